@@ -1,0 +1,66 @@
+"""Chooses the SQLite library and how SQLite is opened (`reliability.md` 0.3, 4.3).
+
+SQLite 3.7.0 to 3.51.2 can lose data in WAL mode (the WAL-reset race); fixed in 3.51.3 and carried
+back to 3.50.7 and 3.44.6. Importing this module swaps in `pysqlite3`, whose library is fixed,
+where that wheel exists; otherwise an affected library runs with a rollback journal. Settings
+import this before any database is opened, so every process of the product uses the same library.
+Checking what an operator did to the files is in crm.core.selfcheck.
+"""
+
+import importlib
+import os
+import sys
+from types import ModuleType
+from typing import Any
+
+LOCK_TIMEOUT_SECONDS = 5
+_FIXED_FROM = (3, 51, 3)
+_FIXED_LINES = {(3, 50): 7, (3, 44): 6}
+_AFFECTED_FROM = (3, 7, 0)
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """True when a library of this version has no WAL-reset race."""
+    major, minor, patch = (*version, 0, 0, 0)[:3]
+    if (major, minor, patch) >= _FIXED_FROM or (major, minor, patch) < _AFFECTED_FROM:
+        return True
+    fixed_patch = _FIXED_LINES.get((major, minor))
+    return fixed_patch is not None and patch >= fixed_patch
+
+
+def library() -> ModuleType:
+    """The `sqlite3` module every part of this process uses."""
+    return importlib.import_module("sqlite3")
+
+
+def journal_mode() -> str:
+    """`WAL` on a safe library, else `DELETE` (slower, never damaged)."""
+    return "WAL" if wal_is_safe(library().sqlite_version_info) else "DELETE"
+
+
+def options() -> dict[str, Any]:
+    """The OPTIONS of a SQLite entry in DATABASES, literally as `reliability.md` 4.3 gives them."""
+    return {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": LOCK_TIMEOUT_SECONDS,
+        "init_command": (
+            f"PRAGMA journal_mode={journal_mode()}; PRAGMA synchronous=FULL; "
+            "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON; "
+            "PRAGMA mmap_size=0; PRAGMA journal_size_limit=67108864;"
+        ),
+    }
+
+
+def _use_fixed_library() -> None:
+    """Put `pysqlite3` in the place of `sqlite3`; CRM_SQLITE=system keeps the one of Python."""
+    if os.environ.get("CRM_SQLITE") == "system":
+        return
+    try:
+        fixed = importlib.import_module("pysqlite3")
+    except ImportError:
+        return  # no wheel for this platform: journal_mode() decides by the version
+    sys.modules["sqlite3"] = fixed
+    sys.modules["sqlite3.dbapi2"] = fixed.dbapi2
+
+
+_use_fixed_library()

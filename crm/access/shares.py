@@ -1,0 +1,79 @@
+"""Explicit shares ("show this customer to Li as well") in guardian's direct-foreign-key tables."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
+
+from crm.access import verbs
+from crm.core import clock, context
+
+
+class ShareQuerySet(models.QuerySet):
+    """Shares as a table of their own."""
+
+    def in_force(self) -> Self:
+        """Shares whose validity has not ended."""
+        return self.filter(
+            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=clock.now())
+        )
+
+
+class Share(UserObjectPermissionBase):
+    """Abstract: one member of a record's team. Subclasses add `content_object`.
+
+    Read-only members hold the model's view permission, read-write members its change permission.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("Team member"), on_delete=models.CASCADE
+    )
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    granted_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(_("Valid until"), null=True, blank=True)
+
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def shared_with(cls, user: Any, verb: str) -> list[int]:
+        """Keys of the records shared with `user` for `verb`; read once a request.
+
+        A view share opens viewing, a change share viewing and changing; nothing else is shared.
+        """
+        if verb not in (verbs.VIEW, verbs.CHANGE):
+            return []
+        cache = context.request_cache()
+        key = (cls._meta.label_lower, user.pk, verb)
+        if cache is not None and key in cache:
+            return cache[key]
+        rows = cls.objects.in_force().filter(user_id=user.pk)
+        if verb == verbs.CHANGE:
+            model = cls._meta.get_field("content_object").related_model
+            rows = rows.filter(permission__codename=f"change_{model._meta.model_name}")
+        found = sorted(set(rows.values_list("content_object_id", flat=True)))
+        if cache is not None:
+            cache[key] = found
+        return found
+
+    @property
+    def may_change(self) -> bool:
+        """Whether this member is a read-write one."""
+        return self.permission.codename.startswith("change_")
+
+
+def permission_for(model: type[models.Model], *, write: bool) -> Permission:
+    """Django's own view or change permission of the model: the two kinds of membership."""
+    action = "change" if write else "view"
+    return Permission.objects.get(
+        content_type__app_label=model._meta.app_label,
+        content_type__model=model._meta.model_name,
+        codename=f"{action}_{model._meta.model_name}",
+    )

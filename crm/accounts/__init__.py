@@ -1,0 +1,1 @@
+"""People: users, departments, roles, log-in and personal settings."""

@@ -1,0 +1,37 @@
+"""Who administers accounts. Everyone who is logged in may look colleagues up in the address book."""
+
+from crm.access import policies, verbs
+from crm.access.scopes import Scope
+from crm.accounts.models import Department, LoginRecord, Role, User
+
+ADMIN = {verb: Scope.ALL for verb in ("view", "add", "change", "delete")}
+READ = {verbs.VIEW: Scope.ALL}
+
+
+class AccountPolicy(policies.Policy):
+    """Users, departments and roles: system administrators; the auditor reads."""
+
+    defaults = {"system_admin": ADMIN, "auditor": READ}
+
+
+class UserPolicy(AccountPolicy):
+    """Accounts are disabled, never deleted."""
+
+    verbs = (verbs.VIEW, verbs.ADD, verbs.CHANGE)
+    defaults = {
+        "system_admin": {verb: Scope.ALL for verb in ("view", "add", "change")},
+        "auditor": READ,
+    }
+
+
+class LoginRecordPolicy(policies.Policy):
+    """The login log is read, never written by hand."""
+
+    verbs = (verbs.VIEW,)
+    defaults = {"system_admin": READ, "auditor": READ}
+
+
+policies.register(User, UserPolicy)
+policies.register(Department, AccountPolicy)
+policies.register(Role, AccountPolicy)
+policies.register(LoginRecord, LoginRecordPolicy)

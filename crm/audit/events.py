@@ -1,0 +1,36 @@
+"""Event types: declared once in each app's `events.py`, looked up by code.
+
+An unknown code is an error; a code that nobody records fails a test.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+EVENT_TYPES: dict[str, "EventType"] = {}
+
+
+@dataclass(frozen=True)
+class EventType:
+    """One kind of business fact.
+
+    `code` is `app.noun.verb_past`; `text` a translatable sentence with the placeholders
+    `%(actor)s` and `%(label)s`; `timeline` says whether it stands on the record's timeline;
+    `icon` names a sprite icon; `masked` names change fields whose values are hidden from readers
+    who see contact data masked.
+    """
+
+    code: str
+    text: Any
+    icon: str = "point"
+    timeline: bool = True
+    masked: tuple[str, ...] = ()
+
+
+def declare(
+    code: str, text: Any, *, icon: str = "point", timeline: bool = True, masked: tuple = ()
+) -> EventType:
+    """Register an event type. Declaring a code twice is an error."""
+    if code in EVENT_TYPES:
+        raise ValueError(f"event {code!r} is declared twice")
+    EVENT_TYPES[code] = EventType(code, text, icon, timeline, tuple(masked))
+    return EVENT_TYPES[code]

@@ -1,0 +1,18 @@
+"""Who reads the log: a role with the right, always the whole log."""
+
+from crm.access import policies, verbs
+from crm.access.scopes import Scope
+from crm.audit.models import Event
+
+
+class EventPolicy(policies.Policy):
+    """Read and export only; nobody changes the log."""
+
+    verbs = (verbs.VIEW, verbs.EXPORT)
+    defaults = {
+        "system_admin": {verbs.VIEW: Scope.ALL},
+        "auditor": {verbs.VIEW: Scope.ALL, verbs.EXPORT: Scope.ALL},
+    }
+
+
+policies.register(Event, EventPolicy)

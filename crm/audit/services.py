@@ -1,0 +1,108 @@
+"""The only writers of the log. Called by services inside their own transaction."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import DatabaseError, models, transaction
+from django.db.models import F
+
+from crm.audit.events import EVENT_TYPES
+from crm.audit.models import Event, EventLink, View
+from crm.core import clock, context
+from crm.core.hooks import Hook
+
+logger = logging.getLogger(__name__)
+
+#: A view is stored at most once per user and record in this time (`contracts.md` 1.3).
+VIEW_INTERVAL = timedelta(minutes=5)
+
+
+@dataclass
+class Fact:
+    """One event to record: type code, subject, what changed, and what else it is about."""
+
+    code: str
+    subject: models.Model | None
+    changes: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+    about: Sequence[models.Model] = ()
+    label: str = ""
+
+
+def _events_recorded(events: list[Event]) -> None:
+    """Signature of the hook: the events just written, in the same transaction."""
+
+
+#: Notifications hang here; called once per `record()` or `record_many()`.
+events_recorded: Hook[[list[Event]]] = Hook("audit.events_recorded", _events_recorded)
+
+
+def record(
+    code: str,
+    subject: models.Model | None,
+    *,
+    actor: Any,
+    changes: dict[str, Any] | None = None,
+    note: str = "",
+    about: Sequence[models.Model] = (),
+    label: str = "",
+) -> Event:
+    """Write one event. Raises KeyError for a code that is not declared."""
+    return record_many([Fact(code, subject, changes or {}, note, about, label)], actor=actor)[0]
+
+
+def record_many(facts: Iterable[Fact], *, actor: Any) -> list[Event]:
+    """Write many events in one statement (imports, bulk actions)."""
+    facts = list(facts)
+    events = Event.objects.bulk_create([_event(fact, actor) for fact in facts])
+    links = [
+        EventLink(event=event, about_type=_type_of(other), about_id=other.pk)
+        for fact, event in zip(facts, events, strict=True)
+        for other in fact.about
+    ]
+    if links:
+        EventLink.objects.bulk_create(links)
+    events_recorded.call(events)
+    return events
+
+
+def _event(fact: Fact, actor: Any) -> Event:
+    EVENT_TYPES[fact.code]  # an undeclared code is a programming error
+    here = context.current()
+    subject = fact.subject
+    return Event(
+        code=fact.code,
+        at=clock.now(),
+        actor=actor if actor is not None and actor.pk else None,
+        source=here.source,
+        request_id=here.request_id,
+        ip=here.ip,
+        subject_type=_type_of(subject) if subject is not None else None,
+        subject_id=subject.pk if subject is not None else None,
+        label=(fact.label or (str(subject) if subject is not None else ""))[:255],
+        changes=fact.changes,
+        note=fact.note,
+    )
+
+
+def _type_of(obj: models.Model) -> ContentType:
+    return ContentType.objects.get_for_model(type(obj))
+
+
+def record_view(user: Any, obj: models.Model) -> None:
+    """Remember that a user opened a record. Best effort: never blocks or breaks the page."""
+    now = clock.now()
+    key = {"user": user, "content_type": _type_of(obj), "object_id": obj.pk}
+    try:
+        with transaction.atomic():
+            last = View.objects.filter(**key).values_list("viewed_at", flat=True).first()
+            if last is None:
+                View.objects.create(viewed_at=now, **key)
+            elif now - last >= VIEW_INTERVAL:
+                View.objects.filter(**key).update(viewed_at=now, times=F("times") + 1)
+    except DatabaseError:
+        logger.warning("view of %s %s was not stored", obj._meta.label, obj.pk, exc_info=True)

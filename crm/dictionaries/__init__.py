@@ -1,0 +1,1 @@
+"""Values that companies maintain: dictionaries, regions, tags, number rules, settings."""

@@ -1,0 +1,54 @@
+"""Versions of cached data: raised by writers in their transaction, compared once a request."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from django.db.models import F
+
+from crm.core import context
+from crm.dictionaries.models import Stamp
+
+T = TypeVar("T")
+_KEY = "stamps"
+
+
+def bump(name: str) -> None:
+    """Raise the stamp `name`; every process re-reads that data with its next request."""
+    if not Stamp.objects.filter(pk=name).update(version=F("version") + 1):
+        Stamp.objects.bulk_create([Stamp(pk=name, version=2)], ignore_conflicts=True)
+    cache = context.request_cache()
+    if cache is not None:
+        cache.pop(_KEY, None)
+
+
+def current(name: str) -> int:
+    """The version of `name`: one query for all stamps of a request."""
+    cache = context.request_cache()
+    stamps = cache.get(_KEY) if cache is not None else None
+    if stamps is None:
+        stamps = dict(Stamp.objects.values_list("name", "version"))
+        if cache is not None:
+            cache[_KEY] = stamps
+    return stamps.get(name, 1)
+
+
+class Cached(Generic[T]):
+    """A value of one process, read again by `load` when its stamp has moved."""
+
+    def __init__(self, stamp: str, load: Callable[[], T]) -> None:
+        self.stamp = stamp
+        self.load = load
+        self._held: tuple[int, T] | None = None
+
+    def get(self) -> T:
+        """The present value."""
+        version = current(self.stamp)
+        held = self._held
+        if held is None or held[0] != version:
+            held = (version, self.load())
+            self._held = held
+        return held[1]
+
+    def forget(self) -> None:
+        """Drop the value of this process (tests)."""
+        self._held = None

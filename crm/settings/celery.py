@@ -1,0 +1,64 @@
+"""Broker options and the beat table (`reliability.md` 4.6, literally).
+
+The job row is the truth and the broker only a doorbell, so nothing here decides whether work is
+lost: the sweep re-rings. Without `REDIS_URL` the bell is a folder (kombu filesystem transport).
+"""
+
+from crm.settings import env
+
+_redis = env.text("REDIS_URL", "")
+_bell = env.path("CRM_DATA_DIR", env.PROJECT_DIR / "var") / "bell"
+
+if _redis:
+    CELERY_BROKER_URL = _redis
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 300,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+    }
+else:
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_bell / "messages"),
+        "data_folder_out": str(_bell / "messages"),
+        "control_folder": str(_bell / "control"),
+    }
+
+CELERY_VISIBILITY_TIMEOUT = 300
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
+CELERY_TASK_RETRY_ON_WORKER_LOST = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kilobytes
+CELERY_TASK_TIME_LIMIT = 240  # below the visibility timeout: one task = one slice of work
+CELERY_TASK_SOFT_TIME_LIMIT = 210
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_ENABLE_UTC = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+CELERY_BEAT_SCHEDULE = {
+    # proves that a worker runs; read by /readyz
+    "heartbeat": {"task": "crm.workbench.tasks.heartbeat", "schedule": 30.0},
+    # rings again for queued jobs and for jobs whose lease has lapsed
+    "sweep-jobs": {"task": "crm.jobs.tasks.sweep", "schedule": 20.0},
+    # sends what the notification outbox still holds
+    "deliver-notifications": {
+        "task": "crm.notifications.tasks.deliver_pending",
+        "schedule": 30.0,
+    },
+    # removes result files, view history and login throttles past their time
+    "expire": {"task": "crm.workbench.tasks.expire", "schedule": 3600.0},
+}

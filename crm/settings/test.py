@@ -1,0 +1,33 @@
+"""The profile of the test suite: SQLite in memory, or the server of `TEST_DATABASE_URL`."""
+
+import tempfile
+from pathlib import Path
+
+from crm.core import sqlite_guard
+from crm.settings import env
+from crm.settings.base import *  # noqa: F403
+
+SECRET_KEY = "test-only-secret-key-that-is-long-enough-for-the-checks"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+SITE_URL = "http://testserver"
+DATA_DIR = Path(tempfile.mkdtemp(prefix="crm-test-"))
+MEDIA_ROOT = DATA_DIR / "files"
+DATABASES = {
+    "default": env.database(
+        "TEST_DATABASE_URL",
+        f"sqlite:///{DATA_DIR / 'db.sqlite3'}",
+        sqlite_options=sqlite_guard.options(),
+    )
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAIL_CONFIGURED = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}

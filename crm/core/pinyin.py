@@ -1,0 +1,171 @@
+"""Pinyin of company and personal names: stored for search and sorting (market 2.17).
+
+Here: full pinyin, initials and sort keys, with our own readings for surnames and for words of
+firm names. The readings come from pypinyin's tables; its segmenter is not used because it reads
+11,000 names a second and a first import of a million companies must not wait for it.
+Not here: the search index (`crm.search`), name keys (`crm.core.text`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+
+from crm.core.readings import COMPOUND_SURNAMES, FIRM_CHARACTERS, FIRM_WORDS, SURNAMES
+
+MAX_NAME = 200  # characters read
+_TONES = str.maketrans(
+    "āáǎàēéěèḗếềêīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ",
+    "aaaaeeeeeeeeiiiioooouuuuvvvvvnnnm",
+    "\u0300\u0301\u0304\u030c",
+)
+_HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
+_NOT_HAN = re.compile(f"[^{_HAN}]")
+
+
+@dataclass(frozen=True, slots=True)
+class PinyinName:
+    """A name in pinyin: zhong qing chang an, "zhongqingchangan", "zqca".
+
+    `alternates` holds (full, initials) of a second common reading of a surname.
+    """
+
+    syllables: tuple[str, ...]
+    initials: str
+    alternates: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def full(self) -> str:
+        """Return the syllables written together, as people type them."""
+        return "".join(self.syllables)
+
+
+class _Readings(dict[str, str]):
+    """Character to toneless reading, filled as it is used; "" for what has none."""
+
+    def __missing__(self, char: str) -> str:
+        reading = FIRM_CHARACTERS.get(char)
+        if reading is None:
+            reading = _toneless(PINYIN_DICT.get(ord(char), "").split(",")[0])
+        self[char] = reading
+        return reading
+
+
+def _toneless(reading: str) -> str:
+    return reading.translate(_TONES)
+
+
+_READINGS = _Readings()
+
+
+@cache
+def _phrases() -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
+    """Return phrase heads (two characters to the longest length) and phrase readings.
+
+    Only phrases with a character that is sometimes read otherwise can change a result.
+    """
+    readings = {
+        phrase: tuple(_toneless(options[0]) for options in syllables)
+        for phrase, syllables in PHRASES_DICT.items()
+        if len(phrase) == len(syllables)
+    }
+    readings.update({word: tuple(text.split()) for word, text in FIRM_WORDS.items()})
+    changing = {
+        char
+        for phrase, syllables in readings.items()
+        for char, syllable in zip(phrase, syllables, strict=True)
+        if _READINGS[char] != syllable
+    }
+    kept = {
+        phrase: syllables
+        for phrase, syllables in readings.items()
+        if len(phrase) > 1 and not changing.isdisjoint(phrase)
+    }
+    heads: dict[str, int] = {}
+    for phrase in kept:
+        heads[phrase[:2]] = max(heads.get(phrase[:2], 0), len(phrase))
+    return heads, kept
+
+
+def _han_syllables(text: str) -> list[str]:
+    """Return one reading per character, longest known phrase first."""
+    syllables = [_READINGS[char] for char in text]
+    heads, phrases = _phrases()
+    index, end = 0, len(text) - 1
+    while index < end:
+        longest = heads.get(text[index : index + 2])
+        if longest is not None:
+            for length in range(min(longest, len(text) - index), 1, -1):
+                found = phrases.get(text[index : index + length])
+                if found is not None:
+                    syllables[index : index + length] = found
+                    index += length - 1
+                    break
+        index += 1
+    return syllables
+
+
+def _read(text: str) -> tuple[tuple[str, ...], str]:
+    """Return syllables and initials of folded text; words of Latin letters stay whole."""
+    if not _NOT_HAN.search(text):
+        syllables = [syllable for syllable in _han_syllables(text) if syllable]
+        return tuple(syllables), "".join([syllable[0] for syllable in syllables])
+    tokens = _TOKEN.findall(text)
+    han = [index for index, token in enumerate(tokens) if not _NOT_HAN.search(token)]
+    readings = _han_syllables("".join(tokens[index] for index in han))
+    for index, reading in zip(han, readings, strict=True):
+        tokens[index] = reading
+    chinese = set(han)
+    initials = "".join(
+        token[:1] if index in chinese or (len(token) > 4 and token.isalpha()) else token
+        for index, token in enumerate(tokens)
+    )
+    return tuple(token for token in tokens if token), initials
+
+
+def _fold(name: str) -> str:
+    text = name[:MAX_NAME]
+    if not _NOT_HAN.search(text):
+        return text
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))[:MAX_NAME]
+
+
+def company(name: str) -> PinyinName:
+    """Return the pinyin of a company, product or place: 重庆长安 → chongqingchangan, cqca."""
+    return PinyinName(*_read(_fold(name)))
+
+
+def person(name: str) -> PinyinName:
+    """Return the pinyin of a person, surnames read as surnames: 曾国藩 → zengguofan, zgf."""
+    text = _fold(name).strip()
+    surname = _surname(text)
+    if not surname:
+        return PinyinName(*_read(text))
+    special = tuple((COMPOUND_SURNAMES.get(surname) or SURNAMES[surname]).split())
+    given, initials = _read(text[len(surname) :])
+    first = "".join(syllable[0] for syllable in special)
+    usual = tuple(_READINGS[char] for char in surname)
+    alternates = ()
+    if usual != special:
+        rest = "".join(given)
+        letters = "".join(syllable[:1] for syllable in usual)
+        alternates = (("".join(usual) + rest, letters + initials),)
+    return PinyinName(special + given, first + initials, alternates)
+
+
+def _surname(text: str) -> str:
+    if text[:2] in COMPOUND_SURNAMES and len(text) > 2:
+        return text[:2]
+    return text[:1] if text[:1] in SURNAMES else ""
+
+
+def sort_key(name: str, *, is_person: bool = False) -> str:
+    """Return a key that sorts names by pinyin, syllable by syllable, case and tone left out."""
+    found = person(name) if is_person else company(name)
+    return " ".join(found.syllables)

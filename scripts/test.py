@@ -1,0 +1,110 @@
+"""Runs the test suite in up to three passes; the work behind `make test`.
+
+1. SQLite in parallel, 2. PostgreSQL when TEST_DATABASE_URL is set, 3. the browser, as a call of its
+own because a live server and in-memory databases do not share a process. One line says what was
+left out; with CI=true leaving anything out is a failure, except the customer's own sample files, whose
+defects a generator in tests/kit repeats. Arguments are handed to pytest
+(`python -m scripts.test tests/jobs -k slow`).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scripts.setup import ROOT
+
+BROWSER_TESTS = ROOT / "tests" / "e2e"
+NO_TESTS_COLLECTED = 5
+#: The first two passes leave the browser to the third.
+NOT_BROWSER = ["--ignore=tests/e2e"]
+
+
+@dataclass
+class Pass:
+    """One call of pytest."""
+
+    name: str
+    arguments: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the passes; returns 0 only if every one passed and, in CI, nothing was left out."""
+    began = time.monotonic()
+    left_out = missing()
+    failed = [each.name for each in passes(arguments) if not run(each, arguments)]
+    if failed:
+        print(f"test: FAILED: {', '.join(failed)}", file=sys.stderr)
+    stated = left_out if samples().is_dir() else [*left_out, "sample files (CRM_SAMPLES)"]
+    print(f"test: {time.monotonic() - began:.0f} s; left out: {', '.join(stated) or 'nothing'}")
+    if left_out and is_ci():
+        print("test: with CI=true nothing may be left out", file=sys.stderr)
+        return 1
+    return 1 if failed else 0
+
+
+def passes(arguments: list[str]) -> list[Pass]:
+    """The calls that are possible on this machine."""
+    targets = [argument for argument in arguments if argument.startswith("tests")]
+    only_browser = bool(targets) and all("tests/e2e" in target for target in targets)
+    result = []
+    if not only_browser:
+        ours = [*workers(), *NOT_BROWSER]
+        result.append(Pass("SQLite", ours, {"TEST_DATABASE_URL": ""}))
+        if os.environ.get("TEST_DATABASE_URL"):
+            result.append(Pass("PostgreSQL", ours))
+    wants_browser = only_browser or not targets
+    if wants_browser and BROWSER_TESTS.is_dir() and chromium():
+        browser = [] if only_browser else ["tests/e2e"]
+        result.append(Pass("browser", browser, {"TEST_DATABASE_URL": ""}))
+    return result
+
+
+def workers() -> list[str]:
+    """Two processes: the machine this must be quick on has two cores."""
+    return ["-n", "2", "--dist", "loadgroup"]
+
+
+def run(each: Pass, arguments: list[str]) -> bool:
+    """One call of pytest; no test collected counts as failed."""
+    print(f"test: {each.name}", flush=True)
+    environment = os.environ | {"CHROMIUM": chromium()} | each.environment
+    command = [sys.executable, "-m", "pytest", "-q", *each.arguments, *arguments]
+    code = subprocess.run(command, cwd=ROOT, env=environment).returncode
+    if code == NO_TESTS_COLLECTED:
+        print(f"test: {each.name}: no test was collected", file=sys.stderr)
+    return code == 0
+
+
+def missing() -> list[str]:
+    """What this machine lacks for a complete run, in words for the last line."""
+    lacking = {
+        "PostgreSQL (TEST_DATABASE_URL)": not os.environ.get("TEST_DATABASE_URL"),
+        "Redis (TEST_REDIS_URL)": not os.environ.get("TEST_REDIS_URL"),
+        "browser (CHROMIUM)": not chromium(),
+    }
+    return [name for name, is_missing in lacking.items() if is_missing]
+
+
+def samples() -> Path:
+    """Where the sample workbooks of the customer stand."""
+    return ROOT / Path(os.environ.get("CRM_SAMPLES") or "../shared/data")
+
+
+def chromium() -> str:
+    """Path of the browser, or an empty text."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    return next((found for name in names if name and (found := shutil.which(name))), "")
+
+
+def is_ci() -> bool:
+    """True on a build machine."""
+    return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "crm.notifications",
     "crm.jobs",
     "crm.activities",
-    "crm.workbench",
+    "crm.workbench.apps.WorkbenchConfig",
     "customers",
 ]
 
@@ -106,6 +106,8 @@ DATABASES = {
         sqlite_options=sqlite_guard.options(),
     )
 }
+NAVIGATION = "crm.navigation.MENU"
+TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", 0, high=5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

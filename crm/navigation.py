@@ -1,0 +1,54 @@
+"""The menu of the product, grouped as users think. The shell: imported by its name only."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.web.navigation import Menu, MenuGroup, MenuItem
+
+MENU = Menu(
+    groups=(
+        MenuGroup(
+            "",
+            (
+                MenuItem(_("Workbench"), "layout-dashboard", "workbench:home", tab=True, prefix="/"),
+            ),
+        ),
+        MenuGroup(
+            _("Customers"),
+            (
+                MenuItem(
+                    _("Customers"),
+                    "building",
+                    "customers:customer_list",
+                    ("customers.customer", "view"),
+                    tab=True,
+                ),
+                MenuItem(
+                    _("Contacts"),
+                    "address-book",
+                    "customers:contact_list",
+                    ("customers.contact", "view"),
+                    tab=True,
+                ),
+            ),
+        ),
+        MenuGroup(
+            _("System"),
+            (
+                MenuItem(_("My tasks"), "list-check", "jobs:job_list"),
+                MenuItem(_("Address book"), "users", "accounts:people"),
+                MenuItem(
+                    _("Operation log"), "history", "workbench:log", ("audit.event", "view")
+                ),
+                MenuItem(
+                    _("System management"), "settings", "admin:index", ("accounts.user", "view")
+                ),
+            ),
+        ),
+    ),
+    quick_create=(
+        MenuItem(
+            _("New customer"), "building", "customers:customer_add", ("customers.customer", "add")
+        ),
+        MenuItem(_("New contact"), "user-plus", "customers:contact_add", ("customers.contact", "add")),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The page kit: lists, details, forms, deletion, bulk work. It knows no domain."""

@@ -1,0 +1,321 @@
+"""Bases of the model administrations: rights are our verbs, writes go through services.
+
+A subclass says which service creates, changes and removes; everything Django's admin would write
+by itself (rows, many-to-many lists, its own log) is switched off, so that each write is checked,
+versioned and recorded once. Not here: the site and its pages (`crm.workbench`).
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.audit import wording
+from crm.audit.querysets import timeline_of
+from crm.core.errors import DomainError, InvalidValue
+
+HISTORY_LENGTH = 200
+
+
+class PolicyPermissions:
+    """Answers Django's four questions from the policy of the model."""
+
+    def may(
+        self, request: HttpRequest, verb: str, obj: models.Model | None = None
+    ) -> bool:
+        """Whether the user has the verb on this row, or on any row."""
+        if verb not in policies.policy_for(self.model).verbs:
+            return False
+        return bool(
+            policies.can(request.user, verb, obj if obj is not None else self.model)
+        )
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, verbs.VIEW, obj)
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return self.may(request, verbs.ADD)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, verbs.CHANGE, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, verbs.DELETE, obj)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+
+class ServiceForm(forms.ModelForm):
+    """A model form that carries the conflict token and shows what a service refused."""
+
+    #: Set for the second rendering of a form whose service said no.
+    refusal: DomainError | ValidationError | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and hasattr(self.instance, "version"):
+            self.fields["version"] = forms.IntegerField(
+                widget=forms.HiddenInput, initial=self.instance.version
+            )
+
+    def changes(self) -> dict[str, Any]:
+        """New values of the changed columns, as services take them."""
+        columns = {column.name for column in self._meta.model._meta.concrete_fields}
+        return {
+            name: self.cleaned_data[name]
+            for name in self.changed_data
+            if name in columns
+        }
+
+    @property
+    def seen_version(self) -> int | None:
+        """The version of the row that the user had on the screen."""
+        return self.cleaned_data.get("version")
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if isinstance(self.refusal, DomainError):
+            known = self.refusal.field in self.fields
+            self.add_error(self.refusal.field if known else None, self.refusal.message)
+        elif self.refusal is not None:
+            self._add_invalid(self.refusal)
+
+    def _add_invalid(self, error: ValidationError) -> None:
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, found in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, found)
+
+
+class PolicyAdmin(PolicyPermissions, admin.ModelAdmin):
+    """Lists and pages by policy, in the product's frame, without scripts of their own."""
+
+    actions = None
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    view_on_site = False
+
+    @property
+    def media(self) -> forms.Media:
+        """Nothing: the frame brings all scripts."""
+        return forms.Media()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """Only rows within reach."""
+        return self.model._default_manager.visible_to(request.user)
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any
+    ) -> forms.Field | None:
+        """The plain widget: no pop-ups beside related fields."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def history_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """What the operation log knows about the row."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        events = [
+            {
+                "event": event,
+                "text": wording.sentence(event),
+                "changes": wording.changes(event),
+            }
+            for event in timeline_of(obj, limit=HISTORY_LENGTH)
+        ]
+        return self.page(
+            request,
+            "admin/object_history.html",
+            title=_("History"),
+            object=obj,
+            events=events,
+        )
+
+    def page(
+        self, request: HttpRequest, template: str, **values: Any
+    ) -> TemplateResponse:
+        """A page of this administration with the site's context."""
+        context = {**self.admin_site.each_context(request), "opts": self.opts, **values}
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, template, context)
+
+    def url(self, name: str, *args: Any) -> str:
+        """Address of a page of this administration: `changelist`, `add`, `change` …"""
+        return reverse(
+            f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args
+        )
+
+    # Django's own log stays empty: services record events.
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        return None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        return None
+
+
+class ReadOnlyAdmin(PolicyAdmin):
+    """Rows that nobody writes by hand."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ServiceAdmin(PolicyAdmin):
+    """Pages whose writes are service calls: subclasses give `create`, `update`, `remove`."""
+
+    form = ServiceForm
+
+    def create(self, request: HttpRequest, form: ServiceForm) -> None:
+        """Call the service that makes the row `form.instance`."""
+        raise PermissionDenied
+
+    def update(self, request: HttpRequest, obj: Any, form: ServiceForm) -> None:
+        """Call the service that changes `obj` (freshly read) by `form.changes()`."""
+        raise PermissionDenied
+
+    def remove(self, request: HttpRequest, obj: Any) -> None:
+        """Call the service that deletes `obj`."""
+        raise PermissionDenied
+
+    # --- Django's hooks -------------------------------------------------------------------------
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ):
+        """The form class; on the second rendering it carries what the service refused."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(
+            form.__name__, (form,), {"refusal": getattr(request, "refusal", None)}
+        )
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form page; a refusal is shown beside its field, with everything typed kept."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (DomainError, ValidationError) as error:
+            request.refusal = error
+        except IntegrityError:
+            request.refusal = InvalidValue(
+                _("Saving failed: another entry already uses one of these values.")
+            )
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: bool
+    ) -> None:
+        """Hand over to the service; the row is read again because the form has changed its copy."""
+        if change:
+            self.update(request, self.model._base_manager.get(pk=obj.pk), form)
+        else:
+            self.create(request, form)
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Iterable[Any], change: bool
+    ) -> None:
+        """Many-to-many lists are the service's; only inline rows are left."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change)
+
+    def construct_change_message(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """Nothing: services record events."""
+        return []
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.remove(request, obj)
+
+    def delete_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The confirmation page; a refusal leads back to the row with its reason."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except DomainError as error:
+            messages.error(request, error.message)
+            return HttpResponseRedirect(self.url("change", unquote(object_id)))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """Only the row itself: the service refuses where something hangs on it."""
+        return [str(obj) for obj in objs], {}, set(), []
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ):
+        messages.success(request, _("Created: %(name)s") % {"name": obj})
+        return self._after_save(request, obj, self.response_post_save_add)
+
+    def response_change(self, request: HttpRequest, obj: Any):
+        messages.success(request, _("Saved: %(name)s") % {"name": obj})
+        return self._after_save(request, obj, self.response_post_save_change)
+
+    def _after_save(
+        self, request: HttpRequest, obj: Any, otherwise: Any
+    ) -> HttpResponse:
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(self.url("change", obj.pk))
+        return otherwise(request, obj)
+
+    def response_delete(
+        self, request: HttpRequest, obj_display: str, obj_id: Any
+    ) -> HttpResponse:
+        messages.success(request, _("Deleted: %(name)s") % {"name": obj_display})
+        return HttpResponseRedirect(self.url("changelist"))
+
+
+class ServiceInline(PolicyPermissions, admin.TabularInline):
+    """Rows below a record, written by the parent's `save_formset`; never deleted here."""
+
+    can_delete = False
+    extra = 3
+
+    @property
+    def media(self) -> forms.Media:
+        """Nothing: blank rows stand ready instead of a script that adds them."""
+        return forms.Media()
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, verbs.VIEW)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, verbs.CHANGE)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from crm.core.apps import RegisteringAppConfig
+
+
+class WebConfig(RegisteringAppConfig):
+    name = "crm.web"
+    registers = ("timeline",)

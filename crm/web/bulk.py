@@ -1,0 +1,147 @@
+"""Bulk actions: rows are marked, confirmed and worked on one by one, with a report per row.
+
+The selection comes as keys or as "all rows of this list"; either way it is rebuilt through
+`visible_to(user, verb)` and the list's own filters. Long selections are handed to a job runner
+that the jobs package registers (`run_later`).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models, transaction
+from django.http import QueryDict
+from django.urls import reverse
+
+from crm.access import policies, verbs
+from crm.core.errors import DomainError
+from crm.web.listing import Listing, ListSpec
+
+#: Above this number of rows the same action runs as a job.
+AT_ONCE = 200
+#: Rows shown before the user confirms.
+SAMPLE = 5
+ACTIONS: dict[str, type["BulkAction"]] = {}
+#: Set by the jobs package: (action, listing, ids or None, data, user) -> address of the job.
+run_later: list[Callable[..., str]] = []
+
+
+@dataclass
+class Outcome:
+    """What happened to one row: `state` is done, refused or failed."""
+
+    pk: int
+    label: str
+    state: str
+    reason: str = ""
+
+
+@dataclass
+class Report:
+    """The outcomes of all rows."""
+
+    rows: list[Outcome] = field(default_factory=list)
+
+    def count(self, state: str) -> int:
+        """How many rows ended in this state."""
+        return sum(row.state == state for row in self.rows)
+
+
+class BulkAction:
+    """One action on many rows. Subclasses set the attributes and write `perform()`.
+
+    `perform(obj, data, actor)` calls one service; a DomainError refuses that row with its reason.
+    `refusal(obj, data, actor)` may say beforehand why a row cannot be done.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[Any]
+    verb: ClassVar[str] = verbs.CHANGE
+    icon: ClassVar[str] = ""
+    danger: ClassVar[bool] = False
+    form_class: ClassVar[type[forms.Form] | None] = None
+    spec: ClassVar[ListSpec]
+
+    @classmethod
+    def key(cls) -> str:
+        """The name by which jobs find the action again."""
+        return f"{cls.spec.name}.{cls.name}"
+
+    @classmethod
+    def url_for(cls, url_prefix: str) -> str:
+        """Address of the confirmation page."""
+        return reverse(f"{url_prefix}_bulk", args=[cls.name])
+
+    def perform(self, obj: models.Model, data: dict[str, Any], actor: Any) -> None:
+        """Do it for one row, inside its own savepoint."""
+        raise NotImplementedError
+
+    def form(self, data: Any, actor: Any) -> forms.Form | None:
+        """The action's own form, narrowed to what the actor may choose."""
+        return self.form_class(data, actor=actor) if self.form_class else None
+
+    def run(self, objects: Iterable[models.Model], data: dict[str, Any], actor: Any) -> Report:
+        """Work through the rows; one refused or failed row never stops the others."""
+        report = Report()
+        for obj in objects:
+            report.rows.append(self.run_one(obj, data, actor))
+        return report
+
+    def run_one(self, obj: models.Model, data: dict[str, Any], actor: Any) -> Outcome:
+        """One row in a savepoint of its own."""
+        label = str(obj)
+        try:
+            with transaction.atomic():
+                policies.require(actor, self.verb, obj)
+                self.perform(obj, data, actor)
+        except DomainError as error:
+            return Outcome(obj.pk, label, "refused", error.message)
+        return Outcome(obj.pk, label, "done")
+
+
+def register(action: type[BulkAction]) -> type[BulkAction]:
+    """Make an action known to jobs. A second one of the same key is an error."""
+    if action.key() in ACTIONS:
+        raise ValueError(f"bulk action {action.key()!r} is registered twice")
+    ACTIONS[action.key()] = action
+    return action
+
+
+@dataclass
+class Selection:
+    """The rows a user has marked, as far as the right for the action reaches."""
+
+    spec: ListSpec
+    user: Any
+    verb: str
+    ids: list[int]
+    everything: bool = False
+    query: str = ""
+
+    @classmethod
+    def from_post(cls, spec: ListSpec, user: Any, verb: str, post: QueryDict) -> "Selection":
+        """`ids` repeated, or `all=1` with the list's `query`."""
+        ids = [int(value) for value in post.getlist("ids") if value.isdigit()]
+        return cls(spec, user, verb, ids, post.get("all") == "1", post.get("query", ""))
+
+    @property
+    def visible(self) -> models.QuerySet:
+        """The selected rows the user sees."""
+        if self.everything:
+            return Listing(self.spec, self.user, QueryDict(self.query)).queryset
+        rows = self.spec.base(self.spec.model.objects.visible_to(self.user))
+        return rows.filter(pk__in=self.ids)
+
+    @property
+    def permitted(self) -> models.QuerySet:
+        """The selected rows the action may touch."""
+        allowed = self.spec.model.objects.visible_to(self.user, self.verb).values("pk")
+        return self.visible.filter(pk__in=allowed)
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """The selection as hidden inputs of the confirmation form."""
+        if self.everything:
+            return [("all", "1"), ("query", self.query)]
+        return [("ids", str(pk)) for pk in self.ids]

@@ -1,0 +1,183 @@
+"""Columns as objects: one declaration feeds the list, the export and the column chooser.
+
+A column names the value paths it needs; the list reads them all with one `values_list()` and asks
+each column for its cell. `prepare()` reads what does not stand in the row (tags, first contact)
+with one query for the whole page. No query per row, ever.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from crm.access.masking import Masking
+from crm.core.emails import mask_email
+from crm.core.phones import mask_phone
+from crm.web.templatetags.ui import badge_html, money_text, phone_html, time_html
+
+EMPTY = mark_safe('<span class="none">—</span>')
+
+
+@dataclass
+class CellContext:
+    """What cells may need to know about the reader; built once a page."""
+
+    user: Any
+    masking: Masking | None = None
+    prepared: dict[str, Any] = field(default_factory=dict)
+
+
+class Column:
+    """Plain text of one value.
+
+    `name` is fixed (stored in users' choices), `paths` are value paths, `sort` names the sort key,
+    `default` says whether it shows before the user has chosen, `css` goes on th and td.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        label: Any,
+        *,
+        paths: Sequence[str] | None = None,
+        sort: str = "",
+        default: bool = True,
+        css: str = "",
+        width: int | None = None,
+    ) -> None:
+        self.name = name
+        self.label = label
+        self.paths = tuple(paths) if paths is not None else (name,)
+        self.sort = sort
+        self.default = default
+        self.css = css
+        self.width = width
+
+    def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
+        """Read what the column needs beyond the row, for all rows of the page at once."""
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        """HTML of the cell."""
+        text = self.plain(values, ctx, pk)
+        return escape(text) if text not in (None, "") else EMPTY
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        """The value for export: str, number, date or None."""
+        return values[0]
+
+
+class ChoiceColumn(Column):
+    """A TextChoices value as a badge."""
+
+    def __init__(self, name: str, label: Any, choices: type[models.TextChoices], **options: Any):
+        super().__init__(name, label, **options)
+        self.labels = dict(choices.choices)
+        self.colors: dict[str, str] = getattr(choices, "colors", dict)()
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        value = values[0]
+        return badge_html(self.labels[value], self.colors.get(value, "")) if value else EMPTY
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        return str(self.labels.get(values[0], values[0] or ""))
+
+
+class PersonColumn(Column):
+    """A user by name; `name` is the foreign key."""
+
+    def __init__(self, name: str, label: Any, *, empty: Any = "", **options: Any) -> None:
+        super().__init__(name, label, paths=(f"{name}__name",), **options)
+        self.empty = empty
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        if values[0]:
+            return mark_safe(f'<span class="who">{escape(values[0])}</span>')
+        return mark_safe(f'<span class="none">{escape(self.empty)}</span>') if self.empty else EMPTY
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        return values[0] or ""
+
+
+class MoneyColumn(Column):
+    """An amount in yuan with thousands commas, right aligned."""
+
+    def __init__(self, name: str, label: Any, **options: Any) -> None:
+        super().__init__(name, label, css="num", **options)
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        return money_text(values[0]) if values[0] is not None else EMPTY
+
+
+class DateColumn(Column):
+    """A date or an instant in the reader's zone; `fmt` is a format of `time_html`."""
+
+    def __init__(self, name: str, label: Any, *, fmt: str = "date", **options: Any) -> None:
+        options.setdefault("css", "nowrap")
+        super().__init__(name, label, **options)
+        self.fmt = fmt
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        return time_html(values[0], self.fmt) if values[0] else EMPTY
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> datetime | date | None:
+        return values[0]
+
+
+class PhoneColumn(Column):
+    """A phone number, masked unless the reader sees this owner's contact data in clear."""
+
+    def __init__(self, name: str, label: Any, *, path: str, owner: str, **options: Any) -> None:
+        super().__init__(name, label, paths=(path, owner), css="nowrap", **options)
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        return phone_cell(values[0], values[1], ctx)
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        return shown_phone(values[0] or "", values[1], ctx)
+
+
+class EmailColumn(PhoneColumn):
+    """An e-mail address, masked like a phone."""
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        return escape(shown_email(values[0] or "", values[1], ctx)) or EMPTY
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        return shown_email(values[0] or "", values[1], ctx)
+
+
+def hides(owner_id: int | None, ctx: CellContext) -> bool:
+    """Whether a row of this owner shows masked contact data to the reader."""
+    return ctx.masking is None or ctx.masking.hides(owner_id)
+
+
+def shown_phone(number: str, owner_id: int | None, ctx: CellContext) -> str:
+    """The number as this reader may see it."""
+    return mask_phone(number) if number and hides(owner_id, ctx) else number
+
+
+def shown_email(address: str, owner_id: int | None, ctx: CellContext) -> str:
+    """The address as this reader may see it."""
+    return mask_email(address) if address and hides(owner_id, ctx) else address
+
+
+def phone_cell(number: str | None, owner_id: int | None, ctx: CellContext) -> SafeString | str:
+    """A number to dial where it is clear, plain text where it is masked."""
+    if not number:
+        return EMPTY
+    if hides(owner_id, ctx):
+        return phone_html(mask_phone(number))
+    return phone_html(number, number)
+
+
+def all_paths(columns: Iterable[Column]) -> list[str]:
+    """The distinct value paths of these columns, in order of first use."""
+    seen: dict[str, None] = {}
+    for column in columns:
+        for path in column.paths:
+            seen.setdefault(path)
+    return list(seen)

@@ -1,0 +1,91 @@
+"""Base of all filter sets: parsed by django-filter, described in words, keys from a fixed list."""
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from crm.core import clock
+
+EMPTY_CHOICE = "none"
+
+
+class FilterSet(django_filters.FilterSet):
+    """Filters of a list. `inline` names those in the filter bar, the rest stand in the sheet.
+
+    Only declared filters are read from the address, so no model path can be probed.
+    """
+
+    inline: tuple[str, ...] = ()
+
+    def describe(self) -> list[dict[str, str]]:
+        """What is filtered, in words: `[{name, label, value}]` for the chips."""
+        data = getattr(self.form, "cleaned_data", {})
+        return [
+            {"name": name, "label": str(item.label or name), "value": self._words(name, data[name])}
+            for name, item in self.filters.items()
+            if data.get(name) not in (None, "", [], ())
+        ]
+
+    def _words(self, name: str, value: Any) -> str:
+        field = self.form.fields[name]
+        if isinstance(value, slice):
+            return " ~ ".join(
+                f"{part:%Y-%m-%d}" if part else "…" for part in (value.start, value.stop)
+            )
+        labels = {str(key): str(label) for key, label in getattr(field, "choices", [])}
+        values = value if isinstance(value, list | tuple) else [value]
+        return "、".join(labels.get(str(part), str(part)) for part in values)
+
+
+class ChoiceFilter(django_filters.MultipleChoiceFilter):
+    """One or several values of a closed list; a list of keys, never a join."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("conjoined", False)
+        kwargs.setdefault("distinct", False)
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        if not value:
+            return qs
+        keys = [part for part in value if part != EMPTY_CHOICE]
+        lookup = {f"{self.field_name}__in": keys} if len(keys) > 1 else {}
+        if len(keys) == 1:
+            lookup = {self.field_name: keys[0]}
+        if EMPTY_CHOICE not in value:
+            return qs.filter(**lookup)
+        empty = qs.filter(**{f"{self.field_name}__isnull": True})
+        return empty | qs.filter(**lookup) if keys else empty
+
+
+class DateRangeFilter(django_filters.DateFromToRangeFilter):
+    """From one day to another, both included, in the reader's zone."""
+
+
+class DueFilter(django_filters.ChoiceFilter):
+    """Where a date stands towards today: overdue, today, this week, without a date."""
+
+    OVERDUE, TODAY, WEEK, NEVER = "overdue", "today", "week", "none"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["choices"] = [
+            (self.OVERDUE, _("Overdue")),
+            (self.TODAY, _("Today")),
+            (self.WEEK, _("Next 7 days")),
+            (self.NEVER, _("Without a date")),
+        ]
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        start, end = clock.day_bounds(clock.today())
+        name = self.field_name
+        lookups = {
+            self.OVERDUE: {f"{name}__lt": clock.now()},
+            self.TODAY: {f"{name}__gte": start, f"{name}__lt": end},
+            self.WEEK: {f"{name}__gte": start, f"{name}__lt": clock.days_after(start, 7)},
+            self.NEVER: {f"{name}__isnull": True},
+        }
+        return qs.filter(**lookups[value])

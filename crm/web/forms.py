@@ -1,0 +1,66 @@
+"""Base of entity forms: narrowed choices, the version token, values as a change set.
+
+Forms parse and show. What needs a second row is a rule of the service, whose DomainError comes
+back beside its field (`add_domain_error`).
+"""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+
+from crm.core.errors import DomainError
+
+
+class EntityForm(forms.ModelForm):
+    """A ModelForm that knows its actor and never saves by itself.
+
+    `version` is the conflict token, `base` the values the actor saw, for the conflict page.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        if self.instance.pk:
+            self.fields["version"].initial = self.instance.version
+            self.fields["base"].initial = json.dumps(self.seen(), cls=DjangoJSONEncoder)
+        else:
+            del self.fields["version"], self.fields["base"]
+        for name in self.masked_fields():
+            self.fields.pop(name, None)
+        self.narrow()
+
+    def narrow(self) -> None:
+        """Limit choice fields to what the actor may choose."""
+
+    def masked_fields(self) -> list[str]:
+        """Fields left out because the actor sees them masked: a mask is never saved."""
+        return []
+
+    def seen(self) -> dict[str, Any]:
+        """The values shown when the form was opened."""
+        names = [name for name in self.fields if name not in ("version", "base")]
+        return {name: self.get_initial_for_field(self.fields[name], name) for name in names}
+
+    def entity_values(self) -> dict[str, Any]:
+        """Cleaned values of the model's own columns."""
+        columns = {field.name for field in self._meta.model._meta.concrete_fields}
+        return {name: value for name, value in self.cleaned_data.items() if name in columns - {"version"}}
+
+    def add_domain_error(self, error: DomainError | ValidationError) -> None:
+        """Show a service's refusal beside its field, or above the form."""
+        if isinstance(error, ValidationError):
+            known = getattr(error, "error_dict", None)
+            if known is None:
+                self.add_error(None, error)
+                return
+            for name, errors in known.items():
+                self.add_error(name if name in self.fields else None, errors)
+            return
+        field = error.field if error.field in self.fields else None
+        self.add_error(field, error.message)

@@ -1,0 +1,199 @@
+"""One selection object for list, bulk, export and previous/next: who looks, at what, with what query.
+
+A `ListSpec` declares a list once; a `Listing` is that list for one user and one query string. It
+always starts at `visible_to()` and never trusts keys that come from the page.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from crm.access import verbs
+from crm.access.policies import OwnedPolicy, policy_for
+from crm.access.scopes import Reach
+from crm.web.filters import FilterSet
+from crm.web.paging import COUNT_CAP, Page, capped_count, fetch_page
+from crm.web.sorting import Segment, SortKey
+from crm.web.tables import Table
+
+PAGE_SIZES = (10, 20, 50, 100)
+LISTS: dict[str, "ListSpec"] = {}
+#: Parameters that are no filter.
+CONTROL = {"q", "sort", "page", "after", "page_size", "scene", "columns"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A tab of a list: 我的 / 下属 / 我参与的 / 全部. `narrow(queryset, user)` filters."""
+
+    name: str
+    label: Any
+    narrow: Callable[[QuerySet, Any], QuerySet]
+    #: Owners of the scene's rows, for the search index; None leaves the reader's own reach.
+    owners: Callable[[Any], frozenset[int] | None] = lambda user: None
+    offered: Callable[[Any], bool] = lambda user: True
+
+
+@dataclass(frozen=True)
+class ListSpec:
+    """The declaration of a list: everything the page, the export and bulk work need."""
+
+    name: str
+    table: type[Table]
+    filterset: type[FilterSet]
+    sorts: Mapping[str, SortKey]
+    default_sort: str = "-updated_at"
+    scenes: Sequence[Scene] = ()
+    #: Rows that belong to the list at all, for example those outside the bin.
+    base: Callable[[QuerySet], QuerySet] = lambda queryset: queryset
+    #: Applies search terms: (queryset, text, user, owners) -> SearchResult-like object.
+    search: Callable[..., Any] | None = None
+    search_placeholder: Any = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def model(self) -> Any:
+        """The model of the rows."""
+        return self.table.model
+
+
+def register(spec: ListSpec) -> ListSpec:
+    """Make a list known by name, so that jobs can rebuild it. A second one is an error."""
+    if spec.name in LISTS:
+        raise ValueError(f"list {spec.name!r} is registered twice")
+    LISTS[spec.name] = spec
+    return spec
+
+
+class Listing:
+    """One list for one user and one query."""
+
+    def __init__(self, spec: ListSpec, user: Any, query: QueryDict, verb: str = verbs.VIEW) -> None:
+        self.spec = spec
+        self.user = user
+        self.query = query
+        self.verb = verb
+
+    # --- what is selected -----------------------------------------------------------------------
+    @cached_property
+    def scenes(self) -> list[Scene]:
+        """The tabs this user is offered."""
+        return [scene for scene in self.spec.scenes if scene.offered(self.user)]
+
+    @cached_property
+    def scene(self) -> Scene | None:
+        """The chosen tab, the last one (all) by default."""
+        wanted = self.query.get("scene")
+        for scene in self.scenes:
+            if scene.name == wanted:
+                return scene
+        return self.scenes[-1] if self.scenes else None
+
+    @cached_property
+    def filterset(self) -> FilterSet:
+        """The bound filters."""
+        return self.spec.filterset(self.query, queryset=self._base())
+
+    @cached_property
+    def text(self) -> str:
+        """What is searched for."""
+        return self.query.get("q", "").strip()[:100]
+
+    def _base(self) -> QuerySet:
+        rows = self.spec.base(self.spec.model.objects.visible_to(self.user, self.verb))
+        return self.scene.narrow(rows, self.user) if self.scene else rows
+
+    @cached_property
+    def filtered(self) -> QuerySet:
+        """Visible rows after scene and filters; a filter with an invalid value is left out."""
+        self.filterset.form.is_valid()
+        return self.filterset.filter_queryset(self._base())
+
+    @cached_property
+    def found(self) -> Any:
+        """The answer of the search for `text`; None without search."""
+        if not self.text or self.spec.search is None:
+            return None
+        return self.spec.search(self.filtered, self.text, self.user, self._owners())
+
+    @cached_property
+    def queryset(self) -> QuerySet:
+        """All selected rows, in no order."""
+        return self.filtered if self.found is None else self.found.queryset
+
+    def _owners(self) -> frozenset[int] | None:
+        """Owners of all selected rows, where the reader's right and the scene can say so."""
+        policy = policy_for(self.spec.model)
+        if not isinstance(policy, OwnedPolicy):
+            return None
+        reach: Reach = policy.reach(self.user, self.verb)
+        scene_owners = self.scene.owners(self.user) if self.scene else None
+        if reach.everything:
+            return scene_owners
+        if scene_owners is None and policy.shared_ids(self.user, self.verb):
+            return None
+        return reach.owners if scene_owners is None else scene_owners & reach.owners
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a search or a filter is on."""
+        return bool(self.text or self.filterset.describe())
+
+    # --- order and pages ------------------------------------------------------------------------
+    @cached_property
+    def sort(self) -> tuple[str, bool]:
+        """The chosen sort key and whether it runs downward; unknown keys fall back."""
+        for wanted in (self.query.get("sort", ""), self.spec.default_sort):
+            name = wanted.lstrip("-")
+            if name in self.spec.sorts:
+                return name, wanted.startswith("-")
+        return next(iter(self.spec.sorts)), False
+
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """The selected rows in the chosen order."""
+        name, descending = self.sort
+        key = self.spec.sorts[name]
+        return key.segments(self.queryset, descending=descending, user=self.user)
+
+    @cached_property
+    def total(self) -> int:
+        """The number of selected rows; COUNT_CAP + 1 stands for more."""
+        known = getattr(self.found, "total", None)
+        if known is not None and not self.filterset.describe():
+            return known
+        return capped_count(self.queryset)
+
+    @property
+    def total_label(self) -> str:
+        """The number for `data-total`: an integer or `10000+`."""
+        return f"{COUNT_CAP}+" if self.total > COUNT_CAP else str(self.total)
+
+    @cached_property
+    def page_size(self) -> int:
+        """Rows per page: of the address, else the user's choice for all lists (D02-19)."""
+        wanted = self.query.get("page_size", "")
+        if wanted.isdigit() and 1 <= int(wanted) <= 200:
+            return int(wanted)
+        return self.user.rows_per_page
+
+    @cached_property
+    def page(self) -> Page:
+        """The keys of the present page."""
+        number = self.query.get("page", "")
+        place = int(number) if number.isdigit() and 0 < int(number) < 10**7 else 1
+        after = self.query.get("after", "")
+        return fetch_page(self.segments, number=place, size=self.page_size, after=after)
+
+    def neighbours(self, pk: int) -> tuple[int | None, int | None]:
+        """Keys before and after a record on its page of this list (上一条 / 下一条)."""
+        ids = self.page.ids
+        if pk not in ids:
+            return None, None
+        place = ids.index(pk)
+        before = ids[place - 1] if place else None
+        return before, ids[place + 1] if place + 1 < len(ids) else None

@@ -1,0 +1,74 @@
+"""Classes of the menu. The menu itself stands in `crm/navigation.py`, named by settings.NAVIGATION."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from crm.access.policies import POLICIES
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry: `needs` is (model label, verb); None shows it to everyone who is logged in."""
+
+    label: Any
+    icon: str
+    url_name: str
+    needs: tuple[str, str] | None = None
+    tab: bool = False  # stands in the bottom bar of phones
+    prefix: str = ""  # address under which the item counts as active
+
+    def is_for(self, user: Any) -> bool:
+        """Whether this user's roles include what the page needs."""
+        if self.needs is None:
+            return True
+        label, verb = self.needs
+        return POLICIES[label].allows(user, verb)
+
+
+@dataclass(frozen=True)
+class MenuGroup:
+    """A titled group of entries."""
+
+    title: Any
+    items: tuple[MenuItem, ...]
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The whole menu: groups on the left, quick-create entries at the top, palette actions."""
+
+    groups: tuple[MenuGroup, ...]
+    quick_create: tuple[MenuItem, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def menu() -> Menu:
+    """The product's menu."""
+    return import_string(settings.NAVIGATION)
+
+
+def groups_for(user: Any, path: str) -> list[dict[str, Any]]:
+    """The groups a user sees, with the entry of the present page marked."""
+    found = []
+    for group in menu().groups:
+        items = [_entry(item, path) for item in group.items if item.is_for(user)]
+        if items:
+            found.append({"title": group.title, "items": items})
+    return found
+
+
+def quick_create_for(user: Any) -> list[dict[str, Any]]:
+    """What the user may create from anywhere."""
+    return [_entry(item, "") for item in menu().quick_create if item.is_for(user)]
+
+
+def _entry(item: MenuItem, path: str) -> dict[str, Any]:
+    url = reverse(item.url_name)
+    prefix = item.prefix or url
+    active = path == url if prefix == "/" else path.startswith(prefix)
+    return {"label": item.label, "icon": item.icon, "url": url, "active": active, "tab": item.tab}

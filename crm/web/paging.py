@@ -1,0 +1,68 @@
+"""Pages of a list: keyset to the next one, offset over keys only when a page number is typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from crm.web import sorting
+from crm.web.sorting import Segment
+
+#: Counts are exact up to here and "10000+" above (`contracts.md` 1.21).
+COUNT_CAP = 10_000
+
+
+def capped_count(queryset: QuerySet) -> int:
+    """The number of rows, or COUNT_CAP + 1 where there are more."""
+    return queryset.order_by().values("pk")[: COUNT_CAP + 1].count()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of keys, and where the pages around it begin."""
+
+    ids: list[int]
+    number: int
+    size: int
+    after: str  # place of the last row: the next page continues behind it
+    has_next: bool
+
+    @property
+    def first_row(self) -> int:
+        """1-based number of the first row, 0 on an empty page."""
+        return (self.number - 1) * self.size + 1 if self.ids else 0
+
+    @property
+    def last_row(self) -> int:
+        """1-based number of the last row."""
+        return (self.number - 1) * self.size + len(self.ids)
+
+
+def fetch_page(segments: Sequence[Segment], *, number: int, size: int, after: str = "") -> Page:
+    """Read the keys of one page; one row more tells whether there is a next page."""
+    place = sorting.decode(after, segments) if after else None
+    rows = _walk(segments, place, 0 if place else (number - 1) * size, size + 1)
+    shown = rows[:size]
+    token = sorting.encode(*shown[-1]) if shown else ""
+    return Page([row[2] for row in shown], number, size, token, len(rows) > size)
+
+
+def _walk(
+    segments: Sequence[Segment], place: tuple[int, Any, int] | None, offset: int, limit: int
+) -> list[tuple[int, Any, int]]:
+    """Up to `limit` rows as (segment, value, key), behind `place` or behind `offset` rows."""
+    found: list[tuple[int, Any, int]] = []
+    for number, segment in enumerate(segments):
+        if place is not None and number < place[0]:
+            continue
+        here = place is not None and number == place[0]
+        query = segment.after(place[1], place[2]) if here else segment.ordered()
+        wanted = limit - len(found)
+        rows = list(query.values_list(segment.field, "pk")[offset : offset + wanted])
+        found += [(number, value, pk) for value, pk in rows]
+        if len(found) >= limit:
+            break
+        if offset:
+            offset = 0 if rows else max(0, offset - segment.queryset.order_by().count())
+    return found

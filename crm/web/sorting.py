@@ -1,0 +1,91 @@
+"""Sort orders as sequences of segments, each walked in exactly the order of an index.
+
+A segment is a part of the list with its own order: rows with a date before rows without one, grade
+A before grade B. Inside a segment `(column, key)` is unique, so a page continues after the last
+row it showed (keyset) however deep it is, and NULLs never need a special sort.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.utils.dateparse import parse_datetime
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Rows of `queryset` in the order of (`field`, pk), newest or largest first if `descending`."""
+
+    queryset: QuerySet
+    field: str
+    descending: bool
+
+    def ordered(self) -> QuerySet:
+        """The queryset in index order."""
+        sign = "-" if self.descending else ""
+        names = [self.field] if self.field == "pk" else [self.field, "pk"]
+        return self.queryset.order_by(*(f"{sign}{name}" for name in names))
+
+    def after(self, value: Any, pk: int) -> QuerySet:
+        """The rows behind the one with this value and key."""
+        compare = TupleLessThan if self.descending else TupleGreaterThan
+        if self.field == "pk":
+            return self.ordered().filter(**{"pk__lt" if self.descending else "pk__gt": pk})
+        return self.ordered().filter(compare((F(self.field), F("pk")), (value, pk)))
+
+
+class SortKey:
+    """One way to order a list: a column without NULLs, or with them (then rows without come last)."""
+
+    def __init__(self, field: str, *, nullable: bool = False, descending: bool = False) -> None:
+        self.field = field
+        self.nullable = nullable
+        #: The direction of the first click.
+        self.descending = descending
+
+    def segments(self, queryset: QuerySet, *, descending: bool, user: Any) -> list[Segment]:
+        """The parts of the list in this order."""
+        if not self.nullable:
+            return [Segment(queryset, self.field, descending)]
+        filled = queryset.filter(**{f"{self.field}__isnull": False})
+        empty = queryset.filter(**{f"{self.field}__isnull": True})
+        return [Segment(filled, self.field, descending), Segment(empty, "pk", True)]
+
+
+class RankedSortKey(SortKey):
+    """By the rank of a value (grade, stage): one segment per value in the given order."""
+
+    def __init__(self, field: str, ranks: Any, *, then: str = "updated_at") -> None:
+        super().__init__(field)
+        self.ranks = ranks  # callable -> values in order
+        self.then = then
+
+    def segments(self, queryset: QuerySet, *, descending: bool, user: Any) -> list[Segment]:
+        values = list(self.ranks())
+        ordered = values[::-1] if descending else values
+        found = [Segment(queryset.filter(**{self.field: v}), self.then, True) for v in ordered]
+        return [*found, Segment(queryset.filter(**{f"{self.field}__isnull": True}), self.then, True)]
+
+
+def encode(segment: int, value: Any, pk: int) -> str:
+    """The place of a row as a string for the address."""
+    kind, text = "s", value
+    if isinstance(value, datetime):
+        kind, text = "t", value.isoformat()
+    elif isinstance(value, int):
+        kind = "i"
+    return f"{segment}.{pk}.{kind}.{text}"
+
+
+def decode(token: str, segments: Sequence[Segment]) -> tuple[int, Any, int] | None:
+    """The place behind a string from the address; None for a string that is not one."""
+    try:
+        number, pk, kind, text = token.split(".", 3)
+        value: Any = {"s": str, "i": int, "t": parse_datetime}[kind](text)
+        place = int(number), value, int(pk)
+    except (ValueError, KeyError):
+        return None
+    return place if value is not None and 0 <= place[0] < len(segments) else None

@@ -1,0 +1,62 @@
+"""A table is a list of columns plus the way to turn keys into rows of cells or plain values."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+
+from django.db import models
+
+from crm.access.masking import Masking
+from crm.access.policies import policy_for
+from crm.access.verbs import UNMASKED
+from crm.web.columns import CellContext, Column, all_paths
+
+
+class Table:
+    """Subclasses declare `model`, `name` and `columns`; the first column is the row's title."""
+
+    name: ClassVar[str]
+    model: ClassVar[type[models.Model]]
+    columns: ClassVar[Sequence[Column]]
+
+    @classmethod
+    def by_name(cls) -> dict[str, Column]:
+        """Columns by their fixed name."""
+        return {column.name: column for column in cls.columns}
+
+    @classmethod
+    def chosen(cls, names: Sequence[str] | None) -> list[Column]:
+        """The columns a user has chosen, in his order; the title column always first."""
+        known = cls.by_name()
+        if not names:
+            return [column for column in cls.columns if column.default]
+        title = cls.columns[0]
+        rest = [known[name] for name in names if name in known and name != title.name]
+        return [title, *rest]
+
+    @classmethod
+    def context_for(cls, user: Any) -> CellContext:
+        """What the cells need to know about the reader."""
+        masks = UNMASKED in policy_for(cls.model).verbs
+        return CellContext(user, Masking(user, cls.model) if masks else None)
+
+    @classmethod
+    def values(
+        cls,
+        queryset: models.QuerySet,
+        ids: Sequence[int],
+        columns: Sequence[Column],
+        ctx: CellContext,
+    ) -> Iterator[tuple[int, list[tuple]]]:
+        """(key, values of each column) in the order of `ids`: one query plus one per `prepare`."""
+        paths = all_paths(columns)
+        places = {path: place for place, path in enumerate(paths, start=1)}
+        found = {
+            row[0]: row for row in queryset.filter(pk__in=ids).order_by().values_list("pk", *paths)
+        }
+        picks = [[places[path] for path in column.paths] for column in columns]
+        for column in columns:
+            column.prepare(ids, ctx)
+        for pk in ids:
+            row = found.get(pk)
+            if row is not None:
+                yield pk, [tuple(row[place] for place in pick) for pick in picks]

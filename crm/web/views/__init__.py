@@ -1,0 +1,1 @@
+"""The page kit's views: attributes in the apps, behaviour here."""

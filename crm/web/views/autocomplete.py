@@ -1,0 +1,34 @@
+"""Choices for remote selects: at most twenty, from `visible_to`, as JSON."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from crm.web.views.base import PageView
+
+LIMIT = 20
+
+
+class AutocompleteView(PageView):
+    """`?q=` -> `{"results": [{"value", "label", "hint"}]}`."""
+
+    order: ClassVar[tuple[str, ...]] = ("-updated_at", "-pk")
+
+    def matching(self, rows: models.QuerySet, text: str) -> models.QuerySet:
+        """Rows that fit what is typed."""
+        raise NotImplementedError
+
+    def hint(self, obj: Any) -> str:
+        """A second line that tells same names apart."""
+        return ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        rows = self.model.objects.visible_to(request.user, self.verb)
+        text = request.GET.get("q", "").strip()[:100]
+        found = self.matching(rows, text) if text else rows
+        results = [
+            {"value": obj.pk, "label": str(obj), "hint": self.hint(obj)}
+            for obj in found.order_by(*self.order)[:LIMIT]
+        ]
+        return JsonResponse({"results": results})

@@ -1,0 +1,142 @@
+"""The 360° page: header, facts, panels, timeline; each panel has its own address."""
+
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.audit.services import record_view
+from crm.web import panels, timeline
+from crm.web.listing import Listing, ListSpec
+from crm.web.views.base import ObjectMixin, PageView
+
+
+class DetailView(ObjectMixin, PageView):
+    """Subclasses set `model`, `spec`, `url_prefix` and write `header()` and `facts()`."""
+
+    spec: ClassVar[ListSpec | None] = None
+    url_prefix: ClassVar[str] = ""
+    template = "generic/detail.html"
+    partials = {"timeline": "generic/_timeline.html"}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj = self.get_object()
+        if request.htmx and request.htmx.target == "timeline":
+            return self.show({"object": obj, "timeline": self.timeline(obj)})
+        record_view(request.user, obj)
+        context = {
+            "object": obj,
+            "title": str(obj),
+            "timeline": self.timeline(obj),
+            "position": self.position(obj),
+            **self.panels(obj),
+            **self.header(obj),
+            "fact_groups": self.facts(obj),
+            "actions": self.actions(obj),
+            "more_actions": self.more_actions(obj),
+        }
+        if request.GET.get("print"):
+            context["layout"] = "layouts/print.html"
+        return self.show(context)
+
+    # --- what the entity says -------------------------------------------------------------------
+    def header(self, obj: Any) -> dict[str, Any]:
+        """number, subtitle, badges, tags, owner, next_step, composer, notices, created_text."""
+        return {}
+
+    def facts(self, obj: Any) -> list[dict[str, Any]]:
+        """Groups of key facts."""
+        return []
+
+    def actions(self, obj: Any) -> list[dict[str, Any]]:
+        """Buttons of the header: edit, where the right is there."""
+        if not policies.can(self.request.user, verbs.CHANGE, obj):
+            return []
+        url = reverse(f"{self.url_prefix}_edit", args=[obj.pk])
+        return [{"label": _("Edit"), "url": url, "icon": "pencil", "name": "edit", "hotkey": "e"}]
+
+    def more_actions(self, obj: Any) -> list[dict[str, Any]]:
+        """The ⋯ menu: print and delete."""
+        found = [{"label": _("Print"), "url": "?print=1", "icon": "printer", "name": "print"}]
+        if policies.can(self.request.user, verbs.DELETE, obj):
+            url = reverse(f"{self.url_prefix}_delete", args=[obj.pk])
+            found.append(
+                {
+                    "label": _("Delete"),
+                    "url": url,
+                    "icon": "trash",
+                    "style": "danger",
+                    "name": "delete",
+                }
+            )
+        return found
+
+    # --- parts ----------------------------------------------------------------------------------
+    def panels(self, obj: models.Model) -> dict[str, list[dict[str, Any]]]:
+        """All registered panels this reader sees, by side; lazy ones as addresses."""
+        sides: dict[str, list[dict[str, Any]]] = {"left": [], "main": [], "right": []}
+        for panel in panels.panels_of(self.model):
+            if panel.is_for(obj, self.request.user):
+                url = reverse(f"{self.url_prefix}_panel", args=[obj.pk, panel.name])
+                load = not panel.lazy
+                sides[panel.side].append(panel.shape(obj, self.request.user, url, load=load))
+        return {f"{side}_panels": found for side, found in sides.items()}
+
+    def timeline(self, obj: models.Model) -> dict[str, Any]:
+        """The newest items, the kinds to filter by, and where the older ones are."""
+        kind = self.request.GET.get("kind", "")
+        before = parse_datetime(self.request.GET.get("before", "").replace(" ", "+"))
+        items = timeline.items_of(obj, self.request.user, kind=kind, before=before)
+        shown = items[: timeline.PAGE]
+        older = {"kind": kind, "before": shown[-1]["at"].isoformat()} if shown else {}
+        return {
+            "url": self.request.path,
+            "kinds": [
+                {"label": label, "url": f"?kind={name}", "active": name == kind}
+                for name, label in [
+                    ("", _("All")),
+                    *((name, item[0]) for name, item in timeline.SOURCES.items()),
+                ]
+            ],
+            "items": shown,
+            "more_url": f"?{urlencode(older)}" if len(items) > timeline.PAGE else "",
+        }
+
+    def position(self, obj: models.Model) -> dict[str, Any] | None:
+        """上一条 / 下一条 within the list the reader came from (`?list=` is its query)."""
+        if self.spec is None or "list" not in self.request.GET:
+            return None
+        query = self.request.GET["list"]
+        listing = Listing(self.spec, self.request.user, QueryDict(query))
+        before, behind = listing.neighbours(obj.pk)
+        back = reverse(f"{self.url_prefix}_list")
+        return {
+            "prev_url": self.step_url(before, query),
+            "next_url": self.step_url(behind, query),
+            "back_url": f"{back}?{query}" if query else back,
+        }
+
+    def step_url(self, pk: int | None, query: str) -> str:
+        """Address of a neighbour, carrying the list along."""
+        if pk is None:
+            return ""
+        return f"{reverse(f'{self.url_prefix}_detail', args=[pk])}?{urlencode({'list': query})}"
+
+
+class PanelView(ObjectMixin, PageView):
+    """One panel by itself: `customers/12/panels/contacts/`."""
+
+    template = "generic/_panel.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj = self.get_object()
+        for panel in panels.panels_of(self.model):
+            if panel.name == kwargs["name"] and panel.is_for(obj, request.user):
+                shape = panel.shape(obj, request.user, request.path, load=True)
+                return self.show({"panel": shape, "object": obj})
+        raise Http404

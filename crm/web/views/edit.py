@@ -1,0 +1,262 @@
+"""Create and edit pages: form -> one service -> the record is still in reach, or nothing is saved."""
+
+import json
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.access import verbs
+from crm.audit.models import Event
+from crm.core.errors import DomainError, NotAllowed, Stale
+from crm.web import htmx
+from crm.web.forms import EntityForm
+from crm.web.views.base import ObjectMixin, PageView
+
+
+class FormView(PageView):
+    """Shared by create and edit. Subclasses set `form_class`, `title`, `url_prefix`."""
+
+    form_class: ClassVar[type[EntityForm]]
+    title: ClassVar[Any] = ""
+    url_prefix: ClassVar[str] = ""
+    template = "generic/form.html"
+    partials = {"dialog-body": "generic/_form.html"}
+    save_and_new: ClassVar[bool] = False
+
+    def save(self, form: Any) -> models.Model:
+        """Call the service and return the record."""
+        raise NotImplementedError
+
+    def form(self, data: Any = None, files: Any = None) -> Any:
+        """The bound or empty form."""
+        return self.form_class(data, files, actor=self.request.user, **self.form_options())
+
+    def form_options(self) -> dict[str, Any]:
+        """`instance` and `initial` of the form."""
+        return {}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(self.context(self.form()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                return self.done(self.save_in_reach(form))
+            except Stale:
+                return self.conflict(form)
+            except (DomainError, ValidationError) as error:
+                form.add_domain_error(error)
+        return self.show(self.context(form), status=422)
+
+    def save_in_reach(self, form: Any) -> models.Model:
+        """Save, then make sure that the actor still sees the result; else roll back."""
+        with transaction.atomic():
+            obj = self.save(form)
+            if not self.model.objects.visible_to(self.request.user).filter(pk=obj.pk).exists():
+                raise NotAllowed(
+                    _("Saving failed: you would no longer see the record after this change.")
+                )
+            return obj
+
+    def conflict(self, form: Any) -> HttpResponse:
+        """Somebody saved first; only an edit page can meet this."""
+        raise NotImplementedError
+
+    def done(self, obj: models.Model) -> HttpResponse:
+        """Say so and go on: to the record, or to the next empty form."""
+        text = self.success_text(obj)
+        if self.request.POST.get("_save_new"):
+            messages.success(self.request, text)
+            return redirect(self.request.get_full_path())
+        if self.request.htmx and self.request.htmx.target == "dialog-body":
+            messages.success(self.request, text)
+            return htmx.redirect(self.success_url(obj))
+        messages.success(self.request, text)
+        return redirect(self.success_url(obj))
+
+    def success_text(self, obj: models.Model) -> str:
+        """A whole sentence about what happened."""
+        return _("“%(name)s” was saved.") % {"name": obj}
+
+    def success_url(self, obj: models.Model) -> str:
+        """The record's page."""
+        return obj.get_absolute_url()
+
+    def context(self, form: Any) -> dict[str, Any]:
+        """Values of `generic/form.html`."""
+        return {
+            "title": self.title,
+            "form": form,
+            "sections": self.sections(form),
+            "save_and_new": self.save_and_new,
+            "cancel_url": self.cancel_url(),
+            "action_url": self.request.get_full_path(),
+            "multipart": form.is_multipart(),
+            **self.extra(),
+        }
+
+    def sections(self, form: Any) -> list[dict[str, Any]]:
+        """Groups of fields; one group of all visible fields by default."""
+        groups = getattr(form, "sections", None)
+        if not groups:
+            return []
+        return [
+            {
+                "title": group["title"],
+                "fields": [form[name] for name in group["fields"] if name in form.fields],
+                "collapsed": group.get("collapsed", False)
+                and not any(form[name].errors for name in group["fields"] if name in form.fields),
+            }
+            for group in groups
+        ]
+
+    def extra(self) -> dict[str, Any]:
+        """More values of the page: duplicate check, help."""
+        return {}
+
+    def cancel_url(self) -> str:
+        """Where 取消 leads."""
+        return reverse(f"{self.url_prefix}_list")
+
+
+class CreateView(FormView):
+    """A new record."""
+
+    verb = verbs.ADD
+    save_and_new = True
+
+
+class EditView(ObjectMixin, FormView):
+    """A change of one record, with the conflict page when somebody else was faster."""
+
+    verb = verbs.CHANGE
+
+    @cached_property
+    def object(self) -> Any:
+        """The record of the address."""
+        return self.get_object()
+
+    def form_options(self) -> dict[str, Any]:
+        return {"instance": self.object}
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return super().context(form) | {"object": self.object}
+
+    def cancel_url(self) -> str:
+        return self.object.get_absolute_url()
+
+    def conflict(self, form: Any) -> HttpResponse:
+        """Base, theirs and yours per field; only what differs is asked (`design.md`)."""
+        current = self.rows().get(pk=self.kwargs["pk"])
+        fresh = self.form_class(instance=current, actor=self.request.user)
+        last = Event.objects.filter(
+            subject_type__model=self.model._meta.model_name, subject_id=current.pk
+        ).select_related("actor").order_by("-id").first()
+        context = {
+            "title": _("Somebody else has saved this record"),
+            "object_label": str(current),
+            "other": last.actor if last else None,
+            "other_at": current.updated_at,
+            "fields": conflict_fields(form, fresh),
+            "hidden": resend_values(form, current.version, fresh),
+            "action_url": self.request.path,
+            "cancel_url": current.get_absolute_url(),
+        }
+        response = render(self.request, "generic/conflict.html", context, status=409)
+        if self.request.htmx:
+            response["HX-Retarget"] = "body"
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if any(name.startswith("pick-") for name in request.POST):
+            request.POST = picked(request.POST)
+        return super().post(request, *args, **kwargs)
+
+
+def seen_by_user(form: Any) -> dict[str, Any]:
+    """The values the user saw when the form was opened."""
+    try:
+        values = json.loads(form.data.get("base", "") or "{}")
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def conflict_fields(form: Any, fresh: Any) -> list[dict[str, Any]]:
+    """The fields on which base, theirs and yours do not all agree."""
+    base, theirs = seen_by_user(form), json.loads(json.dumps(fresh.seen(), default=str))
+    found = []
+    for name, field in form.fields.items():
+        if name in ("version", "base"):
+            continue
+        yours = posted(form, name)
+        old, other = text_of(base.get(name)), text_of(theirs.get(name))
+        if yours == other and other == old:
+            continue
+        state = "same" if yours == other else "both"
+        if state == "both" and other == old:
+            state = "yours"
+        elif state == "both" and yours == old:
+            state = "theirs"
+        found.append(
+            {
+                "name": name,
+                "label": field.label,
+                "base": shown(field, old),
+                "theirs": shown(field, other),
+                "yours": shown(field, yours),
+                "state": state,
+            }
+        )
+    return found
+
+
+def resend_values(form: Any, version: int, fresh: Any) -> list[tuple[str, str]]:
+    """The user's own values and theirs, so that either can be picked without typing again."""
+    theirs = json.loads(json.dumps(fresh.seen(), default=str))
+    hidden = [("version", str(version)), ("base", json.dumps(theirs, ensure_ascii=False))]
+    for name in form.fields:
+        if name in ("version", "base"):
+            continue
+        hidden += [(name, part) for part in form.data.getlist(form.add_prefix(name))]
+    return hidden
+
+
+def picked(data: Any) -> Any:
+    """The posted values after the choices of the conflict page: `pick-<name>` = theirs or yours."""
+    values = data.copy()
+    theirs = json.loads(values.get("base", "{}") or "{}")
+    for key in data:
+        name = key.removeprefix("pick-")
+        if key.startswith("pick-") and data[key] == "theirs":
+            other = theirs.get(name)
+            values.setlist(name, [str(part) for part in other] if isinstance(other, list) else [text_of(other)])
+    return values
+
+
+def posted(form: Any, name: str) -> str:
+    """What the user typed into a field."""
+    return "、".join(form.data.getlist(form.add_prefix(name)))
+
+
+def text_of(value: Any) -> str:
+    """A stored value as it would stand in the field."""
+    if value is None or value is False:
+        return ""
+    if isinstance(value, list):
+        return "、".join(str(part) for part in value)
+    return str(value)
+
+
+def shown(field: Any, text: str) -> str:
+    """A value as a person reads it: choices by their label."""
+    labels = {str(key): str(label) for key, label in getattr(field, "choices", []) if key}
+    return "、".join(labels.get(part, part) for part in text.split("、")) if labels else text

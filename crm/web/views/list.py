@@ -1,0 +1,350 @@
+"""The list page: scenes, filters, search, columns, pages; the same address gives its result part."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.access import policies, verbs
+from crm.web.bulk import BulkAction
+from crm.web.columns import Column
+from crm.web.listing import PAGE_SIZES, Listing, ListSpec
+from crm.web.paging import COUNT_CAP
+from crm.web.views.base import PageView
+
+SORT_CHOICES = (
+    ("viewed", gettext_lazy("Recently viewed")),
+    ("-updated_at", gettext_lazy("Recently changed")),
+    ("-created_at", gettext_lazy("Recently created")),
+)
+
+
+class ListView(PageView):
+    """Subclasses set `spec`, `title`, the names of their addresses and the actions."""
+
+    spec: ClassVar[ListSpec]
+    title: ClassVar[Any] = ""
+    url_prefix: ClassVar[str] = ""  # "customers:customer" for customer_list, customer_detail …
+    template = "generic/list.html"
+    partials = {"results": "generic/_results.html"}
+    bulk_actions: ClassVar[tuple[type[BulkAction], ...]] = ()
+    row_actions: ClassVar[tuple[dict[str, Any], ...]] = ()
+    empty: ClassVar[dict[str, Any]] = {}
+    printable = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "spec" in cls.__dict__:
+            cls.model = cls.spec.model
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The list for this user and this query."""
+        return Listing(self.spec, self.request.user, self.request.GET)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns this user has chosen."""
+        chosen = self.request.user.preferences.get("columns", {}).get(self.spec.name)
+        return self.spec.table.chosen(chosen)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        context = self.results_context()
+        if not (request.htmx and request.htmx.target in self.partials):
+            context |= self.page_context()
+        if request.GET.get("print"):
+            context["layout"] = "layouts/print.html"
+        return self.show(context)
+
+    # --- the result part ------------------------------------------------------------------------
+    def results_context(self) -> dict[str, Any]:
+        """What `generic/_results.html` needs."""
+        listing = self.listing
+        page = listing.page
+        return {
+            "total": listing.total_label,
+            "total_text": f"{listing.total:,}" if listing.total <= COUNT_CAP else "10,000+",
+            "table_html": self.table_html(page.ids) if page.ids else "",
+            "pager": self.pager(),
+            "bulk_actions": self.shown_bulk_actions(),
+            "row_actions": self.shown_row_actions(),
+            "query_string": self.query(page=None, after=None),
+            "print_url": self.url(print="1") if self.printable else "",
+            "filtered": listing.is_narrowed,
+            "empty": self.empty,
+            "reset_url": self.request.path,
+        }
+
+    def table_html(self, ids: list[int]) -> SafeString:
+        """The rows, rendered from plain values by the compiled template."""
+        table, user = self.spec.table, self.request.user
+        ctx = table.context_for(user)
+        rows = [
+            {"pk": pk, "url": self.row_url(pk), **self.cells(values, ctx, pk)}
+            for pk, values in table.values(self.spec.model.objects.all(), ids, self.columns, ctx)
+        ]
+        selectable = bool(self.shown_bulk_actions()) and not self.request.GET.get("print")
+        html = get_template("table.html", using="jinja2").render(
+            {
+                "columns": [self.heading(column) for column in self.columns],
+                "rows": rows,
+                "selectable": selectable,
+                "select_label": _("Select"),
+                "select_all_label": _("Select all"),
+                "sort_label": _("Sort"),
+                "caption": self.title,
+            }
+        )
+        return mark_safe(html)
+
+    def cells(self, values: list[tuple], ctx: Any, pk: int) -> dict[str, Any]:
+        """The cells of one row and its plain label."""
+        columns = self.columns
+        cells = [column.cell(part, ctx, pk) for column, part in zip(columns, values, strict=True)]
+        return {"cells": cells, "label": columns[0].plain(values[0], ctx, pk)}
+
+    @cached_property
+    def _row_url(self) -> str:
+        return reverse(f"{self.url_prefix}_detail", args=[0])
+
+    def row_url(self, pk: int) -> str:
+        """Address of a record; it carries the list, so that previous/next walk the same rows."""
+        return self._row_url.replace("/0/", f"/{pk}/")
+
+    def heading(self, column: Column) -> dict[str, Any]:
+        """Label, sort link and state of one column."""
+        name, descending = self.listing.sort
+        widths = self.request.user.preferences.get("widths", {}).get(self.spec.name, {})
+        state = ("desc" if descending else "asc") if column.sort and column.sort == name else ""
+        return {
+            "name": column.name,
+            "label": column.label,
+            "css": column.css,
+            "width": widths.get(column.name, column.width),
+            "sort_state": state,
+            "sort_url": self.sort_url(column.sort, state) if column.sort else "",
+        }
+
+    def sort_url(self, key: str, state: str) -> str:
+        """The first click takes the key's own direction, the next one turns it round."""
+        down = self.spec.sorts[key].descending if not state else state == "asc"
+        return self.url(sort=f"-{key}" if down else key, page=None, after=None)
+
+    def pager(self) -> dict[str, Any]:
+        """Links to the pages around (D02-17)."""
+        listing, page = self.listing, self.listing.page
+        capped = listing.total > COUNT_CAP
+        pages = max(1, -(-listing.total // page.size))
+        last = None if capped else pages
+        return {
+            "page": page.number,
+            "pages": None if capped else pages,
+            "numbers": self.page_numbers(page.number, pages, capped=capped),
+            "first_url": self.url(page=None, after=None) if page.number > 1 else None,
+            "prev_url": self.page_url(page.number - 1) if page.number > 1 else None,
+            "next_url": self.url(page=page.number + 1, after=page.after) if page.has_next else None,
+            "last_url": self.page_url(last) if last and page.number < last else None,
+            "page_size": page.size,
+            "sizes": [
+                {
+                    "label": size,
+                    "url": self.url(page_size=size, page=None, after=None),
+                    "active": size == page.size,
+                }
+                for size in PAGE_SIZES
+            ],
+            "jump_url": self.request.path,
+            "hidden": self.pairs(page=None, after=None),
+            "first_row": page.first_row,
+            "last_row": page.last_row,
+        }
+
+    def page_numbers(self, number: int, pages: int, *, capped: bool) -> list[dict[str, Any]]:
+        """The first page, those around the present one, and the last."""
+        near = {1, *range(max(1, number - 2), min(pages, number + 2) + 1)}
+        if not capped:
+            near.add(pages)
+        found: list[dict[str, Any]] = []
+        before = 0
+        for place in sorted(near):
+            if place > before + 1:
+                found.append({"number": None})
+            found.append(
+                {"number": place, "url": self.page_url(place), "current": place == number}
+            )
+            before = place
+        return found
+
+    def page_url(self, number: int) -> str:
+        """Address of a page by its number."""
+        return self.url(page=None if number == 1 else number, after=None)
+
+    def shown_bulk_actions(self) -> list[dict[str, Any]]:
+        """Bulk actions whose right the user has on any row."""
+        user = self.request.user
+        return [
+            {
+                "name": action.name,
+                "label": action.label,
+                "icon": action.icon,
+                "style": "danger" if action.danger else "",
+                "url": action.url_for(self.url_prefix),
+            }
+            for action in self.bulk_actions
+            if policies.can(user, action.verb, self.spec.model)
+        ]
+
+    def shown_row_actions(self) -> list[dict[str, Any]]:
+        """Hover actions; `needs` is the verb, `url_name` takes the key."""
+        user = self.request.user
+        return [
+            {**item, "url": reverse(item["url_name"], args=[0]).replace("/0/", "/__id__/")}
+            for item in self.row_actions
+            if policies.can(user, item["needs"], self.spec.model)
+        ]
+
+    # --- the rest of the page -------------------------------------------------------------------
+    def page_context(self) -> dict[str, Any]:
+        """What only the full page needs: tabs, filters, actions, column chooser."""
+        listing = self.listing
+        form = listing.filterset.form
+        inline = [name for name in listing.filterset.inline if name in form.fields]
+        more = [name for name in form.fields if name not in inline]
+        return {
+            "title": self.title,
+            "scenes": self.scene_links(),
+            "search": self.search_box(),
+            "filter_fields": [form[name] for name in inline],
+            "filter_more": [form[name] for name in more],
+            "filter_open": any(self.request.GET.getlist(name) for name in more),
+            "keep": [
+                (name, self.request.GET[name])
+                for name in ("scene", "sort", "page_size")
+                if self.request.GET.get(name)
+            ],
+            "chips": self.chips(),
+            "sort_choices": self.sort_links(),
+            "column_chooser": self.column_chooser(),
+            "actions": self.page_actions(),
+            "more_actions": self.more_actions(),
+        }
+
+    def scene_links(self) -> list[dict[str, Any]]:
+        """The tabs; filters stay when the tab changes."""
+        active = self.listing.scene
+        return [
+            {
+                "label": scene.label,
+                "url": self.url(scene=scene.name, page=None, after=None),
+                "active": scene is active,
+            }
+            for scene in self.listing.scenes
+        ]
+
+    def search_box(self) -> dict[str, Any] | None:
+        """The search field, where the list can be searched."""
+        if self.spec.search is None:
+            return None
+        placeholder = self.spec.search_placeholder
+        return {"name": "q", "value": self.listing.text, "placeholder": placeholder}
+
+    def chips(self) -> list[dict[str, Any]]:
+        """What is filtered, each with a way to take it off."""
+        return [
+            {
+                "label": item["label"],
+                "value": item["value"],
+                "remove_url": self.url(**self.without(item["name"]), page=None, after=None),
+            }
+            for item in self.listing.filterset.describe()
+        ]
+
+    def without(self, name: str) -> dict[str, None]:
+        """The parameters of a filter, to be dropped (ranges have two)."""
+        return {key: None for key in self.request.GET if key == name or key.startswith(f"{name}_")}
+
+    def sort_links(self) -> list[dict[str, Any]]:
+        """最近查看 / 最近修改 / 最近创建 (D02-18)."""
+        name, descending = self.listing.sort
+        present = f"-{name}" if descending else name
+        return [
+            {
+                "label": label,
+                "url": self.url(sort=key, page=None, after=None),
+                "active": present.lstrip("-") == key.lstrip("-"),
+            }
+            for key, label in SORT_CHOICES
+            if key.lstrip("-") in self.spec.sorts
+        ]
+
+    def column_chooser(self) -> dict[str, Any]:
+        """All columns, shown ones first in the user's order."""
+        shown = {column.name: None for column in self.columns}
+        rest = [column.name for column in self.spec.table.columns if column.name not in shown]
+        known = self.spec.table.by_name()
+        title = self.spec.table.columns[0].name
+        return {
+            "url": reverse("web:columns", args=[self.spec.name]),
+            "columns": [
+                {
+                    "name": name,
+                    "label": known[name].label,
+                    "visible": name in shown,
+                    "locked": name == title,
+                }
+                for name in [*shown, *rest]
+            ],
+        }
+
+    def page_actions(self) -> list[dict[str, Any]]:
+        """The primary action: create."""
+        if not self.can(verbs.ADD):
+            return []
+        return [
+            {
+                "label": _("New"),
+                "url": reverse(f"{self.url_prefix}_add"),
+                "icon": "plus",
+                "style": "primary",
+                "name": "add",
+                "hotkey": "n",
+            }
+        ]
+
+    def more_actions(self) -> list[dict[str, Any]]:
+        """Import, export, bin: each where the right and the address exist."""
+        return []
+
+    def can(self, verb: str) -> bool:
+        """Whether the user has a right on any row; False for verbs the model does not know."""
+        policy = policies.policy_for(self.spec.model)
+        return verb in policy.verbs and policy.allows(self.request.user, verb)
+
+    # --- addresses ------------------------------------------------------------------------------
+    def pairs(self, **changes: Any) -> list[tuple[str, str]]:
+        """The present query with some parameters changed; None drops one."""
+        query: QueryDict = self.request.GET
+        kept = [
+            (key, value)
+            for key, values in query.lists()
+            if key not in changes and key != "print"
+            for value in values
+            if value
+        ]
+        return kept + [(key, str(value)) for key, value in changes.items() if value is not None]
+
+    def query(self, **changes: Any) -> str:
+        """The query string of `pairs()`."""
+        return urlencode(self.pairs(**changes))
+
+    def url(self, **changes: Any) -> str:
+        """This page with some parameters changed."""
+        query = self.query(**changes)
+        return f"{self.request.path}?{query}" if query else self.request.path
+

@@ -1,0 +1,10 @@
+"""App configuration."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.apps import RegisteringAppConfig
+
+
+class CustomersConfig(RegisteringAppConfig):
+    name = "customers"
+    verbose_name = _("Customers")

@@ -1,0 +1,211 @@
+"""Starts the product on one machine: web, worker and scheduler as one group; `make run`.
+
+Prepares the data folder and the database in a process of its own (scripts/prepare.py), starts the
+children, waits for /healthz and prints where to go. How children are kept alive is in
+scripts/supervisor.py. Servers run the same processes under systemd or containers (deploy/).
+"""
+
+import fcntl
+import http.client
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm.settings import env
+from scripts.setup import ROOT
+from scripts.supervisor import Group
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+DEMO_ACCOUNTS = "admin manager sales1 sales2 service_lead agent1 finance auditor"
+READY_SECONDS = 60.0
+#: A group that was killed hard needs a moment until its last process has let go of the folder.
+LOCK_SECONDS = 15.0
+
+
+class StartError(Exception):
+    """The product cannot start; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the environment asks for."""
+
+    host: str
+    port: int
+    data: Path
+    is_demo: bool
+
+    @property
+    def local_host(self) -> str:
+        """The host name to reach this start from the same machine."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+
+    @property
+    def address(self) -> str:
+        """The address for a browser on this machine."""
+        host = f"[{self.local_host}]" if ":" in self.local_host else self.local_host
+        return f"http://{host}:{self.port}/"
+
+
+def main() -> int:
+    """Run until a signal comes; 0 after an orderly stop, 1 when the start failed."""
+    os.umask(0o077)
+    try:
+        options = read_options()
+        lock = take_folder(options.data)
+        password = demo_password(options)
+        environment = child_environment(options, password)
+        check_port(options)
+        prepare(environment)
+        return serve(options, environment, password, lock)
+    except (StartError, env.EnvError) as error:
+        print(f"run: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def read_options() -> Options:
+    """The settings of this start. Raises StartError for an address that needs consent."""
+    host = env.text("HOST", "127.0.0.1") or "127.0.0.1"
+    if host not in LOOPBACK and not env.flag("CRM_ALLOW_HTTP", False):
+        raise StartError(
+            f"HOST={host} would serve passwords and customer data over plain http to the whole "
+            "network. Set CRM_ALLOW_HTTP=1 if this network is trusted, or put a server with https "
+            "in front (deploy/)."
+        )
+    return Options(
+        host=host,
+        port=env.number("PORT", 8000, least=1, most=65535),
+        data=env.path("CRM_DATA_DIR", ROOT / "var"),
+        is_demo=env.flag("CRM_DEMO", True),
+    )
+
+
+def take_folder(data: Path) -> int:
+    """Lock the data folder; the descriptor is inherited, so the lock lasts as long as any child."""
+    data.mkdir(parents=True, exist_ok=True)
+    lock = os.open(data / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    limit = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except BlockingIOError:
+            if time.monotonic() > limit:
+                raise StartError(f"another start already uses the folder {data}") from None
+            time.sleep(0.2)
+
+
+def demo_password(options: Options) -> str:
+    """The password of the demo accounts: from CRM_DEMO_PASSWORD, or made once and kept."""
+    if not options.is_demo:
+        return ""
+    given = env.text("CRM_DEMO_PASSWORD", "")
+    kept = options.data / "demo-password"
+    if given or not kept.exists():
+        draft = options.data / ".demo-password"
+        draft.write_text(given or secrets.token_urlsafe(9))
+        draft.chmod(0o600)
+        draft.replace(kept)
+    return kept.read_text().strip()
+
+
+def child_environment(options: Options, password: str) -> dict[str, str]:
+    """What every child gets: the environment with the values decided here."""
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "crm.settings.embedded",
+        "PYTHONUNBUFFERED": "1",
+        # Celery repeats this at every start; a container of its own has no other user
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+    }
+    environment |= os.environ
+    environment |= {
+        "HOST": options.host,
+        "PORT": str(options.port),
+        "CRM_DATA_DIR": str(options.data),
+        "CRM_DEMO": "1" if options.is_demo else "0",
+    }
+    if password:
+        environment["CRM_DEMO_PASSWORD"] = password
+    return environment
+
+
+def check_port(options: Options) -> None:
+    """Raise StartError when something else answers on the port."""
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((options.host, options.port))
+        except OSError as error:
+            raise StartError(
+                f"{options.host}:{options.port} cannot be used ({error.strerror}). "
+                "Choose another one: PORT=8001 make run"
+            ) from None
+
+
+def prepare(environment: dict[str, str]) -> None:
+    """Check, migrate and seed in a process of its own. Raises StartError when that fails."""
+    command = [sys.executable, "-m", "scripts.prepare"]
+    if subprocess.run(command, cwd=ROOT, env=environment).returncode:
+        raise StartError("preparing the data folder failed; see the lines above")
+
+
+def serve(options: Options, environment: dict[str, str], password: str, lock: int) -> int:
+    """Start the children, watch them, stop them; 0 unless they never became ready."""
+    group = Group(ROOT, environment, kept_open=[lock])
+    group.listen()
+    try:
+        group.start("web", [*module("gunicorn"), "-c", "deploy/gunicorn.conf.py", "crm.wsgi"])
+        if not group.wait_until(lambda: is_healthy(options), READY_SECONDS):
+            return 0 if group.stopping.is_set() else 1
+        celery = [*module("celery"), "-A", "crm.celery", "--quiet"]
+        group.start("worker", [*celery, "worker", "-c", "2", "-l", "WARNING", "--without-mingle"])
+        schedule = options.data / "bell" / "schedule"
+        group.start("scheduler", [*celery, "beat", "-l", "WARNING", "-s", schedule, "--pidfile="])
+        announce(options, password)
+        group.watch()
+        return 0
+    finally:
+        group.stop()
+
+
+def module(name: str) -> list[str]:
+    """Run a module with the Python of the virtual environment."""
+    return [sys.executable, "-m", name]
+
+
+def is_healthy(options: Options) -> bool:
+    """True when /healthz answers 200; asked directly, whatever proxy the environment names."""
+    connection = http.client.HTTPConnection(options.local_host, options.port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def announce(options: Options, password: str) -> None:
+    """Say where to go and how to get in."""
+    lines = ["", f"  和客 CRM   {options.address}"]
+    if options.is_demo:
+        lines += [f"  演示账号 / accounts   {DEMO_ACCOUNTS}", f"  密码 / password       {password}"]
+    if options.host not in LOOPBACK:
+        lines += [
+            "  警告：此地址使用未加密的 http，同一网络内可被窃听，仅限可信的办公网络。",
+            "  Warning: plain http; anybody on this network can listen in.",
+        ]
+    lines += ["  Ctrl+C 停止 / stops", ""]
+    print("\n".join(lines), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -15,7 +15,7 @@ def check_policy_verbs(app_configs: Any, **kwargs: Any) -> list[Error]:
     return [
         Error(f"{label}: verb {verb!r} is not registered", id="access.E001")
         for label, policy in POLICIES.items()
-        for verb in policy.verbs
+        for verb in policy.rights
         if verb not in verbs.LABELS
     ]
 

@@ -27,4 +27,4 @@ class Masking:
 
 def reach_or_nothing(policy: Policy, user: Actor, verb: str) -> Reach:
     """The reach of a verb that the model may not know."""
-    return policy.reach(user, verb) if verb in policy.verbs else Reach()
+    return policy.reach(user, verb) if verb in policy.rights else Reach()

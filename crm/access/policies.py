@@ -20,7 +20,7 @@ POLICIES: dict[str, "Policy"] = {}
 class Policy:
     """Base: a right is model-wide (dictionary rows, settings, logs)."""
 
-    verbs: ClassVar[tuple[str, ...]] = (verbs.VIEW, verbs.ADD, verbs.CHANGE, verbs.DELETE)
+    rights: ClassVar[tuple[str, ...]] = (verbs.VIEW, verbs.ADD, verbs.CHANGE, verbs.DELETE)
     #: False for rows that have no owner: the roles page then offers only "None" and "All".
     scoped: ClassVar[bool] = False
     #: What the preset roles get: `{role code: {verb: scope}}`.
@@ -32,7 +32,7 @@ class Policy:
 
     def reach(self, user: Actor, verb: str) -> Reach:
         """How far the user's right goes. Raises KeyError for a verb the model does not know."""
-        if verb not in self.verbs:
+        if verb not in self.rights:
             raise KeyError(f"{self.label} has no verb {verb!r}")
         return user.reach(verb, self.label)
 
@@ -131,7 +131,7 @@ class ParentPolicy(OwnedPolicy):
         policy = policy_for(self.model._meta.get_field(self.parent).related_model)
         assert isinstance(policy, OwnedPolicy)
         condition = policy.owned_by(reach.owners)
-        shared = policy.shared_ids(user, verb if verb in policy.verbs else verbs.VIEW)
+        shared = policy.shared_ids(user, verb if verb in policy.rights else verbs.VIEW)
         return condition | Q(pk__in=shared) if shared else condition
 
     def check(self, user: Actor, verb: str, obj: models.Model) -> Answer:
@@ -141,7 +141,7 @@ class ParentPolicy(OwnedPolicy):
         assert isinstance(policy, OwnedPolicy)
         if reach.covers(policy.owner_of(parent)):
             return ALLOWED
-        shared = policy.shared_ids(user, verb if verb in policy.verbs else verbs.VIEW)
+        shared = policy.shared_ids(user, verb if verb in policy.rights else verbs.VIEW)
         if reach and parent.pk in shared:
             return ALLOWED
         return Denied(str(NOT_ALLOWED))

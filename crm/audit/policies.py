@@ -8,11 +8,11 @@ from crm.audit.models import Event
 class EventPolicy(policies.Policy):
     """Read and export only; nobody changes the log."""
 
-    verbs = (verbs.VIEW, verbs.EXPORT)
     defaults = {
         "system_admin": {verbs.VIEW: Scope.ALL},
         "auditor": {verbs.VIEW: Scope.ALL, verbs.EXPORT: Scope.ALL},
     }
+    rights = (verbs.VIEW, verbs.EXPORT)
 
 
 policies.register(Event, EventPolicy)

@@ -10,6 +10,10 @@ class RegisteringAppConfig(AppConfig):
     """`registers` names the modules of the app whose import declares policies, events, panels …"""
 
     registers: ClassVar[tuple[str, ...]] = ()
+    default = False  # the base itself is no app's configuration
+
+    def __init_subclass__(cls) -> None:
+        cls.default = True
 
     def ready(self) -> None:
         """Import the registering modules in the order given."""

@@ -36,7 +36,7 @@ class Table:
     @classmethod
     def context_for(cls, user: Any) -> CellContext:
         """What the cells need to know about the reader."""
-        masks = UNMASKED in policy_for(cls.model).verbs
+        masks = UNMASKED in policy_for(cls.model).rights
         return CellContext(user, Masking(user, cls.model) if masks else None)
 
     @classmethod

@@ -32,7 +32,7 @@ _ENGLISH = re.compile(
     r"[ -]?(?:(\d{1,2}),? )?,?(\d{4})(?!\d)",
     re.IGNORECASE,
 )
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _TIME = re.compile(
     r"(上午|下午|中午|晚上|凌晨|早上|[ap]m)?(\d{1,2})(?:[:点时](\d{1,2})分?|[点时])"
     r"(?::?(\d{1,2})(?:\.\d{1,9})?秒?)?"
@@ -92,7 +92,7 @@ def _parse(value: object, *, date1904: bool) -> Cleaned[datetime]:
         return _in_range(value.replace(tzinfo=None), value)
     if isinstance(value, date):
         return _in_range(datetime.combine(value, time(0)), value)
-    if isinstance(value, bool) or isinstance(value, timedelta | time):
+    if isinstance(value, (bool, timedelta | time)):
         return _lost(UNKNOWN, value)
     if is_blank(value):
         return Cleaned(None)

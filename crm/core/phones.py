@@ -190,9 +190,7 @@ def _without_extension(body: str) -> Phone | None:
 
 
 def _chinese(digits: str, *, abroad: bool = False) -> Phone | None:
-    if abroad and not digits.startswith(("0", "1", "4", "8")):
-        digits = "0" + digits
-    elif abroad and _LANDLINE.match("0" + digits) and not _MOBILE.match(digits):
+    if abroad and not digits.startswith(("0", "1", "4", "8")) or abroad and _LANDLINE.match("0" + digits) and not _MOBILE.match(digits):
         digits = "0" + digits
     if _MOBILE.match(digits):
         return Phone(digits, Kind.MOBILE)

@@ -7,6 +7,7 @@ All functions are pure, never raise on user input and work in linear time.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -23,8 +24,7 @@ MAX_TEXT = 200_000  # characters; longer input is refused before any other work
 MAX_ITEMS = 50  # tags in one cell
 
 BLANK_WORDS = frozenset(
-    "无 没有 暂无 暂缺 空 空白 未知 未填 未填写 不详 不明 待定 待补充 待完善 略 同上 "
-    "n/a na nan null nil none #n/a #null! #ref! #value! #div/0! #name? #num! undefined unknown tbd".split()
+    ["无", "没有", "暂无", "暂缺", "空", "空白", "未知", "未填", "未填写", "不详", "不明", "待定", "待补充", "待完善", "略", "同上", "n/a", "na", "nan", "null", "nil", "none", "#n/a", "#null!", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "undefined", "unknown", "tbd"]
 )
 # Characters that carry no text: zero width, soft hyphen, direction marks, noncharacters, tags.
 _INVISIBLE = (
@@ -188,11 +188,7 @@ class _KeyTable(dict[int, int | None]):
 
 
 _KEY_TABLE = _KeyTable()
-_LEGAL_FORMS = (
-    "股份有限责任公司 有限责任公司 股份有限公司 集团有限公司 集团股份有限公司 控股有限公司 "
-    "有限合伙企业 普通合伙企业 个人独资企业 特殊普通合伙 有限合伙 普通合伙 有限公司 股份公司 "
-    "控股集团 总公司 分公司 子公司 集团公司 公司 集团 控股 股份 工作室 经营部 商行"
-).split()
+_LEGAL_FORMS = ["股份有限责任公司", "有限责任公司", "股份有限公司", "集团有限公司", "集团股份有限公司", "控股有限公司", "有限合伙企业", "普通合伙企业", "个人独资企业", "特殊普通合伙", "有限合伙", "普通合伙", "有限公司", "股份公司", "控股集团", "总公司", "分公司", "子公司", "集团公司", "公司", "集团", "控股", "股份", "工作室", "经营部", "商行"]
 _LEGAL_FORMS.sort(key=len, reverse=True)
 _LEGAL_ENDINGS = re.compile("(?:" + "|".join(_LEGAL_FORMS) + ")+$")
 _LATIN_ENDINGS = re.compile(
@@ -253,7 +249,7 @@ def similarity(a: str, b: str) -> float:
 
 
 def _pairs(text: str) -> Counter[str]:
-    return Counter(map("".join, zip(text, text[1:], strict=False)))
+    return Counter(map("".join, itertools.pairwise(text)))
 
 
 # --- lists in one cell ---------------------------------------------------------------------------

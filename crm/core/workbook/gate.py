@@ -35,7 +35,9 @@ _SIGNATURES = (
     (b"SQLite format 3", "SQLite"),
     (b"{\\rtf", "RTF"),
 )
-_MARKUP = re.compile(rb"^\s*<(?:!doctype|html|head|body|table|meta|\?xml|script|svg|style)", re.I)
+_MARKUP = re.compile(
+    rb"^\s*<(?:!doctype|html|head|body|table|meta|\?xml|script|svg|style)", re.IGNORECASE
+)
 _OFFICE_FOLDERS = {"word": "Word", "ppt": "PowerPoint", "visio": "Visio"}
 
 

@@ -80,7 +80,9 @@ class ColumnGuess:
 
 
 _REMARKS = re.compile(r"[(\[【〔<].*?[)\]】〕>]|[*:]|必填|选填")
-_SERIAL_NUMBER = frozenset("序号 编号 行号 no num 序 # id 项次 serialno".split())
+_SERIAL_NUMBER = frozenset(
+    ["序号", "编号", "行号", "no", "num", "序", "#", "id", "项次", "serialno"]
+)
 
 
 def heading_key(name: object) -> str:

@@ -167,8 +167,7 @@ class _Stream:
             message = self._next_message()
             if "end" in message:
                 return
-            for number, cells in message["rows"]:
-                yield number, cells
+            yield from message["rows"]
 
     def _next_message(self) -> dict:
         line = next(self._lines, None)

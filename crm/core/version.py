@@ -1,0 +1,3 @@
+"""The version of the product, as CHANGELOG.md counts it."""
+
+VERSION = "0.1.0"

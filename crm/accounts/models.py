@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from crm.accounts import rights
 from crm.accounts.querysets import UserManager
 from crm.core import clock
 from crm.core.models import Versioned
+from crm.dictionaries import settings as system_settings
 
 
 class Department(Versioned):
@@ -201,7 +203,10 @@ class User(Versioned, AbstractBaseUser):
     @property
     def avatar_url(self) -> str:
         """Address of the picture; empty shows initials."""
-        return f"/people/{self.pk}/avatar/?v={self.avatar[-12:-4]}" if self.avatar else ""
+        if not self.avatar:
+            return ""
+        version = self.avatar.rpartition("-")[2].partition(".")[0]
+        return f"{reverse('accounts:avatar', args=[self.pk])}?v={version}"
 
     @property
     def department_name(self) -> str:
@@ -212,6 +217,19 @@ class User(Versioned, AbstractBaseUser):
     def login_name(self) -> str:
         """The employee number."""
         return self.username
+
+    @property
+    def rows_per_page(self) -> int:
+        """Rows per page of every list: the user's choice, else the company's (D02-19)."""
+        return self.page_size or int(system_settings.get("page_size"))
+
+    def remember(self, section: str, key: str, value: Any) -> None:
+        """Store a choice of a page (columns, widths); no event, nobody else is concerned."""
+        self.preferences = {
+            **self.preferences,
+            section: {**self.preferences.get(section, {}), key: value},
+        }
+        User.objects.filter(pk=self.pk).update(preferences=self.preferences)
 
     def get_full_name(self) -> str:
         return self.name

@@ -1,11 +1,17 @@
 """Named reads of people and departments."""
 
-from typing import Self
+import unicodedata
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from crm.access.querysets import ScopedQuerySet
+from crm.core.phones import clean_phone
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
 
 
 class UserQuerySet(ScopedQuerySet):
@@ -27,11 +33,30 @@ class UserQuerySet(ScopedQuerySet):
         )
 
     def for_login(self, login: str) -> Self:
-        """The one account with this employee number, e-mail or mobile (D01-1)."""
-        login = login.strip()
+        """Accounts with this employee number, e-mail or mobile, whatever the case (D01-1)."""
+        login = _folded(login)
         if not login:
             return self.none()
-        return self.filter(Q(username__iexact=login) | Q(email__iexact=login) | Q(mobile=login))
+        mobile = clean_phone(login, mobile=True).value or login
+        return self.alias(low_username=Lower("username"), low_email=Lower("email")).filter(
+            Q(low_username=login) | Q(low_email=login) | Q(mobile=mobile)
+        )
+
+    def find_login(self, login: str) -> "User | None":
+        """The account a typed name means: a number wins over an e-mail, that over a mobile."""
+        wanted = _folded(login)
+
+        def rank(user: "User") -> int:
+            if user.username.lower() == wanted:
+                return 0
+            return 1 if user.email.lower() == wanted else 2
+
+        return min(self.for_login(login)[:3], key=rank, default=None)
+
+
+def _folded(login: str) -> str:
+    """A name as compared: full-width digits and letters narrowed, lower case, no control signs."""
+    return unicodedata.normalize("NFKC", login[:120].replace("\x00", "")).strip().lower()
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

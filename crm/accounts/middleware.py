@@ -1,0 +1,105 @@
+"""What a user's account means for every request: language and zone, idle time, forced change.
+
+Both classes run on every page: the user comes with the one query of the session's backend, and
+nothing here asks the database again.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from crm.accounts import sessions
+
+Handler = Callable[[HttpRequest], HttpResponse]
+LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
+#: What a person with an initial password may still use.
+OPEN_VIEWS = frozenset({"accounts:password_first", "accounts:language", "account_logout"})
+
+
+class PreferencesMiddleware:
+    """Language and time zone of the user; the browser's header is never asked."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language, zone = _preferences(request)
+        with translation.override(language), timezone.override(zone):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+
+def _preferences(request: HttpRequest) -> tuple[str, ZoneInfo]:
+    """The user's choice, else the cookie of the log-in page, else the company's default."""
+    language, zone = "", settings.TIME_ZONE
+    if request.user.is_authenticated:
+        language, zone = request.user.language, request.user.time_zone
+    language = language or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return language if language in LANGUAGES else settings.LANGUAGE_CODE, _zone(zone)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.TIME_ZONE)
+
+
+class AccountStateMiddleware:
+    """Ends idle sessions, forces the first password change, keeps signed-in pages out of caches."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        ended = request.user.is_authenticated and sessions.keep_or_end(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            if not response.has_header("Cache-Control"):
+                response["Cache-Control"] = "no-store"
+        elif response.status_code == 302:
+            response = _to_login(request, response, ended=ended)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Refuse everything but the change itself while the password is an initial one."""
+        user = request.user
+        if not user.is_authenticated or not user.must_change_password:
+            return None
+        if request.resolver_match.view_name in OPEN_VIEWS:
+            return None
+        target = reverse("accounts:password_first")
+        return _leave(target) if _is_htmx(request) else HttpResponseRedirect(target)
+
+
+def _to_login(request: HttpRequest, response: HttpResponse, *, ended: bool) -> HttpResponse:
+    """Say why a session ended; take htmx to the log-in page instead of swapping it in."""
+    target = urlsplit(response["Location"])
+    if target.path != reverse("account_login") or not (ended or _is_htmx(request)):
+        return response
+    query = dict(parse_qsl(target.query))
+    if _is_htmx(request):
+        query["next"] = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+    if ended:
+        query["ended"] = "1"
+    address = f"{target.path}?{urlencode(query)}"
+    return _leave(address) if _is_htmx(request) else HttpResponseRedirect(address)
+
+
+def _leave(address: str) -> HttpResponse:
+    response = HttpResponse(status=401)
+    response["HX-Redirect"] = address
+    return response
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"

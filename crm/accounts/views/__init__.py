@@ -1,0 +1,1 @@
+"""Pages of log-in, passwords, personal settings and people."""

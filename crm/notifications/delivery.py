@@ -59,11 +59,12 @@ def _claim(pk: int, attempts: int) -> Delivery | None:
 
 
 def _attempt(delivery: Delivery) -> int:
-    """Send one claimed row and store how it went."""
+    """Send one claimed row and store how it went; 1 where it was taken over, else 0."""
     user = delivery.notification.user
     try:
         if not user.is_active:
-            return _store(delivery, state=Delivery.State.FAILED, error="account disabled")
+            _store(delivery, state=Delivery.State.FAILED, error="account disabled")
+            return 0
         with translation.override(language_of(user)):
             channels.CHANNELS[delivery.channel].send(delivery)
     except Exception as error:  # noqa: BLE001 - a channel fails in any way it likes
@@ -83,8 +84,7 @@ def _failed(delivery: Delivery, error: Exception) -> None:
     _store(delivery, state=Delivery.State.PENDING, next_at=due, error=reason)
 
 
-def _store(delivery: Delivery, **fields: object) -> int:
-    """Write the outcome unless the claim lapsed and another worker has taken the row. Returns 0."""
+def _store(delivery: Delivery, **fields: object) -> None:
+    """Write the outcome unless the claim lapsed and another worker has taken the row."""
     mine = Q(pk=delivery.pk, state=Delivery.State.SENDING, attempts=delivery.attempts)
     Delivery.objects.filter(mine).update(**fields)
-    return 0

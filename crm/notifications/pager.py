@@ -7,14 +7,14 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-#: A page number beyond this is somebody playing; the last page is shown.
-MAX_PAGE = 10**6
+#: A longer page number is somebody playing.
+MAX_DIGITS = 6
 
 
 def paginate(request: HttpRequest, rows: QuerySet) -> tuple[list[Any], dict[str, Any]]:
     """The rows of the page that `?page=` asks for, and the context of `components/pager.html`."""
     wanted = request.GET.get("page", "")
-    number = int(wanted) if wanted.isdigit() and 0 < int(wanted[:9]) < MAX_PAGE else 1
+    number = int(wanted) if wanted.isdecimal() and len(wanted) <= MAX_DIGITS else 1
     page = Paginator(rows, request.user.rows_per_page).get_page(number)
     return list(page.object_list), _context(request, page)
 

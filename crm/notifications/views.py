@@ -16,6 +16,8 @@ from crm.notifications.pager import paginate
 from crm.web.views.base import PageView
 
 CENTRE = "notifications:notification_list"
+#: Digits of a key; more do not fit a database integer.
+MAX_DIGITS = 18
 
 
 class BellView(PageView):
@@ -84,7 +86,8 @@ class NotificationReadView(PageView):
     def post(self, request: HttpRequest) -> HttpResponse:
         notices = Notification.objects.of(request.user)
         if not request.POST.get("all"):
-            chosen = [value for value in request.POST.getlist("ids")[:500] if value.isdigit()]
+            given = request.POST.getlist("ids")[:500]
+            chosen = [value for value in given if value.isdecimal() and len(value) <= MAX_DIGITS]
             notices = notices.filter(pk__in=chosen)
         services.mark_read(notices)
         return redirect(CENTRE)

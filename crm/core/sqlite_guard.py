@@ -1,15 +1,12 @@
-"""Chooses the SQLite library and how SQLite is opened (`reliability.md` 0.3, 4.3).
+"""How SQLite is opened, by the version of its library (`reliability.md` 0.3, 4.3).
 
 SQLite 3.7.0 to 3.51.2 can lose data in WAL mode (the WAL-reset race); fixed in 3.51.3 and carried
-back to 3.50.7 and 3.44.6. Importing this module swaps in `pysqlite3`, whose library is fixed,
-where that wheel exists; otherwise an affected library runs with a rollback journal. Settings
-import this before any database is opened, so every process of the product uses the same library.
-Checking what an operator did to the files is in crm.core.selfcheck.
+back to 3.50.7 and 3.44.6. The package `crm` swaps in `pysqlite3`, whose library is fixed, where
+that wheel exists; an affected library runs with a rollback journal. Checking what an operator did
+to the files is in crm.core.selfcheck.
 """
 
 import importlib
-import os
-import sys
 from types import ModuleType
 from typing import Any
 
@@ -49,18 +46,3 @@ def options() -> dict[str, Any]:
             "PRAGMA mmap_size=0; PRAGMA journal_size_limit=67108864;"
         ),
     }
-
-
-def _use_fixed_library() -> None:
-    """Put `pysqlite3` in the place of `sqlite3`; CRM_SQLITE=system keeps the one of Python."""
-    if os.environ.get("CRM_SQLITE") == "system":
-        return
-    try:
-        fixed = importlib.import_module("pysqlite3")
-    except ImportError:
-        return  # no wheel for this platform: journal_mode() decides by the version
-    sys.modules["sqlite3"] = fixed
-    sys.modules["sqlite3.dbapi2"] = fixed.dbapi2
-
-
-_use_fixed_library()

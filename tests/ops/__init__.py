@@ -1,0 +1,1 @@
+"""Tests of set-up and operation: settings, start-up guard, supervisor, backup, catalogues."""

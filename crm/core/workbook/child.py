@@ -11,6 +11,7 @@ boolean or {"t": ISO date and time}.
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -188,7 +189,7 @@ def _plain(cell: object, row: int) -> object:
     if isinstance(cell, bool):
         return cell
     if isinstance(cell, float):
-        if cell != cell or cell in (float("inf"), float("-inf")):
+        if not math.isfinite(cell):
             return "#NUM!"
         return int(cell) if -_EXACT < cell < _EXACT and cell.is_integer() else cell
     if isinstance(cell, datetime | date):

@@ -167,7 +167,7 @@ class _Stream:
             message = self._next_message()
             if "end" in message:
                 return
-            yield from message["rows"]
+            yield from map(tuple, message["rows"])
 
     def _next_message(self) -> dict:
         line = next(self._lines, None)

@@ -90,10 +90,10 @@ def inputs() -> Iterator[Path]:
 def named_icons_in() -> Iterator[Path]:
     """Files that may name an icon."""
     for folder in sorted(ROOT.iterdir()):
-        if folder.name == "templates" or (folder / "__init__.py").exists():
-            if folder.name not in {"tests", "scripts"}:
-                yield from folder.rglob("*.html")
-                yield from folder.rglob("*.py")
+        is_package = (folder / "__init__.py").exists() and folder.name not in {"tests", "scripts"}
+        if is_package or folder.name == "templates":
+            yield from folder.rglob("*.html")
+            yield from folder.rglob("*.py")
     yield from SOURCES.rglob("*.js")
 
 

@@ -180,9 +180,13 @@ def problems() -> list[str]:
     for language in PLURALS:
         catalogue = load(language)
         present = {key_of(entry): entry for entry in catalogue if not entry.obsolete}
-        found += [f"{language}: missing: {wanted[key].message!r}" for key in wanted.keys() - present]
+        found += [
+            f"{language}: missing: {wanted[key].message!r}" for key in wanted.keys() - present
+        ]
         found += [f"{language}: no source has: {key[1]!r}" for key in present.keys() - wanted]
-        found += [f"{language}: obsolete: {entry.msgid!r}" for entry in catalogue.obsolete_entries()]
+        found += [
+            f"{language}: obsolete: {entry.msgid!r}" for entry in catalogue.obsolete_entries()
+        ]
         for entry in present.values():
             found += [f"{language}: {reason}: {entry.msgid!r}" for reason in faults(entry)]
     return sorted(found)

@@ -75,7 +75,7 @@ def make_venv() -> bool:
 
 
 def runs(python: Path) -> bool:
-    """True when this interpreter starts, is new enough and has pip (a copied folder has a dead one)."""
+    """True when this interpreter starts, is new enough and has pip; one copied here may not."""
     probe = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
     try:
         return subprocess.run([python, "-c", probe], capture_output=True).returncode == 0

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -130,13 +131,11 @@ class Group:
 
 
 def _end_with_parent() -> None:
-    """Ask the kernel to end this child when the supervisor is killed, so that no port stays taken."""
+    """Ask the kernel to end this child when the supervisor is killed: no port stays taken."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _kill_group(leader: int) -> None:
     """End whatever is left of a child's process group."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass

@@ -23,8 +23,9 @@ SHORTEST_SECRET = 50
 FEWEST_CHARACTERS = 12
 #: SQLite's locks and shared memory do not work on these (https://sqlite.org/howtocorrupt.html).
 NETWORK_FILE_SYSTEMS = frozenset(
-    "nfs nfs4 cifs smb2 smb3 smbfs ncpfs afs ceph lustre glusterfs fuse.glusterfs fuse.sshfs "
-    "fuse.s3fs fuse.rclone fuse.davfs davfs gfs2 ocfs2".split()
+    {"nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "ncpfs", "afs", "ceph", "lustre", "gfs2"}
+    | {"glusterfs", "fuse.glusterfs", "fuse.sshfs", "fuse.s3fs", "fuse.rclone", "fuse.davfs"}
+    | {"davfs", "ocfs2"}
 )
 _WAL_FORMAT = 2  # the write version in byte 18 of a database file
 
@@ -109,7 +110,7 @@ def check_collation(databases: Iterable[str] | None) -> list[CheckMessage]:
     return [
         Warning(
             f"The database {alias} was created with LC_CTYPE C.",
-            hint="Create it with C.UTF-8 or zh_CN.UTF-8, else searching ignores case only in ASCII.",
+            hint="Create it with C.UTF-8 or zh_CN.UTF-8, else case is ignored only in ASCII.",
             id="crm.W002",
         )
         for alias in databases or ()
@@ -200,7 +201,9 @@ def _check_modes(file: Path) -> list[CheckMessage]:
             id="crm.W004",
         )
         for each in private
-        if each.exists() and os.name == "posix" and each.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        if each.exists()
+        and os.name == "posix"
+        and each.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     ]
 
 

@@ -78,7 +78,7 @@ def choice(name: str, default: str, allowed: Sequence[str]) -> str:
 
 
 def path(name: str, default: Path) -> Path:
-    """An absolute path; a relative one counts from the project folder, not from where one stands."""
+    """An absolute path; a relative one counts from the project folder."""
     value = os.environ.get(name, "").strip()
     return (PROJECT_DIR / Path(value).expanduser()).resolve() if value else default
 

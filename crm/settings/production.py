@@ -36,9 +36,7 @@ SESSION_IDLE_SECONDS = env.number("CRM_IDLE_MINUTES", 30, least=5, most=720) * 6
 WHITENOISE_USE_FINDERS = False
 STORAGES = {
     "default": {
-        "BACKEND": env.text(
-            "CRM_FILES_BACKEND", "django.core.files.storage.FileSystemStorage"
-        )
+        "BACKEND": env.text("CRM_FILES_BACKEND", "django.core.files.storage.FileSystemStorage")
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

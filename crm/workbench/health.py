@@ -81,7 +81,7 @@ def worker() -> str:
 
 
 def _outcome(name: str, check: Callable[[], str]) -> str:
-    """The result of one check; an exception is its reason, by class only: texts may hold secrets."""
+    """The result of one check; of an exception only the class, as its text may hold secrets."""
     try:
         return check()
     except Exception as error:

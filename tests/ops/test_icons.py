@@ -10,7 +10,9 @@ def test_collects_names_from_every_way_of_writing(tmp_path):
     page = tmp_path / "page.html"
     page.write_text("""{% icon "users" css="x" %} <use href="{% static 'icons.svg' %}#a"></use>""")
     module = tmp_path / "page.py"
-    module.write_text('Item(icon="phone", x=1); {"icon": "star-filled"}; icon("map-pin"); icon=name')
+    module.write_text(
+        'Item(icon="phone", x=1); {"icon": "star-filled"}; icon("map-pin"); icon=name'
+    )
     assert sorted(icons.used_names([page, module])) == ["map-pin", "phone", "star-filled", "users"]
 
 

@@ -207,4 +207,3 @@ class _HashingReader:
         data = self.source.read(size)
         self.digest.update(data)
         return data
-

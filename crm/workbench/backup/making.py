@@ -30,9 +30,15 @@ from crm.workbench.backup.sqlite import SqliteDump
 
 #: Settings worth keeping; the addresses of servers and every secret stay out.
 KEPT_SETTINGS = (
-    "SITE_NAME SITE_URL ALLOWED_HOSTS LANGUAGE_CODE TIME_ZONE SESSION_IDLE_SECONDS "
-    "MAIL_CONFIGURED DEFAULT_FROM_EMAIL"
-).split()
+    "SITE_NAME",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "LANGUAGE_CODE",
+    "TIME_ZONE",
+    "SESSION_IDLE_SECONDS",
+    "MAIL_CONFIGURED",
+    "DEFAULT_FROM_EMAIL",
+)
 _PATTERN = "heke-*.tar"
 
 

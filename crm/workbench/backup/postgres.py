@@ -66,7 +66,7 @@ class PostgresDump:
         return result
 
     def try_out(self, file: Path, folder: Path) -> dict[str, int] | None:
-        """Restore into a database of its own, count, drop it; None without the right to make one."""
+        """Restore into a database of its own and count; None without the right to make one."""
         scratch = f"crm_check_{secrets.token_hex(6)}"
         with self._session(self.name()) as cursor:
             try:
@@ -126,7 +126,8 @@ class PostgresDump:
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        assert psql.stdin is not None and restore.stdout is not None
+        assert psql.stdin is not None
+        assert restore.stdout is not None
         try:
             psql.stdin.write(clear.encode())
             shutil.copyfileobj(restore.stdout, psql.stdin)

@@ -135,6 +135,11 @@ def grants_of(user_id: int) -> list[dict[tuple[str, str], GrantRow]]:
     return [table[role] for role in organisation().roles_of.get(user_id, ()) if role in table]
 
 
+def grants_of_role(role_id: int) -> dict[tuple[str, str], GrantRow]:
+    """The grants of one role."""
+    return _grants.get().get(role_id, {})
+
+
 def reach_of(user: "User", verb: str, model_label: str) -> Reach:
     """The union of what the user's roles give for this verb; remembered for the request."""
     cache = context.request_cache()

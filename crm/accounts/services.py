@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.access.scopes import Scope
-from crm.accounts import rights
+from crm.accounts import ranks, rights
 from crm.accounts.models import Department, Grant, Role, User
 from crm.audit.services import record
 from crm.core import clock, pinyin
-from crm.core.changes import write_changes
-from crm.core.errors import InvalidValue, NotAllowed
+from crm.core.changes import as_log, difference, write_changes
+from crm.core.errors import InvalidValue, NotAllowed, Stale
+from crm.core.messages import STALE
 from crm.dictionaries import stamps
 
 #: A change of these ends the person's sessions at once.
@@ -37,6 +38,8 @@ def create_user(
     """Make an account with an initial password (D17-1). Raises ValidationError, NotAllowed."""
     _require(actor, verbs.ADD, User)
     _require_rank(actor, user)
+    roles = list(roles)
+    ranks.require_above_roles(actor, roles)
     _spell(user)
     if check_password:
         validate_password(password, user)
@@ -63,6 +66,11 @@ def update_user(
     """Change an account as an administrator. Disable, role or rank changes end its sessions."""
     _require(actor, verbs.CHANGE, user)
     _require_rank(actor, user, changes.get("is_superuser", user.is_superuser))
+    ranks.require_above_user(actor, user)
+    ranks.require_not_locked_out(actor, user, changes)
+    if roles is not None:
+        roles = list(roles)
+        ranks.require_above_roles(actor, set(roles) ^ set(user.roles.all()))
     _check_superior(user, changes.get("superior", user.superior))
     if "name" in changes:
         changes = {**changes, **_spelling(changes["name"])}
@@ -101,6 +109,7 @@ def set_password(user: User, password: str, *, actor: Any, must_change: bool = T
     """An administrator gives a new password, to be changed at the next login (S01-04)."""
     _require(actor, verbs.CHANGE, user)
     _require_rank(actor, user)
+    ranks.require_above_user(actor, user)
     validate_password(password, user)
     _store_password(user, password, must_change=must_change)
     record("accounts.user.password_set", user, actor=actor)
@@ -139,14 +148,6 @@ def update_profile(user: User, *, changes: dict[str, Any]) -> User:
     if diff:
         record("accounts.user.profile_changed", user, actor=user, changes=diff)
     return user
-
-
-def store_preference(user: User, section: str, key: str, value: Any) -> None:
-    """Remember a choice of a page (columns, widths …). Not an event: nobody else is concerned."""
-    preferences = dict(user.preferences)
-    preferences[section] = {**preferences.get(section, {}), key: value}
-    user.preferences = preferences
-    User.objects.filter(pk=user.pk).update(preferences=preferences)
 
 
 @transaction.atomic
@@ -207,33 +208,54 @@ def delete_department(department: Department, *, actor: Any) -> None:
 
 @transaction.atomic
 def save_role(
-    role: Role, *, grants: dict[tuple[str, str], tuple[str, Iterable[Department]]], actor: Any
+    role: Role,
+    *,
+    grants: dict[tuple[str, str], tuple[str, Iterable[Department]]],
+    actor: Any,
+    version: int | None = None,
 ) -> Role:
     """Create or change a role with its complete table of rights `{(model, verb): (scope, depts)}`.
 
     Nobody gives a right that reaches further than the own one. All sessions of the role's users
-    end, so that the new rights count at once.
+    end, so that the new rights count at once. Raises Stale where the role has moved on.
     """
     new = role.pk is None
     _require(actor, verbs.ADD if new else verbs.CHANGE, Role)
+    scopes = {key: scope for key, (scope, _departments) in grants.items()}
+    ranks.require_above_role(actor, role, scopes)
     _check_grants(actor, grants)
+    changes = {} if new else _take_role(role, version)
     role.updated_at = clock.now()
     role.full_clean()
     role.save()
-    changes = _replace_grants(role, grants)
-    if changes or new:
+    granted = _replace_grants(role, grants)
+    if granted:
         stamps.bump(rights.RIGHTS_STAMP)
         User.objects.filter(roles=role).update(session_epoch=F("session_epoch") + 1)
-    code = "accounts.role.created" if new else "accounts.role.updated"
-    record(code, role, actor=actor, changes=changes)
+    changes |= granted
+    if changes or new:
+        code = "accounts.role.created" if new else "accounts.role.updated"
+        record(code, role, actor=actor, changes=changes)
     return role
+
+
+def _take_role(role: Role, version: int | None) -> dict[str, list[Any]]:
+    """Raise the version in the row, or Stale; returns what changes in the role's own fields."""
+    stored = Role.objects.get(pk=role.pk)
+    expected = stored.version if version is None else version
+    moved = Role.objects.filter(pk=role.pk, version=expected).update(version=F("version") + 1)
+    if not moved:
+        raise Stale(str(STALE))
+    role.version = expected + 1
+    names = ("name", "name_en", "description")
+    return as_log(difference(stored, {name: getattr(role, name) for name in names}))
 
 
 def _check_grants(actor: Any, grants: dict[tuple[str, str], Any]) -> None:
     """Raises KeyError for an unknown model or verb, NotAllowed for a right the actor lacks."""
     for (label, verb), (scope, _departments) in grants.items():
         policy = policies.POLICIES[label]
-        if verb not in policy.verbs:
+        if verb not in policy.rights:
             raise KeyError(f"{label} has no verb {verb!r}")
         if not policy.scoped and scope not in (Scope.NONE, Scope.ALL):
             raise InvalidValue(_("Saving the role failed: this right has no scope of rows."))
@@ -254,17 +276,28 @@ def _replace_grants(role: Role, grants: dict[tuple[str, str], Any]) -> dict[str,
             changes[".".join(key)] = [grant.scope, scope]
             grant.scope = scope
             grant.save()
-        grant.departments.set(departments)
+        if _set_departments(grant, departments):
+            changes.setdefault(".".join(key), [grant.scope, scope])
     for key, grant in old.items():
         changes[".".join(key)] = [grant.scope, Scope.NONE]
         grant.delete()
     return changes
 
 
+def _set_departments(grant: Grant, departments: Iterable[Department]) -> bool:
+    """Replace the chosen departments; True where they really change."""
+    wanted = {department.pk for department in departments}
+    if wanted == set(grant.departments.values_list("pk", flat=True)):
+        return False
+    grant.departments.set(wanted)
+    return True
+
+
 @transaction.atomic
 def delete_role(role: Role, *, actor: Any) -> None:
     """Remove a role that nobody has."""
     _require(actor, verbs.DELETE, role)
+    ranks.require_above_role(actor, role, {})
     if role.is_preset or role.users.exists():
         raise InvalidValue(_("Deleting the role failed: it is preset or still given to people."))
     record("accounts.role.deleted", role, actor=actor)

@@ -2,7 +2,7 @@
 
 from crm.access import policies, verbs
 from crm.access.scopes import Scope
-from crm.audit.models import Event
+from crm.audit.models import Event, View
 
 
 class EventPolicy(policies.Policy):
@@ -16,3 +16,13 @@ class EventPolicy(policies.Policy):
 
 
 policies.register(Event, EventPolicy)
+
+
+class ViewPolicy(policies.Policy):
+    """Who looked at what: read by the auditor and administrators only."""
+
+    rights = (verbs.VIEW,)
+    defaults = {"system_admin": {verbs.VIEW: Scope.ALL}, "auditor": {verbs.VIEW: Scope.ALL}}
+
+
+policies.register(View, ViewPolicy)

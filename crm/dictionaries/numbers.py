@@ -15,13 +15,28 @@ def take_numbers(key: str, count: int = 1) -> list[str]:
     a rolled back transaction leaves a gap or gives them out again, never a duplicate.
     """
     rule = NumberRule.objects.get(key=key)
-    prefix = rule.prefix or str(settings.get("company_short"))
+    last = take_serials(_sequence_of(rule), count)
+    return [_text(rule, serial) for serial in range(last - count + 1, last + 1)]
+
+
+def preview(rule: NumberRule) -> str:
+    """The number that comes next by this (perhaps unsaved) rule; takes nothing."""
+    name = _sequence_of(rule)
+    last = Sequence.objects.filter(pk=name).values_list("value", flat=True).first() or 0
+    return _text(rule, last + 1)
+
+
+def _prefix(rule: NumberRule) -> str:
+    return rule.prefix or str(settings.get("company_short"))
+
+
+def _sequence_of(rule: NumberRule) -> str:
     year = clock.company_today().year
-    name = f"{prefix}:{year}" if rule.restarts_yearly else f"{prefix}:"
-    last = take_serials(f"{key}:{name}", count)
-    return [
-        f"{prefix}{year}{serial:0{rule.width}d}" for serial in range(last - count + 1, last + 1)
-    ]
+    return f"{rule.key}:{_prefix(rule)}:{year if rule.restarts_yearly else ''}"
+
+
+def _text(rule: NumberRule, serial: int) -> str:
+    return f"{_prefix(rule)}{clock.company_today().year}{serial:0{rule.width}d}"
 
 
 def take_serials(name: str, count: int = 1) -> int:

@@ -27,12 +27,14 @@ def create_item(item: Item, *, actor: Any) -> Item:
 
 
 @transaction.atomic
-def update_item(item: Item, *, changes: dict[str, Any], actor: Any) -> Item:
-    """Rename, recolour, reorder or disable a value. The code stays."""
+def update_item(
+    item: Item, *, changes: dict[str, Any], actor: Any, version: int | None = None
+) -> Item:
+    """Rename, recolour, reorder or disable a value. The code stays. Raises Stale."""
     policies.require(actor, verbs.CHANGE, item)
     if "code" in changes and changes["code"] != item.code:
         raise InvalidValue(_("Saving failed: the code of a value is fixed."), field="code")
-    diff = write_changes(item, changes)
+    diff = write_changes(item, changes, version=version)
     if diff:
         stamps.bump(lookups.ITEMS_STAMP)
         record("dictionaries.item.updated", item, actor=actor, changes=diff)

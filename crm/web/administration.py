@@ -20,9 +20,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.audit import wording
 from crm.audit.querysets import timeline_of
 from crm.core.errors import DomainError, InvalidValue
+from crm.web import timeline
 
 HISTORY_LENGTH = 200
 
@@ -30,15 +30,11 @@ HISTORY_LENGTH = 200
 class PolicyPermissions:
     """Answers Django's four questions from the policy of the model."""
 
-    def may(
-        self, request: HttpRequest, verb: str, obj: models.Model | None = None
-    ) -> bool:
+    def may(self, request: HttpRequest, verb: str, obj: models.Model | None = None) -> bool:
         """Whether the user has the verb on this row, or on any row."""
-        if verb not in policies.policy_for(self.model).verbs:
+        if verb not in policies.policy_for(self.model).rights:
             return False
-        return bool(
-            policies.can(request.user, verb, obj if obj is not None else self.model)
-        )
+        return bool(policies.can(request.user, verb, obj if obj is not None else self.model))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, verbs.VIEW, obj)
@@ -72,11 +68,15 @@ class ServiceForm(forms.ModelForm):
     def changes(self) -> dict[str, Any]:
         """New values of the changed columns, as services take them."""
         columns = {column.name for column in self._meta.model._meta.concrete_fields}
-        return {
-            name: self.cleaned_data[name]
-            for name in self.changed_data
-            if name in columns
-        }
+        columns -= {"version"}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in columns}
+
+    def chosen(self, name: str) -> int | None:
+        """The key that a relation's field shows: the one just posted, else the stored one."""
+        posted = self.data.get(self.add_prefix(name), "") if self.is_bound else ""
+        if str(posted).isdecimal():
+            return int(posted)
+        return getattr(self.instance, f"{name}_id")
 
     @property
     def seen_version(self) -> int | None:
@@ -114,7 +114,9 @@ class PolicyAdmin(PolicyPermissions, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """Only rows within reach."""
-        return self.model._default_manager.visible_to(request.user)
+        rows = self.model._default_manager.get_queryset()
+        condition = policies.policy_for(self.model).rows(request.user, verbs.VIEW)
+        return rows if condition is None else rows.filter(condition)
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any
@@ -137,25 +139,55 @@ class PolicyAdmin(PolicyPermissions, admin.ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, obj):
             raise PermissionDenied
-        events = [
-            {
-                "event": event,
-                "text": wording.sentence(event),
-                "changes": wording.changes(event),
-            }
+        items = [
+            timeline.event_item(event, obj, hidden=False)
             for event in timeline_of(obj, limit=HISTORY_LENGTH)
         ]
         return self.page(
-            request,
-            "admin/object_history.html",
-            title=_("History"),
-            object=obj,
-            events=events,
+            request, "admin/object_history.html", title=_("History"), object=obj, items=items
         )
 
-    def page(
-        self, request: HttpRequest, template: str, **values: Any
-    ) -> TemplateResponse:
+    def tools(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
+        """Actions at the head of a row's page."""
+        return [{"label": _("History"), "url": self.url("history", obj.pk), "icon": "history"}]
+
+    def list_tools(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Actions at the head of the list."""
+        if not self.has_add_permission(request):
+            return []
+        label = _("New %(kind)s") % {"kind": self.opts.verbose_name}
+        return [{"label": label, "url": self.url("add"), "icon": "plus", "style": "primary"}]
+
+    def notices(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
+        """Remarks above a row's page: `level` and `text`."""
+        return []
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """The form page with our title, tools and notices."""
+        if obj is None:
+            context["title"] = _("New %(kind)s") % {"kind": self.opts.verbose_name}
+        else:
+            context |= {"title": str(obj), "subtitle": self.opts.verbose_name}
+            context["actions"] = self.tools(request, obj)
+            context["notices"] = self.notices(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list page with our title and tools."""
+        values = {"title": self.opts.verbose_name_plural, "actions": self.list_tools(request)}
+        return super().changelist_view(request, {**values, **(extra_context or {})})
+
+    def page(self, request: HttpRequest, template: str, **values: Any) -> TemplateResponse:
         """A page of this administration with the site's context."""
         context = {**self.admin_site.each_context(request), "opts": self.opts, **values}
         request.current_app = self.admin_site.name
@@ -163,9 +195,7 @@ class PolicyAdmin(PolicyPermissions, admin.ModelAdmin):
 
     def url(self, name: str, *args: Any) -> str:
         """Address of a page of this administration: `changelist`, `add`, `change` …"""
-        return reverse(
-            f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args
-        )
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
 
     # Django's own log stays empty: services record events.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
@@ -209,14 +239,10 @@ class ServiceAdmin(PolicyAdmin):
         raise PermissionDenied
 
     # --- Django's hooks -------------------------------------------------------------------------
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ):
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
         """The form class; on the second rendering it carries what the service refused."""
         form = super().get_form(request, obj, change, **kwargs)
-        return type(
-            form.__name__, (form,), {"refusal": getattr(request, "refusal", None)}
-        )
+        return type(form.__name__, (form,), {"refusal": getattr(request, "refusal", None)})
 
     def changeform_view(
         self,
@@ -236,9 +262,7 @@ class ServiceAdmin(PolicyAdmin):
             )
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def save_model(
-        self, request: HttpRequest, obj: Any, form: Any, change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Hand over to the service; the row is read again because the form has changed its copy."""
         if change:
             self.update(request, self.model._base_manager.get(pk=obj.pk), form)
@@ -276,9 +300,7 @@ class ServiceAdmin(PolicyAdmin):
         """Only the row itself: the service refuses where something hangs on it."""
         return [str(obj) for obj in objs], {}, set(), []
 
-    def response_add(
-        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
-    ):
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None):
         messages.success(request, _("Created: %(name)s") % {"name": obj})
         return self._after_save(request, obj, self.response_post_save_add)
 
@@ -286,16 +308,12 @@ class ServiceAdmin(PolicyAdmin):
         messages.success(request, _("Saved: %(name)s") % {"name": obj})
         return self._after_save(request, obj, self.response_post_save_change)
 
-    def _after_save(
-        self, request: HttpRequest, obj: Any, otherwise: Any
-    ) -> HttpResponse:
+    def _after_save(self, request: HttpRequest, obj: Any, otherwise: Any) -> HttpResponse:
         if "_continue" in request.POST:
             return HttpResponseRedirect(self.url("change", obj.pk))
         return otherwise(request, obj)
 
-    def response_delete(
-        self, request: HttpRequest, obj_display: str, obj_id: Any
-    ) -> HttpResponse:
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         messages.success(request, _("Deleted: %(name)s") % {"name": obj_display})
         return HttpResponseRedirect(self.url("changelist"))
 

@@ -1,0 +1,93 @@
+"""What the home page of the administration tells: company, people, backup, worker, tasks."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.accounts.models import Department, Role, User
+from crm.core import clock
+from crm.dictionaries import settings
+from crm.dictionaries.models import Setting
+from crm.web.templatetags.ui import relative_text
+from crm.workbench import heartbeat
+from crm.workbench.backup import last_backup
+
+BACKUP_OLD = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One card: what it says, whether it is a worry, and where it leads."""
+
+    label: str
+    value: str
+    note: str = ""
+    worry: bool = False
+    url: str = ""
+
+
+def facts() -> list[Fact]:
+    """The cards at the top."""
+    return [_company(), *_people(), _backup(), _worker()]
+
+
+def _company() -> Fact:
+    name = settings.get("company_name")
+    note = _("Numbers start with %(prefix)s") % {"prefix": settings.get("company_short")}
+    return Fact(_("Company"), name or _("Not named yet"), note, not name)
+
+
+def _people() -> list[Fact]:
+    active, all_users = User.objects.active().count(), User.objects.count()
+    disabled = _("%(count)s disabled") % {"count": all_users - active}
+    return [
+        Fact(_("Users"), str(active), disabled, url=reverse("admin:accounts_user_changelist")),
+        Fact(
+            _("Departments"),
+            str(Department.objects.filter(is_active=True).count()),
+            _("%(count)s roles") % {"count": Role.objects.count()},
+            url=reverse("admin:accounts_department_changelist"),
+        ),
+    ]
+
+
+def _backup() -> Fact:
+    last = last_backup()
+    if last is None:
+        return Fact(_("Last backup"), _("Never"), _("Run manage.py backup every night."), True)
+    old = clock.now() - last.at > BACKUP_OLD
+    return Fact(_("Last backup"), relative_text(last.at), last.name, old)
+
+
+def _worker() -> Fact:
+    beat = heartbeat.last_beat()
+    stopped = beat is None or clock.now() - beat > heartbeat.OLDEST
+    value = _("Stands still") if stopped else _("Running")
+    note = relative_text(beat) if beat else _("No sign of life")
+    return Fact(_("Background worker"), value, note, stopped)
+
+
+def tasks(request: HttpRequest) -> list[dict[str, Any]]:
+    """Quick tasks the user has the right to."""
+    found = []
+    if policies.can(request.user, verbs.ADD, User):
+        found += [
+            _task("user-plus", _("New user"), "accounts_user_add"),
+            _task("upload", _("Import people"), "accounts_user_import"),
+        ]
+    if policies.can(request.user, verbs.ADD, Department):
+        found.append(_task("sitemap", _("New department"), "accounts_department_add"))
+    if policies.can(request.user, verbs.ADD, Role):
+        found.append(_task("shield-plus", _("New role"), "accounts_role_add"))
+    if policies.can(request.user, verbs.CHANGE, Setting):
+        found.append(_task("settings", _("System settings"), "dictionaries_setting_changelist"))
+    return found
+
+
+def _task(icon: str, label: str, name: str) -> dict[str, Any]:
+    return {"icon": icon, "label": label, "url": reverse(f"admin:{name}")}

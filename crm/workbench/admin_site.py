@@ -1,0 +1,219 @@
+"""Django's admin as the product's administration: grouped as an administrator thinks.
+
+Same frame, log-in and rights as every other page. Here: groups, home page, access to the site.
+Not here: the administration of single models (`admin.py` of each app).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, resolve_url
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.web.administration import PolicyAdmin
+from crm.workbench import admin_home
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A registered model and its icon in the menu."""
+
+    label: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A titled group of entries."""
+
+    title: Any
+    entries: tuple[Entry, ...]
+
+
+GROUPS = (
+    Group(
+        gettext_lazy("Organisation and people"),
+        (
+            Entry("accounts.user", icon="users"),
+            Entry("accounts.department", icon="sitemap"),
+        ),
+    ),
+    Group(gettext_lazy("Permissions"), (Entry("accounts.role", icon="shield-lock"),)),
+    Group(
+        gettext_lazy("Dictionaries and rules"),
+        (
+            Entry("dictionaries.dictionary", icon="list-details"),
+            Entry("dictionaries.tag", icon="tags"),
+            Entry("dictionaries.numberrule", icon="hash"),
+            Entry("dictionaries.region", icon="map-pin"),
+        ),
+    ),
+    Group(gettext_lazy("System"), (Entry("dictionaries.setting", icon="settings"),)),
+    Group(
+        gettext_lazy("Logs and jobs"),
+        (
+            Entry("audit.event", icon="history"),
+            Entry("accounts.loginrecord", icon="login"),
+            Entry("audit.view", icon="eye"),
+            Entry("jobs.job", icon="list-check"),
+        ),
+    ),
+)
+#: Pages of Django's admin that the product has in its own way.
+REPLACED = {"password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site"}
+View = Callable[..., HttpResponse]
+
+
+class HekeAdminSite(AdminSite):
+    """The administration site."""
+
+    site_title = gettext_lazy("Administration")
+    site_header = gettext_lazy("Administration")
+    index_title = gettext_lazy("Administration")
+    index_template = "admin/index.html"
+    enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only administrations by policy: those that other packages bring are left out."""
+        if admin_class is not None and issubclass(admin_class, PolicyAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    # --- who comes in ---------------------------------------------------------------------------
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Strangers log in; users without any administration right are refused."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
+
+    @login_not_required
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The product's log-in page, with its throttle."""
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(reverse("admin:index"))
+        target = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
+        query = urlencode({REDIRECT_FIELD_NAME: target})
+        return HttpResponseRedirect(f"{resolve_url('account_login')}?{query}")
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The product's log-out page."""
+        return redirect("account_logout")
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Without the pages that the product has in its own way."""
+        return [url for url in super().get_urls() if getattr(url, "name", None) not in REPLACED]
+
+    # --- what it shows --------------------------------------------------------------------------
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Cards, quick tasks and the groups."""
+        values = {"facts": admin_home.facts(), "tasks": admin_home.tasks(request)}
+        return super().index(request, {**values, **(extra_context or {})})
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Our groups with the models the user may see; models outside of them come last."""
+        known: dict[str, dict[str, Any]] = {}
+        for app in self._build_app_dict(request).values():
+            for model in app["models"]:
+                if model["admin_url"]:
+                    known[model["model"]._meta.label_lower] = model
+        found = []
+        for group in GROUPS:
+            models = [
+                {**known.pop(entry.label), "icon": entry.icon}
+                for entry in group.entries
+                if entry.label in known
+            ]
+            if models:
+                found.append({"name": group.title, "models": models})
+        if known:
+            others = [{**model, "icon": "database"} for model in known.values()]
+            found.append({"name": _("Others"), "models": others})
+        return found
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The frame with the administration's own menu."""
+        groups = self.get_app_list(request) if self.has_permission(request) else []
+        return {
+            "site_header": self.site_header,
+            "has_permission": bool(groups),
+            "is_popup": False,
+            "is_nav_sidebar_enabled": False,
+            "available_apps": groups,
+            "log_entries": (),
+            "nav": self.menu(request, groups),
+            "quick_create": (),
+            "tabs": self.tabs(),
+        }
+
+    def menu(self, request: HttpRequest, groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The groups in the shape of the frame's navigation."""
+        home = reverse("admin:index")
+        top = [
+            {"label": _("Back to the workbench"), "icon": "arrow-left", "url": "/"},
+            {
+                "label": _("Administration"),
+                "icon": "layout-dashboard",
+                "url": home,
+                "active": request.path == home,
+            },
+        ]
+        return [
+            {"title": "", "items": top},
+            *(
+                {
+                    "title": group["name"],
+                    "items": [_entry(model, request) for model in group["models"]],
+                }
+                for group in groups
+            ),
+        ]
+
+    @staticmethod
+    def tabs() -> list[dict[str, Any]]:
+        """The bottom bar of phones."""
+        return [
+            {"label": _("Workbench"), "icon": "home", "url": "/"},
+            {
+                "label": _("Administration"),
+                "icon": "layout-dashboard",
+                "url": reverse("admin:index"),
+            },
+        ]
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Groups are not apps: the home page shows them all."""
+        return redirect("admin:index")
+
+
+def _entry(model: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+    url = model["admin_url"]
+    return {
+        "label": model["name"],
+        "icon": model["icon"],
+        "url": url,
+        "active": request.path.startswith(url),
+    }

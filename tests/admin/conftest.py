@@ -1,0 +1,75 @@
+"""People and rows for the administration's tests."""
+
+import pytest
+from django.test import Client
+
+from crm.accounts.models import Department, Role, User
+from crm.accounts.seeding import seed_roles
+from crm.accounts.services import create_department, create_user
+from crm.dictionaries.models import Dictionary, Item, NumberRule
+
+PASSWORD = "Kx7m-9tRp-b4Wq"
+
+
+@pytest.fixture
+def roles(db):
+    """The preset roles by code."""
+    seed_roles()
+    return {role.code: role for role in Role.objects.all()}
+
+
+@pytest.fixture
+def department(db) -> Department:
+    return create_department(Department(name="销售部"), actor=None)
+
+
+@pytest.fixture
+def people(roles, department) -> dict[str, User]:
+    """One account per kind of actor, by login."""
+    wanted = {
+        "root": [],
+        "sysadmin": ["system_admin"],
+        "sysadmin2": ["system_admin"],
+        "auditor": ["auditor"],
+        "sales": ["sales"],
+        "nobody": [],
+    }
+    found = {}
+    for place, (login, codes) in enumerate(wanted.items()):
+        user = User(
+            username=login,
+            name=f"员工{place}",
+            main_department=department,
+            is_superuser=login == "root",
+            must_change_password=False,
+        )
+        found[login] = create_user(
+            user, actor=None, password=PASSWORD, roles=[roles[code] for code in codes]
+        )
+    return found
+
+
+@pytest.fixture
+def client_of(people):
+    """A logged-in browser of one of the people."""
+
+    def open_browser(login: str) -> Client:
+        client = Client()
+        client.force_login(people[login])
+        return client
+
+    return open_browser
+
+
+@pytest.fixture
+def source(db) -> Dictionary:
+    """A dictionary with two values."""
+    row = Dictionary.objects.create(code="test_source", name="测试来源")
+    Item.objects.create(dictionary=row, code="web", name="官网", order=1)
+    Item.objects.create(dictionary=row, code="show", name="展会", order=2)
+    return row
+
+
+@pytest.fixture
+def rule(db) -> NumberRule:
+    return NumberRule.objects.create(key="test_rule", name="测试编号", prefix="TS")

@@ -1,0 +1,135 @@
+"""Who reaches which page of the administration."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from crm.accounts.models import Role
+from crm.audit.models import Event
+from crm.dictionaries.models import Tag
+
+pytestmark = pytest.mark.django_db
+
+LISTS = [
+    "accounts_user",
+    "accounts_department",
+    "accounts_role",
+    "accounts_loginrecord",
+    "dictionaries_dictionary",
+    "dictionaries_tag",
+    "dictionaries_numberrule",
+    "dictionaries_setting",
+    "dictionaries_region",
+    "audit_event",
+    "audit_view",
+    "jobs_job",
+]
+ADD = ["accounts_user_add", "accounts_department_add", "accounts_role_add", "dictionaries_tag_add"]
+
+
+@pytest.mark.parametrize("login", ["root", "sysadmin", "auditor"])
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_open_for_administration(client_of, login, name):
+    response = client_of(login).get(reverse(f"admin:{name}_changelist"))
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["index", *(f"{name}_changelist" for name in LISTS), *ADD])
+def test_refused_without_administration_right(client_of, name):
+    for login in ("sales", "nobody"):
+        assert client_of(login).get(reverse(f"admin:{name}")).status_code == 403, (login, name)
+
+
+@pytest.mark.parametrize("name", ["index", *(f"{name}_changelist" for name in LISTS), *ADD])
+def test_strangers_are_sent_to_the_login_of_the_product(name):
+    url = reverse(f"admin:{name}")
+    response = Client().get(url, follow=True)
+    assert response.redirect_chain[-1][0].startswith(reverse("account_login"))
+
+
+def test_every_registered_model_is_in_these_tests():
+    known = {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
+    assert known == set(LISTS)
+
+
+@pytest.mark.parametrize("name", ADD)
+def test_add_pages(client_of, name):
+    assert client_of("root").get(reverse(f"admin:{name}")).status_code == 200
+    assert client_of("sysadmin").get(reverse(f"admin:{name}")).status_code == 200
+    assert client_of("auditor").get(reverse(f"admin:{name}")).status_code == 403
+
+
+def test_change_pages_and_histories(client_of, people, department, roles, source, rule):
+    tag = Tag.objects.create(
+        name="重点", created_at=department.updated_at, updated_at=department.updated_at
+    )
+    rows = {
+        "accounts_user": people["sales"].pk,
+        "accounts_department": department.pk,
+        "accounts_role": roles["sales"].pk,
+        "dictionaries_dictionary": source.pk,
+        "dictionaries_tag": tag.pk,
+        "dictionaries_numberrule": rule.pk,
+    }
+    for login in ("root", "sysadmin", "auditor"):
+        client = client_of(login)
+        for name, pk in rows.items():
+            page = client.get(reverse(f"admin:{name}_change", args=[pk]))
+            assert page.status_code == 200, (login, name)
+            shows_form = b'name="_save"' in page.content
+            assert shows_form == (login != "auditor"), (login, name)
+            history = client.get(reverse(f"admin:{name}_history", args=[pk]))
+            assert history.status_code == 200, (login, name)
+
+
+def test_the_auditor_changes_nothing(client_of, people, department, roles, source, rule):
+    client = client_of("auditor")
+    before = Event.objects.count()
+    addresses = [
+        reverse("admin:accounts_user_change", args=[people["sales"].pk]),
+        reverse("admin:accounts_user_password", args=[people["sales"].pk]),
+        reverse("admin:accounts_user_state", args=[people["sales"].pk]),
+        reverse("admin:accounts_user_import"),
+        reverse("admin:accounts_user_add"),
+        reverse("admin:accounts_department_change", args=[department.pk]),
+        reverse("admin:accounts_department_delete", args=[department.pk]),
+        reverse("admin:accounts_role_change", args=[roles["sales"].pk]),
+        reverse("admin:accounts_role_delete", args=[roles["sales"].pk]),
+        reverse("admin:dictionaries_dictionary_change", args=[source.pk]),
+        reverse("admin:dictionaries_numberrule_change", args=[rule.pk]),
+        reverse("admin:dictionaries_setting_changelist"),
+    ]
+    for url in addresses:
+        assert client.post(url, {"name": "x", "post": "yes"}).status_code == 403, url
+    assert Event.objects.count() == before
+    assert Role.objects.filter(pk=roles["sales"].pk).exists()
+
+
+def test_pages_that_the_product_replaces_are_gone(client_of):
+    client = client_of("root")
+    for path in ("password_change/", "autocomplete/", "jsi18n/", "r/1/1/"):
+        assert client.get(f"/admin/{path}").status_code == 404, path
+    assert client.get("/admin/logout/").url == reverse("account_logout")
+    assert client.get("/admin/login/").url == reverse("admin:index")
+    assert client.get("/admin/accounts/").url == reverse("admin:index")
+
+
+def test_no_inline_script_or_style(client_of, people, roles, source, rule):
+    client = client_of("root")
+    pages = [
+        reverse("admin:index"),
+        reverse("admin:accounts_user_changelist"),
+        reverse("admin:accounts_user_change", args=[people["sales"].pk]),
+        reverse("admin:accounts_role_change", args=[roles["sales"].pk]),
+        reverse("admin:dictionaries_dictionary_change", args=[source.pk]),
+        reverse("admin:dictionaries_numberrule_change", args=[rule.pk]),
+        reverse("admin:dictionaries_setting_changelist"),
+    ]
+    for url in pages:
+        html = client.get(url).content.decode()
+        assert "<style" not in html and " style=" not in html, url
+        assert " onclick=" not in html and "javascript:" not in html, url
+        assert html.count("<script") == html.count("<script src=") + html.count(
+            '<script type="module" src='
+        ), url

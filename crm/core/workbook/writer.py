@@ -330,7 +330,7 @@ def _write_cascade(
     places = {column.header: index for index, column in enumerate(columns)}
     upper, middle, lower = (places[header] for header in cascade.headers)
     sheet.data_validation(
-        first, upper, first + DROP_DOWN_ROWS, upper,
+        first, upper, first + DROP_DOWN_ROWS - 1, upper,
         _rule(lists.add(cascade.headers[0], tuple(cascade.tree))),
     )  # fmt: skip
     for province, cities in cascade.tree.items():
@@ -345,4 +345,4 @@ def _write_cascade(
         (middle, f'=INDIRECT("_"&${top}{line})'),
         (lower, f'=INDIRECT("_"&${top}{line}&"_"&${middle_letter}{line})'),
     ):
-        sheet.data_validation(first, index, first + DROP_DOWN_ROWS, index, _rule(source))
+        sheet.data_validation(first, index, first + DROP_DOWN_ROWS - 1, index, _rule(source))

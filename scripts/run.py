@@ -165,7 +165,7 @@ def serve(options: Options, environment: dict[str, str], password: str, lock: in
         group.start("web", [*module("gunicorn"), "-c", "deploy/gunicorn.conf.py", "crm.wsgi"])
         if not group.wait_until(lambda: is_healthy(options), READY_SECONDS):
             return 0 if group.stopping.is_set() else 1
-        celery = [*module("celery"), "-A", "crm.celery", "--quiet"]
+        celery = [*module("celery"), "-A", "crm.celery", "--quiet", "--skip-checks"]
         group.start("worker", [*celery, "worker", "-c", "2", "-l", "WARNING", "--without-mingle"])
         schedule = options.data / "bell" / "schedule"
         group.start("scheduler", [*celery, "beat", "-l", "WARNING", "-s", schedule, "--pidfile="])

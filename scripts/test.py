@@ -2,8 +2,8 @@
 
 1. SQLite in parallel, 2. PostgreSQL when TEST_DATABASE_URL is set, 3. the browser, as a call of its
 own because a live server and in-memory databases do not share a process. One line says what was
-left out; with CI=true leaving anything out is a failure, except the customer's own sample files, the
-defects of which a generator in tests/kit repeats. Arguments are handed to pytest
+left out; with CI=true leaving anything out is a failure, except the customer's sample files: a
+generator in tests/kit repeats their defects. Arguments are handed to pytest
 (`python -m scripts.test tests/jobs -k slow`).
 """
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from crm.core import selfcheck
 from crm.settings import env
 from crm.settings.base import *  # noqa: F403
-from crm.settings.base import ALLOWED_HOSTS, DATABASES, SECRET_KEY
+from crm.settings.base import ALLOWED_HOSTS, DATA_DIR, DATABASES, SECRET_KEY
 
 SITE_URL = env.web_address("SITE_URL", "")
 if faults := selfcheck.production_faults(SECRET_KEY, ALLOWED_HOSTS, SITE_URL):
@@ -25,6 +25,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 USE_X_FORWARDED_HOST = False
+TRUSTED_PROXY_HOPS = env.number("CRM_PROXY_HOPS", 1, most=5)  # who may name the client's address
 
 # --- cookies: the prefix makes browsers refuse them without https or from a sub-domain -----------
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sid", "__Host-csrf"
@@ -33,6 +34,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 SESSION_IDLE_SECONDS = env.number("CRM_IDLE_MINUTES", 30, least=5, most=720) * 60
 
 # --- files --------------------------------------------------------------------------------------
+STATIC_ROOT = env.path("CRM_STATIC_ROOT", DATA_DIR / "static")
 WHITENOISE_USE_FINDERS = False
 STORAGES = {
     "default": {

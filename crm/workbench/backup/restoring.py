@@ -71,9 +71,7 @@ def _check_fits(manifest: dict[str, Any], dump: Dump) -> None:
     vendor = manifest["database"]["vendor"]
     if vendor != dump.vendor:
         raise BackupError(
-            _(
-                "Restoring failed: the archive holds a %(theirs)s database, this system uses %(ours)s."
-            )
+            _("Restoring failed: the archive holds a %(theirs)s database, not %(ours)s.")
             % {"theirs": vendor, "ours": dump.vendor}
         )
     known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations

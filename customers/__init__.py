@@ -1,0 +1,1 @@
+"""Customers and contacts: whom the company sells to and serves."""

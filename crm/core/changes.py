@@ -31,8 +31,15 @@ def difference(instance: models.Model, changes: dict[str, Any]) -> dict[str, lis
         old_key = getattr(instance, model_field.attname)
         new_key = new.pk if isinstance(new, models.Model) else new
         if old_key != new_key:
-            found[name] = [getattr(instance, name), new]
+            found[name] = [getattr(instance, name), as_row(model_field, new)]
     return found
+
+
+def as_row(model_field: models.Field, value: Any) -> Any:
+    """A related row for a key, so that the log holds its label; other values as they are."""
+    if not model_field.is_relation or value is None or isinstance(value, models.Model):
+        return value
+    return model_field.related_model._base_manager.get(pk=value)
 
 
 def as_log(diff: dict[str, list[Any]]) -> dict[str, list[Any]]:

@@ -4,12 +4,14 @@ Forms parse and show. What needs a second row is a rule of the service, whose Do
 back beside its field (`add_domain_error`).
 """
 
+import copy
 import json
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.forms.models import construct_instance
 
 from crm.core.errors import DomainError
 
@@ -48,9 +50,9 @@ class EntityForm(forms.ModelForm):
         return {name: self.get_initial_for_field(self.fields[name], name) for name in names}
 
     def entity_values(self) -> dict[str, Any]:
-        """Cleaned values of the model's own columns."""
-        columns = {field.name for field in self._meta.model._meta.concrete_fields}
-        return {name: value for name, value in self.cleaned_data.items() if name in columns - {"version"}}
+        """Cleaned values of the model's own columns; relations by row or by key."""
+        columns = {field.name for field in self._meta.model._meta.concrete_fields} - {"version"}
+        return {name: value for name, value in self.cleaned_data.items() if name in columns}
 
     def add_domain_error(self, error: DomainError | ValidationError) -> None:
         """Show a service's refusal beside its field, or above the form."""
@@ -64,3 +66,13 @@ class EntityForm(forms.ModelForm):
             return
         field = error.field if error.field in self.fields else None
         self.add_error(field, error.message)
+
+    def _post_clean(self) -> None:
+        """Put the values on a copy: the service compares them with the untouched record.
+
+        Fields have checked themselves by now, and rules beyond one field are the service's.
+        """
+        candidate = copy.copy(self.instance)
+        construct_instance(self, candidate, self._meta.fields, self._meta.exclude)
+        if self.instance.pk is None:
+            self.instance = candidate

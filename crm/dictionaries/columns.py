@@ -1,0 +1,77 @@
+"""Columns of values that companies maintain: dictionary values, regions, tags. No query per row."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from crm.dictionaries import lookups
+from crm.web.columns import EMPTY, CellContext, Column
+from crm.web.templatetags.ui import badge_html
+
+
+class ItemColumn(Column):
+    """A dictionary value; `name` is the foreign key. `badge` shows its colour."""
+
+    def __init__(self, name: str, label: Any, *, badge: bool = False, **options: Any) -> None:
+        super().__init__(name, label, paths=(f"{name}_id",), **options)
+        self.badge = badge
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        value = lookups.item(values[0])
+        if value is None:
+            return EMPTY
+        return badge_html(value.label, value.color) if self.badge else escape(value.label)
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        value = lookups.item(values[0])
+        return value.label if value else ""
+
+
+class RegionColumn(Column):
+    """省市区 of a record; `level` 1-3 gives one of the three names alone (export)."""
+
+    def __init__(self, name: str, label: Any, *, level: int | None = None, **options: Any) -> None:
+        options.setdefault("css", "nowrap")
+        super().__init__(name, label, paths=(options.pop("path", "region_id"),), **options)
+        self.level = level
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        code = values[0]
+        if not code:
+            return ""
+        if self.level is None:
+            return lookups.region_text(code)
+        names = lookups.region_path(code)
+        return names[self.level - 1] if len(names) >= self.level else ""
+
+
+class TagsColumn(Column):
+    """Tags of all rows of the page with one query on the link table."""
+
+    def __init__(self, name: str, label: Any, *, through: Any, owner: str, **options: Any) -> None:
+        super().__init__(name, label, paths=("pk",), **options)
+        self.through = through
+        self.owner = owner
+
+    def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
+        found: dict[int, list[int]] = defaultdict(list)
+        links = self.through.objects.filter(**{f"{self.owner}__in": ids}).order_by("pk")
+        for pk, tag in links.values_list(self.owner, "tag_id"):
+            found[pk].append(tag)
+        ctx.prepared[self.name] = found
+
+    def _tags(self, ctx: CellContext, pk: int) -> list[tuple[str, str]]:
+        keys = ctx.prepared[self.name].get(pk, [])
+        return [tag for tag in map(lookups.tag, keys) if tag]
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        tags = self._tags(ctx, pk)
+        if not tags:
+            return EMPTY
+        return mark_safe(" ".join(badge_html(name, color) for name, color in tags))
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        return "、".join(name for name, _color in self._tags(ctx, pk))

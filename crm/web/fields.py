@@ -1,0 +1,80 @@
+"""Form fields over many rows: options come from the server while typing, never as a full list."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.urls import reverse
+
+
+class RemoteSelect(forms.Select):
+    """A select that holds only the chosen option; `url_name` answers as an AutocompleteView."""
+
+    def __init__(self, url_name: str, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"data-controller": "remote-select", **(attrs or {})})
+        self.url_name = url_name
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return {**attrs, "data-url": reverse(self.url_name)}
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
+        """Only the chosen rows, read by key; the empty choice where none is needed."""
+        chosen = [part for part in value if str(part).isdigit()]
+        rows: models.QuerySet = self.choices.queryset.filter(pk__in=chosen)
+        options = [] if self.allow_multiple_selected else [("", "—", not chosen)]
+        options += [(row.pk, str(row), True) for row in rows]
+        built = [
+            self.create_option(name, key, label, selected, place, attrs=attrs)
+            for place, (key, label, selected) in enumerate(options)
+        ]
+        return [(None, built, 0)]
+
+
+class RemoteSelectMultiple(RemoteSelect, forms.SelectMultiple):
+    """The same for several rows."""
+
+    allow_multiple_selected = True
+
+
+class RemoteChoiceField(forms.ModelChoiceField):
+    """A row chosen by typing; the queryset says what may be chosen at all."""
+
+    def __init__(self, queryset: models.QuerySet, *, url_name: str, **kwargs: Any) -> None:
+        super().__init__(queryset, widget=RemoteSelect(url_name), **kwargs)
+
+
+class NamesWidget(forms.SelectMultiple):
+    """Several names, new ones included; options come from `url_name`, values are the names."""
+
+    def __init__(self, url_name: str) -> None:
+        super().__init__({"data-controller": "remote-select", "data-create": ""})
+        self.url_name = url_name
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return {**attrs, "data-url": reverse(self.url_name)}
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
+        """The chosen names only."""
+        built = [
+            self.create_option(name, text, text, True, place, attrs=attrs)
+            for place, text in enumerate(part for part in value if part)
+        ]
+        return [(None, built, 0)]
+
+
+class NamesField(forms.MultipleChoiceField):
+    """A list of names such as tags; unknown ones are allowed and made by the service."""
+
+    def __init__(self, *, url_name: str, max_length: int, **kwargs: Any) -> None:
+        super().__init__(widget=NamesWidget(url_name), **kwargs)
+        self.limit = max_length
+
+    def validate(self, value: list[str]) -> None:
+        if self.required and not value:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+
+    def clean(self, value: Any) -> list[str]:
+        names = super().clean(value)
+        return list(dict.fromkeys(name.strip()[: self.limit] for name in names if name.strip()))

@@ -1,0 +1,120 @@
+"""Bulk actions on customers (D03-12): assign, tag, classify, life cycle, delete."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import verbs
+from crm.dictionaries import lookups
+from crm.dictionaries.services import ensure_tags
+from crm.web.bulk import BulkAction, register
+from customers import forms, lists
+from customers.models import Category, Contact, Customer
+from customers.services.changing import (
+    assign_customer,
+    classify_customer,
+    set_life_cycle,
+    tag_customer,
+)
+from customers.services.contacts import delete_contact
+from customers.services.removing import delete_customer
+
+
+@register
+class AssignCustomers(BulkAction):
+    """Give the marked customers to another owner."""
+
+    spec = lists.CUSTOMERS
+    name = "assign"
+    label = _("Assign")
+    icon = "user-share"
+    verb = verbs.ASSIGN
+    form_class = forms.AssignForm
+
+    def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
+        assign_customer(obj, data["owner"], actor=actor, note=data.get("note", ""))
+
+
+@register
+class TagCustomers(BulkAction):
+    """Put tags on the marked customers and take tags off."""
+
+    spec = lists.CUSTOMERS
+    name = "tag"
+    label = _("Tag")
+    icon = "tag"
+    form_class = forms.TagForm
+
+    def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
+        add = [tag.pk for tag in ensure_tags(data["add"], actor=actor).values()]
+        known = {name.casefold(): pk for pk, (name, _color) in lookups.tags().items()}
+        remove = [known[name.casefold()] for name in data["remove"] if name.casefold() in known]
+        tag_customer(obj, add=add, remove=remove, actor=actor)
+
+
+@register
+class ClassifyCustomers(BulkAction):
+    """Put the marked customers into a class."""
+
+    spec = lists.CUSTOMERS
+    name = "classify"
+    label = _("Classify")
+    icon = "category"
+    form_class = forms.ClassifyForm
+
+    def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
+        classify_customer(obj, Category.objects.get(pk=data["category"]), actor=actor)
+
+
+@register
+class MoveLifeCycle(BulkAction):
+    """Move the marked customers to a stage of the life cycle."""
+
+    spec = lists.CUSTOMERS
+    name = "life-cycle"
+    label = _("Change life cycle")
+    icon = "git-branch"
+    form_class = forms.LifeCycleForm
+
+    def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
+        set_life_cycle(obj, data["life_cycle"], actor=actor)
+
+
+@register
+class DeleteCustomers(BulkAction):
+    """Put the marked customers into the recycle bin (P20)."""
+
+    spec = lists.CUSTOMERS
+    name = "delete"
+    label = _("Confirm deletion")
+    icon = "trash"
+    verb = verbs.DELETE
+    danger = True
+
+    def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
+        delete_customer(obj, actor=actor)
+
+
+@register
+class DeleteContacts(BulkAction):
+    """Put the marked contacts into the recycle bin."""
+
+    spec = lists.CONTACTS
+    name = "delete"
+    label = _("Confirm deletion")
+    icon = "trash"
+    verb = verbs.DELETE
+    danger = True
+
+    def perform(self, obj: Contact, data: dict[str, Any], actor: Any) -> None:
+        delete_contact(obj, actor=actor)
+
+
+CUSTOMER_ACTIONS = (
+    AssignCustomers,
+    TagCustomers,
+    ClassifyCustomers,
+    MoveLifeCycle,
+    DeleteCustomers,
+)
+CONTACT_ACTIONS = (DeleteContacts,)

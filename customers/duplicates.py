@@ -1,0 +1,134 @@
+"""Duplicate check while typing (`market` 2.3, `contracts.md` 1.8): who has it, without leaking.
+
+Same name key or credit code is 重复; same phone or e-mail a warning; a similar name 相似. Records
+the reader may not see are answered too, with a masked name and the owner, so that two people do
+not work on one company without knowing.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from crm.access import verbs
+from crm.core import text
+from crm.core.emails import clean_email
+from crm.core.phones import parse_phones
+from crm.search import plan
+from customers import searching
+from customers.models import Contact, Customer
+
+LIMIT = 5
+SIMILAR = 0.6
+SALT = "customers.request"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What the form holds so far."""
+
+    name: str = ""
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    credit_code: str = ""
+    exclude: int | None = None
+
+
+def typed_from(data: Any) -> Typed:
+    """Read a posted form."""
+    numbers: list[str] = []
+    for name in ("phone", "contact_mobile", "mobile"):
+        found = parse_phones(data.get(name, "")).value or ()
+        numbers += [phone.number for phone in found]
+    emails = [clean_email(data.get(name, "")).value for name in ("email", "contact_email")]
+    pk = data.get("exclude", "")
+    return Typed(
+        name=data.get("name", "").strip()[:120],
+        phones=tuple(numbers),
+        emails=tuple(filter(None, emails)),
+        credit_code=data.get("credit_code", "").strip().upper()[:30],
+        exclude=int(pk) if str(pk).isdigit() else None,
+    )
+
+
+def exact(typed: Typed) -> list[Customer]:
+    """Customers with the same name key or credit code."""
+    condition = Q(pk__in=[])
+    if typed.name:
+        condition |= Q(name_key=text.name_key(typed.name))
+    if typed.credit_code:
+        condition |= Q(credit_code=typed.credit_code)
+    return _found(condition, typed)
+
+
+def by_contact_data(typed: Typed) -> list[Customer]:
+    """Customers reached under the same phone or e-mail."""
+    numbers, emails = list(typed.phones), list(typed.emails)
+    if not numbers and not emails:
+        return []
+    people = Contact.objects.filter(deleted_at__isnull=True).filter(
+        Q(mobile__in=numbers) | Q(phone__in=numbers) | Q(email__in=emails)
+    )
+    ids = list(people.values_list("customer_id", flat=True)[: LIMIT * 2])
+    return _found(Q(pk__in=ids) | Q(phone__in=numbers), typed)
+
+
+def similar(typed: Typed) -> list[Customer]:
+    """Customers whose name tells nearly the same; candidates come from the search index."""
+    core = text.loose_name(typed.name)
+    if len(core) < 2:
+        return []
+    ids = plan.candidate_ids(searching.LABEL, core[:4], limit=200)
+    rows = Customer.objects.kept().filter(pk__in=ids)
+    alike = [
+        (text.similarity(core, text.loose_name(row.name)), row)
+        for row in rows.select_related("owner").exclude(pk=typed.exclude)
+    ]
+    best = sorted((pair for pair in alike if pair[0] >= SIMILAR), key=lambda pair: -pair[0])
+    return [row for _score, row in best[:LIMIT]]
+
+
+def _found(condition: Q, typed: Typed) -> list[Customer]:
+    rows = Customer.objects.kept().filter(condition).exclude(pk=typed.exclude)
+    return list(rows.select_related("owner").order_by("pk")[:LIMIT])
+
+
+def answer(typed: Typed, user: Any) -> list[dict[str, Any]]:
+    """Cards for `components/_duplicates.html`: same, warning, similar; at most five each."""
+    groups = (
+        ("same", _("Same name or credit code"), exact(typed)),
+        ("warning", _("Same phone or e-mail"), by_contact_data(typed)),
+        ("similar", _("Similar name"), similar(typed)),
+    )
+    ids = [row.pk for _level, _reason, rows in groups for row in rows]
+    visible = set(
+        Customer.objects.visible_to(user, verbs.VIEW).filter(pk__in=ids).values_list("pk", flat=True)
+    )
+    cards, seen = [], set()
+    for level, reason, rows in groups:
+        for row in rows:
+            if row.pk not in seen:
+                seen.add(row.pk)
+                cards.append(_card(row, level, reason, row.pk in visible))
+    return cards
+
+
+def _card(row: Customer, level: str, reason: str, seen: bool) -> dict[str, Any]:
+    card = {
+        "level": level,
+        "title": row.name if seen else masked_name(row.name),
+        "reason": reason,
+        "owner": row.owner.display_name if row.owner else _("Unassigned"),
+        "meta": row.number if seen else "",
+        "url": row.get_absolute_url() if seen else "",
+    }
+    if not seen and row.owner_id:
+        card["request_token"] = signing.dumps(row.pk, salt=SALT)
+    return card
+
+
+def masked_name(name: str) -> str:
+    """The first two characters: enough to recognise what one typed, too little to learn."""
+    return f"{name[:2]}***"

@@ -1,0 +1,127 @@
+"""Key facts of the detail pages: label, value, what can be copied or dialled."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.access.masking import Masking
+from crm.core.emails import mask_email
+from crm.core.phones import mask_phone
+from crm.dictionaries import lookups
+from crm.web.templatetags.ui import money_text
+from customers.choices import Calendar
+from customers.models import Contact, Customer
+
+
+def item_label(pk: int | None) -> str:
+    """A dictionary value in the reader's language."""
+    value = lookups.item(pk)
+    return value.label if value else ""
+
+
+def phone_fact(label: str, number: str, hidden: bool) -> dict[str, Any]:
+    """A number to dial and copy, or its mask."""
+    if not number or hidden:
+        return {"label": label, "value": mask_phone(number) if number else ""}
+    return {"label": label, "value": number, "copy": number, "tel": number}
+
+
+def email_fact(label: str, address: str, hidden: bool) -> dict[str, Any]:
+    """An address to copy, or its mask."""
+    if not address or hidden:
+        return {"label": label, "value": mask_email(address) if address else ""}
+    return {"label": label, "value": address, "copy": address, "url": f"mailto:{address}"}
+
+
+def customer_facts(customer: Customer, user: Any) -> list[dict[str, Any]]:
+    """Groups of facts of a customer."""
+    hidden = Masking(user, Customer).hides(customer.owner_id)
+    region = lookups.region_text(customer.region_id) if customer.region_id else ""
+    address = " ".join(filter(None, [region, customer.address]))
+    money = customer.annual_spending
+    return [
+        {
+            "title": _("Basics"),
+            "items": [
+                {"label": _("Customer nature"), "value": item_label(customer.nature_id)},
+                {"label": _("Industry"), "value": item_label(customer.industry_id)},
+                {"label": _("Customer source"), "value": item_label(customer.source_id)},
+                phone_fact(_("Phone"), customer.phone, hidden),
+                email_fact(_("E-mail"), customer.email, hidden),
+                {"label": _("Website"), "value": customer.website, "url": customer.website},
+                {"label": _("Address"), "value": address, "copy": address, "wide": True},
+                {"label": _("Need"), "value": customer.need, "wide": True},
+                {"label": _("Remarks"), "value": customer.remarks, "wide": True},
+            ],
+        },
+        {
+            "title": _("More"),
+            "collapsed": True,
+            "items": [
+                {
+                    "label": _("Unified social credit code"),
+                    "value": customer.credit_code,
+                    "copy": customer.credit_code,
+                    "wide": True,
+                },
+                {"label": _("Classifications"), "value": classes_of(customer), "wide": True},
+                {"label": _("Product preference"), "value": customer.product_preference},
+                {"label": _("Annual spending"), "value": f"¥{money_text(money)}" if money else ""},
+                {"label": _("Cooperating since"), "value": customer.cooperating_since},
+                {"label": _("Entry date"), "value": customer.entered_on},
+                {"label": _("Contact data verified on"), "value": customer.verified_on},
+                {"label": _("Previous owner"), "value": customer.previous_owner or ""},
+            ],
+        },
+    ]
+
+
+def classes_of(customer: Customer) -> str:
+    """Names of the classes the customer is in."""
+    return "、".join(customer.categories.values_list("name", flat=True))
+
+
+def contact_facts(contact: Contact, user: Any) -> list[dict[str, Any]]:
+    """Groups of facts of a contact."""
+    hidden = Masking(user, Contact).hides(contact.owner_id)
+    further = [phone_fact(_("Further number"), part, hidden) for part in contact.other_phones.split(",") if part]
+    return [
+        {
+            "title": _("Contact data"),
+            "items": [
+                phone_fact(_("Mobile"), contact.mobile, hidden),
+                phone_fact(_("Landline"), contact.phone, hidden),
+                *further,
+                email_fact(_("E-mail"), contact.email, hidden),
+                {"label": _("WeChat"), "value": "***" if hidden and contact.wechat else contact.wechat},
+                {"label": _("QQ"), "value": "***" if hidden and contact.qq else contact.qq},
+            ],
+        },
+        {
+            "title": _("Person"),
+            "items": [
+                {"label": _("Position"), "value": contact.position},
+                {"label": _("Department"), "value": contact.department},
+                {"label": _("Gender"), "value": contact.get_gender_display()},
+                {"label": _("Birthday"), "value": birthday(contact)},
+                {"label": _("Reports to"), "value": contact.reports_to or ""},
+                {
+                    "label": _("Contact groups"),
+                    "value": "、".join(group.name for group in contact.groups.all()),
+                },
+                {"label": _("Remarks"), "value": contact.remarks, "wide": True},
+            ],
+        },
+    ]
+
+
+def birthday(contact: Contact) -> str:
+    """The birthday as it is counted: 1988-03-12, or 农历 闰四月初八 in numbers."""
+    if not contact.birth_month or not contact.birth_day:
+        return ""
+    day = f"{contact.birth_month:02d}-{contact.birth_day:02d}"
+    text = f"{contact.birth_year}-{day}" if contact.birth_year else day
+    if contact.birth_calendar == Calendar.LUNAR:
+        leap = _("leap month") + " " if contact.birth_leap else ""
+        return f"{_('Lunar')} {leap}{text}"
+    return text

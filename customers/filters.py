@@ -1,0 +1,61 @@
+"""Filters of the lists; only what is declared here is read from the address."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.filters import PersonFilter
+from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
+from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet
+from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, Gender, LifeCycle
+from customers.models import Category, ContactGroup, Customer
+
+
+def category_choices() -> list[tuple[int, str]]:
+    """All classes, each with its scheme in front."""
+    nodes = {node.pk: node for node in Category.objects.all()}
+    return [
+        (node.pk, f"{nodes[node.parent_id].name} / {node.name}" if node.parent_id else node.name)
+        for node in nodes.values()
+    ]
+
+
+class CustomerFilter(FilterSet):
+    """D03-7, D05-2, D05-6."""
+
+    inline = ("life_cycle", "grade", "source", "next_contact")
+
+    life_cycle = ChoiceFilter(label=_("Life cycle"), choices=LifeCycle.choices)
+    grade = ItemFilter(GRADE, label=_("Customer grade"))
+    source = ItemFilter(SOURCE, label=_("Customer source"))
+    next_contact = DueFilter(field_name="next_contact_at", label=_("Next contact"))
+    industry = ItemFilter(INDUSTRY, label=_("Industry"))
+    nature = ItemFilter(NATURE, label=_("Customer nature"))
+    owner = PersonFilter(label=_("Owner"))
+    region = RegionFilter(field_name="region", label=_("Region"))
+    tags = TagFilter(through=Customer.tags.through, owner="customer_id", label=_("Tags"))
+    category = ChoiceFilter(
+        field_name="categories", label=_("Classification"), choices=category_choices
+    )
+    incomplete = django_filters.BooleanFilter(field_name="is_incomplete", label=_("Incomplete"))
+    created = DateRangeFilter(field_name="created_at", label=_("Created at"))
+    entered = DateRangeFilter(field_name="entered_on", label=_("Entry date"))
+    last_contact = DateRangeFilter(field_name="last_contact_at", label=_("Last contact"))
+    created_by = PersonFilter(label=_("Created by"))
+
+
+class ContactFilter(FilterSet):
+    """Contacts by group, role at the customer and dates."""
+
+    inline = ("groups", "is_decision_maker", "next_contact")
+
+    groups = ChoiceFilter(
+        field_name="groups",
+        label=_("Contact groups"),
+        choices=lambda: list(ContactGroup.objects.values_list("pk", "name")),
+    )
+    is_decision_maker = django_filters.BooleanFilter(label=_("Key decision maker"))
+    next_contact = DueFilter(field_name="next_contact_at", label=_("Next contact"))
+    is_primary = django_filters.BooleanFilter(label=_("Primary contact"))
+    gender = ChoiceFilter(label=_("Gender"), choices=Gender.choices)
+    owner = PersonFilter(field_name="customer__owner", label=_("Owner"))
+    created = DateRangeFilter(field_name="created_at", label=_("Created at"))

@@ -1,0 +1,289 @@
+"""Forms of customers and contacts: fields, widgets, single-field checks; rules are in services."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import verbs
+from crm.access.masking import Masking
+from crm.access.policies import policy_for
+from crm.accounts.models import User
+from crm.core import clock
+from crm.core.text import split_multi
+from crm.dictionaries.filters import ItemField
+from crm.dictionaries.forms import CreditCodeField, EmailField, PhoneField, RegionFormMixin
+from crm.dictionaries.services import ensure_tags
+from crm.web.fields import NamesField, RemoteChoiceField
+from crm.web.forms import EntityForm
+from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, LifeCycle
+from customers.filters import category_choices
+from customers.models import Contact, ContactGroup, Customer
+
+CONTACT_FIELDS = ("contact_name", "contact_position", "contact_mobile", "contact_phone", "contact_email")
+
+
+class CustomerForm(RegionFormMixin, EntityForm):
+    """Create and edit a customer; the first contact is typed along on creation (D04-2)."""
+
+    nature = ItemField(NATURE, label=_("Customer nature"), required=True)
+    grade = ItemField(GRADE, label=_("Customer grade"))
+    source = ItemField(SOURCE, label=_("Customer source"))
+    industry = ItemField(
+        INDUSTRY, label=_("Industry"), help_text=_("Only for enterprise customers.")
+    )
+    phone = PhoneField(label=_("Phone"), help_text=_("Switchboard or landline of the company."))
+    email = EmailField(label=_("E-mail"))
+    credit_code = CreditCodeField(label=_("Unified social credit code"))
+    owner = RemoteChoiceField(
+        User.objects.active(),
+        url_name="accounts:person_options",
+        label=_("Owner"),
+        required=False,
+    )
+    tags = NamesField(
+        url_name="dictionaries:tag_options", max_length=30, label=_("Tags"), required=False
+    )
+    categories = forms.TypedMultipleChoiceField(
+        label=_("Classifications"), coerce=int, required=False
+    )
+    contact_name = forms.CharField(label=_("Name of the contact"), max_length=60)
+    contact_position = forms.CharField(label=_("Position"), max_length=60, required=False)
+    contact_mobile = PhoneField(mobile=True, label=_("Mobile"), required=True)
+    contact_phone = PhoneField(label=_("Landline"))
+    contact_email = EmailField(label=_("E-mail of the contact"))
+    confirm_duplicate = forms.BooleanField(
+        label=_("Create it although the same customer exists"), required=False
+    )
+
+    sections = (
+        {"title": _("Basics"), "fields": ["name", "nature", "life_cycle", "grade", "industry", "source", "owner", "entered_on", "confirm_duplicate"]},
+        {"title": _("Primary contact"), "fields": list(CONTACT_FIELDS)},
+        {"title": _("Contact data and address"), "fields": ["phone", "email", "website", "province", "city", "district", "address"]},
+        {"title": _("Need and marks"), "fields": ["need", "tags", "categories", "next_contact_at", "remarks"]},
+        {"title": _("More"), "collapsed": True, "fields": ["credit_code", "product_preference", "annual_spending", "cooperating_since", "verified_on"]},
+    )
+
+    class Meta:
+        model = Customer
+        fields = (
+            "name", "nature", "life_cycle", "grade", "industry", "source", "owner", "entered_on",
+            "phone", "email", "website", "address", "need", "next_contact_at", "remarks",
+            "credit_code", "product_preference", "annual_spending", "cooperating_since",
+            "verified_on",
+        )  # fmt: skip
+        widgets = {
+            "name": forms.TextInput({"autocomplete": "off", "placeholder": _("Full registered name, or the name of a person")}),
+            "address": forms.TextInput({"placeholder": _("Street and house number")}),
+            "need": forms.Textarea({"rows": 3, "data-controller": "counter"}),
+            "remarks": forms.Textarea({"rows": 3, "data-controller": "counter"}),
+            "entered_on": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
+            "cooperating_since": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
+            "verified_on": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
+            "next_contact_at": forms.TextInput({"data-controller": "date", "data-kind": "datetime"}),
+            "annual_spending": forms.TextInput({"data-controller": "money", "inputmode": "decimal"}),
+        }
+
+    def narrow(self) -> None:
+        """Creation asks for a contact; editing leaves owner and life cycle to their own actions."""
+        instance = self.instance
+        self.set_up_region(instance.region_id)
+        for name in ("nature", "grade", "source", "industry"):
+            self.fields[name].offer(getattr(instance, f"{name}_id"))
+        self.fields["categories"].choices = category_choices()
+        self.fields["entered_on"].required = False
+        if instance.pk:
+            for name in (*CONTACT_FIELDS, "owner", "life_cycle", "confirm_duplicate"):
+                del self.fields[name]
+            self.fields["tags"].initial = list(instance.tags.values_list("name", flat=True))
+            self.fields["categories"].initial = list(instance.categories.values_list("pk", flat=True))
+            if instance.is_incomplete:
+                self.fields["nature"].required = False
+        else:
+            self.fields["entered_on"].initial = clock.company_today()
+            self.fields["confirm_duplicate"].widget = forms.HiddenInput()
+            self.narrow_owner()
+
+    def narrow_owner(self) -> None:
+        """Only people this user may give customers to; without the right, he keeps it himself."""
+        reach = policy_for(Customer).reach(self.actor, verbs.ASSIGN)
+        field = self.fields["owner"]
+        field.initial = self.actor.pk
+        if not reach:
+            del self.fields["owner"]
+        elif not reach.everything:
+            field.queryset = User.objects.active().filter(pk__in=reach.owners | {self.actor.pk})
+
+    def masked_fields(self) -> list[str]:
+        """Contact data the reader sees masked cannot be edited."""
+        if not self.instance.pk or not Masking(self.actor, Customer).hides(self.instance.owner_id):
+            return []
+        return ["phone", "email"]
+
+    def contact(self) -> Contact:
+        """The first contact as typed."""
+        data = self.cleaned_data
+        return Contact(
+            name=data["contact_name"],
+            position=data["contact_position"],
+            mobile=data["contact_mobile"],
+            phone=data["contact_phone"],
+            email=data["contact_email"],
+            verified_on=data.get("verified_on"),
+        )
+
+    def tag_ids(self) -> list[int]:
+        """Keys of the tags typed, made where they are new."""
+        return [tag.pk for tag in ensure_tags(self.cleaned_data["tags"], actor=self.actor).values()]
+
+
+class ContactForm(EntityForm):
+    """Create and edit a contact."""
+
+    customer = RemoteChoiceField(
+        Customer.objects.none(), url_name="customers:customer_options", label=_("Customer")
+    )
+    mobile = PhoneField(mobile=True, label=_("Mobile"))
+    phone = PhoneField(label=_("Landline"))
+    other_phones = forms.CharField(
+        label=_("Further numbers"),
+        max_length=200,
+        required=False,
+        help_text=_("Several numbers separated by commas."),
+    )
+    email = EmailField(label=_("E-mail"))
+    groups = forms.ModelMultipleChoiceField(
+        ContactGroup.objects.all(), label=_("Contact groups"), required=False
+    )
+
+    sections = (
+        {"title": _("Person"), "fields": ["customer", "name", "salutation", "gender", "position", "department", "is_primary", "is_decision_maker", "reports_to"]},
+        {"title": _("Contact data"), "fields": ["mobile", "phone", "other_phones", "email", "wechat", "qq", "verified_on"]},
+        {"title": _("Birthday and more"), "collapsed": True, "fields": ["birth_calendar", "birth_year", "birth_month", "birth_day", "birth_leap", "groups", "next_contact_at", "remarks"]},
+    )
+
+    class Meta:
+        model = Contact
+        fields = (
+            "customer", "name", "salutation", "gender", "position", "department", "is_primary",
+            "is_decision_maker", "reports_to", "mobile", "phone", "other_phones", "email", "wechat",
+            "qq", "verified_on", "birth_calendar", "birth_year", "birth_month", "birth_day",
+            "birth_leap", "next_contact_at", "remarks",
+        )  # fmt: skip
+        widgets = {
+            "remarks": forms.Textarea({"rows": 3, "data-controller": "counter"}),
+            "verified_on": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
+            "next_contact_at": forms.TextInput({"data-controller": "date", "data-kind": "datetime"}),
+        }
+
+    def narrow(self) -> None:
+        """Only customers the actor sees; on an existing contact the customer stays."""
+        visible = Customer.objects.kept().visible_to(self.actor)
+        self.fields["customer"].queryset = visible
+        people = Contact.objects.none()
+        customer_id = self.instance.customer_id or self.initial.get("customer")
+        if customer_id:
+            people = Contact.objects.filter(customer_id=customer_id, deleted_at__isnull=True)
+        self.fields["reports_to"].queryset = people.exclude(pk=self.instance.pk)
+        if self.instance.pk:
+            del self.fields["customer"]
+            self.fields["groups"].initial = list(self.instance.groups.all())
+
+    def masked_fields(self) -> list[str]:
+        if not self.instance.pk or not Masking(self.actor, Contact).hides(self.instance.owner_id):
+            return []
+        return ["mobile", "phone", "other_phones", "email", "wechat", "qq"]
+
+    def clean_other_phones(self) -> str:
+        """Every number in its usual spelling."""
+        field, found = PhoneField(), []
+        for part in split_multi(self.cleaned_data["other_phones"]):
+            found.append(field.clean(part))
+        return ",".join(dict.fromkeys(found))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if bool(data.get("birth_month")) != bool(data.get("birth_day")):
+            self.add_error("birth_day", _("A birthday needs both month and day."))
+        return data
+
+
+class AssignForm(forms.Form):
+    """The new owner of the marked customers."""
+
+    owner = RemoteChoiceField(
+        User.objects.active(),
+        url_name="accounts:person_options",
+        label=_("New owner"),
+        required=False,
+        help_text=_("Empty: nobody owns the customers any more."),
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reach = policy_for(Customer).reach(actor, verbs.ASSIGN)
+        if not reach.everything:
+            self.fields["owner"].queryset = User.objects.active().filter(pk__in=reach.owners)
+            self.fields["owner"].required = True
+            self.fields["owner"].help_text = ""
+
+
+class TagForm(forms.Form):
+    """Tags to put on and to take off."""
+
+    add = NamesField(
+        url_name="dictionaries:tag_options", max_length=30, label=_("Add tags"), required=False
+    )
+    remove = NamesField(
+        url_name="dictionaries:tag_options", max_length=30, label=_("Remove tags"), required=False
+    )
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not data.get("add") and not data.get("remove"):
+            raise forms.ValidationError(_("Choose at least one tag."))
+        return data
+
+
+class ClassifyForm(forms.Form):
+    """The class to put the marked customers into."""
+
+    category = forms.TypedChoiceField(label=_("Classification"), coerce=int)
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = category_choices()
+
+
+class LifeCycleForm(forms.Form):
+    """The stage to move the marked customers to."""
+
+    life_cycle = forms.ChoiceField(label=_("Life cycle"), choices=LifeCycle.choices)
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class ShareForm(forms.Form):
+    """One more member of a customer's team."""
+
+    user = RemoteChoiceField(
+        User.objects.active(), url_name="accounts:person_options", label=_("Team member")
+    )
+    write = forms.TypedChoiceField(
+        label=_("Right"),
+        choices=[("", _("Read only")), ("1", _("Read and write"))],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+    )
+    expires_on = forms.DateField(
+        label=_("Valid until"),
+        required=False,
+        help_text=_("Empty: without limit."),
+        widget=forms.TextInput({"data-controller": "date", "data-kind": "date"}),
+    )

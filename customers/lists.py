@@ -1,0 +1,136 @@
+"""The lists of this app: scenes, sort keys, search."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Replace
+from django.utils.translation import gettext_lazy as _
+
+from crm.access.masking import Masking
+from crm.accounts.rights import organisation
+from crm.dictionaries import lookups
+from crm.search import plan
+from crm.web.listing import ListSpec, Scene, register
+from crm.web.sorting import RankedSortKey, SortKey
+from crm.web.viewed import ViewedSortKey
+from customers import searching
+from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, LifeCycle
+from customers.filters import ContactFilter, CustomerFilter
+from customers.models import Contact, Customer, CustomerShare
+from customers.tables import ContactTable, CustomerTable
+
+
+@dataclass(frozen=True)
+class Found:
+    """Rows that match a search, and their number where the index knows it."""
+
+    queryset: QuerySet
+    total: int | None
+
+
+def mine(user: Any) -> frozenset[int]:
+    """The user alone."""
+    return frozenset({user.pk})
+
+
+def reports(user: Any) -> frozenset[int]:
+    """Everyone below the user."""
+    return frozenset(organisation().reports_of(user.pk))
+
+
+def ranks(dictionary: str) -> Any:
+    """The keys of a dictionary in its order."""
+    return lambda: [value.pk for value in lookups.items(dictionary, active=False)]
+
+
+def search_customers(rows: QuerySet, text: str, user: Any, owners: Any) -> Found:
+    """Customers by name, pinyin, initials, number, phone, contact (D03-7)."""
+    partial = Masking(user, Customer).partial_search
+    found = plan.search(searching.LABEL, text, owner_ids=owners, partial_phones=partial)
+    return Found(found.apply(rows), found.total)
+
+
+def search_contacts(rows: QuerySet, text: str, user: Any, owners: Any) -> Found:
+    """Contacts of the customers found, whose own name or numbers match."""
+    partial = Masking(user, Contact).partial_search
+    found = plan.search(searching.LABEL, text, owner_ids=owners, partial_phones=partial)
+    customers = found.apply(Customer.objects.kept().filter(pk=OuterRef("customer_id")))
+    own = Q(pk__in=[])
+    rows = rows.alias(spelled=Replace("name_pinyin", Value(" "), Value("")))
+    for term in text.split()[:5]:
+        own |= Q(name__icontains=term) | Q(name_initials__contains=term.lower())
+        own |= Q(spelled__startswith=term.lower()) | Q(customer__name__icontains=term)
+        if partial:
+            own |= Q(mobile__contains=term) | Q(phone__contains=term)
+        else:
+            own |= Q(mobile=term) | Q(phone=term)
+    return Found(rows.filter(Exists(customers)).filter(own), None)
+
+
+def shared_with(rows: QuerySet, user: Any) -> QuerySet:
+    """Customers in whose team the user is."""
+    return rows.filter(pk__in=CustomerShare.shared_with(user, "view"))
+
+
+CUSTOMERS = register(
+    ListSpec(
+        name="customers",
+        table=CustomerTable,
+        filterset=CustomerFilter,
+        base=lambda rows: rows.kept(),
+        sorts={
+            "updated_at": SortKey("updated_at", descending=True),
+            "created_at": SortKey("created_at", descending=True),
+            "viewed": ViewedSortKey(),
+            "name": SortKey("name_pinyin"),
+            "number": SortKey("number"),
+            "entered_on": SortKey("entered_on", descending=True),
+            "next_contact_at": SortKey("next_contact_at", nullable=True),
+            "last_contact_at": SortKey("last_contact_at", nullable=True, descending=True),
+            "life_cycle": RankedSortKey("life_cycle", lambda: LifeCycle.values),
+            "grade": RankedSortKey("grade_id", ranks(GRADE)),
+            "source": RankedSortKey("source_id", ranks(SOURCE)),
+            "industry": RankedSortKey("industry_id", ranks(INDUSTRY)),
+            "nature": RankedSortKey("nature_id", ranks(NATURE)),
+        },
+        scenes=(
+            Scene("mine", _("Mine"), lambda rows, user: rows.filter(owner_id=user.pk), mine),
+            Scene(
+                "reports",
+                _("My subordinates'"),
+                lambda rows, user: rows.filter(owner_id__in=sorted(reports(user))),
+                reports,
+                lambda user: bool(reports(user)),
+            ),
+            Scene("shared", _("Shared with me"), shared_with),
+            Scene("all", _("All"), lambda rows, user: rows),
+        ),
+        search=search_customers,
+        search_placeholder=_("Name, pinyin, number, phone or contact"),
+    )
+)
+
+CONTACTS = register(
+    ListSpec(
+        name="contacts",
+        table=ContactTable,
+        filterset=ContactFilter,
+        base=lambda rows: rows.kept(),
+        sorts={
+            "updated_at": SortKey("updated_at", descending=True),
+            "created_at": SortKey("created_at", descending=True),
+            "viewed": ViewedSortKey(),
+            "name": SortKey("name_pinyin"),
+            "next_contact_at": SortKey("next_contact_at", nullable=True),
+        },
+        scenes=(
+            Scene(
+                "mine", _("Mine"), lambda rows, user: rows.filter(customer__owner_id=user.pk), mine
+            ),
+            Scene("all", _("All"), lambda rows, user: rows),
+        ),
+        search=search_contacts,
+        search_placeholder=_("Name, pinyin, phone or customer"),
+    )
+)

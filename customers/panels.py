@@ -1,0 +1,138 @@
+"""Panels of the customer page: contacts and team."""
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.access import policies, verbs
+from crm.access.masking import Masking
+from crm.core.phones import mask_phone
+from crm.web.panels import Panel, register
+from customers.models import Contact, Customer, CustomerShare
+
+LIMIT = 20
+
+
+class ContactsPanel(Panel):
+    """The people at the customer, the primary one first."""
+
+    name = "contacts"
+    title = gettext_lazy("Contacts")
+    icon = "users"
+    side = "left"
+    order = 10
+    lazy = False
+    model = Contact
+    empty = gettext_lazy("No contact yet. Add the person you talk to.")
+
+    def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
+        people = list(Contact.objects.filter(customer=obj, deleted_at__isnull=True)[: LIMIT + 1])
+        hidden = Masking(user, Contact).hides(obj.owner_id)
+        rows = [self.row(person, hidden) for person in people[:LIMIT]]
+        more = f"{reverse('customers:contact_list')}?q={obj.number}" if len(people) > LIMIT else ""
+        return {"rows": rows, "count": len(rows), "more_url": more}
+
+    def row(self, person: Contact, hidden: bool) -> dict[str, Any]:
+        """One line: name, position, number."""
+        number = person.mobile or person.phone
+        badge = None
+        if person.is_primary:
+            badge = {"text": _("Primary"), "color": "teal"}
+        elif person.is_decision_maker:
+            badge = {"text": _("Decision maker"), "color": "purple"}
+        shown = mask_phone(number) if hidden and number else number
+        return {
+            "title": person.name,
+            "url": person.get_absolute_url(),
+            "meta": " · ".join(filter(None, [person.position, shown])),
+            "badge": badge,
+            "tel": "" if hidden else number,
+        }
+
+    def actions(self, obj: models.Model, user: Any) -> list[dict[str, Any]]:
+        if not policies.can(user, verbs.ADD, Contact):
+            return []
+        url = f"{reverse('customers:contact_add')}?customer={obj.pk}"
+        return [{"label": _("New contact"), "url": url, "icon": "plus", "dialog": True}]
+
+
+class TeamPanel(Panel):
+    """Colleagues who work on the customer besides its owner."""
+
+    name = "team"
+    title = gettext_lazy("Team members")
+    icon = "users-group"
+    side = "left"
+    order = 20
+    lazy = False
+    empty = gettext_lazy("Only the owner works on this customer.")
+
+    def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
+        shares = CustomerShare.objects.in_force().filter(content_object=obj)
+        may_change = bool(policies.can(user, verbs.SHARE, obj))
+        rows = [
+            self.row(share, obj, may_change or share.user_id == user.pk)
+            for share in shares.select_related("user", "permission").order_by("pk")[:LIMIT]
+        ]
+        return {"rows": rows, "count": len(rows)}
+
+    def row(self, share: CustomerShare, obj: models.Model, removable: bool) -> dict[str, Any]:
+        """One member with the right and its validity."""
+        until = f"{_('until')} {share.expires_at:%Y-%m-%d}" if share.expires_at else ""
+        right = _("Read and write") if share.may_change else _("Read only")
+        actions = []
+        if removable:
+            url = reverse("customers:customer_unshare", args=[obj.pk, share.user_id])
+            actions.append(
+                {
+                    "label": _("Remove"),
+                    "url": url,
+                    "icon": "x",
+                    "method": "post",
+                    "confirm": _("Remove this person from the team?"),
+                }
+            )
+        return {
+            "title": share.user.display_name,
+            "person": share.user,
+            "meta": " · ".join(filter(None, [right, until])),
+            "actions": actions,
+        }
+
+    def actions(self, obj: models.Model, user: Any) -> list[dict[str, Any]]:
+        if not policies.can(user, verbs.SHARE, obj):
+            return []
+        url = reverse("customers:customer_share", args=[obj.pk])
+        return [{"label": _("Add team member"), "url": url, "icon": "plus", "dialog": True}]
+
+
+class CustomerPanel(Panel):
+    """On a contact's page: the customer it belongs to."""
+
+    name = "customer"
+    title = gettext_lazy("Customer")
+    icon = "building"
+    side = "left"
+    order = 10
+    lazy = False
+    model = Customer
+
+    def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
+        customer = obj.customer
+        return {
+            "rows": [
+                {
+                    "title": customer.name,
+                    "url": customer.get_absolute_url(),
+                    "meta": customer.number,
+                }
+            ]
+        }
+
+
+register(Customer, ContactsPanel)
+register(Customer, TeamPanel)
+register(Contact, CustomerPanel)

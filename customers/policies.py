@@ -1,0 +1,76 @@
+"""Row rules: customers by owner and share, contacts follow their customer."""
+
+from crm.access import policies, verbs
+from crm.access.scopes import Scope
+from crm.dictionaries.policies import AdministeredPolicy, TagPolicy
+from customers.models import Category, Contact, ContactGroup, Customer, CustomerShare
+
+V = verbs
+WORK = (V.VIEW, V.ADD, V.CHANGE, V.UNMASKED, V.REVEAL)
+EVERYTHING = {
+    verb: Scope.ALL
+    for verb in (*WORK, V.DELETE, V.IMPORT, V.EXPORT)
+}
+
+
+def team(scope: Scope) -> dict[str, Scope]:
+    """What somebody who leads others may do within a scope."""
+    return {verb: scope for verb in (*WORK, V.DELETE, V.EXPORT)} | {V.IMPORT: Scope.ALL}
+
+
+SALES = {verb: Scope.OWN for verb in (*WORK, V.DELETE)} | {V.IMPORT: Scope.ALL}
+SERVICE = {V.VIEW: Scope.ALL, V.REVEAL: Scope.ALL}
+SERVICE_LEAD = {V.VIEW: Scope.ALL, V.REVEAL: Scope.ALL, V.UNMASKED: Scope.ALL, V.ADD: Scope.ALL}
+AUDITOR = {V.VIEW: Scope.ALL}
+
+
+class CustomerPolicy(policies.OwnedPolicy):
+    """Sales see their own, managers their people's, service all of them (P16, C18)."""
+
+    defaults = {
+        "super_admin": EVERYTHING | {V.ASSIGN: Scope.ALL, V.SHARE: Scope.ALL},
+        "system_admin": {V.VIEW: Scope.ALL, V.ASSIGN: Scope.ALL},
+        "auditor": AUDITOR,
+        "sales_manager": team(Scope.OWN_AND_REPORTS)
+        | {V.ASSIGN: Scope.OWN_AND_REPORTS, V.SHARE: Scope.OWN_AND_REPORTS},
+        "sales": SALES | {V.SHARE: Scope.OWN},
+        "service_lead": SERVICE_LEAD,
+        "service": SERVICE | {V.ADD: Scope.ALL},
+        "finance": {V.VIEW: Scope.ALL},
+    }
+    rights = (
+        *policies.Policy.rights,
+        V.ASSIGN,
+        V.SHARE,
+        V.IMPORT,
+        V.EXPORT,
+        V.REVEAL,
+        V.UNMASKED,
+    )
+    share_model = CustomerShare
+
+
+class ContactPolicy(policies.ParentPolicy):
+    """A contact is seen and changed by whoever may do so with its customer."""
+
+    parent = "customer"
+    owner_path = "customer__owner"
+    share_path = "customer"
+    share_model = CustomerShare
+    defaults = {
+        "super_admin": EVERYTHING,
+        "system_admin": {V.VIEW: Scope.ALL},
+        "auditor": AUDITOR,
+        "sales_manager": team(Scope.OWN_AND_REPORTS),
+        "sales": SALES,
+        "service_lead": SERVICE_LEAD | {V.CHANGE: Scope.ALL},
+        "service": SERVICE | {V.ADD: Scope.ALL, V.CHANGE: Scope.ALL},
+        "finance": {V.VIEW: Scope.ALL},
+    }
+    rights = (*policies.Policy.rights, V.IMPORT, V.EXPORT, V.REVEAL, V.UNMASKED)
+
+
+policies.register(Customer, CustomerPolicy)
+policies.register(Contact, ContactPolicy)
+policies.register(Category, AdministeredPolicy)
+policies.register(ContactGroup, TagPolicy)

@@ -1,0 +1,1 @@
+"""Writes of customers and contacts: one function a business fact."""

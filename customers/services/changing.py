@@ -1,0 +1,241 @@
+"""Change customers: values, life cycle, owner, tags, classes, team."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.access.shares import permission_for
+from crm.audit.services import record
+from crm.audit.transitions import run_transition
+from crm.core import clock
+from crm.core.changes import write_changes
+from crm.core.errors import InvalidValue, NotAllowed
+from crm.dictionaries import lookups
+from crm.search import index
+from customers import rules, searching, states
+from customers.choices import LifeCycle
+from customers.models import Category, Customer, CustomerShare
+from customers.services.writing import customer_spelling, reindex, tell_new_owner
+
+#: A change of these must reach the search index.
+SEARCHED = {"name", "phone", "email"}
+
+
+@transaction.atomic
+def update_customer(
+    customer: Customer,
+    *,
+    changes: dict[str, Any],
+    actor: Any,
+    version: int | None = None,
+    tags: Iterable[int] | None = None,
+    categories: Iterable[int] | None = None,
+    note: str = "",
+) -> Customer:
+    """Change a customer's own values (D03-9); owner and life cycle have services of their own.
+
+    `version` is what the actor saw. Raises Stale, ValidationError, NotAllowed.
+    """
+    policies.require(actor, verbs.CHANGE, customer)
+    forbidden = {"owner", "life_cycle", "number"} & changes.keys()
+    if forbidden:
+        raise ValueError(f"update_customer() does not set {sorted(forbidden)}")
+    if "name" in changes:
+        changes = {**changes, **customer_spelling(changes["name"])}
+    diff = _write(customer, changes, version)
+    diff.update(_replace_tags(customer, tags))
+    diff.update(_replace_categories(customer, categories))
+    if SEARCHED & diff.keys():
+        reindex([customer.pk])
+    if diff:
+        record("customers.customer.updated", customer, actor=actor, changes=diff, note=note)
+    return customer
+
+
+def _write(customer: Customer, changes: dict[str, Any], version: int | None) -> dict[str, Any]:
+    if customer.is_incomplete and changes:
+        changes = {**changes, "is_incomplete": False}
+    probe = Customer(nature_id=customer.nature_id, industry_id=customer.industry_id)
+    for name in ("name", *rules.CUSTOMER_TEXTS, "nature", "industry"):
+        if name in changes:
+            setattr(probe, name, changes[name])
+        elif name in rules.CUSTOMER_TEXTS:
+            setattr(probe, name, getattr(customer, name))
+    rules.refuse(rules.customer_problems(probe))
+    diff = write_changes(customer, changes, version=version)
+    hidden = {"name_key", "name_pinyin", "name_initials", "is_incomplete"}
+    return {name: pair for name, pair in diff.items() if name not in hidden}
+
+
+def _replace_tags(customer: Customer, wanted: Iterable[int] | None) -> dict[str, list[str]]:
+    return _replace(customer.tags, wanted, lambda pk: (lookups.tag(pk) or ("",))[0], "tags")
+
+
+def _replace_categories(customer: Customer, wanted: Iterable[int] | None) -> dict[str, list[str]]:
+    names = dict(Category.objects.values_list("pk", "name")) if wanted is not None else {}
+    return _replace(customer.categories, wanted, lambda pk: names.get(pk, ""), "categories")
+
+
+def _replace(
+    manager: Any, wanted: Iterable[int] | None, label: Any, name: str
+) -> dict[str, list[str]]:
+    if wanted is None:
+        return {}
+    old, new = set(manager.values_list("pk", flat=True)), set(wanted)
+    if old == new:
+        return {}
+    manager.set(new)
+    return {name: ["、".join(sorted(map(label, old))), "、".join(sorted(map(label, new)))]}
+
+
+@transaction.atomic
+def set_life_cycle(
+    customer: Customer, state: str, *, actor: Any, version: int | None = None
+) -> Customer:
+    """Move a customer to another stage of its life (S01-21); the same stage changes nothing."""
+    if customer.life_cycle == state:
+        return customer
+    closed = {"closed_at": clock.now()} if state == LifeCycle.CLOSED else {}
+    return run_transition(
+        states.LIFE_CYCLE, customer, f"to_{state}", actor=actor, version=version, **closed
+    )
+
+
+@transaction.atomic
+def assign_customer(customer: Customer, owner: Any, *, actor: Any, note: str = "") -> Customer:
+    """Give a customer to another owner, or to nobody (D03-15). Contacts follow by themselves.
+
+    Raises NotAllowed without the right to assign this row or to this owner.
+    """
+    policies.require(actor, verbs.ASSIGN, customer)
+    _require_receiver(owner, actor)
+    if customer.owner_id == (owner.pk if owner else None):
+        raise InvalidValue(_("Assigning failed: this person is the owner already."), field="owner")
+    changes = {
+        "owner": owner,
+        "owner_since": clock.now() if owner else None,
+        "previous_owner": customer.owner,
+    }
+    diff = write_changes(customer, changes)
+    index.set_owner(searching.LABEL, [customer.pk], owner.pk if owner else None)
+    record(
+        "customers.customer.assigned",
+        customer,
+        actor=actor,
+        changes={"owner": diff["owner"]},
+        note=note,
+    )
+    tell_new_owner(customer, actor)
+    return customer
+
+
+def _require_receiver(owner: Any, actor: Any) -> None:
+    if owner is not None and not owner.is_active:
+        raise InvalidValue(_("Assigning failed: this account is disabled."), field="owner")
+    reach = policies.policy_for(Customer).reach(actor, verbs.ASSIGN)
+    if not reach.covers(owner.pk if owner else None):
+        raise NotAllowed(
+            _("Assigning failed: this person is outside your scope."), field="owner"
+        )
+
+
+@transaction.atomic
+def tag_customer(
+    customer: Customer, *, add: Iterable[int] = (), remove: Iterable[int] = (), actor: Any
+) -> Customer:
+    """Put tags on a customer and take tags off (D05-1)."""
+    policies.require(actor, verbs.CHANGE, customer)
+    present = set(customer.tags.values_list("pk", flat=True))
+    diff = _replace_tags(customer, (present | set(add)) - set(remove))
+    if diff:
+        _touch(customer)
+        record("customers.customer.tagged", customer, actor=actor, changes=diff)
+    return customer
+
+
+@transaction.atomic
+def classify_customer(customer: Customer, category: Category, *, actor: Any) -> Customer:
+    """Put a customer into a class; within one scheme the new class replaces the old (D05-5)."""
+    policies.require(actor, verbs.CHANGE, customer)
+    rivals = {item.pk for item in scheme_of(category)}
+    present = set(customer.categories.values_list("pk", flat=True))
+    diff = _replace_categories(customer, (present - rivals) | {category.pk})
+    if diff:
+        _touch(customer)
+        record("customers.customer.classified", customer, actor=actor, changes=diff)
+    return customer
+
+
+def scheme_of(category: Category) -> list[Category]:
+    """All classes of the scheme a class belongs to."""
+    nodes = {node.pk: node for node in Category.objects.all()}
+
+    def root(node: Category) -> int:
+        while node.parent_id:
+            node = nodes[node.parent_id]
+        return node.pk
+
+    return [node for node in nodes.values() if root(node) == root(nodes[category.pk])]
+
+
+def _touch(customer: Customer) -> None:
+    """Raise the version without changing a column, so that an open form notices."""
+    Customer.objects.filter(pk=customer.pk).update(
+        version=customer.version + 1, updated_at=clock.now()
+    )
+    customer.version += 1
+
+
+@transaction.atomic
+def share_customer(
+    customer: Customer,
+    member: Any,
+    *,
+    write: bool,
+    actor: Any,
+    expires_at: datetime | None = None,
+) -> CustomerShare:
+    """Show a customer to one more colleague, read-only or read-write (`market` 2.4)."""
+    policies.require(actor, verbs.SHARE, customer)
+    if not member.is_active or member.pk == customer.owner_id:
+        raise InvalidValue(
+            _("Adding the team member failed: the person is the owner or has left."), field="user"
+        )
+    CustomerShare.objects.filter(content_object=customer, user=member).delete()
+    share = CustomerShare(
+        content_object=customer,
+        user=member,
+        permission=permission_for(Customer, write=write),
+        granted_by=actor,
+        expires_at=expires_at,
+    )
+    share.save()
+    rights = _("read and write") if write else _("read only")
+    changes = {"shares": ["", f"{member.name} ({rights})"]}
+    record("customers.customer.shared", customer, actor=actor, changes=changes)
+    return share
+
+
+@transaction.atomic
+def unshare_customer(customer: Customer, member: Any, *, actor: Any) -> None:
+    """Take a colleague out of the team; everybody may leave by himself."""
+    if member.pk != actor.pk:
+        policies.require(actor, verbs.SHARE, customer)
+    removed, _details = CustomerShare.objects.filter(
+        content_object=customer, user=member
+    ).delete()
+    if removed:
+        changes = {"shares": [member.name, ""]}
+        record("customers.customer.shared", customer, actor=actor, changes=changes)
+
+
+@transaction.atomic
+def reveal_customer(customer: Customer, *, actor: Any) -> str:
+    """Show one masked phone: a click that is recorded (D03-18). Returns the number."""
+    policies.require(actor, verbs.REVEAL, customer)
+    record("customers.customer.revealed", customer, actor=actor)
+    return customer.phone

@@ -1,0 +1,144 @@
+"""Create, change and remove contacts; the customer's search document follows."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.audit.services import record
+from crm.core import clock
+from crm.core.changes import write_changes
+from crm.core.errors import InvalidValue
+from customers import rules
+from customers.models import Contact, ContactGroup, Customer
+from customers.services.writing import contact_spelling, reindex, spell_contact
+
+
+@transaction.atomic
+def create_contact(contact: Contact, *, actor: Any, groups: Any = ()) -> Contact:
+    """Add a contact to a customer the actor may view (D04-1). The first one is the primary."""
+    policies.require(actor, verbs.ADD, Contact)
+    policies.require(actor, verbs.VIEW, contact.customer)
+    _check(contact)
+    now = clock.now()
+    contact.created_at = contact.updated_at = now
+    contact.created_by = actor
+    spell_contact(contact)
+    others = Contact.objects.filter(customer=contact.customer).primary()
+    if not others.exists():
+        contact.is_primary = True
+    elif contact.is_primary:
+        others.update(is_primary=False)
+    contact.full_clean(exclude=["created_by"], validate_constraints=False)
+    contact.save(force_insert=True)
+    contact.groups.set(groups)
+    reindex([contact.customer_id])
+    record("customers.contact.created", contact, actor=actor, about=[contact.customer])
+    return contact
+
+
+@transaction.atomic
+def update_contact(
+    contact: Contact,
+    *,
+    changes: dict[str, Any],
+    actor: Any,
+    version: int | None = None,
+    groups: Any = None,
+    note: str = "",
+) -> Contact:
+    """Change a contact (D04-1). Becoming primary takes that from the one before."""
+    policies.require(actor, verbs.CHANGE, contact)
+    if changes.get("is_primary") is False and contact.is_primary:
+        raise InvalidValue(
+            _("Saving failed: a customer needs a primary contact. Make another one primary."),
+            field="is_primary",
+        )
+    if changes.get("is_primary") and not contact.is_primary:
+        Contact.objects.filter(customer=contact.customer).primary().update(is_primary=False)
+    if "name" in changes:
+        changes = {**changes, **contact_spelling(changes["name"])}
+    probe = Contact(**{name: getattr(contact, name) for name in ("name", "position", "email")})
+    for name, value in changes.items():
+        setattr(probe, name, value)
+    rules.refuse(rules.contact_problems(probe))
+    diff = write_changes(contact, changes, version=version)
+    shown = {name: pair for name, pair in diff.items() if not name.startswith("name_")}
+    shown.update(_replace_groups(contact, groups))
+    if diff:
+        reindex([contact.customer_id])
+    if shown:
+        record(
+            "customers.contact.updated",
+            contact,
+            actor=actor,
+            changes=shown,
+            about=[contact.customer],
+            note=note,
+        )
+    return contact
+
+
+def _replace_groups(contact: Contact, wanted: Any) -> dict[str, list[str]]:
+    if wanted is None:
+        return {}
+    old, new = list(contact.groups.all()), list(wanted)
+    if {group.pk for group in old} == {group.pk for group in new}:
+        return {}
+    contact.groups.set(new)
+    return {"groups": ["、".join(map(str, old)), "、".join(map(str, new))]}
+
+
+@transaction.atomic
+def delete_contact(contact: Contact, *, actor: Any) -> None:
+    """Put a contact into the bin. The primary one hands over to the next, if there is one."""
+    policies.require(actor, verbs.DELETE, contact)
+    was_primary = contact.is_primary
+    changes = {"deleted_at": clock.now(), "deleted_by": actor, "is_primary": False}
+    write_changes(contact, changes)
+    if was_primary:
+        heir = Contact.objects.filter(customer=contact.customer, deleted_at__isnull=True)
+        first = heir.order_by("id").values_list("pk", flat=True).first()
+        Contact.objects.filter(pk=first).update(is_primary=True)
+    reindex([contact.customer_id])
+    record("customers.contact.deleted", contact, actor=actor, about=[contact.customer])
+
+
+@transaction.atomic
+def restore_contact(contact: Contact, *, actor: Any) -> Contact:
+    """Bring a contact back."""
+    policies.require(actor, verbs.DELETE, contact)
+    others = Contact.objects.filter(customer=contact.customer).primary().exists()
+    changes = {"deleted_at": None, "deleted_by": None, "is_primary": not others}
+    write_changes(contact, changes)
+    reindex([contact.customer_id])
+    record("customers.contact.restored", contact, actor=actor, about=[contact.customer])
+    return contact
+
+
+@transaction.atomic
+def reveal_contact(contact: Contact, *, actor: Any) -> dict[str, str]:
+    """Show a contact's masked phones and e-mail: a click that is recorded."""
+    policies.require(actor, verbs.REVEAL, contact)
+    record("customers.contact.revealed", contact, actor=actor, about=[contact.customer])
+    return {"phones": "、".join(contact.phones), "email": contact.email}
+
+
+@transaction.atomic
+def create_group(name: str, *, actor: Any) -> ContactGroup:
+    """Make a group of contacts (S05-10)."""
+    policies.require(actor, verbs.ADD, ContactGroup)
+    group = ContactGroup(name=name.strip())
+    group.full_clean()
+    group.save()
+    record("customers.group.created", group, actor=actor)
+    return group
+
+
+def _check(contact: Contact) -> None:
+    rules.refuse(rules.contact_problems(contact))
+    if Customer.objects.filter(pk=contact.customer_id, deleted_at__isnull=False).exists():
+        raise InvalidValue(
+            _("Saving failed: the customer is in the recycle bin."), field="customer"
+        )

@@ -1,0 +1,111 @@
+"""Create customers: one function for the form and for an import of 200 rows at a time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.audit.services import Fact, record_many
+from crm.core import clock
+from crm.core.errors import NotAllowed
+from crm.dictionaries.numbers import take_numbers
+from crm.search import index
+from customers import rules, searching
+from customers.choices import LifeCycle
+from customers.drafts import CustomerDraft
+from customers.models import Contact, Customer
+from customers.services.writing import spell_contact, spell_customer, tell_new_owner
+
+
+def create_customer(draft: CustomerDraft, *, actor: Any) -> Customer:
+    """Create one customer with its contacts (D03-1). Raises ValidationError, NotAllowed."""
+    customer = create_customers([draft], actor=actor)[0]
+    tell_new_owner(customer, actor)
+    return customer
+
+
+@transaction.atomic
+def create_customers(drafts: Sequence[CustomerDraft], *, actor: Any) -> list[Customer]:
+    """Create many customers in a fixed number of statements.
+
+    Owner None stays None only for somebody who may assign (`contracts.md` 1.5). Contacts,
+    tags, classes, search documents and one event per customer are written along.
+    """
+    _require_rights(drafts, actor)
+    for draft in drafts:
+        complete(draft, actor)
+    customers = [draft.customer for draft in drafts]
+    for customer, number in zip(customers, take_numbers("customer", len(drafts)), strict=True):
+        customer.number = number
+    Customer.objects.bulk_create(customers)
+    _create_contacts(drafts)
+    _link(drafts)
+    documents = [searching.document_of(draft.customer, draft.contacts) for draft in drafts]
+    index.index_documents(searching.LABEL, documents)
+    facts = [
+        Fact("customers.customer.created", draft.customer, note=draft.note) for draft in drafts
+    ]
+    record_many(facts, actor=actor)
+    return customers
+
+
+def _require_rights(drafts: Sequence[CustomerDraft], actor: Any) -> None:
+    policies.require(actor, verbs.ADD, Customer)
+    reach = policies.policy_for(Customer).reach(actor, verbs.ASSIGN)
+    for draft in drafts:
+        owner_id = draft.customer.owner_id
+        if owner_id != actor.pk and not reach.covers(owner_id):
+            raise NotAllowed(
+                _("Saving failed: you may not give a customer to this owner."), field="owner"
+            )
+
+
+def complete(draft: CustomerDraft, actor: Any) -> None:
+    """Fill what follows from the rest, and check. Raises ValidationError with all problems."""
+    customer, now = draft.customer, clock.now()
+    if customer.nature_id is None:
+        customer.nature_id = rules.default_nature()
+    customer.entered_on = customer.entered_on or clock.company_today()
+    customer.created_at = customer.updated_at = now
+    customer.created_by = actor
+    customer.owner_since = now if customer.owner_id else None
+    customer.closed_at = now if customer.life_cycle == LifeCycle.CLOSED else None
+    problems = rules.customer_problems(customer)
+    for place, contact in enumerate(draft.contacts):
+        contact.is_primary = place == 0
+        contact.created_at = contact.updated_at = now
+        contact.created_by = actor
+        problems += rules.contact_problems(contact)
+        spell_contact(contact)
+    rules.refuse(problems)
+    spell_customer(customer)
+
+
+def _create_contacts(drafts: Sequence[CustomerDraft]) -> None:
+    contacts = []
+    for draft in drafts:
+        for contact in draft.contacts:
+            contact.customer = draft.customer
+            contacts.append(contact)
+    if contacts:
+        Contact.objects.bulk_create(contacts)
+
+
+def _link(drafts: Sequence[CustomerDraft]) -> None:
+    tag_link, class_link = Customer.tags.through, Customer.categories.through
+    tags = [
+        tag_link(customer_id=draft.customer.pk, tag_id=pk)
+        for draft in drafts
+        for pk in dict.fromkeys(draft.tags)
+    ]
+    classes = [
+        class_link(customer_id=draft.customer.pk, category_id=pk)
+        for draft in drafts
+        for pk in dict.fromkeys(draft.categories)
+    ]
+    if tags:
+        tag_link.objects.bulk_create(tags)
+    if classes:
+        class_link.objects.bulk_create(classes)

@@ -1,0 +1,45 @@
+"""The recycle bin of customers: in, out again, and removal for good."""
+
+from typing import Any
+
+from django.db import transaction
+
+from crm.access import policies, verbs
+from crm.audit.services import record
+from crm.core import clock
+from crm.core.changes import write_changes
+from crm.search import index
+from customers import searching
+from customers.models import Contact, Customer
+from customers.services.writing import reindex
+
+
+@transaction.atomic
+def delete_customer(customer: Customer, *, actor: Any) -> None:
+    """Put a customer into the bin (D03-10); its contacts are hidden with it."""
+    policies.require(actor, verbs.DELETE, customer)
+    write_changes(customer, {"deleted_at": clock.now(), "deleted_by": actor})
+    index.remove(searching.LABEL, [customer.pk])
+    record("customers.customer.deleted", customer, actor=actor)
+
+
+@transaction.atomic
+def restore_customer(customer: Customer, *, actor: Any) -> Customer:
+    """Bring a customer back with everything it had."""
+    policies.require(actor, verbs.DELETE, customer)
+    write_changes(customer, {"deleted_at": None, "deleted_by": None})
+    reindex([customer.pk])
+    record("customers.customer.restored", customer, actor=actor)
+    return customer
+
+
+@transaction.atomic
+def purge_customer(customer: Customer, *, actor: Any) -> None:
+    """Remove a customer from the bin for good; the log keeps its name."""
+    if actor is not None:
+        policies.require(actor, verbs.DELETE, customer)
+    record("customers.customer.purged", customer, actor=actor)
+    contacts = Contact.objects.filter(customer=customer)
+    contacts.update(reports_to=None)
+    contacts.delete()
+    customer.delete()

@@ -1,0 +1,171 @@
+"""Columns of customers and contacts: used by lists, exports and the column chooser."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from crm.core import clock
+from crm.dictionaries.columns import ItemColumn, RegionColumn, TagsColumn
+from crm.web.columns import (
+    EMPTY,
+    CellContext,
+    ChoiceColumn,
+    Column,
+    DateColumn,
+    EmailColumn,
+    MoneyColumn,
+    PersonColumn,
+    PhoneColumn,
+    phone_cell,
+    shown_email,
+    shown_phone,
+)
+from crm.web.tables import Table
+from crm.web.templatetags.ui import time_html
+from customers.choices import Gender, LifeCycle
+from customers.models import Contact, Customer
+
+
+class DueColumn(DateColumn):
+    """Next contact; a moment that has passed is marked as late."""
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        if not values[0]:
+            return EMPTY
+        shown = time_html(values[0], "short")
+        return mark_safe(f'<b class="late">{shown}</b>') if values[0] < clock.now() else shown
+
+
+class PrimaryContactColumn(Column):
+    """A value of the primary contact: one query a page for all such columns."""
+
+    KEY = "primary_contacts"
+
+    def __init__(self, name: str, label: Any, field: str, **options: Any) -> None:
+        super().__init__(name, label, paths=("owner_id",), **options)
+        self.field = field
+
+    def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
+        if self.KEY not in ctx.prepared:
+            people = Contact.objects.primary().filter(customer_id__in=ids)
+            ctx.prepared[self.KEY] = {
+                row["customer_id"]: row
+                for row in people.values(
+                    "customer_id", "name", "position", "mobile", "phone", "email", "wechat"
+                )
+            }
+
+    def value(self, ctx: CellContext, pk: int) -> str:
+        """The stored value, "" without a primary contact."""
+        person = ctx.prepared[self.KEY].get(pk)
+        return person[self.field] if person else ""
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        text = self.value(ctx, pk)
+        if self.field == "email":
+            return shown_email(text, values[0], ctx)
+        if self.field in ("mobile", "phone"):
+            return shown_phone(text, values[0], ctx)
+        return text
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        if self.field in ("mobile", "phone"):
+            return phone_cell(self.value(ctx, pk), values[0], ctx)
+        return escape(self.plain(values, ctx, pk)) or EMPTY
+
+
+class CategoriesColumn(Column):
+    """Classes of all rows of the page with one query."""
+
+    def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
+        found: dict[int, list[str]] = {}
+        links = Customer.categories.through.objects.filter(customer_id__in=ids).order_by("pk")
+        for pk, name in links.values_list("customer_id", "category__name"):
+            found.setdefault(pk, []).append(name)
+        ctx.prepared[self.name] = found
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        return "、".join(ctx.prepared[self.name].get(pk, []))
+
+
+class CustomerTable(Table):
+    """All useful columns of a customer (D03-7)."""
+
+    name = "customers"
+    model = Customer
+    columns = (
+        Column("name", _("Customer name"), sort="name"),
+        Column("number", _("Customer number"), sort="number", css="nowrap"),
+        ChoiceColumn("life_cycle", _("Life cycle"), LifeCycle, sort="life_cycle"),
+        ItemColumn("grade", _("Customer grade"), badge=True, sort="grade"),
+        PrimaryContactColumn("contact", _("Primary contact"), "name"),
+        PrimaryContactColumn("mobile", _("Mobile"), "mobile", css="nowrap"),
+        DueColumn("next_contact_at", _("Next contact"), sort="next_contact_at"),
+        DateColumn("last_contact_at", _("Last contact"), fmt="relative", sort="last_contact_at"),
+        PersonColumn("owner", _("Owner"), empty=_("Unassigned")),
+        ItemColumn("industry", _("Industry"), sort="industry"),
+        ItemColumn("source", _("Customer source"), sort="source"),
+        RegionColumn("region", _("Region")),
+        TagsColumn("tags", _("Tags"), through=Customer.tags.through, owner="customer_id", css="wrap"),
+        DateColumn("updated_at", _("Updated at"), fmt="relative", sort="updated_at"),
+        ItemColumn("nature", _("Customer nature"), sort="nature", default=False),
+        PrimaryContactColumn("position", _("Position"), "position", default=False),
+        PrimaryContactColumn("contact_phone", _("Landline of the contact"), "phone", default=False),
+        PrimaryContactColumn("contact_email", _("E-mail of the contact"), "email", default=False),
+        PrimaryContactColumn("wechat", _("WeChat"), "wechat", default=False),
+        PhoneColumn("phone", _("Phone"), path="phone", owner="owner_id", default=False),
+        EmailColumn("email", _("E-mail"), path="email", owner="owner_id", default=False),
+        Column("website", _("Website"), default=False),
+        RegionColumn("province", _("Province"), level=1, default=False),
+        RegionColumn("city", _("City"), level=2, default=False),
+        RegionColumn("district", _("District"), level=3, default=False),
+        Column("address", _("Detailed address"), default=False, css="wrap"),
+        Column("credit_code", _("Unified social credit code"), default=False),
+        Column("need", _("Need"), default=False, css="wrap"),
+        Column("last_contact_summary", _("Last contact summary"), default=False, css="wrap"),
+        CategoriesColumn("categories", _("Classifications"), paths=("pk",), default=False),
+        Column("product_preference", _("Product preference"), default=False),
+        MoneyColumn("annual_spending", _("Annual spending"), default=False),
+        DateColumn("cooperating_since", _("Cooperating since"), default=False),
+        DateColumn("entered_on", _("Entry date"), sort="entered_on", default=False),
+        DateColumn("verified_on", _("Contact data verified on"), default=False),
+        PersonColumn("previous_owner", _("Previous owner"), default=False),
+        PersonColumn("created_by", _("Created by"), default=False),
+        DateColumn(
+            "created_at", _("Created at"), fmt="datetime", sort="created_at", default=False
+        ),
+        Column("remarks", _("Remarks"), default=False, css="wrap"),
+    )
+
+
+class ContactTable(Table):
+    """All useful columns of a contact."""
+
+    name = "contacts"
+    model = Contact
+    columns = (
+        Column("name", pgettext_lazy("person", "Name"), sort="name"),
+        Column("customer", _("Customer"), paths=("customer__name",)),
+        Column("position", _("Position")),
+        PhoneColumn("mobile", _("Mobile"), path="mobile", owner="customer__owner_id"),
+        PhoneColumn("phone", _("Landline"), path="phone", owner="customer__owner_id"),
+        EmailColumn("email", _("E-mail"), path="email", owner="customer__owner_id"),
+        Column("wechat", _("WeChat")),
+        DueColumn("next_contact_at", _("Next contact"), sort="next_contact_at"),
+        PersonColumn("customer__owner", _("Owner"), empty=_("Unassigned")),
+        DateColumn("updated_at", _("Updated at"), fmt="relative", sort="updated_at"),
+        Column("department", _("Department"), default=False),
+        ChoiceColumn("gender", _("Gender"), Gender, default=False),
+        Column("salutation", _("Salutation"), default=False),
+        Column("customer_number", _("Customer number"), paths=("customer__number",), default=False),
+        Column("qq", _("QQ"), default=False),
+        PersonColumn("created_by", _("Created by"), default=False),
+        DateColumn(
+            "created_at", _("Created at"), fmt="datetime", sort="created_at", default=False
+        ),
+        Column("remarks", _("Remarks"), default=False, css="wrap"),
+    )

@@ -1,0 +1,501 @@
+"""Pages of customers."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.access import policies, verbs
+from crm.access.masking import Masking
+from crm.accounts.models import User
+from crm.activities.composer import composer_for
+from crm.audit.services import record
+from crm.core import clock
+from crm.dictionaries import lookups, settings
+from crm.notifications.services import notify
+from crm.web import htmx
+from crm.web.templatetags.ui import relative_text
+from crm.web.views.autocomplete import AutocompleteView
+from crm.web.views.base import ObjectMixin, PageView
+from crm.web.views.bulk import BulkView
+from crm.web.views.delete import BinView, DeleteView, RestoreView
+from crm.web.views.detail import DetailView, PanelView
+from crm.web.views.edit import CreateView, EditView
+from crm.web.views.list import ListView
+from customers import bulk, duplicates, facts, lists, states
+from customers.choices import LifeCycle
+from customers.drafts import CustomerDraft
+from customers.forms import CustomerForm, ShareForm
+from customers.models import Contact, Customer
+from customers.services.changing import (
+    reveal_customer,
+    set_life_cycle,
+    share_customer,
+    unshare_customer,
+    update_customer,
+)
+from customers.services.creating import create_customer
+from customers.services.removing import delete_customer, restore_customer
+
+PREFIX = "customers:customer"
+
+
+class CustomerListView(ListView):
+    """The list of customers."""
+
+    spec = lists.CUSTOMERS
+    title = gettext_lazy("Customers")
+    url_prefix = PREFIX
+    bulk_actions = bulk.CUSTOMER_ACTIONS
+    row_actions = (
+        {
+            "label": gettext_lazy("Write follow-up"),
+            "icon": "message-plus",
+            "url_name": "customers:customer_follow_up",
+            "needs": verbs.VIEW,
+            "dialog": True,
+        },
+        {
+            "label": gettext_lazy("Edit"),
+            "icon": "pencil",
+            "url_name": "customers:customer_edit",
+            "needs": verbs.CHANGE,
+        },
+    )
+    empty = {
+        "icon": "building",
+        "title": gettext_lazy("No customers yet"),
+        "text": gettext_lazy("Create the first one, or bring your old list in from Excel."),
+    }
+
+    def more_actions(self) -> list[dict[str, Any]]:
+        found = []
+        if self.can(verbs.IMPORT):
+            url = reverse("customers:customer_import")
+            found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
+        if self.can(verbs.EXPORT):
+            url = f"{reverse('customers:customer_export')}?{self.query(page=None, after=None)}"
+            found.append({"label": _("Export"), "url": url, "icon": "download", "name": "export"})
+        if self.can(verbs.DELETE):
+            url = reverse("customers:customer_bin")
+            found.append({"label": _("Recycle bin"), "url": url, "icon": "trash", "name": "bin"})
+        return found
+
+
+class CustomerDetailView(DetailView):
+    """The 360° page of a customer."""
+
+    model = Customer
+    spec = lists.CUSTOMERS
+    url_prefix = PREFIX
+
+    def rows(self) -> Any:
+        return Customer.objects.kept().select_related("owner", "previous_owner", "created_by")
+
+    def header(self, obj: Customer) -> dict[str, Any]:
+        created = f"{obj.created_at:%Y-%m-%d}"
+        creator = obj.created_by.display_name if obj.created_by else _("The system")
+        return {
+            "number": obj.number,
+            "badges": self.badges(obj),
+            "tags": [{"text": tag.name, "color": tag.color} for tag in obj.tags.all()],
+            "owner": obj.owner,
+            "owner_label": _("Owner"),
+            "next_step": next_step(obj),
+            "notices": self.notices(obj),
+            "composer": composer_for(obj, self.request.user),
+            "created_text": _("Created on %(day)s by %(name)s")
+            % {"day": created, "name": creator},
+        }
+
+    def badges(self, obj: Customer) -> list[dict[str, Any]]:
+        """Life cycle, grade and nature."""
+        color = LifeCycle.colors()[obj.life_cycle]
+        found = [{"text": obj.get_life_cycle_display(), "color": color}]
+        grade = lookups.item(obj.grade_id)
+        if grade:
+            title = _("Grade %(grade)s") % {"grade": grade.label}
+            found.append({"text": title, "color": grade.color})
+        if obj.is_incomplete:
+            found.append({"text": _("Incomplete"), "color": "yellow", "icon": "alert-triangle"})
+        return found
+
+    def notices(self, obj: Customer) -> list[dict[str, Any]]:
+        """What somebody should look at."""
+        if not obj.is_incomplete:
+            return []
+        message = _("An import kept this customer although something is missing. Please complete it.")
+        return [{"level": "warning", "text": message}]
+
+    def facts(self, obj: Customer) -> list[dict[str, Any]]:
+        return facts.customer_facts(obj, self.request.user)
+
+    def more_actions(self, obj: Customer) -> list[dict[str, Any]]:
+        found = []
+        if policies.can(self.request.user, verbs.CHANGE, obj):
+            for step in states.LIFE_CYCLE.leaving(obj.life_cycle):
+                url = reverse("customers:customer_life_cycle", args=[obj.pk, step.target])
+                found.append(
+                    {
+                        "label": step.label,
+                        "url": url,
+                        "icon": "git-branch",
+                        "method": "post",
+                        "name": step.name,
+                    }
+                )
+        found += reveal_action(obj, self.request.user)
+        return found + super().more_actions(obj)
+
+
+def reveal_action(obj: Customer | Contact, user: Any) -> list[dict[str, Any]]:
+    """The logged click that shows masked contact data, where it is masked and permitted."""
+    masking = Masking(user, type(obj))
+    if not masking.hides(obj.owner_id) or not policies.can(user, verbs.REVEAL, obj):
+        return []
+    kind = "customer" if isinstance(obj, Customer) else "contact"
+    return [
+        {
+            "label": _("Reveal phone and e-mail"),
+            "url": reverse(f"customers:{kind}_reveal", args=[obj.pk]),
+            "icon": "eye",
+            "method": "post",
+            "name": "reveal",
+            "dialog": True,
+        }
+    ]
+
+
+def next_step(obj: Customer) -> dict[str, Any]:
+    """What was said last, what is promised next, and by when (`design.md` principle 1)."""
+    overdue = obj.next_contact_at is not None and obj.next_contact_at < clock.now()
+    return {
+        "label": _("Next contact"),
+        "text": relative_text(obj.next_contact_at) if obj.next_contact_at else "",
+        "overdue": overdue,
+        "last_label": _("Last contact"),
+        "last_text": obj.last_contact_summary,
+        "last_at": obj.last_contact_at,
+    }
+
+
+class CustomerPanelView(PanelView):
+    """One panel of a customer's page."""
+
+    model = Customer
+
+
+class CustomerCreateView(CreateView):
+    """A new customer with its first contact."""
+
+    model = Customer
+    form_class = CustomerForm
+    title = gettext_lazy("New customer")
+    url_prefix = PREFIX
+
+    def save(self, form: CustomerForm) -> Customer:
+        customer = form.instance
+        customer.region_id = form.cleaned_data["region_id"]
+        if "owner" not in form.fields:
+            customer.owner = self.request.user
+        self.check_duplicate(form)
+        draft = CustomerDraft(
+            customer, [form.contact()], form.tag_ids(), form.cleaned_data["categories"]
+        )
+        return create_customer(draft, actor=self.request.user)
+
+    def check_duplicate(self, form: CustomerForm) -> None:
+        """The same name or credit code needs a second, conscious click."""
+        data = form.cleaned_data
+        typed = duplicates.Typed(name=data["name"], credit_code=data.get("credit_code") or "")
+        if data.get("confirm_duplicate") or not duplicates.exact(typed):
+            return
+        field = form.fields["confirm_duplicate"]
+        field.widget = forms.CheckboxInput()
+        raise forms.ValidationError(
+            {
+                "name": _(
+                    "Saving failed: a customer with this name or credit code exists already. "
+                    "Look at it, or tick the box below to create it all the same."
+                )
+            }
+        )
+
+    def extra(self) -> dict[str, Any]:
+        fields = "name,credit_code,phone,contact_mobile,contact_email"
+        return {
+            "duplicate_check": {"url": reverse("customers:customer_duplicates"), "fields": fields},
+            "draft_key": "customer-new",
+        }
+
+
+class CustomerEditView(EditView):
+    """Change a customer."""
+
+    model = Customer
+    form_class = CustomerForm
+    title = gettext_lazy("Edit customer")
+    url_prefix = PREFIX
+
+    def rows(self) -> Any:
+        return Customer.objects.kept()
+
+    def save(self, form: CustomerForm) -> Customer:
+        changes = form.entity_values() | {"region": form.cleaned_data["region_id"]}
+        if changes.get("entered_on") is None:
+            changes.pop("entered_on", None)
+        return update_customer(
+            self.object,
+            changes=changes,
+            actor=self.request.user,
+            version=form.cleaned_data.get("version"),
+            tags=form.tag_ids(),
+            categories=form.cleaned_data["categories"],
+        )
+
+    def extra(self) -> dict[str, Any]:
+        url = f"{reverse('customers:customer_duplicates')}?exclude={self.object.pk}"
+        return {"duplicate_check": {"url": url, "fields": "name,credit_code,phone"}}
+
+
+class CustomerDuplicatesView(PageView):
+    """Live duplicate check: posted values in, cards out."""
+
+    model = Customer
+    verb = verbs.ADD
+    template = "components/_duplicates.html"
+    http_method_names = ["post"]
+
+    def check_right(self) -> None:
+        user = self.request.user
+        if not policies.can(user, verbs.ADD, Customer):
+            policies.require(user, verbs.CHANGE, Customer)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        data = request.POST.copy()
+        data["exclude"] = request.GET.get("exclude", "")
+        cards = duplicates.answer(duplicates.typed_from(data), request.user)
+        for card in cards:
+            if token := card.pop("request_token", ""):
+                card["request_url"] = reverse("customers:customer_request", args=[token])
+        return self.show({"duplicates": cards})
+
+
+class CustomerRequestView(PageView):
+    """Ask the owner of a customer one may not see to work on it together."""
+
+    model = Customer
+    verb = verbs.ADD
+    template = "customers/customer/request.html"
+    partials = {"dialog-body": "customers/customer/_request.html"}
+
+    def customer(self) -> Customer:
+        """The customer behind the signed address."""
+        try:
+            pk = signing.loads(self.kwargs["token"], salt=duplicates.SALT, max_age=3600)
+        except signing.BadSignature:
+            raise Http404 from None
+        found = Customer.objects.kept().filter(pk=pk, owner__isnull=False).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        customer = self.customer()
+        return self.show(
+            {
+                "title": _("Ask to cooperate"),
+                "label": duplicates.masked_name(customer.name),
+                "owner": customer.owner.display_name,
+                "action_url": request.path,
+                "cancel_url": reverse("customers:customer_add"),
+            }
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        customer, day = self.customer(), clock.today()
+        reason = request.POST.get("reason", "").strip()[:200]
+        record("customers.customer.requested", customer, actor=request.user, note=reason)
+        notify(
+            [customer.owner],
+            "customer_requested",
+            title=_("%(name)s asks to work with you on “%(customer)s”")
+            % {"name": request.user.name, "customer": customer.name},
+            text=reason,
+            url=customer.get_absolute_url(),
+            dedupe_key=f"request:{customer.pk}:{request.user.pk}:{day}",
+        )
+        message = _("The owner has been asked.")
+        if request.htmx:
+            toast = {"level": "success", "text": message}
+            return htmx.trigger(HttpResponse(status=204), toast=toast, dialog_close=True)
+        messages.success(request, message)
+        return redirect("customers:customer_list")
+
+
+class CustomerDeleteView(DeleteView):
+    """Put a customer into the bin."""
+
+    model = Customer
+    url_prefix = PREFIX
+
+    def rows(self) -> Any:
+        return Customer.objects.kept()
+
+    def consequences(self, obj: Customer) -> list[dict[str, Any]]:
+        people = Contact.objects.filter(customer=obj, deleted_at__isnull=True).count()
+        return [{"text": _("Contacts that go along"), "count": people}] if people else []
+
+    def remove(self, obj: Customer) -> None:
+        delete_customer(obj, actor=self.request.user)
+
+
+class CustomerBinView(BinView):
+    """Deleted customers."""
+
+    model = Customer
+    url_prefix = PREFIX
+    title = gettext_lazy("Recycle bin: customers")
+
+    def days(self) -> int:
+        return int(settings.get("bin_days"))
+
+
+class CustomerRestoreView(RestoreView):
+    """Bring a customer back."""
+
+    model = Customer
+    url_prefix = PREFIX
+
+    def restore(self, obj: Customer) -> None:
+        restore_customer(obj, actor=self.request.user)
+
+
+class CustomerLifeCycleView(ObjectMixin, PageView):
+    """Move a customer to another stage of its life."""
+
+    model = Customer
+    verb = verbs.CHANGE
+    http_method_names = ["post"]
+
+    def rows(self) -> Any:
+        return Customer.objects.kept()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        customer = self.get_object()
+        if kwargs["state"] not in LifeCycle.values:
+            raise Http404
+        set_life_cycle(customer, kwargs["state"], actor=request.user)
+        stage = customer.get_life_cycle_display()
+        messages.success(request, _("The life cycle is now “%(stage)s”.") % {"stage": stage})
+        return redirect(customer.get_absolute_url())
+
+
+class CustomerRevealView(ObjectMixin, PageView):
+    """Show a masked phone and e-mail; the click is recorded."""
+
+    model = Customer
+    verb = verbs.REVEAL
+    template = "customers/revealed.html"
+    partials = {"dialog-body": "customers/_revealed.html"}
+    http_method_names = ["post"]
+
+    def rows(self) -> Any:
+        return Customer.objects.kept()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        customer = self.get_object()
+        reveal_customer(customer, actor=request.user)
+        people = Contact.objects.filter(customer=customer, deleted_at__isnull=True)
+        lines = [{"label": customer.name, "phones": customer.phone, "email": customer.email}]
+        lines += [
+            {"label": person.name, "phones": "、".join(person.phones), "email": person.email}
+            for person in people[:20]
+        ]
+        url = customer.get_absolute_url()
+        return self.show({"title": _("Contact data"), "lines": lines, "cancel_url": url})
+
+
+class CustomerShareView(ObjectMixin, PageView):
+    """Add a colleague to the team of a customer."""
+
+    model = Customer
+    verb = verbs.SHARE
+    template = "generic/form.html"
+    partials = {"dialog-body": "generic/_form.html"}
+
+    def rows(self) -> Any:
+        return Customer.objects.kept()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(self.context(self.get_object(), ShareForm()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        customer, form = self.get_object(), ShareForm(request.POST)
+        if not form.is_valid():
+            return self.show(self.context(customer, form), status=422)
+        data, end = form.cleaned_data, None
+        if data["expires_on"]:
+            end = clock.day_bounds(data["expires_on"])[1]
+        share_customer(
+            customer, data["user"], write=data["write"], actor=request.user, expires_at=end
+        )
+        messages.success(request, _("%(name)s is in the team now.") % {"name": data["user"].name})
+        url = customer.get_absolute_url()
+        return htmx.redirect(url) if request.htmx else redirect(url)
+
+    def context(self, customer: Customer, form: ShareForm) -> dict[str, Any]:
+        """Values of the form page."""
+        return {
+            "title": _("Add team member"),
+            "form": form,
+            "cancel_url": customer.get_absolute_url(),
+            "action_url": self.request.path,
+        }
+
+
+class CustomerUnshareView(ObjectMixin, PageView):
+    """Take a colleague out of the team, or leave it."""
+
+    model = Customer
+    http_method_names = ["post"]
+
+    def rows(self) -> Any:
+        return Customer.objects.kept()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        customer = self.get_object()
+        member = User.objects.filter(pk=kwargs["user"]).first()
+        if member is None:
+            raise Http404
+        unshare_customer(customer, member, actor=request.user)
+        if Customer.objects.visible_to(request.user).filter(pk=customer.pk).exists():
+            return redirect(customer.get_absolute_url())
+        return redirect("customers:customer_list")
+
+
+class CustomerBulkView(BulkView):
+    """Bulk actions on customers."""
+
+    spec = lists.CUSTOMERS
+    actions = bulk.CUSTOMER_ACTIONS
+    url_prefix = PREFIX
+
+
+class CustomerOptionsView(AutocompleteView):
+    """Customers for remote selects: newest first, or those that match what is typed."""
+
+    model = Customer
+
+    def matching(self, rows: Any, text: str) -> Any:
+        return lists.search_customers(rows.kept(), text, self.request.user, None).queryset
+
+    def hint(self, obj: Customer) -> str:
+        return obj.number
+

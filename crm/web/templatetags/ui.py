@@ -78,13 +78,13 @@ def person_name(user: Any) -> str:
     return str(name or user)
 
 
-def initials(name: str) -> str:
-    """Return what stands in an empty avatar: the given name of Han names, else two capitals."""
+def initials(name: str, han: int = 1) -> str:
+    """Return what stands in an empty avatar: the last ``han`` Han signs, else two capitals."""
     stripped = name.strip()
     if not stripped:
         return "?"
     if ord(stripped[-1]) > 0x2E80:
-        return stripped[-2:] if len(stripped) > 2 else stripped[-1]
+        return stripped[-han:] if len(stripped) > han else stripped[-1]
     words = stripped.split()
     return "".join(word[0] for word in words[:2]).upper()
 
@@ -97,8 +97,9 @@ def avatar_html(user: Any, size: str = "") -> SafeString:
     if url:
         return format_html('<span class="avatar{}"><img src="{}" alt=""></span>', css, url)
     tone = sum(map(ord, name)) % AVATAR_TONES
+    signs = 2 if size in ("lg", "xl") else 1
     return format_html(
-        '<span class="avatar avatar--{}{}" aria-hidden="true">{}</span>', tone, css, initials(name)
+        '<span class="avatar avatar--{}{}" aria-hidden="true">{}</span>', tone, css, initials(name, signs)
     )
 
 

@@ -1,0 +1,71 @@
+/*
+ * Selection of rows: page or all that match, the bar with the actions, the confirmation as dialog.
+ * Without scripts the same form posts to a confirmation page.
+ */
+import htmx from "htmx.org";
+
+import { onAction } from "../lib/dom.js";
+import { showDialog } from "../lib/modal.js";
+
+export default function bulk(form) {
+  const bar = form.querySelector(".bulk");
+  const all = form.elements.namedItem("all");
+  const head = form.querySelector('[data-action="bulk-page"]');
+  const boxes = () => [...form.querySelectorAll('input[name="ids"]')];
+  const total = document.querySelector("#results [data-total]")?.dataset.total ?? "";
+  let last = null;
+  if (!bar) return;
+
+  function show() {
+    const chosen = boxes().filter((box) => box.checked).length;
+    bar.classList.toggle("bulk--on", chosen > 0);
+    bar.querySelector("[data-count]").textContent = all.value ? total : chosen;
+    bar.querySelector('[data-action="bulk-all"]').hidden = Boolean(all.value) || String(chosen) === total;
+    if (head) {
+      head.checked = chosen > 0 && chosen === boxes().length;
+      head.indeterminate = chosen > 0 && chosen < boxes().length;
+    }
+  }
+
+  function selectRange(box) {
+    const list = boxes();
+    const [from, to] = [list.indexOf(last), list.indexOf(box)].sort((a, b) => a - b);
+    for (const between of list.slice(from, to + 1)) between.checked = box.checked;
+  }
+
+  form.addEventListener("click", (event) => {
+    const box = event.target.closest('input[name="ids"]');
+    if (!box) return;
+    if (event.shiftKey && last) selectRange(box);
+    last = box;
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target === head) for (const box of boxes()) box.checked = head.checked;
+    all.value = "";
+    show();
+  });
+  form.addEventListener("reset", () => {
+    all.value = "";
+    setTimeout(show);
+  });
+  onAction(form, "bulk-all", () => {
+    all.value = "1";
+    show();
+  });
+  onAction(form, "bulk-run", (event, button) => {
+    event.preventDefault();
+    showDialog(() => htmx.ajax("POST", button.formAction, { source: form, target: "#dialog-body", swap: "innerHTML", values: values(form) }), button);
+  });
+  show();
+}
+
+function values(form) {
+  const data = new FormData(form);
+  if (data.get("all")) data.delete("ids");
+  const result = {};
+  for (const name of new Set(data.keys())) {
+    const list = data.getAll(name);
+    result[name] = list.length > 1 ? list : list[0];
+  }
+  return result;
+}

@@ -1,0 +1,23 @@
+/* Drop a file on the box; its name and size are shown at once. */
+export default function dropzone(box) {
+  const input = box.querySelector('input[type="file"]');
+  const name = box.querySelector("[data-name]");
+  const over = (on) => box.classList.toggle("dropzone--over", on);
+
+  box.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    over(true);
+  });
+  box.addEventListener("dragleave", () => over(false));
+  box.addEventListener("drop", (event) => {
+    event.preventDefault();
+    over(false);
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  input.addEventListener("change", () => {
+    const file = input.files[0];
+    name.textContent = file ? `${file.name} · ${Math.max(1, Math.round(file.size / 1024)).toLocaleString()} KB` : "";
+  });
+}

@@ -1,0 +1,35 @@
+/*
+ * Filter bar: changes apply by themselves, empty fields stay out of the address, the sheet with
+ * more filters opens and closes, and what the results chose meanwhile (sort, size) is kept.
+ */
+import { debounce, onAction } from "../lib/dom.js";
+
+const KEPT = ["sort", "page_size", "scene"];
+
+export default function filter(form) {
+  const sheet = form.querySelector(".filter__sheet");
+  const changed = () => form.dispatchEvent(new CustomEvent("filter:changed"));
+  const soon = debounce(changed, 300);
+
+  form.addEventListener("input", (event) => {
+    if (event.target.matches('input[type="search"], input[type="text"]') && !sheet?.contains(event.target)) soon();
+  });
+  form.addEventListener("change", (event) => {
+    if (!sheet?.contains(event.target) && !event.target.matches('input[type="search"]')) changed();
+  });
+  form.addEventListener("htmx:configRequest", (event) => {
+    const { parameters } = event.detail;
+    const now = new URLSearchParams(location.search);
+    for (const name of KEPT) if (now.get(name)) parameters[name] = now.get(name);
+    for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
+  });
+  form.addEventListener("submit", () => {
+    for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
+    setTimeout(() => [...form.elements].forEach((field) => field.removeAttribute("disabled")));
+  });
+  onAction(form, "filter-more", (event, button) => {
+    const open = form.classList.toggle("filter--open");
+    button.setAttribute("aria-expanded", String(open));
+    if (open) sheet?.querySelector("input, select")?.focus();
+  });
+}

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -23,12 +24,17 @@ OPEN_VIEWS = frozenset({"accounts:password_first", "accounts:language", "account
 
 
 class PreferencesMiddleware:
-    """Language and time zone of the user; the browser's header is never asked."""
+    """Language and time zone of the user; the browser's header is never asked.
+
+    Also puts the user itself in the place of Django's lazy stand-in, whose type is not the
+    model's: every page asks for the user anyway.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.user = get_user(request)
         language, zone = _preferences(request)
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)

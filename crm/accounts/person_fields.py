@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.core.emails import clean_email
 from crm.core.notes import Cleaned
-from crm.core.phones import clean_phone
+from crm.core.phones import Kind, parse_phones
 
 
 class EmailField(forms.CharField):
@@ -19,7 +19,7 @@ class EmailField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        return _checked(clean_email(text)) if text else ""
+        return (_checked(clean_email(text)) if text else None) or ""
 
 
 class MobileField(forms.CharField):
@@ -31,14 +31,16 @@ class MobileField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        number = _checked(clean_phone(text, mobile=True)) if text else ""
-        if len(number) > 20:
-            raise forms.ValidationError(_("Saving failed: the number is too long."))
-        return number
+        phones = _checked(parse_phones(text, mobile=True)) if text else ()
+        if not phones:
+            return ""
+        if len(phones) > 1 or phones[0].kind not in (Kind.MOBILE, Kind.FOREIGN):
+            raise forms.ValidationError(_("Saving failed: this is not one mobile number."))
+        return phones[0].number
 
 
-def _checked(cleaned: Cleaned[str]) -> str:
+def _checked(cleaned: Cleaned[Any]) -> Any:
     """The value, or the reason why it was dropped."""
     if cleaned.dropped:
         raise forms.ValidationError([note.text() for note in cleaned.notes])
-    return cleaned.value or ""
+    return cleaned.value

@@ -1,9 +1,8 @@
-"""Versions of cached data: raised by writers in their transaction, compared once a request."""
+"""Versions of cached data: changed by writers in their transaction, compared once a request."""
 
+import secrets
 from collections.abc import Callable
 from typing import Generic, TypeVar
-
-from django.db.models import F
 
 from crm.core import context
 from crm.dictionaries.models import Stamp
@@ -13,9 +12,16 @@ _KEY = "stamps"
 
 
 def bump(name: str) -> None:
-    """Raise the stamp `name`; every process re-reads that data with its next request."""
-    if not Stamp.objects.filter(pk=name).update(version=F("version") + 1):
-        Stamp.objects.bulk_create([Stamp(pk=name, version=2)], ignore_conflicts=True)
+    """Give the stamp `name` a version never used before; every process re-reads that data.
+
+    Random and not counted up: a count could come twice, once in a transaction that was rolled
+    back after its data had been cached, and once for other data.
+    """
+    version = secrets.randbits(62) + 2
+    stamp = Stamp.objects.filter(pk=name)
+    if not stamp.update(version=version):
+        Stamp.objects.bulk_create([Stamp(pk=name, version=version)], ignore_conflicts=True)
+        stamp.update(version=version)  # another writer may have been first
     cache = context.request_cache()
     if cache is not None:
         cache.pop(_KEY, None)

@@ -28,7 +28,7 @@ def log_lines() -> list[tuple[str, str, str]]:
         "S1001",
         "s1001",
         " S1001 ",
-        "Ｓ１００１",  # noqa: RUF001  (full width, as some keyboards type it)
+        "Ｓ１００１",  # full width, as some keyboards type it
         "Wang.Fang@Example.com",
         "13800138000",
         "138 0013 8000",

@@ -1,0 +1,204 @@
+"""When a session ends, and what an open one may do: idle, absolute, disabled, forced change."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm.accounts import seeding, services
+from crm.accounts.models import LoginRecord, Role, User
+from tests.accounts.conftest import PASSWORD
+
+START = datetime(2026, 11, 2, 9, tzinfo=UTC)
+HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": "http://testserver/people/?q=a"}
+NEW_PASSWORD = "another-horse-battery"
+
+
+@pytest.fixture
+def admin(make_user: Callable[..., User]) -> User:
+    return make_user("root", is_superuser=True)
+
+
+@pytest.fixture
+def inside(client: Client, user: User) -> Client:
+    client.post("/login/", {"login": "S1001", "password": PASSWORD})
+    return client
+
+
+def is_inside(client: Client) -> bool:
+    return client.get("/people/").status_code == 200
+
+
+def disable(user: User, admin: User) -> None:
+    services.update_user(user, changes={"is_active": False}, actor=admin)
+
+
+def new_password(user: User, admin: User) -> None:
+    services.set_password(user, NEW_PASSWORD, actor=admin, must_change=False)
+
+
+def new_role(user: User, admin: User) -> None:
+    seeding.seed_roles()
+    services.update_user(user, changes={}, roles=[Role.objects.get(code="sales")], actor=admin)
+
+
+def role_of_user_changed(user: User, admin: User) -> None:
+    new_role(user, admin)
+    role = Role.objects.get(code="sales")
+    services.save_role(role, grants={}, actor=admin)
+
+
+@pytest.mark.parametrize("event", [disable, new_password, new_role, role_of_user_changed])
+def test_the_next_request_fails(
+    inside: Client, user: User, admin: User, event: Callable[[User, User], None]
+) -> None:
+    assert is_inside(inside)
+    event(User.objects.get(pk=user.pk), admin)
+    assert not is_inside(inside)
+
+
+def test_idle_time_ends_the_session_and_says_so(inside: Client, settings: Any) -> None:
+    settings.SESSION_IDLE_SECONDS = 1800
+    with time_machine.travel(START, tick=False) as clock:
+        inside.post("/login/", {"login": "S1001", "password": PASSWORD})
+        inside.post("/logout/")
+        inside.post("/login/", {"login": "S1001", "password": PASSWORD})
+        clock.shift(timedelta(minutes=29))
+        assert is_inside(inside)
+        clock.shift(timedelta(minutes=29))
+        assert is_inside(inside)
+        clock.shift(timedelta(minutes=31))
+        response = inside.get("/people/?q=a")
+    assert response["Location"] == "/login/?next=%2Fpeople%2F%3Fq%3Da&ended=1"
+    assert "Your session has ended" in inside.get(response["Location"]).content.decode()
+    assert LoginRecord.objects.latest("pk").kind == LoginRecord.Kind.ENDED
+
+
+def test_polling_is_no_activity(user: User, settings: Any) -> None:
+    settings.SESSION_IDLE_SECONDS = 1800
+    client = Client()
+    with time_machine.travel(START, tick=False) as clock:
+        client.post("/login/", {"login": "S1001", "password": PASSWORD})
+        for _minute in range(30):
+            clock.shift(timedelta(minutes=1))
+            client.get("/people/", HTTP_HX_TARGET="bell")
+        clock.shift(timedelta(seconds=1))
+        assert not is_inside(client)
+
+
+def test_twelve_hours_end_the_busiest_session(user: User) -> None:
+    client = Client()
+    with time_machine.travel(START, tick=False) as clock:
+        client.post("/login/", {"login": "S1001", "password": PASSWORD})
+        for _hour in range(12):
+            clock.shift(timedelta(hours=1))
+            assert is_inside(client)
+        clock.shift(timedelta(seconds=1))
+        assert not is_inside(client)
+
+
+def test_the_session_is_written_at_most_once_a_minute(user: User) -> None:
+    client = Client()
+
+    def writes() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/people/options/")
+        return sum("UPDATE" in query["sql"] for query in queries)
+
+    with time_machine.travel(START, tick=False) as clock:
+        client.post("/login/", {"login": "S1001", "password": PASSWORD})
+        assert writes() == 0
+        clock.shift(timedelta(seconds=59))
+        assert writes() == 0
+        clock.shift(timedelta(seconds=1))
+        assert writes() == 1
+        assert writes() == 0
+
+
+def test_a_page_asks_only_for_session_and_user(inside: Client) -> None:
+    inside.get("/people/1/avatar/")
+    with CaptureQueriesContext(connection) as queries:
+        inside.get("/me/theme/")  # 405: nothing but the middleware
+    assert len(queries) == 2
+
+
+def test_htmx_without_session_is_sent_to_the_login_page(client: Client, db: None) -> None:
+    response = client.get("/people/options/", **HTMX)
+    assert (response.status_code, response.content) == (401, b"")
+    assert response["HX-Redirect"] == "/login/?next=%2Fpeople%2F"
+
+
+def test_signed_in_pages_stay_out_of_caches(inside: Client, client: Client) -> None:
+    assert inside.get("/people/")["Cache-Control"] == "no-store"
+    assert "no-store" in Client().get("/login/")["Cache-Control"]
+
+
+def test_an_initial_password_opens_only_its_change(
+    client: Client, make_user: Callable[..., User]
+) -> None:
+    user = make_user("S1", must_change_password=True)
+    client.post("/login/", {"login": "S1", "password": PASSWORD})
+    for path in ["/", "/people/", "/me/", "/admin/", "/password/change/"]:
+        assert client.get(path)["Location"] == "/password/first/", path
+    assert client.post("/me/", {"name": "x"})["Location"] == "/password/first/"
+    part = client.get("/people/options/", **HTMX)
+    assert (part.status_code, part["HX-Redirect"]) == (401, "/password/first/")
+
+    weak = client.post("/password/first/", {"password1": "short", "password2": "short"})
+    assert weak.status_code == 200
+    assert weak.context["form"].errors["password1"]
+    same = client.post("/password/first/", {"password1": PASSWORD, "password2": PASSWORD})
+    assert same.context["form"].errors["password1"]
+
+    done = client.post("/password/first/", {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+    assert (done.status_code, done["Location"]) == (302, "/")
+    user.refresh_from_db()
+    assert not user.must_change_password
+    assert is_inside(client)
+    assert client.get("/password/first/")["Location"] == "/password/change/"
+
+
+def test_own_change_of_password_ends_the_other_sessions(inside: Client, user: User) -> None:
+    other = Client()
+    other.post("/login/", {"login": "S1001", "password": PASSWORD})
+    data = {"password": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    wrong = inside.post("/password/change/", {**data, "password": "wrong"})
+    assert list(wrong.context["form"].errors) == ["password"]
+    assert inside.post("/password/change/", data)["Location"] == "/me/"
+    assert is_inside(inside)
+    assert not is_inside(other)
+
+
+def test_guesses_of_the_present_password_are_counted(inside: Client) -> None:
+    data = {"password": "wrong", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    for _number in range(10):
+        inside.post("/password/change/", data)
+    last = inside.post("/password/change/", {**data, "password": PASSWORD})
+    assert "15" in last.context["form"].errors["password"][0]
+
+
+def test_log_out_everywhere_keeps_only_this_session(inside: Client, user: User) -> None:
+    other = Client()
+    other.post("/login/", {"login": "S1001", "password": PASSWORD})
+    assert inside.post("/me/sessions/end/")["Location"] == "/me/"
+    assert is_inside(inside)
+    assert not is_inside(other)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "cookie", "expected"),
+    [("", "", "zh-hans"), ("", "en", "en"), ("zh-hans", "en", "zh-hans"), ("", "xx", "zh-hans")],
+)
+def test_language_is_chosen_never_guessed(
+    inside: Client, user: User, chosen: str, cookie: str, expected: str
+) -> None:
+    User.objects.filter(pk=user.pk).update(language=chosen)
+    if cookie:
+        inside.cookies["crm_language"] = cookie
+    response = inside.get("/people/options/", HTTP_ACCEPT_LANGUAGE="en-GB")
+    assert response["Content-Language"] == expected

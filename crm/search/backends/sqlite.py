@@ -1,0 +1,162 @@
+"""The index on SQLite: a contentless FTS5 table of tokens beside the document table.
+
+FTS5 reads its lists of keys step by step, so a capped count of any word ends early. The table
+keeps no positions (`detail=none`), no sizes and no text; to delete an entry its tokens are made
+again from the document table. The tokenizer `ascii` takes every character beyond ASCII as a
+letter; tokens are folded by us.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from crm.search.backends.base import OWNERS_AS_TOKENS, Backend, Sql
+from crm.search.documents import COLUMNS, Entry
+from crm.search.grams import owner_token, tokens
+from crm.search.query import Query
+
+_BULK_MEMORY = 16 * 1024 * 1024  # bytes FTS5 collects before it writes a segment, while filling
+_USUAL_MEMORY = 1024 * 1024  # its default
+#: Beyond so many candidates, owners are looked up as tokens, however many they are.
+_FEW_CANDIDATES = 10_000
+
+
+class SQLiteBackend(Backend):
+    """FTS5; works from SQLite 3.40 on."""
+
+    def create_statements(self, table: str) -> list[str]:
+        return [
+            f"CREATE TABLE {table} (object_id integer NOT NULL PRIMARY KEY, owner_id integer, "
+            "words text NOT NULL, initials text NOT NULL, pinyin text NOT NULL, "
+            "numbers text NOT NULL, phones text NOT NULL, emails text NOT NULL)",
+            f"CREATE INDEX {table}_owner ON {table} (owner_id)",
+            f"CREATE VIRTUAL TABLE {table}_fts USING fts5("
+            "grams, content='', detail='none', columnsize=0, tokenize='ascii')",
+        ]
+
+    def drop_statements(self, table: str) -> list[str]:
+        return [f"DROP TABLE {table}_fts", f"DROP TABLE {table}"]
+
+    def clear(self, table: str) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table}")
+            cursor.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('delete-all')")
+
+    # --- writing ---------------------------------------------------------------------------------
+    def write(self, table: str, entries: Sequence[Entry]) -> None:
+        # FTS5 starts a new segment whenever keys do not ascend.
+        entries = sorted(entries)
+        with transaction.atomic(self.connection.alias):
+            old = {entry.object_id: entry for entry in self._stored(table, entries)}
+            changed = [entry for entry in entries if old.get(entry.object_id) != entry]
+            self._forget(table, [old[entry[0]] for entry in changed if entry[0] in old])
+            self._insert(table, changed)
+
+    def remove(self, table: str, ids: Sequence[int]) -> None:
+        with transaction.atomic(self.connection.alias):
+            self._forget(table, self.read(table, ids))
+            condition, params = self.among("object_id", ids)
+            with self.connection.cursor() as cursor:
+                cursor.execute(f"DELETE FROM {table} WHERE {condition}", params)
+
+    def fill(self, table: str, batches: Iterable[Sequence[Entry]]) -> None:
+        self._configure(table, "hashsize", _BULK_MEMORY)
+        for entries in batches:
+            with transaction.atomic(self.connection.alias):
+                self._insert(table, sorted(entries))
+        self._configure(table, "hashsize", _USUAL_MEMORY)
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('optimize')")
+            cursor.execute(f"ANALYZE {table}")
+
+    def _stored(self, table: str, entries: Sequence[Entry]) -> list[Entry]:
+        return self.read(table, [entry.object_id for entry in entries])
+
+    def _forget(self, table: str, entries: Sequence[Entry]) -> None:
+        sql = f"INSERT INTO {table}_fts ({table}_fts, rowid, grams) VALUES ('delete', %s, %s)"
+        self._many(sql, [(entry.object_id, " ".join(tokens(entry))) for entry in entries])
+
+    def _insert(self, table: str, entries: Sequence[Entry]) -> None:
+        marks = ", ".join(["%s"] * len(COLUMNS))
+        self._many(
+            f"INSERT OR REPLACE INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})", entries
+        )
+        sql = f"INSERT INTO {table}_fts (rowid, grams) VALUES (%s, %s)"
+        self._many(sql, [(entry.object_id, " ".join(tokens(entry))) for entry in entries])
+
+    def _many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        if rows:
+            with self.connection.cursor() as cursor:
+                cursor.executemany(sql, rows)
+
+    def _configure(self, table: str, name: str, value: int) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES (%s, %s)", [name, value]
+            )
+
+    # --- reading ---------------------------------------------------------------------------------
+    def find(self, query: Query, limit: int) -> list[int]:
+        sql, params = self._candidates(query, limit)
+        return [row[0] for row in self._rows(sql, params)]
+
+    def count(self, query: Query, limit: int) -> int:
+        sql, params = self._candidates(query, limit)
+        return self._rows(f"SELECT count(*) FROM ({sql})", params)[0][0]
+
+    def surely_more_than(self, query: Query, limit: int) -> bool:
+        return False
+
+    def rows(self, table: str, owner: int | None = None) -> int:
+        if owner is None:
+            return self._rows(f"SELECT max(object_id) FROM {table}", [])[0][0] or 0
+        return self._rows(f"SELECT count(*) FROM {table} WHERE owner_id = %s", [owner])[0][0]
+
+    def among(self, column: str, ids: Sequence[int]) -> Sql:
+        return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(ids))]
+
+    def _candidates(self, query: Query, limit: int) -> Sql:
+        """SELECT of the keys: by tokens, by owner, confirmed by the text where it must be."""
+        found, conditions, params = f"{query.table}_fts", [], []
+        match = _match(query)
+        if query.owners is not None:
+            if self._owners_as_tokens(query, match):
+                match += _any_of(query.owners)
+            else:
+                owned, owners = self.among("owner_id", query.owners)
+                conditions.append(owned)
+                params += owners
+        if not query.exact:
+            confirmed, needles = self.confirms(query)
+            conditions.append(confirmed)
+            params += needles
+        sql = f"SELECT {found}.rowid FROM {found}"
+        if conditions:
+            # CROSS JOIN keeps SQLite from starting with the document table.
+            sql += f" CROSS JOIN {query.table} ON object_id = {found}.rowid"
+        where = " AND ".join([f"{found} MATCH %s", *conditions])
+        return f"{sql} WHERE {where} LIMIT %s", [match, *params, limit]
+
+    def _owners_as_tokens(self, query: Query, match: str) -> bool:
+        """Whether to merge the lists of the owners: each costs a little for every key read."""
+        if not query.owners or len(query.owners) <= OWNERS_AS_TOKENS:
+            return bool(query.owners)
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {query.table}_fts WHERE {query.table}_fts"
+        candidates = self._rows(f"{sql} MATCH %s LIMIT %s)", [match, _FEW_CANDIDATES + 1])
+        return candidates[0][0] > _FEW_CANDIDATES
+
+
+def _match(query: Query) -> str:
+    return " AND ".join(
+        "(" + " OR ".join(map(_all_of, clause.alternatives)) + ")" for clause in query.clauses
+    )
+
+
+def _all_of(wanted: Sequence[str]) -> str:
+    return "(" + " AND ".join(f'"{token}"' for token in wanted) + ")"
+
+
+def _any_of(owners: Sequence[int]) -> str:
+    return " AND (" + " OR ".join(f'"{owner_token(owner)}"' for owner in owners) + ")"

@@ -1,0 +1,128 @@
+"""Writing the index. Services call this in the transaction that changes the records.
+
+Here: index, remove, change of owner, rebuild. Not here: who calls (no signals: the service of an
+entity does) and reading (`crm.search.plan`).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from django.db import DEFAULT_DB_ALIAS
+
+from crm.search.backends import backend_for
+from crm.search.backends.base import Backend
+from crm.search.documents import Document, Entry, entry_of
+from crm.search.memory import forget_all
+from crm.search.query import table_of
+from crm.search.registry import SearchEntity, entity_for
+
+#: Documents built and written at a time.
+BATCH = 2_000
+
+
+def index(label: str, ids: Iterable[int], *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Bring the documents of these records up to date, as the entity builds them.
+
+    Records that the entity does not build (deleted, in the bin) leave the index. Raises KeyError
+    for a model that is not searchable.
+    """
+    entity = entity_for(label)
+    for part in _parts(dict.fromkeys(ids), BATCH):
+        documents = list(entity.build(part))
+        index_documents(label, documents, using=using)
+        gone = set(part) - {document.object_id for document in documents}
+        if gone:
+            remove(label, gone, using=using)
+
+
+def index_documents(
+    label: str, documents: Iterable[Document], *, using: str = DEFAULT_DB_ALIAS
+) -> None:
+    """Insert or replace documents the caller has built; the last of several with one key wins."""
+    latest = {document.object_id: entry_of(document) for document in documents}
+    if latest:
+        backend_for(using).write(table_of(label), list(latest.values()))
+
+
+def remove(label: str, ids: Iterable[int], *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Take records out of the index: deleted for good or moved to the bin."""
+    keys = sorted(set(ids))
+    if keys:
+        backend_for(using).remove(table_of(label), keys)
+
+
+def set_owner(
+    label: str, ids: Iterable[int], owner_id: int | None, *, using: str = DEFAULT_DB_ALIAS
+) -> None:
+    """Give records another owner without building their documents again."""
+    backend, table = backend_for(using), table_of(label)
+    for part in _parts(dict.fromkeys(ids), BATCH):
+        entries = backend.read(table, part)
+        backend.write(table, [entry._replace(owner_id=owner_id) for entry in entries])
+
+
+def clear(label: str, *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Forget every document of a model."""
+    backend_for(using).clear(table_of(label))
+    forget_all()
+
+
+def rebuild(
+    label: str, *, from_empty: bool = False, using: str = DEFAULT_DB_ALIAS
+) -> Iterator[int]:
+    """Build the index of a model anew; yields the number of documents done, batch by batch.
+
+    The usual way compares and corrects in place and may run at any time. `from_empty` clears
+    first and loads in bulk, about three times as fast; until it is done searches find too little.
+    Runs its own transactions: not to be called inside one.
+    """
+    entity, backend, table = entity_for(label), backend_for(using), table_of(label)
+    if from_empty:
+        clear(label, using=using)
+        yield from _load(entity, backend, table)
+    else:
+        yield from _correct(entity, backend, table)
+    forget_all()
+
+
+def _load(entity: SearchEntity, backend: Backend, table: str) -> Iterator[int]:
+    done = 0
+
+    def batches() -> Iterator[list[Entry]]:
+        nonlocal done
+        for part in _parts(entity.all_ids(), BATCH):
+            entries = [entry_of(document) for document in entity.build(part)]
+            done += len(entries)
+            yield entries
+
+    backend.fill(table, batches())
+    yield done
+
+
+def _correct(entity: SearchEntity, backend: Backend, table: str) -> Iterator[int]:
+    done, last = 0, -1
+    for part in _parts(entity.all_ids(), BATCH):
+        documents = list(entity.build(part))
+        wanted = {document.object_id for document in documents}
+        stale = [key for key in _keys_between(backend, table, last, part[-1]) if key not in wanted]
+        index_documents(entity.label, documents, using=backend.connection.alias)
+        backend.remove(table, stale)
+        done, last = done + len(documents), part[-1]
+        yield done
+    while rest := backend.keys(table, last, BATCH):
+        backend.remove(table, rest)
+
+
+def _keys_between(backend: Backend, table: str, after: int, upto: int) -> Iterator[int]:
+    while found := backend.keys(table, after, BATCH):
+        for key in found:
+            if key > upto:
+                return
+            yield key
+        after = found[-1]
+
+
+def _parts(keys: Iterable[int], size: int) -> Iterator[Sequence[int]]:
+    source = iter(keys)
+    while part := list(islice(source, size)):
+        yield part

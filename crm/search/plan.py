@@ -1,0 +1,148 @@
+"""How a search is answered: by the keys the index found, or by walking the list and looking.
+
+One way does not fit all words. For a rare word the keys are few and the list is narrowed to them;
+for 科技 in 15 % of the names, reading the list in its order and skipping what does not match gives
+a page after some hundred rows, while sorting 150,000 found rows takes a tenth of a second.
+Not here: what matches (`crm.search.terms`), the SQL (`crm.search.backends`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from math import isqrt
+from typing import TypeVar
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import QuerySet
+
+from crm.search.backends import backend_for
+from crm.search.backends.base import Backend
+from crm.search.conditions import EntryMatches, KeyAmong
+from crm.search.memory import COMMON_QUERIES, SIZES
+from crm.search.query import Query, parse, parse_whole
+
+Rows = TypeVar("Rows", bound=QuerySet)
+
+#: Counts are exact up to here; `CAP + 1` stands for more (`contracts.md` 1.21).
+CAP = 10_000
+#: So few keys are always the better way.
+FEW = 400
+#: Rows of a page over the relative cost of fetching a row by key and looking at one in a walk.
+_WALK_FACTOR = 25
+
+
+@dataclass(frozen=True)
+class SearchPlan:
+    """The answer of the index to one query.
+
+    `mode` is "ids" (`ids` are all matches) or "walk" (too many to carry; `apply` looks at each
+    row). `total` counts the rows of the owners and shared records the search was limited to; it is
+    the number of rows of `apply(queryset)` only where the queryset holds exactly these.
+    """
+
+    query: Query
+    mode: str
+    ids: tuple[int, ...]
+    using: str = DEFAULT_DB_ALIAS
+
+    @cached_property
+    def total(self) -> int:
+        """The number of matches, `CAP + 1` for more; costs a query in mode "walk" only."""
+        if self.mode == "ids":
+            return len(self.ids)
+        backend = backend_for(self.using)
+        if _is_common(backend, self.query):
+            return CAP + 1
+        own = backend.count(self.query, CAP + 1)
+        if own > CAP:
+            COMMON_QUERIES.put((self.using, self.query), True)
+        return min(own + len(backend.find_shared(self.query)), CAP + 1)
+
+    @property
+    def total_label(self) -> str:
+        """The number as pages show it: an integer or `10000+`."""
+        return f"{CAP}+" if self.total > CAP else str(self.total)
+
+    def apply(self, rows: Rows, key: str = "pk") -> Rows:
+        """The rows of a queryset that match. `key` leads to the key of the searched entity."""
+        if self.mode == "ids":
+            return rows.filter(KeyAmong(key, self.ids)) if self.ids else rows.none()
+        return rows.filter(EntryMatches(key, self.query))
+
+
+def search(
+    label: str,
+    text: str,
+    *,
+    owner_ids: Iterable[int] | None = None,
+    shared_ids: Iterable[int] = (),
+    partial_phones: bool = True,
+    using: str = DEFAULT_DB_ALIAS,
+) -> SearchPlan:
+    """Choose how to answer what a user typed about the entity `label` (`app_label.Model`).
+
+    `owner_ids` are the owners whose records the user may see, None for all records; `shared_ids`
+    are keys of single records he may see besides. `partial_phones=False` (the user sees phones and
+    e-mail masked) finds those only when typed in full. Text without letters and digits finds
+    nothing. Reads at most three small queries, none of which grows with the table.
+    """
+    query = parse(label, text, owners=owner_ids, shared=shared_ids, partial_phones=partial_phones)
+    if not query.clauses or (query.owners == () and not query.shared):
+        return SearchPlan(query, "ids", (), using)
+    backend = backend_for(using)
+    if _is_common(backend, query):
+        return SearchPlan(query, "walk", (), using)
+    limit = _most_keys(backend, query)
+    ids = backend.find(query, limit + 1) if query.owners != () else []
+    ids += backend.find_shared(query)
+    if len(ids) > limit:
+        return SearchPlan(query, "walk", (), using)
+    return SearchPlan(query, "ids", tuple(ids), using)
+
+
+def candidate_ids(
+    label: str,
+    text: str,
+    *,
+    limit: int,
+    owner_ids: Iterable[int] | None = None,
+    using: str = DEFAULT_DB_ALIAS,
+) -> list[int]:
+    """Keys of some records that match, in ascending order: for autocomplete and duplicates."""
+    query = parse(label, text, owners=owner_ids)
+    if not query.clauses or query.owners == ():
+        return []
+    return sorted(backend_for(using).find(query, limit))
+
+
+def find_whole(
+    label: str,
+    text: str,
+    *,
+    owner_ids: Iterable[int] | None = None,
+    limit: int = 20,
+    using: str = DEFAULT_DB_ALIAS,
+) -> list[int]:
+    """Keys of records whose number or phone is exactly this: the jump from the search box.
+
+    Separators do not count (HK2026-001, 138-0013-8000). Texts below four characters find nothing.
+    """
+    query = parse_whole(label, text, owners=owner_ids)
+    return sorted(backend_for(using).find(query, limit)) if query.clauses else []
+
+
+def _is_common(backend: Backend, query: Query) -> bool:
+    known = (backend.connection.alias, query) in COMMON_QUERIES
+    return known or backend.surely_more_than(query, CAP)
+
+
+def _most_keys(backend: Backend, query: Query) -> int:
+    """How many keys are still cheaper than a walk that stops at a full page.
+
+    With n matches among N rows, a walk looks at about 50 N / n of them and the other way fetches
+    n: they meet at the root. N is what the walk reads: the rows of a single owner, else all.
+    """
+    owner = query.owners[0] if query.owners and len(query.owners) == 1 else None
+    place = (backend.connection.alias, query.table, owner)
+    size = SIZES.get(place, lambda: backend.rows(query.table, owner))
+    return min(max(isqrt(_WALK_FACTOR * size), FEW), CAP)

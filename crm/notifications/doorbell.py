@@ -7,10 +7,14 @@ lost is rung again by the sweep, so a failure is logged and forgotten. Not here:
 import logging
 from typing import Any
 
-from celery import current_app
+from celery import Celery
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
+
+#: Publishes by the same settings as `crm.celery`, which web processes and commands never import.
+producer = Celery("crm.bell", set_as_current=False)
+producer.config_from_object("django.conf:settings", namespace="CELERY")
 
 #: Seconds a broker may take to connect and to answer before a page goes on without it.
 BUDGET = 0.5
@@ -25,7 +29,7 @@ def publish(task: str, *args: Any) -> bool:
     """Publish now; False where the broker did not take it in time."""
     try:
         with _connection() as connection:
-            current_app.send_task(
+            producer.send_task(
                 task, args=args, connection=connection, retry=False, ignore_result=True
             )
     except Exception as error:  # noqa: BLE001 - whatever a broker raises, the sweep rings again
@@ -37,8 +41,8 @@ def publish(task: str, *args: Any) -> bool:
 def _connection() -> Any:
     """A connection with short time-outs; the worker's own ones are far more patient."""
     options = {"max_retries": 0, "interval_start": 0, "interval_max": 0}
-    if current_app.conf.broker_url and current_app.conf.broker_url.startswith("redis"):
+    if producer.conf.broker_url and producer.conf.broker_url.startswith("redis"):
         options |= {"socket_timeout": BUDGET, "socket_connect_timeout": BUDGET}
-    return current_app.connection(
-        current_app.conf.broker_url, connect_timeout=BUDGET, transport_options=options
+    return producer.connection(
+        producer.conf.broker_url, connect_timeout=BUDGET, transport_options=options
     )

@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from celery import current_app
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -19,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from crm.core import clock
+from crm.notifications import doorbell
 from crm.workbench import heartbeat
 
 logger = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def bell() -> str:
     if folder:
         is_writable = Path(folder).is_dir() and os.access(folder, os.W_OK)
         return "ok" if is_writable else "the queue folder cannot be written"
-    with current_app.connection_for_write(connect_timeout=BELL_SECONDS) as broker:
+    with doorbell.producer.connection_for_write(connect_timeout=BELL_SECONDS) as broker:
         broker.ensure_connection(max_retries=1, timeout=BELL_SECONDS)
     return "ok"
 

@@ -30,6 +30,9 @@ _OTHER_SESSIONS = """
       AND backend_type = 'client backend'
 """
 
+#: The account may not create databases, or this is a replica.
+_NO_SCRATCH = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
+
 
 class PostgresDump:
     """The database of the default connection."""
@@ -71,7 +74,7 @@ class PostgresDump:
         with self._session(self.name()) as cursor:
             try:
                 _execute(cursor, "CREATE DATABASE {} TEMPLATE template0", scratch)
-            except psycopg.errors.InsufficientPrivilege:
+            except _NO_SCRATCH:
                 return None
         try:
             self._load_into(scratch, file)

@@ -17,11 +17,12 @@ from crm.core import text
 from crm.core.emails import clean_email
 from crm.core.phones import parse_phones
 from crm.search import plan
-from customers import searching
 from customers.models import Contact, Customer
 
 LIMIT = 5
+#: Similarity from which two names count as 相似, of at most so many candidates.
 SIMILAR = 0.6
+CANDIDATES = 200
 SALT = "customers.request"
 
 
@@ -80,11 +81,11 @@ def similar(typed: Typed) -> list[Customer]:
     core = text.loose_name(typed.name)
     if len(core) < 2:
         return []
-    ids = plan.candidate_ids(searching.LABEL, core[:4], limit=200)
-    rows = Customer.objects.kept().filter(pk__in=ids)
+    found = plan.search(Customer.objects.kept().select_related("owner"), core[:4])
     alike = [
         (text.similarity(core, text.loose_name(row.name)), row)
-        for row in rows.select_related("owner").exclude(pk=typed.exclude)
+        for row in found.queryset[:CANDIDATES]
+        if row.pk != typed.exclude
     ]
     best = sorted((pair for pair in alike if pair[0] >= SIMILAR), key=lambda pair: -pair[0])
     return [row for _score, row in best[:LIMIT]]

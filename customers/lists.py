@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.masking import Masking
 from crm.accounts.rights import organisation
 from crm.dictionaries import lookups
-from crm.search import plan
-from crm.web.listing import ListSpec, Scene, register
+from crm.search import plan as search
+from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import RankedSortKey, SortKey
 from crm.web.viewed import ViewedSortKey
 from customers import searching
@@ -23,10 +23,10 @@ from customers.tables import ContactTable, CustomerTable
 
 @dataclass(frozen=True)
 class Found:
-    """Rows that match a search, and their number where the index knows it."""
+    """Rows that match a search; their number is counted."""
 
     queryset: QuerySet
-    total: int | None
+    total: None = None
 
 
 def mine(user: Any) -> frozenset[int]:
@@ -44,18 +44,28 @@ def ranks(dictionary: str) -> Any:
     return lambda: [value.pk for value in lookups.items(dictionary, active=False)]
 
 
-def search_customers(rows: QuerySet, text: str, user: Any, owners: Any) -> Found:
+def search_customers(rows: QuerySet, text: str, user: Any, searched: Searched) -> Any:
     """Customers by name, pinyin, initials, number, phone, contact (D03-7)."""
-    partial = Masking(user, Customer).partial_search
-    found = plan.search(searching.LABEL, text, owner_ids=owners, partial_phones=partial)
-    return Found(found.apply(rows), found.total)
+    return search.search(
+        rows,
+        text,
+        owners=searched.owners,
+        shared=searched.shared,
+        partial_phones=Masking(user, Customer).partial_search,
+    )
 
 
-def search_contacts(rows: QuerySet, text: str, user: Any, owners: Any) -> Found:
+def search_contacts(rows: QuerySet, text: str, user: Any, searched: Searched) -> Found:
     """Contacts of the customers found, whose own name or numbers match."""
     partial = Masking(user, Contact).partial_search
-    found = plan.search(searching.LABEL, text, owner_ids=owners, partial_phones=partial)
-    customers = found.apply(Customer.objects.kept().filter(pk=OuterRef("customer_id")))
+    found = search.plan(
+        searching.LABEL,
+        text,
+        owners=searched.owners,
+        shared=searched.shared,
+        partial_phones=partial,
+    )
+    rows = found.apply(rows, "customer_id")
     own = Q(pk__in=[])
     rows = rows.alias(spelled=Replace("name_pinyin", Value(" "), Value("")))
     for term in text.split()[:5]:
@@ -65,7 +75,7 @@ def search_contacts(rows: QuerySet, text: str, user: Any, owners: Any) -> Found:
             own |= Q(mobile__contains=term) | Q(phone__contains=term)
         else:
             own |= Q(mobile=term) | Q(phone=term)
-    return Found(rows.filter(Exists(customers)).filter(own), None)
+    return Found(rows.filter(own))
 
 
 def shared_with(rows: QuerySet, user: Any) -> QuerySet:
@@ -101,9 +111,9 @@ CUSTOMERS = register(
                 _("My subordinates'"),
                 lambda rows, user: rows.filter(owner_id__in=sorted(reports(user))),
                 reports,
-                lambda user: bool(reports(user)),
+                offered=lambda user: bool(reports(user)),
             ),
-            Scene("shared", _("Shared with me"), shared_with),
+            Scene("shared", _("Shared with me"), shared_with, only_shared=True),
             Scene("all", _("All"), lambda rows, user: rows),
         ),
         search=search_customers,

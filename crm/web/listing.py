@@ -34,7 +34,9 @@ class Scene:
     label: Any
     narrow: Callable[[QuerySet, Any], QuerySet]
     #: Owners of the scene's rows, for the search index; None leaves the reader's own reach.
-    owners: Callable[[Any], frozenset[int] | None] = lambda user: None
+    owners: Callable[[Any], frozenset[int]] | None = None
+    #: Only rows that are explicitly shared with the user.
+    only_shared: bool = False
     offered: Callable[[Any], bool] = lambda user: True
 
 
@@ -50,7 +52,7 @@ class ListSpec:
     scenes: Sequence[Scene] = ()
     #: Rows that belong to the list at all, for example those outside the bin.
     base: Callable[[QuerySet], QuerySet] = lambda queryset: queryset
-    #: Applies search terms: (queryset, text, user, owners) -> SearchResult-like object.
+    #: Applies search terms: (queryset, text, user, Searched) -> object with queryset and total.
     search: Callable[..., Any] | None = None
     search_placeholder: Any = ""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -67,6 +69,14 @@ def register(spec: ListSpec) -> ListSpec:
         raise ValueError(f"list {spec.name!r} is registered twice")
     LISTS[spec.name] = spec
     return spec
+
+
+@dataclass(frozen=True)
+class Searched:
+    """Whose rows a search is about: these owners (None: everybody's) and these single rows."""
+
+    owners: tuple[int, ...] | None
+    shared: tuple[int, ...]
 
 
 class Listing:
@@ -118,25 +128,27 @@ class Listing:
         """The answer of the search for `text`; None without search."""
         if not self.text or self.spec.search is None:
             return None
-        return self.spec.search(self.filtered, self.text, self.user, self._owners())
+        return self.spec.search(self.filtered, self.text, self.user, self._searched())
 
     @cached_property
     def queryset(self) -> QuerySet:
         """All selected rows, in no order."""
         return self.filtered if self.found is None else self.found.queryset
 
-    def _owners(self) -> frozenset[int] | None:
-        """Owners of all selected rows, where the reader's right and the scene can say so."""
+    def _searched(self) -> "Searched":
+        """Whose rows the list holds, so that the index can count and narrow by owner itself."""
         policy = policy_for(self.spec.model)
         if not isinstance(policy, OwnedPolicy):
-            return None
+            return Searched(None, ())
         reach: Reach = policy.reach(self.user, self.verb)
-        scene_owners = self.scene.owners(self.user) if self.scene else None
-        if reach.everything:
-            return scene_owners
-        if scene_owners is None and policy.shared_ids(self.user, self.verb):
-            return None
-        return reach.owners if scene_owners is None else scene_owners & reach.owners
+        shared = tuple(policy.shared_ids(self.user, self.verb))
+        scene = self.scene
+        if scene is not None and scene.only_shared:
+            return Searched((), shared)
+        if scene is not None and scene.owners is not None:
+            wanted = scene.owners(self.user)
+            return Searched(tuple(wanted if reach.everything else wanted & reach.owners), ())
+        return Searched(None, ()) if reach.everything else Searched(tuple(reach.owners), shared)
 
     @property
     def is_narrowed(self) -> bool:

@@ -20,6 +20,7 @@ from crm.core import clock
 from crm.dictionaries import lookups, settings
 from crm.notifications.services import notify
 from crm.web import htmx
+from crm.web.listing import Searched
 from crm.web.templatetags.ui import relative_text
 from crm.web.views.autocomplete import AutocompleteView
 from crm.web.views.base import ObjectMixin, PageView
@@ -494,7 +495,8 @@ class CustomerOptionsView(AutocompleteView):
     model = Customer
 
     def matching(self, rows: Any, text: str) -> Any:
-        return lists.search_customers(rows.kept(), text, self.request.user, None).queryset
+        searched = Searched(None, ())
+        return lists.search_customers(rows.kept(), text, self.request.user, searched).queryset
 
     def hint(self, obj: Customer) -> str:
         return obj.number

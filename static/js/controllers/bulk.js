@@ -54,18 +54,7 @@ export default function bulk(form) {
   });
   onAction(form, "bulk-run", (event, button) => {
     event.preventDefault();
-    showDialog(() => htmx.ajax("POST", button.formAction, { source: form, target: "#dialog-body", swap: "innerHTML", values: values(form) }), button);
+    showDialog(() => htmx.ajax("POST", button.formAction, { source: form, target: "#dialog-body", swap: "innerHTML" }), button);
   });
   show();
-}
-
-function values(form) {
-  const data = new FormData(form);
-  if (data.get("all")) data.delete("ids");
-  const result = {};
-  for (const name of new Set(data.keys())) {
-    const list = data.getAll(name);
-    result[name] = list.length > 1 ? list : list[0];
-  }
-  return result;
 }

@@ -26,7 +26,12 @@ export default function money(field) {
     if (amount) field.value = write(amount);
   };
   field.inputMode = "decimal";
-  field.addEventListener("focus", () => tidy((amount) => amount));
+  field.addEventListener("focus", () => {
+    const before = field.value;
+    tidy((amount) => amount);
+    // Changing the value drops the selection that Tab has made.
+    if (field.value !== before) field.select();
+  });
   field.addEventListener("blur", () => tidy(grouped));
   field.form?.addEventListener("formdata", (event) => {
     const amount = plainAmount(field.value);

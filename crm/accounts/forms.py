@@ -10,7 +10,7 @@ from allauth.account.models import Login
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import (
-    password_validators_help_texts,
+    get_default_password_validators,
     validate_password,
 )
 from django.utils.translation import gettext as _g
@@ -32,6 +32,14 @@ def throttled_text(minutes: int) -> str:
         "Logging in failed: too many attempts. Please try again in %(minutes)s minutes.",
         minutes,
     ) % {"minutes": minutes}
+
+
+def strength_text() -> str:
+    """The strength rule in one sentence; the validators say what exactly is wrong."""
+    lengths = [getattr(each, "min_length", 0) for each in get_default_password_validators()]
+    return _g(
+        "At least %(count)s characters; no common password, not only digits, not like your name."
+    ) % {"count": max(lengths, default=0)}
 
 
 def password_field(label: Any, *, new: bool = False, **attrs: str) -> forms.CharField:
@@ -135,7 +143,7 @@ class NewPasswordForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["password1"].help_text = " ".join(password_validators_help_texts())
+        self.fields["password1"].help_text = strength_text()
 
     def clean_password1(self) -> str:
         """Strong enough, and not the old one."""
@@ -178,11 +186,15 @@ class RegistrationForm(forms.Form):
     """Ask for an account; an administrator approves it (D01-2)."""
 
     username = forms.CharField(label=_("Employee number"), max_length=40)
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60)
     email = EmailField(label=_("E-mail"))
     mobile = MobileField(label=_("Mobile"), required=False)
     password1 = password_field(_("Password"), new=True)
     password2 = password_field(_("Password again"), new=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = strength_text()
 
     def clean(self) -> dict[str, Any]:
         """The password is judged against the other entries and typed the same twice."""

@@ -121,7 +121,7 @@ class User(Versioned, AbstractBaseUser):
     """A person with an account. The user name is the employee number (`requirements` N9)."""
 
     username = models.CharField(_("Employee number"), max_length=40, unique=True)
-    name = models.CharField(_("Name"), max_length=60)
+    name = models.CharField(_("Full name"), max_length=60)
     name_pinyin = models.CharField(max_length=255, editable=False, default="")
     name_initials = models.CharField(max_length=60, editable=False, default="")
     email = models.EmailField(_("E-mail"), blank=True)

@@ -24,7 +24,7 @@ LIMIT = 500
 #: Column -> label and the headings people write.
 COLUMNS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "username": (gettext_lazy("Employee number"), ("工号", "员工编号", "员工号", "账号", "number")),
-    "name": (gettext_lazy("Name"), ("姓名", "名字", "员工姓名")),
+    "name": (gettext_lazy("Full name"), ("姓名", "名字", "员工姓名")),
     "mobile": (gettext_lazy("Mobile"), ("手机", "手机号", "手机号码", "电话", "phone")),
     "email": (gettext_lazy("E-mail"), ("邮箱", "电子邮箱", "邮件", "email")),
     "department": (gettext_lazy("Department"), ("部门", "所属部门", "主部门")),

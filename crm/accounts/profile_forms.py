@@ -26,7 +26,7 @@ def _zones() -> list[tuple[str, str]]:
 class ProfileForm(forms.Form):
     """Name, contact data and how pages look (D01-8)."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60)
     email = EmailField(label=_("E-mail"), required=False)
     mobile = MobileField(label=_("Mobile"), required=False)
     language = forms.ChoiceField(
@@ -55,7 +55,7 @@ class AvatarForm(forms.Form):
     """A picture to upload."""
 
     picture = forms.FileField(
-        label=_("Picture"),
+        label=_("Picture file"),
         help_text=_("PNG, JPEG, WebP, GIF or BMP, at most 5 MB."),
         widget=forms.FileInput(attrs={"accept": "image/*"}),
     )

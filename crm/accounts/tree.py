@@ -46,6 +46,13 @@ def choices(departments: Iterable[Department], *, empty: bool = True) -> list[tu
     return [("", "—"), *rows] if empty else rows
 
 
+def path_choices(departments: Iterable[Department]) -> list[tuple[object, str]]:
+    """Choices of check boxes side by side, each with what it stands below."""
+    rows = list(departments)
+    by_pk = {row.pk: row for row in rows}
+    return [(node.department.pk, path_of(node.department, by_pk)) for node in nodes(rows)]
+
+
 def path_of(department: Department, by_pk: dict[int, Department]) -> str:
     """The names from the top down: 销售部/华东区."""
     names: list[str] = []

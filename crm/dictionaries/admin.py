@@ -65,6 +65,15 @@ class DictionaryAdmin(ServiceAdmin):
         shown = [item for item in row.items.all() if item.is_active][:8]
         return SafeString(" ".join(badge_html(item, item.color) for item in shown))
 
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Dictionary, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        """Blank rows stand behind the last value."""
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        last = max((item.order for item in obj.items.all()), default=0)
+        kwargs["initial"] = [{"order": last + step} for step in range(1, inline.extra + 1)]
+        return kwargs
+
     def update(self, request: HttpRequest, obj: Dictionary, form: Any) -> None:
         """Nothing of the dictionary itself can be changed; its values are in `save_formset`."""
 

@@ -104,6 +104,7 @@ class PolicyAdmin(PolicyPermissions, admin.ModelAdmin):
 
     actions = None
     list_per_page = 50
+    empty_value_display = "—"
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
 

@@ -77,17 +77,18 @@ def tasks(request: HttpRequest) -> list[dict[str, Any]]:
     found = []
     if policies.can(request.user, verbs.ADD, User):
         found += [
-            _task("user-plus", _("New user"), "accounts_user_add"),
-            _task("upload", _("Import people"), "accounts_user_import"),
+            _task(_("New user"), "accounts_user_add", icon="user-plus"),
+            _task(_("Import people"), "accounts_user_import", icon="upload"),
         ]
     if policies.can(request.user, verbs.ADD, Department):
-        found.append(_task("sitemap", _("New department"), "accounts_department_add"))
+        found.append(_task(_("New department"), "accounts_department_add", icon="sitemap"))
     if policies.can(request.user, verbs.ADD, Role):
-        found.append(_task("shield-plus", _("New role"), "accounts_role_add"))
+        found.append(_task(_("New role"), "accounts_role_add", icon="shield-plus"))
     if policies.can(request.user, verbs.CHANGE, Setting):
-        found.append(_task("settings", _("System settings"), "dictionaries_setting_changelist"))
+        label = Setting._meta.verbose_name_plural
+        found.append(_task(label, "dictionaries_setting_changelist", icon="settings"))
     return found
 
 
-def _task(icon: str, label: str, name: str) -> dict[str, Any]:
+def _task(label: Any, name: str, *, icon: str) -> dict[str, Any]:
     return {"icon": icon, "label": label, "url": reverse(f"admin:{name}")}

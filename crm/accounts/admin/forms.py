@@ -33,7 +33,7 @@ class TreeField(forms.ModelChoiceField):
 
 
 class TreesField(forms.ModelMultipleChoiceField):
-    """Several departments, shown as a tree."""
+    """Several departments, shown with what they stand below."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -42,7 +42,7 @@ class TreesField(forms.ModelMultipleChoiceField):
 
     def load(self) -> None:
         """Offer the active departments."""
-        self.choices = tree.choices(Department.objects.filter(is_active=True), empty=False)
+        self.choices = tree.path_choices(Department.objects.filter(is_active=True))
 
 
 class PersonField(forms.ModelChoiceField):

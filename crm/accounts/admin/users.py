@@ -39,6 +39,21 @@ class DepartmentFilter(admin.SimpleListFilter):
         return queryset.filter(main_department__path__contains=f"/{int(value)}/")
 
 
+class StateFilter(admin.SimpleListFilter):
+    """Who may log in, and who has left."""
+
+    title = gettext_lazy("State")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("active", _("Active")), ("disabled", _("Disabled"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() not in ("active", "disabled"):
+            return queryset
+        return queryset.filter(is_active=self.value() == "active")
+
+
 @admin.register(User)
 class UserAdmin(ServiceAdmin):
     """Accounts are made, changed and disabled, never deleted."""
@@ -46,7 +61,7 @@ class UserAdmin(ServiceAdmin):
     form = UserForm
     list_display = ("name", "username", "place", "post", "role_names", "superior", "state", "seen")
     list_display_links = ("name",)
-    list_filter = (DepartmentFilter, "roles", "is_active")
+    list_filter = (DepartmentFilter, "roles", StateFilter)
     list_select_related = ("main_department", "superior")
     search_fields = ("name",)
     search_help_text = gettext_lazy("Name, pinyin, initials, employee number or mobile")

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('username', models.CharField(max_length=40, unique=True, verbose_name='Employee number')),
-                ('name', models.CharField(max_length=60, verbose_name='Name')),
+                ('name', models.CharField(max_length=60, verbose_name='Full name')),
                 ('name_pinyin', models.CharField(default='', editable=False, max_length=255)),
                 ('name_initials', models.CharField(default='', editable=False, max_length=60)),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='E-mail')),

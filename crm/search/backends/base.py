@@ -84,6 +84,18 @@ class Backend(ABC):
         sql = f"SELECT object_id FROM {table} WHERE object_id > %s ORDER BY object_id LIMIT %s"
         return [row[0] for row in self._rows(sql, [after, limit])]
 
+    def size(self, table: str) -> int:
+        """The exact number of documents; reads the whole table."""
+        return self._rows(f"SELECT count(*) FROM {table}", [])[0][0]
+
+    def scan(self, query: Query, limit: int) -> int:
+        """What `count` must answer, found by reading the document table; slow."""
+        matches, params = self.confirms(query)
+        sql = (
+            f"SELECT count(*) FROM (SELECT 1 FROM {query.table} WHERE {matches} LIMIT %s) AS found"
+        )
+        return self._rows(sql, [*params, limit])[0][0]
+
     def find_shared(self, query: Query) -> list[int]:
         """Those of `query.shared` that match and are not of `query.owners`."""
         if not query.shared or query.owners is None:

@@ -1,0 +1,1 @@
+"""Measurements: `python -m tests.bench.<name>`. Not run by pytest."""

@@ -1,0 +1,140 @@
+"""The choice between keys and walking, and what both give to a queryset."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db.models import Exists, OuterRef
+from django.test.utils import CaptureQueriesContext
+
+from crm.search import plan as planning
+from crm.search.backends.base import Backend
+from crm.search.documents import Document
+from crm.search.memory import COMMON_QUERIES, ShortMemory
+from crm.search.plan import search
+from tests.search.conftest import LABEL
+
+
+@pytest.fixture
+def many(company: Callable[..., Document]) -> None:
+    """Thirty companies, ten of them in Chongqing; every second belongs to owner 1."""
+    for key in range(1, 31):
+        city = "重庆" if key % 3 == 0 else "上海"
+        company(key, f"{city}粉末", owner_id=key % 2, pinyin=[("fenmo", "fm")])
+
+
+@pytest.fixture
+def walking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make five matches too many to carry."""
+    monkeypatch.setattr(planning, "FEW", 5)
+    monkeypatch.setattr(planning, "_WALK_FACTOR", 0)
+
+
+def test_few_matches_narrow_the_list_to_their_keys(many: None) -> None:
+    plan = search(LABEL, "重庆")
+    assert plan.mode == "ids"
+    assert plan.total == 10
+    assert plan.total_label == "10"
+    rows = plan.apply(Group.objects.order_by("-name"))
+    assert [row.pk for row in rows[:4]] == [30, 27, 24, 21]
+
+
+def test_many_matches_are_met_on_a_walk(many: None, walking: None) -> None:
+    plan = search(LABEL, "重庆")
+    assert plan.mode == "walk"
+    assert plan.total == 10
+    rows = plan.apply(Group.objects.order_by("-name"))
+    assert [row.pk for row in rows[:4]] == [30, 27, 24, 21]
+    assert rows.count() == 10
+
+
+@pytest.mark.parametrize(
+    "text", ["庆", "重庆", "庆粉末", "fenmo", "重庆 粉末", "chongq", "重庆 上海"]
+)
+def test_both_ways_find_the_same(many: None, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    carried = search(LABEL, text)
+    monkeypatch.setattr(planning, "FEW", 0)
+    monkeypatch.setattr(planning, "_WALK_FACTOR", 0)
+    walked = search(LABEL, text)
+    assert carried.mode == "ids"
+    assert walked.mode == ("walk" if carried.ids else "ids")
+    keys = [
+        plan.apply(Group.objects.order_by("pk")).values_list("pk", flat=True)
+        for plan in (carried, walked)
+    ]
+    assert list(keys[0]) == list(keys[1])
+    assert carried.total == walked.total == len(keys[0])
+
+
+def test_counts_stop_at_the_cap(many: None, walking: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "CAP", 9)
+    plan = search(LABEL, "重庆")
+    assert plan.total == 10
+    assert plan.total_label == "9+"
+    assert search(LABEL, "重庆", owner_ids=[1]).total == 5
+
+
+def test_a_common_word_is_counted_once_a_minute(
+    many: None, walking: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Callable
+) -> None:
+    monkeypatch.setattr(planning, "CAP", 9)
+    assert search(LABEL, "重庆").total == 10
+    with django_assert_num_queries(0):
+        again = search(LABEL, "重庆")
+        assert (again.mode, again.total) == ("walk", 10)
+    COMMON_QUERIES.forget()
+    assert search(LABEL, "重庆").total == 10
+
+
+def test_total_of_a_walk_counts_shared_records(many: None, walking: None) -> None:
+    plan = search(LABEL, "粉末", owner_ids=[1], shared_ids=[2, 3, 4])
+    assert plan.mode == "walk"
+    assert plan.total == 15 + 2
+
+
+def test_nothing_searchable_finds_nothing(many: None, django_assert_num_queries: Callable) -> None:
+    with django_assert_num_queries(0):
+        plan = search(LABEL, " （） ")
+        assert (plan.mode, plan.total) == ("ids", 0)
+        assert list(plan.apply(Group.objects.all())) == []
+
+
+def test_costs_few_queries(many: None, django_assert_max_num_queries: Callable) -> None:
+    with django_assert_max_num_queries(3):
+        assert search(LABEL, "重庆", owner_ids=range(1, 100)).total == 5
+
+
+def test_applies_to_a_related_key_and_inside_a_subquery(many: None) -> None:
+    plan = search(LABEL, "重庆")
+    inner = plan.apply(Group.objects.filter(pk=OuterRef("pk")))
+    rows = Group.objects.filter(Exists(inner), pk__lt=10).order_by("pk")
+    assert [row.pk for row in rows] == [3, 6, 9]
+    assert plan.apply(Group.objects.filter(pk__lt=5), "id").count() == 1
+    assert (plan.apply(Group.objects.all()) | Group.objects.filter(pk=1)).count() == 11
+
+
+def test_conditions_can_be_negated(many: None, walking: None) -> None:
+    from_walk = search(LABEL, "重庆").apply(Group.objects.filter(pk__lte=30))
+    assert Group.objects.filter(pk__lte=30).exclude(pk__in=from_walk).count() == 20
+
+
+def test_memory_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = ShortMemory(seconds=60)
+    assert memory.get("a", lambda: 1) == 1
+    assert memory.get("a", lambda: 2) == 1
+    memory.seconds = -1
+    memory.put("a", 3)
+    assert "a" not in memory
+    assert memory.get("a", lambda: 4) == 4
+    for key in range(3000):
+        memory.put(key, key)
+    assert len(memory._values) == 2000
+
+
+def test_statistics_are_asked_only_for_what_they_can_prove(
+    many: None, backend: Backend, django_assert_num_queries: Callable
+) -> None:
+    with CaptureQueriesContext(backend.connection) as asked:
+        assert not backend.surely_more_than(search(LABEL, "庆粉末").query, 1)
+        assert not backend.surely_more_than(search(LABEL, "粉末", owner_ids=[1]).query, 1)
+    assert not [query for query in asked if "pg_stats" in query["sql"]]

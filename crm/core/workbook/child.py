@@ -78,8 +78,17 @@ def read_csv(path: str) -> None:
     _say({"head": {"sheets": sheets, "sheet": 0, "encoding": encoding, "delimiter": delimiter}})
     shift = 1 if hint else 0
     rows = csvfile.read_records(text, delimiter)
-    end = _say_rows((number + shift, [cell or None for cell in row]) for number, row in rows)
+    end = _say_rows(
+        (number + shift, _trimmed([cell or None for cell in row])) for number, row in rows
+    )
     _say({"end": end})
+
+
+def _trimmed(row: list[object]) -> list[object]:
+    """Cut the blank cells behind the last filled one."""
+    while row and row[-1] is None:
+        row.pop()
+    return row
 
 
 # --- xlsx ----------------------------------------------------------------------------------------
@@ -148,9 +157,7 @@ def _sheet_rows(sheet, merged: list[list[int]]) -> Iterator[Row]:
         row = pad + [_plain(cell, number) for cell in cells]
         if spread is not None:
             spread.fill(number, row)
-        while row and row[-1] is None:
-            row.pop()
-        yield number, row
+        yield number, _trimmed(row)
 
 
 def _check_size(rows: int, columns: int) -> None:

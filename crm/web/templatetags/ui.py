@@ -26,7 +26,8 @@ from django.utils.translation import ngettext
 register = template.Library()
 
 BADGE_COLOURS = frozenset(
-    "blue azure indigo purple pink red orange yellow lime green teal cyan gray tag".split()
+    {"blue", "azure", "indigo", "purple", "pink", "red", "orange", "yellow"}
+    | {"lime", "green", "teal", "cyan", "gray", "tag"}
 )
 AVATAR_TONES = 6
 # The key "icon" is what the sprite builder looks for.
@@ -56,11 +57,16 @@ def icon_html(name: str, css: str = "") -> SafeString:
     css_class = f"icon {css}" if css else "icon"
     sprite = static("icons.svg")
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css_class, sprite, name
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        css_class,
+        sprite,
+        name,
     )
 
 
-def badge_html(text: object, color: str = "", icon: str = "", title: str = "") -> SafeString:
+def badge_html(
+    text: object, color: str = "", icon: str = "", title: str = ""
+) -> SafeString:
     """Return a coloured badge; an unknown colour is drawn grey rather than refused."""
     css = f"bg bg--{color}" if color in BADGE_COLOURS and color != "gray" else "bg"
     picture = icon_html(icon) if icon else ""
@@ -95,11 +101,16 @@ def avatar_html(user: Any, size: str = "") -> SafeString:
     url = getattr(user, "avatar_url", "") or ""
     css = f" avatar--{size}" if size and size != "sm" else ""
     if url:
-        return format_html('<span class="avatar{}"><img src="{}" alt=""></span>', css, url)
+        return format_html(
+            '<span class="avatar{}"><img src="{}" alt=""></span>', css, url
+        )
     tone = sum(map(ord, name)) % AVATAR_TONES
     signs = 2 if size in ("lg", "xl") else 1
     return format_html(
-        '<span class="avatar avatar--{}{}" aria-hidden="true">{}</span>', tone, css, initials(name, signs)
+        '<span class="avatar avatar--{}{}" aria-hidden="true">{}</span>',
+        tone,
+        css,
+        initials(name, signs),
     )
 
 
@@ -127,10 +138,16 @@ def relative_text(moment: datetime) -> str:
         return _("just now")
     if 0 <= seconds < 3600:
         minutes = int(seconds // 60)
-        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
+        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {
+            "n": minutes
+        }
     days = (current.date() - local.date()).days
     clock = local.strftime("%H:%M")
-    words = {0: _("today %(time)s"), 1: _("yesterday %(time)s"), -1: _("tomorrow %(time)s")}
+    words = {
+        0: _("today %(time)s"),
+        1: _("yesterday %(time)s"),
+        -1: _("tomorrow %(time)s"),
+    }
     if days in words:
         return words[days] % {"time": clock}
     pattern = "m-d H:i" if local.year == current.year else "Y-m-d H:i"
@@ -155,7 +172,9 @@ def time_html(value: datetime | date | None, fmt: str = "datetime") -> SafeStrin
         text = full[5:] if local.year == localtime(now()).year else full[:10]
     else:
         text = texts.get(fmt, full)
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, text)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, text
+    )
 
 
 def _get(source: Any, name: str, default: Any = "") -> Any:

@@ -8,4 +8,4 @@ from crm.core.apps import RegisteringAppConfig
 class CustomersConfig(RegisteringAppConfig):
     name = "customers"
     verbose_name = _("Customers")
-    registers = ("events", "policies", "searching", "lists", "bulk", "panels", "seeds")
+    registers = ("events", "policies", "searching", "lists", "bulk", "panels", "seeds", "follow_ups", "demo")

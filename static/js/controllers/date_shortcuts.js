@@ -2,7 +2,7 @@
 import { onAction, setValue } from "../lib/dom.js";
 import { nextWeekday, shiftedDate } from "../lib/dates.js";
 
-const MORNING = "10:00";
+const MORNING = "09:00";
 
 export default function dateShortcuts(box) {
   const field = () => box.querySelector("input[name]");

@@ -1,0 +1,11 @@
+"""App configuration."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.apps import RegisteringAppConfig
+
+
+class ActivitiesConfig(RegisteringAppConfig):
+    name = "crm.activities"
+    verbose_name = _("Follow-ups")
+    registers = ("events", "policies", "timeline", "lists", "seeds")

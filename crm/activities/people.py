@@ -1,0 +1,33 @@
+"""For whom a user may write follow-ups: himself, his teammates, his people (P28)."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from crm.access.policies import policy_for
+from crm.access.verbs import CHANGE
+from crm.accounts.models import User
+from crm.accounts.rights import organisation
+from crm.activities.models import FollowUp
+
+
+def teammates(user: Any) -> frozenset[int] | None:
+    """Keys of the people a user may name as author; None stands for everyone."""
+    if policy_for(FollowUp).reach(user, CHANGE).everything:
+        return None
+    chart = organisation()
+    department = chart.members(chart.departments_of.get(user.pk, set()))
+    return frozenset({user.pk}) | department | chart.reports_of(user.pk)
+
+
+def may_write_for(user: Any, author: Any) -> bool:
+    """Whether the user may name this person as author."""
+    allowed = teammates(user)
+    return author.is_active and (allowed is None or author.pk in allowed)
+
+
+def choosable(user: Any) -> QuerySet[User]:
+    """The people a user may choose as author."""
+    allowed = teammates(user)
+    active = User.objects.active()
+    return active if allowed is None else active.filter(pk__in=allowed)

@@ -1,0 +1,32 @@
+"""Named reads of follow-ups."""
+
+from typing import Self
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from crm.access.querysets import ScopedQuerySet
+
+
+class FollowUpQuerySet(ScopedQuerySet):
+    """Follow-ups."""
+
+    def kept(self) -> Self:
+        """Not deleted."""
+        return self.filter(deleted_at__isnull=True)
+
+    def on(self, obj: models.Model) -> Self:
+        """Written on exactly this record."""
+        return self.filter(subject_type=_type_of(obj), subject_id=obj.pk)
+
+    def under(self, obj: models.Model) -> Self:
+        """Written on this record or on one below it (a customer's contacts)."""
+        return self.filter(parent_type=_type_of(obj), parent_id=obj.pk)
+
+    def newest_first(self) -> Self:
+        """By the time of the contact."""
+        return self.order_by("-happened_at", "-pk")
+
+
+def _type_of(obj: models.Model) -> ContentType:
+    return ContentType.objects.get_for_model(type(obj))

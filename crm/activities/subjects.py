@@ -1,0 +1,75 @@
+"""What follow-ups are written on: domain apps register their models here.
+
+A registration says which record stands above (the customer of a contact), how the record learns
+about a contact that took place, and which rows are in use at all (not in the bin).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+SUBJECTS: dict[str, "Subject"] = {}
+
+
+@dataclass(frozen=True)
+class Touch:
+    """What a record should know about its follow-ups.
+
+    `at` and `summary` (at most 200 characters) are those of the newest one, None and "" when none
+    is left. `next_at` is a newly agreed contact; without one, planned contacts before `done_until`
+    count as done. A correction (a follow-up was changed or deleted) may take the record back to an
+    earlier contact and leaves what is planned alone.
+    """
+
+    at: datetime | None
+    summary: str
+    next_at: datetime | None = None
+    done_until: datetime | None = None
+    is_correction: bool = False
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model that follow-ups are written on."""
+
+    model: type[models.Model]
+    touch: Callable[[Any, Touch], None]
+    parent: Callable[[Any], models.Model]
+    kept: Callable[[models.QuerySet], models.QuerySet]
+
+    @property
+    def label(self) -> str:
+        """The model's label, as addresses carry it."""
+        return self.model._meta.label_lower
+
+
+def _itself(obj: models.Model) -> models.Model:
+    return obj
+
+
+def register(
+    model: type[models.Model],
+    *,
+    touch: Callable[[Any, Touch], None],
+    parent: Callable[[Any], models.Model] = _itself,
+    kept: Callable[[models.QuerySet], models.QuerySet] = lambda rows: rows,
+) -> Subject:
+    """Let follow-ups be written on a model. A second registration is an error."""
+    label = model._meta.label_lower
+    if label in SUBJECTS:
+        raise ValueError(f"follow-ups on {label} are registered already")
+    SUBJECTS[label] = Subject(model, touch, parent, kept)
+    return SUBJECTS[label]
+
+
+def subject_for(model: type[models.Model] | models.Model) -> Subject:
+    """The registration of a model. Raises KeyError for one without."""
+    return SUBJECTS[model._meta.label_lower]
+
+
+def is_subject(model: type[models.Model] | models.Model) -> bool:
+    """Whether follow-ups can be written on this model."""
+    return model._meta.label_lower in SUBJECTS

@@ -1,0 +1,76 @@
+"""Columns of the follow-up list."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext_lazy as _
+
+from crm.activities.choices import Attitude, Result
+from crm.activities.models import FollowUp
+from crm.dictionaries.columns import ItemColumn
+from crm.web.columns import CellContext, ChoiceColumn, Column, DateColumn, PersonColumn
+from crm.web.tables import Table
+
+EXCERPT = 160
+
+
+class SubjectColumn(Column):
+    """The record a follow-up stands on, with the one above it: one query a model and page."""
+
+    def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
+        rows = FollowUp.objects.filter(pk__in=ids).values_list(
+            "pk", "subject_type", "subject_id", "parent_type", "parent_id"
+        )
+        wanted: dict[int, set[int]] = defaultdict(set)
+        anchors = {}
+        for pk, subject_type, subject_id, parent_type, parent_id in rows:
+            anchors[pk] = dict.fromkeys([(subject_type, subject_id), (parent_type, parent_id)])
+            wanted[subject_type].add(subject_id)
+            wanted[parent_type].add(parent_id)
+        names = _names(wanted)
+        ctx.prepared[self.name] = {
+            pk: " · ".join(names[key] for key in keys if key in names)
+            for pk, keys in anchors.items()
+        }
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        return ctx.prepared[self.name].get(pk, "")
+
+
+def _names(wanted: dict[int, set[int]]) -> dict[tuple[int, int], str]:
+    found = {}
+    for kind, ids in wanted.items():
+        model = ContentType.objects.get_for_id(kind).model_class()
+        for obj in model._base_manager.filter(pk__in=ids):
+            found[kind, obj.pk] = str(obj)
+    return found
+
+
+class TextColumn(Column):
+    """A long text: the list shows its beginning, an export all of it."""
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> str:
+        text = " ".join(values[0].split())
+        short = text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"
+        return super().cell((short,), ctx, pk)
+
+
+class FollowUpTable(Table):
+    """All that a follow-up says (S11-21)."""
+
+    name = "follow_ups"
+    model = FollowUp
+    columns = (
+        SubjectColumn("subject", _("Customer or contact"), paths=("pk",)),
+        DateColumn("happened_at", _("Follow-up time"), fmt="datetime", sort="happened_at"),
+        ItemColumn("method", _("Follow-up method"), badge=True),
+        TextColumn("text", _("Follow-up content"), css="wrap"),
+        ChoiceColumn("attitude", _("Customer attitude"), Attitude),
+        ChoiceColumn("result", _("Follow-up result"), Result),
+        DateColumn("next_contact_at", _("Next contact"), fmt="short"),
+        PersonColumn("author", _("Follow-up person")),
+        PersonColumn("created_by", _("Recorded by"), default=False),
+        DateColumn("created_at", _("Created at"), fmt="datetime", default=False),
+    )

@@ -1,0 +1,104 @@
+"""Follow-ups on the timeline of their records."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.access import policies, verbs
+from crm.activities import services
+from crm.activities.choices import Attitude, Result
+from crm.activities.models import FollowUp
+from crm.activities.subjects import is_subject, subject_for
+from crm.dictionaries import lookups
+from crm.web import timeline
+
+
+def items(
+    obj: models.Model, user: Any, before: datetime | None, limit: int
+) -> list[dict[str, Any]]:
+    """The newest follow-ups on a record and on those below it: at most two queries."""
+    if not is_subject(obj) or not policies.policy_for(FollowUp).allows(user, verbs.VIEW):
+        return []
+    below = subject_for(obj).parent(obj) == obj
+    rows = FollowUp.objects.under(obj) if below else FollowUp.objects.on(obj)
+    if before is not None:
+        rows = rows.filter(happened_at__lt=before)
+    rows = rows.kept().visible_to(user).newest_first().select_related("author", "created_by")
+    found = list(rows[:limit])
+    others = _others(found, obj)
+    return [item(row, user, others.get((row.subject_type_id, row.subject_id))) for row in found]
+
+
+def _others(found: list[FollowUp], obj: models.Model) -> dict[tuple[int, int], models.Model]:
+    """Records below `obj` that some of these follow-ups stand on: one query a model."""
+    keys: dict[Any, set[int]] = {}
+    for row in found:
+        if (row.subject_type_id, row.subject_id) != (row.parent_type_id, row.parent_id):
+            keys.setdefault(row.subject_type, set()).add(row.subject_id)
+    return {
+        (kind.pk, other.pk): other
+        for kind, ids in keys.items()
+        if kind.model_class() is not type(obj)
+        for other in kind.model_class()._base_manager.filter(pk__in=ids)
+    }
+
+
+def item(row: FollowUp, user: Any, about: models.Model | None) -> dict[str, Any]:
+    """One follow-up as a timeline item."""
+    return {
+        "kind": "follow_up",
+        "pk": row.pk,
+        "actor": row.author,
+        "title": _("followed up"),
+        "body": row.text,
+        "at": row.happened_at,
+        "badges": badges(row),
+        "about": about and {"label": str(about), "url": about.get_absolute_url()},
+        "extra": extra(row),
+        "actions": actions(row, user),
+    }
+
+
+def badges(row: FollowUp) -> list[dict[str, str]]:
+    """Method, attitude and result."""
+    method = lookups.item(row.method_id)
+    found = [{"text": method.label, "color": method.color}] if method else []
+    if row.attitude:
+        color = Attitude.colors()[Attitude(row.attitude)]
+        found.append({"text": str(Attitude(row.attitude).label), "color": color})
+    if row.result:
+        color = Result.colors()[Result(row.result)]
+        found.append({"text": str(Result(row.result).label), "color": color})
+    return found
+
+
+def extra(row: FollowUp) -> str:
+    """The next contact, and who typed it in for somebody else."""
+    parts = []
+    if row.next_contact_at:
+        when = date_format(localtime(row.next_contact_at), "Y-m-d H:i")
+        parts.append(_("Next contact %(when)s") % {"when": when})
+    if row.created_by_id and row.created_by_id != row.author_id:
+        parts.append(_("recorded by %(name)s") % {"name": row.created_by.display_name})
+    return " · ".join(parts)
+
+
+def actions(row: FollowUp, user: Any) -> list[dict[str, Any]]:
+    """Edit and delete, as far as the reader may."""
+    found = []
+    if services.may_change(row, user):
+        url = reverse("activities:follow_up_edit", args=[row.pk])
+        found.append({"label": _("Edit"), "url": url, "dialog": True, "name": "edit-follow-up"})
+    if services.may_delete(row, user):
+        url = reverse("activities:follow_up_delete", args=[row.pk])
+        found.append({"label": _("Delete"), "url": url, "dialog": True, "name": "delete-follow-up"})
+    return found
+
+
+timeline.register("follow_up", gettext_lazy("Follow-ups"), items)

@@ -1,0 +1,51 @@
+"""What customers and contacts learn from follow-ups: last contact, its summary, the next one.
+
+Direct UPDATEs with the version raised, so that an open form notices; no event of their own,
+because the follow-up itself stands on the timeline.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+
+from crm.activities.subjects import Touch, register
+from crm.core import clock
+from customers.models import Contact, Customer
+
+
+def touch_customer(customer: Customer, touch: Touch) -> None:
+    """Set last contact, summary and next contact of a customer (`market` 2.8)."""
+    _write(customer, touch, last_contact_summary=touch.summary)
+
+
+def touch_contact(contact: Contact, touch: Touch) -> None:
+    """Set last and next contact of a person."""
+    _write(contact, touch)
+
+
+def _write(obj: Any, touch: Touch, **values: Any) -> None:
+    rows = type(obj).objects.filter(pk=obj.pk)
+    rows.update(version=F("version") + 1, updated_at=clock.now(), next_contact_at=_planned(touch))
+    later = Q(last_contact_at__isnull=True) | Q(last_contact_at__lte=touch.at)
+    wanted = rows if touch.is_correction or touch.at is None else rows.filter(later)
+    wanted.update(last_contact_at=touch.at, **values)
+
+
+def _planned(touch: Touch) -> Any:
+    """The new next contact: what was agreed, else nothing where the planned one is done."""
+    if touch.next_at is not None:
+        return touch.next_at
+    if touch.is_correction:
+        return F("next_contact_at")
+    done = When(next_contact_at__lt=touch.done_until, then=Value(None))
+    return Case(done, default=F("next_contact_at"), output_field=models.DateTimeField())
+
+
+register(Customer, touch=touch_customer, kept=lambda rows: rows.kept())
+register(
+    Contact,
+    touch=touch_contact,
+    parent=lambda contact: contact.customer,
+    kept=lambda rows: rows.kept(),
+)

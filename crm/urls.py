@@ -9,6 +9,18 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("setup/", include("crm.workbench.setup")),
+    path("", include("crm.accounts.urls")),
+    path("", include("crm.web.urls")),
+    path("", include("crm.dictionaries.urls")),
+    path("follow-ups/", include("crm.activities.urls")),
     path("jobs/", include("crm.jobs.urls")),
     path("notifications/", include("crm.notifications.urls")),
+    path("follow-ups/", include("crm.activities.urls")),
+    path("", include("customers.urls")),
 ]
+
+handler400 = "crm.web.errors.bad_request"
+handler403 = "crm.web.errors.permission_denied"
+handler404 = "crm.web.errors.not_found"
+handler500 = "crm.web.errors.server_error"

@@ -17,6 +17,7 @@ from crm.core import text
 from crm.core.emails import clean_email
 from crm.core.phones import parse_phones
 from crm.search import plan
+from customers import searching
 from customers.models import Contact, Customer
 
 LIMIT = 5
@@ -81,10 +82,11 @@ def similar(typed: Typed) -> list[Customer]:
     core = text.loose_name(typed.name)
     if len(core) < 2:
         return []
-    found = plan.search(Customer.objects.kept().select_related("owner"), core[:4])
+    ids = plan.candidate_ids(searching.LABEL, core[:4], limit=CANDIDATES)
+    rows = Customer.objects.kept().filter(pk__in=ids).select_related("owner")
     alike = [
         (text.similarity(core, text.loose_name(row.name)), row)
-        for row in found.queryset[:CANDIDATES]
+        for row in rows
         if row.pk != typed.exclude
     ]
     best = sorted((pair for pair in alike if pair[0] >= SIMILAR), key=lambda pair: -pair[0])

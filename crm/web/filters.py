@@ -6,6 +6,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
+from crm.web.widgets import ChoiceMenu
 
 EMPTY_CHOICE = "none"
 
@@ -44,6 +45,7 @@ class ChoiceFilter(django_filters.MultipleChoiceFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("conjoined", False)
         kwargs.setdefault("distinct", False)
+        kwargs.setdefault("widget", ChoiceMenu({"data-label": kwargs.get("label", "")}))
         super().__init__(*args, **kwargs)
 
     def filter(self, qs: Any, value: Any) -> Any:
@@ -75,6 +77,7 @@ class DueFilter(django_filters.ChoiceFilter):
             (self.WEEK, _("Next 7 days")),
             (self.NEVER, _("Without a date")),
         ]
+        kwargs.setdefault("empty_label", kwargs.get("label"))
         super().__init__(*args, **kwargs)
 
     def filter(self, qs: Any, value: str) -> Any:

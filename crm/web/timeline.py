@@ -49,7 +49,7 @@ def _event_items(
 
 
 def event_item(event: Event, obj: models.Model, *, hidden: bool) -> dict[str, Any]:
-    """One event as a timeline item."""
+    """One event as a timeline item; the template puts the actor in front of the sentence."""
     kind = EVENT_TYPES[event.code]
     about = event.label if event.subject_id != obj.pk or not event.label else ""
     return {
@@ -57,18 +57,12 @@ def event_item(event: Event, obj: models.Model, *, hidden: bool) -> dict[str, An
         "icon": kind.icon,
         "pk": event.pk,
         "actor": event.actor,
-        "title": sentence(event, kind),
+        "title": str(kind.text) % {"actor": "", "label": event.label},
         "body": event.note,
         "at": event.at,
         "changes": changes_of(event, kind, obj, hidden=hidden),
         "extra": about,
     }
-
-
-def sentence(event: Event, kind: EventType) -> str:
-    """The event in words."""
-    actor = event.actor.display_name if event.actor else str(_("The system"))
-    return str(kind.text) % {"actor": actor, "label": event.label}
 
 
 def changes_of(

@@ -1,0 +1,30 @@
+"""Widgets of lists: a compact menu of check boxes instead of a list box."""
+
+from typing import Any
+
+from django import forms
+from django.utils.safestring import SafeString, mark_safe
+
+
+class ChoiceMenu(forms.SelectMultiple):
+    """Several values of a short list behind one button that says what is chosen.
+
+    Rendered in one go from plain tuples: a template per option would cost more than the rows.
+    """
+
+    template_name = "components/choice_menu.html"
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = {str(part) for part in value or ()}
+        options = [(str(key), str(label), str(key) in chosen) for key, label in self.choices]
+        final = self.build_attrs(self.attrs, attrs)
+        context = {
+            "name": name,
+            "id": final.get("id", ""),
+            "label": self.attrs.get("data-label", ""),
+            "options": options,
+            "chosen": [label for _key, label, on in options if on],
+        }
+        return mark_safe(renderer.render(self.template_name, context))

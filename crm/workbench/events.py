@@ -1,0 +1,7 @@
+"""Events of the workbench."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.audit.events import declare
+
+declare("workbench.demo.cleared", _("%(actor)s removed the demo data"), timeline=False)

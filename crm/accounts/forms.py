@@ -118,7 +118,7 @@ class ResetCodeForm(forms.Form):
     """The code from the mail; blanks and dashes do not matter."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Verification code"),
         max_length=20,
         widget=forms.TextInput(
             attrs={

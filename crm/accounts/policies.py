@@ -17,7 +17,7 @@ class AccountPolicy(policies.Policy):
 class UserPolicy(AccountPolicy):
     """Accounts are disabled, never deleted."""
 
-    verbs = (verbs.VIEW, verbs.ADD, verbs.CHANGE)
+    rights = (verbs.VIEW, verbs.ADD, verbs.CHANGE)
     defaults = {
         "system_admin": {verb: Scope.ALL for verb in ("view", "add", "change")},
         "auditor": READ,
@@ -27,7 +27,7 @@ class UserPolicy(AccountPolicy):
 class LoginRecordPolicy(policies.Policy):
     """The login log is read, never written by hand."""
 
-    verbs = (verbs.VIEW,)
+    rights = (verbs.VIEW,)
     defaults = {"system_admin": READ, "auditor": READ}
 
 

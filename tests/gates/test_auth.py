@@ -1,0 +1,240 @@
+"""G11: guessing, enumeration, poisoned links, dead sessions, codes.
+
+Small in CI, the numbers of the table with GATE_SCALE=full. The planted bug is a counter that looks
+first and writes later.
+"""
+
+import re
+import secrets
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
+from django.db.models import F
+from django.test import Client
+
+from crm.accounts import attempts, mail, seeding, services, throttle
+from crm.accounts.models import LoginRecord, LoginThrottle, Role, User
+from tests.gates.driver import FULL, announce
+
+pytestmark = [pytest.mark.gate, pytest.mark.django_db(transaction=True)]
+PASSWORD = "correct-horse-battery"
+GUESSES, THREADS = (1000, 50) if FULL else (90, 15)
+NAMES = 200 if FULL else 15
+EVENTS = 100 if FULL else 8
+TOKENS = 1_000_000 if FULL else 20_000
+HOSTS = ("evil.example", "testserver.evil.example", "evil.example#testserver", "testserver:x")
+HOST_HEADERS = (
+    "HTTP_HOST",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_FORWARDED",
+    "HTTP_X_HOST",
+    "HTTP_X_FORWARDED_SERVER",
+    "HTTP_X_ORIGINAL_URL",
+    "HTTP_X_REWRITE_URL",
+    "HTTP_REFERER",
+)
+
+
+@pytest.fixture(scope="module")
+def figures() -> Iterator[dict[str, Any]]:
+    """Figures of this module's tests, printed at the end."""
+    found: dict[str, Any] = {}
+    yield found
+    announce("G11", passed=len(found) == 6, db=connection.vendor, **found)
+
+
+def make(username: str, **values: Any) -> User:
+    user = User(username=username, name="王芳", must_change_password=False, **values)
+    return services.create_user(user, actor=None, password=PASSWORD, check_password=False)
+
+
+def guess(client: Client, login: str, **headers: str) -> Any:
+    return client.post("/login/", {"login": login, "password": "wrong"}, **headers)
+
+
+def attack(login: str) -> int:
+    """Guess from many threads with forged addresses; returns how many were checked."""
+
+    def run(number: int) -> None:
+        try:
+            for _round in range(GUESSES // THREADS):
+                forged = f"203.0.113.{secrets.randbelow(255)}"
+                network = f"198.51.{number}.1"
+                guess(Client(), login, REMOTE_ADDR=network, HTTP_X_FORWARDED_FOR=forged)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(run, range(THREADS)))
+    return LoginRecord.objects.exclude(result=LoginRecord.Result.THROTTLED).count()
+
+
+def test_guesses_of_many_threads(figures: dict[str, Any]) -> None:
+    make("S1001")
+    known = Client()
+    known.post("/login/", {"login": "S1001", "password": PASSWORD})
+    LoginRecord.objects.all().delete()
+    checked = attack("S1001")
+    assert checked == 10
+    assert LoginRecord.objects.count() == GUESSES // THREADS * THREADS
+    answer = known.post("/login/", {"login": "S1001", "password": PASSWORD})
+    assert answer.status_code == 302
+    figures["checked"] = checked
+
+
+def test_catches_a_counter_that_looks_first_and_writes_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def naive(key: str, limit: throttle.Limit) -> bool:
+        row, _made = LoginThrottle.objects.get_or_create(
+            key=key, defaults={"window_start": throttle.clock.now()}
+        )
+        time.sleep(0.01)
+        LoginThrottle.objects.filter(pk=key).update(failures=F("failures") + 1)
+        return row.failures < limit.most
+
+    make("S1001")
+    monkeypatch.setattr(throttle, "take", naive)
+    assert attack("S1001") > 10
+
+
+class QuickArgon2PasswordHasher(Argon2PasswordHasher):
+    """Argon2 of about 30 ms on one core, so that the small gate stands a busy machine."""
+
+    time_cost, memory_cost, parallelism = 1, 51_200, 1
+
+
+@pytest.fixture
+def slow_hash(settings: Any) -> None:
+    """A password hash that takes its time: the product's one at full scale."""
+    hasher = Argon2PasswordHasher if FULL else QuickArgon2PasswordHasher
+    settings.PASSWORD_HASHERS = [f"{hasher.__module__}.{hasher.__qualname__}"]
+
+
+def measure() -> tuple[float, dict[str, set[str]]]:
+    """Median gap in milliseconds between known and unknown names, and the pages they see.
+
+    Time is that of the processor in the small gate, which other work does not disturb, and that
+    of the clock at full scale.
+    """
+    clock = time.perf_counter if FULL else time.process_time
+    for number in range(NAMES):
+        make(f"K{number:04}")
+    guess(Client(), "warm-up")
+    times: dict[str, list[float]] = {"K": [], "U": []}
+    bodies: dict[str, set[str]] = {"K": set(), "U": set()}
+    for number in range(NAMES):
+        for kind in ("K", "U") if number % 2 else ("U", "K"):
+            name = f"{kind}{number:04}"
+            began = clock()
+            response = guess(Client(), name, REMOTE_ADDR=f"10.{number}.0.1")
+            times[kind].append(clock() - began)
+            bodies[kind].add(_body(response, name))
+    gap = abs(statistics.median(times["K"]) - statistics.median(times["U"])) * 1000
+    return gap, bodies
+
+
+def test_known_and_unknown_names_answer_alike(figures: dict[str, Any], slow_hash: None) -> None:
+    gap, bodies = measure()
+    assert bodies["K"] == bodies["U"]
+    assert gap <= 10
+    figures["gap_ms"] = round(gap, 2)
+
+
+def test_catches_a_refusal_without_the_work(
+    monkeypatch: pytest.MonkeyPatch, slow_hash: None
+) -> None:
+    monkeypatch.setattr(attempts, "_compare", _lazy_compare)
+    gap, _bodies = measure()
+    assert gap > 10
+
+
+def _lazy_compare(user: User | None, password: str) -> attempts.Outcome:
+    if user is not None:
+        user.check_password(password)
+    return attempts.Outcome(LoginRecord.Result.WRONG)
+
+
+def _body(response: Any, name: str) -> str:
+    text = response.content.decode().replace(name, "NAME")
+    return f"{response.status_code} {re.sub(r'[0-9A-Za-z]{64}', 'TOKEN', text)}"
+
+
+def test_no_mail_follows_the_host_header(
+    figures: dict[str, Any], settings: Any, mailoutbox: list[Any]
+) -> None:
+    settings.SITE_URL = "https://crm.example.com"
+    sent = 0
+    for number, (header, host) in enumerate((h, value) for h in HOST_HEADERS for value in HOSTS):
+        make(f"S{number}", email=f"s{number}@example.com")
+        client = Client(REMOTE_ADDR=f"10.{number}.0.1")
+        client.post("/password/reset/", {"login": f"S{number}"}, **{header: host})
+        sent += 1
+    mail.flush()
+    links = {link for each in mailoutbox for link in re.findall(r"https?://\S+", each.body)}
+    assert sent >= 30
+    assert mailoutbox
+    assert links == {"https://crm.example.com"}
+    assert not any("evil" in each.subject + each.body for each in mailoutbox)
+    figures["host_forms"] = sent
+
+
+def _disable(user: User, admin: User) -> None:
+    services.update_user(user, changes={"is_active": False}, actor=admin)
+
+
+def _password(user: User, admin: User) -> None:
+    services.set_password(user, "another-horse-battery", actor=admin, must_change=False)
+
+
+def _role(user: User, admin: User) -> None:
+    services.update_user(user, changes={}, roles=[Role.objects.get(code="sales")], actor=admin)
+
+
+def test_cookies_die_with_the_next_request(figures: dict[str, Any]) -> None:
+    seeding.seed_roles()
+    admin = make("root", is_superuser=True)
+    events: tuple[Callable[[User, User], None], ...] = (_disable, _password, _role)
+    dead = total = 0
+    for number in range(EVENTS):
+        for place, event in enumerate(events):
+            user = make(f"S{number}-{place}")
+            client = Client()
+            client.force_login(user)
+            assert client.get("/people/options/").status_code == 200
+            event(User.objects.get(pk=user.pk), admin)
+            total += 1
+            dead += client.get("/people/options/").status_code == 302
+    assert dead == total
+    figures["dead_cookies"] = f"{dead}/{total}"
+
+
+def test_numbers_of_resets_never_repeat(figures: dict[str, Any]) -> None:
+    assert len({secrets.token_urlsafe(12) for _number in range(TOKENS)}) == TOKENS
+    figures["tokens"] = TOKENS
+
+
+def test_a_used_code_is_refused(figures: dict[str, Any], mailoutbox: list[Any]) -> None:
+    user = make("S1001", email="s@example.com")
+    client = Client()
+    client.post("/password/reset/", {"login": "S1001"})
+    mail.flush()
+    code = re.search(r"\d{4} \d{4}", mailoutbox[-1].body).group()
+    cookie = client.cookies["crm_sid"].value
+    client.post("/password/reset/confirm/", {"code": code})
+    new = {"password1": "another-horse-battery", "password2": "another-horse-battery"}
+    client.post("/password/reset/complete/", new)
+    replay = Client()
+    replay.cookies["crm_sid"] = cookie
+    replay.post("/password/reset/confirm/", {"code": code})
+    third = {"password1": "a-third-horse-battery", "password2": "a-third-horse-battery"}
+    replay.post("/password/reset/complete/", third)
+    user.refresh_from_db()
+    assert user.check_password("another-horse-battery")
+    figures["replays"] = 0

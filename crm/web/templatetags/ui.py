@@ -159,7 +159,7 @@ def time_html(value: datetime | date | None, fmt: str = "datetime") -> SafeStrin
 
     The full date and time stands in the title, so that a relative text is never a riddle.
     """
-    if value is None:
+    if not value:
         return mark_safe("")
     if not isinstance(value, datetime):
         return format_html('<time datetime="{0}">{0}</time>', value.isoformat())

@@ -29,7 +29,7 @@ from crm.accounts.services import change_own_password
 from crm.core.errors import LimitReached
 from crm.web.addresses import client_ip
 
-STEPS = (_lazy("Account"), _lazy("Code"), _lazy("New password"))
+STEPS = (_lazy("Account"), _lazy("Verification code"), _lazy("New password"))
 secret = method_decorator(
     sensitive_post_parameters("password", "password1", "password2", "code"), name="dispatch"
 )

@@ -1,19 +1,15 @@
 """`manage.py create_admin`: the first account of a real company. Does nothing once one exists."""
 
-import secrets
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from crm.accounts import seeding
+from crm.accounts import passwords, seeding
 from crm.accounts.models import Role, User
 from crm.accounts.services import create_user
 
 LOGIN = "admin"
-#: No signs that look alike when read from a terminal.
-SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-LENGTH = 16
 
 
 class Command(BaseCommand):
@@ -23,7 +19,7 @@ class Command(BaseCommand):
         if User.objects.filter(is_superuser=True).exists():
             self.stdout.write("An administrator exists already; nothing was changed.")
             return
-        password = "".join(secrets.choice(SIGNS) for _place in range(LENGTH))
+        password = passwords.generate()
         with transaction.atomic():
             seeding.seed_roles()
             user = User(

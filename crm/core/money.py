@@ -76,11 +76,10 @@ def _rounded(amount: Decimal, raw: str) -> Cleaned[Decimal]:
     exact = amount.quantize(CENT, ROUND_HALF_UP)
     if exact == 0:
         exact = Decimal("0.00")  # no "-0.00"
-    if exact != amount:
-        # The dust of a binary number (0.1 + 0.2) is no news; a third decimal is.
-        if abs(exact - amount) > Decimal("1e-9"):
-            message = _("Rounded to %(amount)s.")
-            return Cleaned(exact, (suspect("money_rounded", message, str(exact), amount=exact),))
+    # The dust of a binary number (0.1 + 0.2) is no news; a third decimal is.
+    if abs(exact - amount) > Decimal("1e-9"):
+        message = _("Rounded to %(amount)s.")
+        return Cleaned(exact, (suspect("money_rounded", message, str(exact), amount=exact),))
     if re.fullmatch(r"-?\d+(?:\.\d{1,2})?", raw):
         return Cleaned(exact)
     message = _("Amount written in the usual form.")

@@ -21,10 +21,44 @@ from crm.core.notes import Cleaned, Note, dropped, repaired
 from crm.core.places import PLACE_PREFIX, PLACE_WORDS
 
 MAX_TEXT = 200_000  # characters; longer input is refused before any other work
+UNSOLVED_FORMULA = "#FORMULA!"  # what the parser puts for a formula without a stored result
 MAX_ITEMS = 50  # tags in one cell
 
 BLANK_WORDS = frozenset(
-    ["无", "没有", "暂无", "暂缺", "空", "空白", "未知", "未填", "未填写", "不详", "不明", "待定", "待补充", "待完善", "略", "同上", "n/a", "na", "nan", "null", "nil", "none", "#n/a", "#null!", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "undefined", "unknown", "tbd"]
+    [
+        "无",
+        "没有",
+        "暂无",
+        "暂缺",
+        "空",
+        "空白",
+        "未知",
+        "未填",
+        "未填写",
+        "不详",
+        "不明",
+        "待定",
+        "待补充",
+        "待完善",
+        "略",
+        "同上",
+        "n/a",
+        "na",
+        "nan",
+        "null",
+        "nil",
+        "none",
+        "#n/a",
+        "#null!",
+        "#ref!",
+        "#value!",
+        "#div/0!",
+        "#name?",
+        "#num!",
+        "undefined",
+        "unknown",
+        "tbd",
+    ]
 )
 # Characters that carry no text: zero width, soft hyphen, direction marks, noncharacters, tags.
 _INVISIBLE = (
@@ -99,6 +133,9 @@ def clean_text(
     raw = to_text(value)
     if not raw:
         return Cleaned(None)
+    if isinstance(value, float) and abs(value) >= 1e15:
+        message = _("“%(value)s” has lost digits: type the number as text.")
+        return Cleaned(None, (dropped("precision", message, value=raw),))
     if problem := _unstorable(raw):
         return Cleaned(None, (problem,))
     text = _tidy(raw, multiline=multiline)
@@ -125,6 +162,8 @@ def clean_optional(
 
 
 def _unstorable(raw: str) -> Note | None:
+    if raw == UNSOLVED_FORMULA:
+        return dropped("formula", _("The cell is a formula without a stored result."))
     if len(raw) > MAX_TEXT:
         return dropped(
             "too_long",
@@ -188,7 +227,34 @@ class _KeyTable(dict[int, int | None]):
 
 
 _KEY_TABLE = _KeyTable()
-_LEGAL_FORMS = ["股份有限责任公司", "有限责任公司", "股份有限公司", "集团有限公司", "集团股份有限公司", "控股有限公司", "有限合伙企业", "普通合伙企业", "个人独资企业", "特殊普通合伙", "有限合伙", "普通合伙", "有限公司", "股份公司", "控股集团", "总公司", "分公司", "子公司", "集团公司", "公司", "集团", "控股", "股份", "工作室", "经营部", "商行"]
+_LEGAL_FORMS = [
+    "股份有限责任公司",
+    "有限责任公司",
+    "股份有限公司",
+    "集团有限公司",
+    "集团股份有限公司",
+    "控股有限公司",
+    "有限合伙企业",
+    "普通合伙企业",
+    "个人独资企业",
+    "特殊普通合伙",
+    "有限合伙",
+    "普通合伙",
+    "有限公司",
+    "股份公司",
+    "控股集团",
+    "总公司",
+    "分公司",
+    "子公司",
+    "集团公司",
+    "公司",
+    "集团",
+    "控股",
+    "股份",
+    "工作室",
+    "经营部",
+    "商行",
+]
 _LEGAL_FORMS.sort(key=len, reverse=True)
 _LEGAL_ENDINGS = re.compile("(?:" + "|".join(_LEGAL_FORMS) + ")+$")
 _LATIN_ENDINGS = re.compile(

@@ -40,7 +40,7 @@ def clean_uscc(value: object) -> Cleaned[str]:
     if not raw or is_blank_word(raw):
         notes = (repaired("blank_word", _("Means nothing, left empty.")),) if raw else ()
         return Cleaned(None, notes)
-    cleaned = clean_text(raw)
+    cleaned = clean_text(value)
     if cleaned.value is None:
         return Cleaned(None, tuple(note for note in cleaned.notes if cleaned.dropped))
     folded = unicodedata.normalize("NFKC", cleaned.value[:1000]).upper()

@@ -59,6 +59,12 @@ def test_never_raises(value):
     uscc.clean_uscc(value)
 
 
+def test_lost_digits_are_never_stored():
+    cleaned = uscc.clean_uscc(913501000001000043.0)
+    assert cleaned.value is None
+    assert [note.code for note in cleaned.notes] == ["precision"]
+
+
 def test_check_character_needs_seventeen():
     with pytest.raises(ValueError, match="17 characters"):
         uscc.check_character("1")

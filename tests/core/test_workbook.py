@@ -158,6 +158,23 @@ def test_cells_merged_over_rows_are_repeated(tmp_path):
     assert [cells for _number, cells in rows[1:]] == [["甲", "1"], ["甲", "2"], [], ["甲", "4"]]
 
 
+def test_formulas_without_a_result_are_not_taken_for_blank(tmp_path):
+    book = openpyxl.Workbook()
+    book.create_sheet("前", 0)["A1"] = "=1+1"
+    sheet = book.worksheets[1]
+    sheet["A1"], sheet["B2"], sheet["D3"] = "客户名称", '=HYPERLINK("x")', "=A1"
+    book.save(tmp_path / "a.xlsx")
+    with open_workbook(tmp_path / "a.xlsx", "a.xlsx", sheet="Sheet") as source:
+        assert list(source.rows()) == [
+            (1, ["客户名称"]),
+            (2, [None, text.UNSOLVED_FORMULA]),
+            (3, [None, None, None, text.UNSOLVED_FORMULA]),
+        ]
+    cleaned = text.clean_text(text.UNSOLVED_FORMULA)
+    assert cleaned.value is None
+    assert [note.code for note in cleaned.notes] == ["formula"]
+
+
 def test_first_visible_sheet_with_data_or_the_wanted_one(tmp_path):
     path = tmp_path / "a.xlsx"
     book = openpyxl.Workbook()
@@ -253,7 +270,7 @@ def test_child_runs_without_django(tmp_path):
         ("a,b\r1,2\r", ",", [["a", "b"], ["1", "2"]]),
         ("名称\n甲\n", ",", [["名称"], ["甲"]]),
         ("a,b\n\n1,2\n\x1a", ",", [["a", "b"], [], ["1", "2"]]),
-        ("姓名,电话\n张三,\n", ",", [["姓名", "电话"], ["张三", None]]),
+        ("姓名,电话\n张三,\n", ",", [["姓名", "电话"], ["张三"]]),
     ],
 )
 def test_csv_dialects(tmp_path, content, delimiter, rows):

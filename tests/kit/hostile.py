@@ -307,28 +307,78 @@ def _xml_cases() -> list[Case]:
     workbook, strings = base["xl/workbook.xml"], base["xl/sharedStrings.xml"]
     deep = "<a>" * 20_000 + "</a>" * 20_000
     return [
-        _hostile("entity of a file", lambda: pack(parts(sheet1=XML + _XXE + sheet("", prolog=""))), "doctype"),
-        _hostile("laughs in strings", lambda: pack(parts(strings=XML + _LAUGHS + strings[len(XML) :])), "doctype"),
-        _hostile("parameter entity", lambda: pack(parts(workbook=XML + _PARAMETER + workbook[len(XML) :])), "doctype"),
-        _hostile("doctype in UTF-16", lambda: pack(parts(workbook=_utf16(XML + _XXE + workbook[len(XML) :]))), "doctype"),
-        _hostile("doctype in types", lambda: pack(parts(types=XML + _XXE + base["[Content_Types].xml"][len(XML) :])), "doctype"),
-        _hostile("doctype in links", lambda: pack(parts(links=XML + _XXE + base["xl/_rels/workbook.xml.rels"][len(XML) :])), "doctype"),
-        _hostile("doctype in a theme", lambda: renamed("xl/theme/theme1.xml", f"{XML}{_XXE}<a/>".encode()), "doctype"),
-        _hostile("doctype in a drawing", lambda: renamed("xl/drawings/a.vml", f"{_XXE}<a/>".encode()), "doctype"),
-        _hostile("doctype in custom data", lambda: renamed("customXml/item1.xml", f"{_LAUGHS}<a/>".encode()), "doctype"),
+        _hostile(
+            "entity of a file",
+            lambda: pack(parts(sheet1=XML + _XXE + sheet("", prolog=""))),
+            "doctype",
+        ),
+        _hostile(
+            "laughs in strings",
+            lambda: pack(parts(strings=XML + _LAUGHS + strings[len(XML) :])),
+            "doctype",
+        ),
+        _hostile(
+            "parameter entity",
+            lambda: pack(parts(workbook=XML + _PARAMETER + workbook[len(XML) :])),
+            "doctype",
+        ),
+        _hostile(
+            "doctype in UTF-16",
+            lambda: pack(parts(workbook=_utf16(XML + _XXE + workbook[len(XML) :]))),
+            "doctype",
+        ),
+        _hostile(
+            "doctype in types",
+            lambda: pack(parts(types=XML + _XXE + base["[Content_Types].xml"][len(XML) :])),
+            "doctype",
+        ),
+        _hostile(
+            "doctype in links",
+            lambda: pack(parts(links=XML + _XXE + base["xl/_rels/workbook.xml.rels"][len(XML) :])),
+            "doctype",
+        ),
+        _hostile(
+            "doctype in a theme",
+            lambda: renamed("xl/theme/theme1.xml", f"{XML}{_XXE}<a/>".encode()),
+            "doctype",
+        ),
+        _hostile(
+            "doctype in a drawing",
+            lambda: renamed("xl/drawings/a.vml", f"{_XXE}<a/>".encode()),
+            "doctype",
+        ),
+        _hostile(
+            "doctype in custom data",
+            lambda: renamed("customXml/item1.xml", f"{_LAUGHS}<a/>".encode()),
+            "doctype",
+        ),
         _hostile("broken sheet", lambda: book(body="<row><c></row>"), "damaged"),
         _hostile("unclosed sheet", lambda: pack(parts(sheet1=sheet(GOOD_BODY)[:-30])), "damaged"),
         _hostile("unknown entity", lambda: book(body=text_row(1, "&boom;")), "damaged"),
         _hostile("NUL in the sheet", lambda: book(body=text_row(1, "a\x00b")), "damaged"),
         _hostile("control character reference", lambda: book(body=text_row(1, "&#0;")), "damaged"),
-        _hostile("sheet in UTF-16", lambda: pack(parts(sheet1=_utf16(sheet(GOOD_BODY)))), "damaged"),
-        _hostile("sheet in UTF-7", lambda: pack(parts(sheet1=sheet(GOOD_BODY).replace("UTF-8", "UTF-7"))), "damaged"),
-        _hostile("sheet with wrong bytes", lambda: pack(parts(sheet1=sheet(text_row(1, "甲")).encode("gbk"))), "damaged"),
+        _hostile(
+            "sheet in UTF-16", lambda: pack(parts(sheet1=_utf16(sheet(GOOD_BODY)))), "damaged"
+        ),
+        _hostile(
+            "sheet in UTF-7",
+            lambda: pack(parts(sheet1=sheet(GOOD_BODY).replace("UTF-8", "UTF-7"))),
+            "damaged",
+        ),
+        _hostile(
+            "sheet with wrong bytes",
+            lambda: pack(parts(sheet1=sheet(text_row(1, "甲")).encode("gbk"))),
+            "damaged",
+        ),
         _hostile("deep sheet", lambda: book(body=deep), "depth"),
-        _hostile("deep styles", lambda: book(styles=f'{XML}<styleSheet xmlns="{MAIN}">{deep}</styleSheet>'), "depth"),
+        _hostile(
+            "deep styles",
+            lambda: book(styles=f'{XML}<styleSheet xmlns="{MAIN}">{deep}</styleSheet>'),
+            "depth",
+        ),
         _hostile("not XML at all", lambda: book(workbook=b"\x00\x01\x02"), "damaged"),
         _hostile("text instead of a sheet", lambda: pack(parts(sheet1="hello")), "damaged"),
-    ]  # fmt: skip
+    ]
 
 
 # --- sheets --------------------------------------------------------------------------------------
@@ -365,33 +415,138 @@ def _sheet_cases() -> list[Case]:
     links = str(parts()["xl/_rels/workbook.xml.rels"])
     chart = links.replace('/worksheet"', '/chartsheet"').replace("worksheets/", "chartsheets/")
     return [
-        _hostile("cell XFD1048576", lambda: book(body=f'<row r="1048576">{_cell("XFD1048576")}</row>'), "rows", "columns"),
-        _hostile("cell in row 1048576", lambda: book(body=f'<row r="1048576">{_cell("A1048576")}</row>'), "rows"),
-        _hostile("far cell in a near row", lambda: book(body=f'<row r="1">{_cell("A999999")}</row>'), "rows"),
+        _hostile(
+            "cell XFD1048576",
+            lambda: book(body=f'<row r="1048576">{_cell("XFD1048576")}</row>'),
+            "rows",
+            "columns",
+        ),
+        _hostile(
+            "cell in row 1048576",
+            lambda: book(body=f'<row r="1048576">{_cell("A1048576")}</row>'),
+            "rows",
+        ),
+        _hostile(
+            "far cell in a near row",
+            lambda: book(body=f'<row r="1">{_cell("A999999")}</row>'),
+            "rows",
+        ),
         _hostile("column IW", lambda: book(body=f'<row r="1">{_cell("IW1")}</row>'), "columns"),
-        _hostile("column of seven letters", lambda: book(body=f'<row r="1">{_cell("ZZZZZZZ1")}</row>'), "columns"),
-        _hostile("row of 19 digits", lambda: book(body=f'<row r="9999999999999999999">{_cell("A1")}</row>'), "rows"),
+        _hostile(
+            "column of seven letters",
+            lambda: book(body=f'<row r="1">{_cell("ZZZZZZZ1")}</row>'),
+            "columns",
+        ),
+        _hostile(
+            "row of 19 digits",
+            lambda: book(body=f'<row r="9999999999999999999">{_cell("A1")}</row>'),
+            "rows",
+        ),
         _hostile("101,001 rows", lambda: book(body=_many_rows(101_001)), "rows"),
         _hostile("3,007,000 cells", _many_cells, "cells"),
-        _hostile("90,000 rows by 200 columns", lambda: book(body=f'<row r="1">{_cell("GR1")}</row><row r="90000">{_cell("A90000")}</row>'), "area"),
-        _hostile("300 cells without reference", lambda: book(body="<row>" + "<c><v>1</v></c>" * 300 + "</row>"), "columns"),
+        _hostile(
+            "90,000 rows by 200 columns",
+            lambda: book(
+                body=f'<row r="1">{_cell("GR1")}</row><row r="90000">{_cell("A90000")}</row>'
+            ),
+            "area",
+        ),
+        _hostile(
+            "300 cells without reference",
+            lambda: book(body="<row>" + "<c><v>1</v></c>" * 300 + "</row>"),
+            "columns",
+        ),
         _hostile("a million strings", _many_strings, "strings"),
         _hostile("text of 40,000 characters", lambda: book(body=text_row(1, "x" * 40_000)), "text"),
-        _hostile("string that does not exist", lambda: book(body=f'<row r="1">{_cell("A1", 99999, "s")}</row>'), "damaged", "no_sheet"),
-        _kept("string number minus one", lambda: book(body=f'<row r="1">{_cell("A1", -1, "s")}</row>')),
-        _hostile("no worksheet", lambda: book(workbook=f'{XML}<workbook xmlns="{MAIN}"><sheets/></workbook>'), "no_sheet", "damaged"),
-        _hostile("sheet that is not there", lambda: pack({name: data for name, data in parts().items() if "sheet1" not in name}), "damaged", "no_sheet"),
-        _hostile("chart instead of a sheet", lambda: pack({**parts(links=chart, workbook=no_sheet), "xl/chartsheets/sheet1.xml": f'<chartsheet xmlns="{MAIN}"/>'}), "no_sheet", "damaged"),
-        _hostile("nothing but blank cells", lambda: book(body='<row r="1"><c r="A1"/></row>'), "no_sheet"),
-        _hostile("no links", lambda: pack({name: data for name, data in parts().items() if not name.endswith("workbook.xml.rels")}), "damaged", "no_sheet"),
-        _kept("number of a million digits", lambda: book(body=text_row(1, "客户名称", "手机") + f'<row r="2">{_cell("A2", "9" * 1_000_000)}</row>')),
-        _kept("number 1e1000000", lambda: book(body=text_row(1, "客户名称", "手机") + f'<row r="2">{_cell("A2", "1e1000000")}</row>')),
-        _kept("date of year 10^290", lambda: book(body=f'<row r="1"><c r="A1" s="1"><v>1e300</v></c>{_cell("B1")}</row>')),
-        _kept("negative date", lambda: book(body=f'<row r="1"><c r="A1" s="1"><v>-5</v></c>{_cell("B1")}</row>')),
-        _kept("style that does not exist", lambda: book(body=f'<row r="1"><c r="A1" s="77777"><v>1</v></c></row>'), [[1]]),
-        _kept("formula with command", lambda: book(body='<row r="1"><c r="A1"><f>cmd|\' /C calc\'!A0</f></c>' + _cell("B1", 5) + "</row>"), [[None, 5]]),
-        _kept("text like a formula", lambda: book(body=text_row(1, '=HYPERLINK("http://evil.example")')), [['=HYPERLINK("http://evil.example")']]),
-    ]  # fmt: skip
+        _hostile(
+            "string that does not exist",
+            lambda: book(body=f'<row r="1">{_cell("A1", 99999, "s")}</row>'),
+            "damaged",
+            "no_sheet",
+        ),
+        _kept(
+            "string number minus one", lambda: book(body=f'<row r="1">{_cell("A1", -1, "s")}</row>')
+        ),
+        _hostile(
+            "no worksheet",
+            lambda: book(workbook=f'{XML}<workbook xmlns="{MAIN}"><sheets/></workbook>'),
+            "no_sheet",
+            "damaged",
+        ),
+        _hostile(
+            "sheet that is not there",
+            lambda: pack({name: data for name, data in parts().items() if "sheet1" not in name}),
+            "damaged",
+            "no_sheet",
+        ),
+        _hostile(
+            "chart instead of a sheet",
+            lambda: pack(
+                {
+                    **parts(links=chart, workbook=no_sheet),
+                    "xl/chartsheets/sheet1.xml": f'<chartsheet xmlns="{MAIN}"/>',
+                }
+            ),
+            "no_sheet",
+            "damaged",
+        ),
+        _hostile(
+            "nothing but blank cells", lambda: book(body='<row r="1"><c r="A1"/></row>'), "no_sheet"
+        ),
+        _hostile(
+            "no links",
+            lambda: pack(
+                {
+                    name: data
+                    for name, data in parts().items()
+                    if not name.endswith("workbook.xml.rels")
+                }
+            ),
+            "damaged",
+            "no_sheet",
+        ),
+        _kept(
+            "number of a million digits",
+            lambda: book(
+                body=text_row(1, "客户名称", "手机")
+                + f'<row r="2">{_cell("A2", "9" * 1_000_000)}</row>'
+            ),
+        ),
+        _kept(
+            "number 1e1000000",
+            lambda: book(
+                body=text_row(1, "客户名称", "手机")
+                + f'<row r="2">{_cell("A2", "1e1000000")}</row>'
+            ),
+        ),
+        _kept(
+            "date of year 10^290",
+            lambda: book(body=f'<row r="1"><c r="A1" s="1"><v>1e300</v></c>{_cell("B1")}</row>'),
+        ),
+        _kept(
+            "negative date",
+            lambda: book(body=f'<row r="1"><c r="A1" s="1"><v>-5</v></c>{_cell("B1")}</row>'),
+        ),
+        _kept(
+            "style that does not exist",
+            lambda: book(body='<row r="1"><c r="A1" s="77777"><v>1</v></c></row>'),
+            [[1]],
+        ),
+        _kept(
+            "formula with command",
+            lambda: book(
+                body='<row r="1"><c r="A1"><f>cmd|\' /C calc\'!A0</f></c>'
+                + _cell("B1", 5)
+                + "</row>"
+            ),
+            [["#FORMULA!", 5]],
+        ),
+        _kept(
+            "text like a formula",
+            lambda: book(body=text_row(1, '=HYPERLINK("http://evil.example")')),
+            [['=HYPERLINK("http://evil.example")']],
+        ),
+    ]
 
 
 # --- text ----------------------------------------------------------------------------------------
@@ -560,13 +715,17 @@ def _prefixed() -> bytes:
 def _without_references() -> bytes:
     return book(
         body="".join(
-            "<row>" + "".join(
-                f'<c t="str"><v>{cell}</v></c>' if isinstance(cell, str) else f"<c><v>{cell}</v></c>"
+            "<row>"
+            + "".join(
+                f'<c t="str"><v>{cell}</v></c>'
+                if isinstance(cell, str)
+                else f"<c><v>{cell}</v></c>"
                 for cell in row
-            ) + "</row>"
+            )
+            + "</row>"
             for row in ROWS
         )
-    )  # fmt: skip
+    )
 
 
 def _odd_books() -> list[Case]:
@@ -589,26 +748,90 @@ def _odd_books() -> list[Case]:
         _odd("not compressed", lambda: pack(parts(), zipfile.ZIP_STORED)),
         _odd("written without seeking", _streamed),
         _odd("folders as entries", lambda: pack({"xl/": "", "xl/worksheets/": "", **parts()})),
-        _odd("byte order mark in parts", lambda: pack(parts(sheet1=b"\xef\xbb\xbf" + sheet(GOOD_BODY).encode()))),
-        _odd("a picture", lambda: renamed("xl/media/a.png", b"\x89PNG" + random.Random(1).randbytes(90_000))),
-        _odd("printer settings", lambda: renamed("xl/printerSettings/printerSettings1.bin", bytes(300))),
-        _odd("properties of WPS", lambda: renamed("docProps/custom.xml", f'{XML}<Properties KSOProductBuildVer="2052-12.1"/>'.encode())),
+        _odd(
+            "byte order mark in parts",
+            lambda: pack(parts(sheet1=b"\xef\xbb\xbf" + sheet(GOOD_BODY).encode())),
+        ),
+        _odd(
+            "a picture",
+            lambda: renamed("xl/media/a.png", b"\x89PNG" + random.Random(1).randbytes(90_000)),
+        ),
+        _odd(
+            "printer settings",
+            lambda: renamed("xl/printerSettings/printerSettings1.bin", bytes(300)),
+        ),
+        _odd(
+            "properties of WPS",
+            lambda: renamed(
+                "docProps/custom.xml", f'{XML}<Properties KSOProductBuildVer="2052-12.1"/>'.encode()
+            ),
+        ),
         _odd("prefix before every tag", _prefixed),
         _odd("cells without reference", _without_references),
         _odd("comment in the XML", lambda: book(body="<!-- <row> & <c> -->" + GOOD_BODY)),
-        _odd("slash and bracket in a text", lambda: book(body=text_row(1, "a/>b", "c]]&gt;")), [["a/>b", "c]]>"]]),
-        _odd("rich text", lambda: _shared_book("<si><r><t>客户</t></r><r><rPr><b/></rPr><t>名称</t></r></si><si><t>备注</t></si>"), line),
-        _odd("reading aid", lambda: _shared_book('<si><t>客户名称</t><rPh sb="0" eb="1"><t>ke</t></rPh></si><si><t>备注</t></si>'), line),
-        _odd("escaped text", lambda: _shared_book("<si><t>客户名称</t></si><si><t>a&amp;b &lt;c&gt;</t></si>"), [["客户名称", "a&b <c>"]]),
-        _odd("rare characters", lambda: _shared_book("<si><t>𠮷野家🚚</t></si><si><t>龘䶮</t></si>"), [["𠮷野家🚚", "龘䶮"]]),
-        _odd("formula with a result", lambda: book(body=GOOD_BODY + '<row r="4"><c r="A4" t="str"><f>"丙"&amp;"公司"</f><v>丙公司</v></c></row>'), [*ROWS, ["丙公司"]]),
-        _odd("error in a cell", lambda: book(body=text_row(1, "客户名称") + '<row r="2"><c r="A2" t="e"><v>#N/A</v></c></row>'), [["客户名称"]]),
-        _odd("true and false", lambda: book(body=f'<row r="1">{_cell("A1", 1, "b")}{_cell("B1", 0, "b")}</row>'), [[True, False]]),
-        _odd("text of 32,767 characters", lambda: book(body=text_row(1, "长" * 32_767)), [["长" * 32_767]]),
+        _odd(
+            "slash and bracket in a text",
+            lambda: book(body=text_row(1, "a/>b", "c]]&gt;")),
+            [["a/>b", "c]]>"]],
+        ),
+        _odd(
+            "rich text",
+            lambda: _shared_book(
+                "<si><r><t>客户</t></r><r><rPr><b/></rPr><t>名称</t></r></si><si><t>备注</t></si>"
+            ),
+            line,
+        ),
+        _odd(
+            "reading aid",
+            lambda: _shared_book(
+                '<si><t>客户名称</t><rPh sb="0" eb="1"><t>ke</t></rPh></si><si><t>备注</t></si>'
+            ),
+            line,
+        ),
+        _odd(
+            "escaped text",
+            lambda: _shared_book("<si><t>客户名称</t></si><si><t>a&amp;b &lt;c&gt;</t></si>"),
+            [["客户名称", "a&b <c>"]],
+        ),
+        _odd(
+            "rare characters",
+            lambda: _shared_book("<si><t>𠮷野家🚚</t></si><si><t>龘䶮</t></si>"),
+            [["𠮷野家🚚", "龘䶮"]],
+        ),
+        _odd(
+            "formula with a result",
+            lambda: book(
+                body=GOOD_BODY
+                + '<row r="4"><c r="A4" t="str"><f>"丙"&amp;"公司"</f><v>丙公司</v></c></row>'
+            ),
+            [*ROWS, ["丙公司"]],
+        ),
+        _odd(
+            "error in a cell",
+            lambda: book(
+                body=text_row(1, "客户名称") + '<row r="2"><c r="A2" t="e"><v>#N/A</v></c></row>'
+            ),
+            [["客户名称"]],
+        ),
+        _odd(
+            "true and false",
+            lambda: book(body=f'<row r="1">{_cell("A1", 1, "b")}{_cell("B1", 0, "b")}</row>'),
+            [[True, False]],
+        ),
+        _odd(
+            "text of 32,767 characters",
+            lambda: book(body=text_row(1, "长" * 32_767)),
+            [["长" * 32_767]],
+        ),
         _odd("256 columns", lambda: _wide_book(wide), [wide]),
         _odd("same small row 20,000 times", lambda: book(body=_many_rows(20_000)), [[1]] * 20_000),
-        _odd("row numbers left out", lambda: book(body=GOOD_BODY.replace(' r="1"', "").replace(' r="2"', "").replace(' r="3"', ""))),
-    ]  # fmt: skip
+        _odd(
+            "row numbers left out",
+            lambda: book(
+                body=GOOD_BODY.replace(' r="1"', "").replace(' r="2"', "").replace(' r="3"', "")
+            ),
+        ),
+    ]
 
 
 def _wide_book(names: list[str]) -> bytes:

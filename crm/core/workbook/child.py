@@ -13,7 +13,9 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import sys
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
@@ -30,6 +32,8 @@ try:
 except ImportError:  # not on this system; the parent's clock still applies
     resource = None
 
+#: Stands in a cell whose formula has no stored result; `crm.core.text` knows it too.
+UNSOLVED = "#FORMULA!"
 _BATCH = 100
 _EXACT = 10**15  # larger whole numbers lost digits when Excel stored them
 
@@ -96,7 +100,7 @@ def _trimmed(row: list[object]) -> list[object]:
 
 def read_xlsx(path: str, wanted: str | None) -> None:
     """Write head and rows of one worksheet: the wanted one, else the first visible with data."""
-    gate.check_archive(path)
+    unsolved = gate.check_archive(path)
     import python_calamine  # here, so that CSV files and refusals do not wait for it
 
     book = python_calamine.CalamineWorkbook.from_path(path)
@@ -109,6 +113,8 @@ def read_xlsx(path: str, wanted: str | None) -> None:
     ]
     index, sheet = _choose(book, entries, wanted)
     merged = _merged_ranges(sheet)
+    place = [entry.name for entry in book.sheets_metadata].index(entries[index][0])
+    blanks = _positions(unsolved.get(_part_name(path, place), ())) if unsolved else {}
     _say(
         {
             "head": {
@@ -120,7 +126,7 @@ def read_xlsx(path: str, wanted: str | None) -> None:
             }
         }
     )
-    _say({"end": _say_rows(_sheet_rows(sheet, merged))})
+    _say({"end": _say_rows(_sheet_rows(sheet, merged, blanks))})
 
 
 def _choose(book, entries, wanted):
@@ -138,6 +144,36 @@ def _choose(book, entries, wanted):
     raise FileRefused("no_sheet")
 
 
+def _part_name(path: str, place: int) -> str:
+    """Return the name of the part that holds the sheet at a place of the workbook, "" if unclear."""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        folder = "xl/"
+        if f"{folder}workbook.xml" not in names:
+            return ""
+        workbook = archive.read(f"{folder}workbook.xml").decode("utf-8", "replace")
+        links = archive.read(f"{folder}_rels/workbook.xml.rels").decode("utf-8", "replace")
+    ids = re.findall(r"<(?:\w+:)?sheet\s[^>]*?\w+:id=\"([^\"]+)\"", workbook)
+    for link in re.findall(r"<(?:\w+:)?Relationship\s[^>]*>", links):
+        if place < len(ids) and f'Id="{ids[place]}"' in link:
+            target = re.search(r"Target=\"([^\"]+)\"", link)
+            name = target[1] if target else ""
+            return name[1:] if name.startswith("/") else folder + name
+    return ""
+
+
+def _positions(references: Iterable[str]) -> dict[int, list[int]]:
+    """Return row number to column indexes for references such as B12."""
+    found: dict[int, list[int]] = {}
+    for reference in references:
+        letters = reference.rstrip("0123456789")
+        column = 0
+        for letter in letters.upper():
+            column = column * 26 + ord(letter) - 64
+        found.setdefault(int(reference[len(letters) :]), []).append(column - 1)
+    return found
+
+
 def _merged_ranges(sheet) -> list[list[int]]:
     ranges = sheet.merged_cell_ranges or []
     return [
@@ -146,7 +182,7 @@ def _merged_ranges(sheet) -> list[list[int]]:
     ]
 
 
-def _sheet_rows(sheet, merged: list[list[int]]) -> Iterator[Row]:
+def _sheet_rows(sheet, merged: list[list[int]], unsolved: dict[int, list[int]]) -> Iterator[Row]:
     if sheet.end is not None:
         _check_size(sheet.end[0] + 1, sheet.end[1] + 1)
     tall = sorted(item for item in merged if item[2] > item[0])
@@ -155,6 +191,9 @@ def _sheet_rows(sheet, merged: list[list[int]]) -> Iterator[Row]:
     pad: list[object] = [None] * (sheet.start[1] if sheet.start else 0)
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         row = pad + [_plain(cell, number) for cell in cells]
+        for column in unsolved.get(number, ()):
+            row += [None] * (column + 1 - len(row))
+            row[column] = row[column] or UNSOLVED
         if spread is not None:
             spread.fill(number, row)
         yield number, _trimmed(row)

@@ -141,17 +141,20 @@ def _archive_name(names: list[str]) -> str:
     return "ZIP"
 
 
-def check_archive(path: str | os.PathLike[str]) -> None:
+def check_archive(path: str | os.PathLike[str]) -> dict[str, list[str]]:
     """Raise FileRefused unless every part of an xlsx is within the limits (T23).
 
-    Unpacks everything once, in pieces, and counts real bytes: headers may lie.
+    Unpacks everything once, in pieces, and counts real bytes: headers may lie. Returns, per part,
+    the references of formulas without a stored result, since the parser shows them as blank.
     """
+    unsolved: dict[str, list[str]] = {}
     with _open_archive(path) as archive:
         entries = _entries(archive)
         _check_names([entry.filename for entry in entries])
         total = 0
         for entry in entries:
-            total = _check_entry(archive, entry, total)
+            total = _check_entry(archive, entry, total, unsolved)
+    return unsolved
 
 
 def _check_names(names: list[str]) -> None:
@@ -170,7 +173,9 @@ def _check_names(names: list[str]) -> None:
             raise FileRefused("macros")
 
 
-def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int) -> int:
+def _check_entry(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int, unsolved: dict[str, list[str]]
+) -> int:
     if entry.flag_bits & 0x1:
         raise FileRefused("encrypted")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -183,6 +188,8 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int) -
         _check_growth(entry, size, total)
         scan.feed(chunk)
     scan.close(size)
+    if scan.unsolved:
+        unsolved[entry.filename] = scan.unsolved
     return total
 
 
@@ -221,6 +228,9 @@ def _scanner(name: str) -> _AnyPart:
 class _AnyPart:
     """A part that is only counted: pictures, printer settings."""
 
+    def __init__(self) -> None:
+        self.unsolved: list[str] = []
+
     def feed(self, chunk: bytes) -> None:
         """Take the next piece."""
 
@@ -236,6 +246,7 @@ class _WellFormed(_AnyPart):
     """Base of XML parts: well-formed and without DOCTYPE, in whatever encoding expat reads."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = _refuse_doctype
         self.parser.EntityDeclHandler = _refuse_doctype
@@ -284,6 +295,10 @@ _ROW_NUMBER = re.compile(rb"row\s(?:[^<>]{0,400}?\s)?r=[\"'](\d{1,20})")
 # Anything beyond column Z or row 99,999; most sheets have none, so the common case is one search.
 _FAR = re.compile(rb"\sr=[\"'](?:[A-Za-z]{2,20}\d|[A-Za-z]?\d{6,20})")
 _FAR_ROW = re.compile(rb"\sr=[\"'][A-Za-z]{0,20}(\d{6,20})")
+_UNSOLVED = re.compile(
+    rb"<c\s[^<>]{0,60}?\br=[\"']([A-Za-z]{1,3}\d{1,7})[\"'][^<>]{0,60}><f[^<>]{0,300}>"
+    rb"(?:[^<]{0,8192}</f>)?\s?(?:<v\s?/>|<v></v>)?</c>"
+)
 _WIDE_COLUMN = re.compile(rb"\sr=[\"']([A-Za-z]{2,20})\d")
 
 
@@ -301,7 +316,7 @@ class _SheetPart(_WellFormed):
     def feed(self, chunk: bytes) -> None:
         super().feed(chunk)
         data = self.rest + chunk
-        cut = data.rfind(b"<")
+        cut = data.rfind(b"<c ")  # a cell is looked at whole
         if cut <= 0 or len(data) - cut > _CHUNK:
             cut = len(data)
         self._count(data[:cut])
@@ -320,6 +335,8 @@ class _SheetPart(_WellFormed):
             raise FileRefused("cells", {"limit": limits.CELLS})
         self._check_extent(data)
         self._check_depth(data)
+        if b"<f" in data and len(self.unsolved) < limits.UNSOLVED:
+            self.unsolved += [reference.decode() for reference in _UNSOLVED.findall(data)]
 
     def _check_extent(self, data: bytes) -> None:
         last = _ROW_NUMBER.search(data, max(data.rfind(b"row "), 0))

@@ -18,6 +18,7 @@ SHARED_STRINGS = 1_000_000
 TEXT = 32_767
 DEPTH = 64
 MERGED_RANGES = 20_000
+UNSOLVED = 20_000  # formulas without a result that are remembered
 
 ZIP_ENTRIES = 400
 ENTRY_BYTES = 200 * MB

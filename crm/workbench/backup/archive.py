@@ -1,8 +1,8 @@
-"""The file format: a tar whose last members are the manifest and the manifest's own checksum.
+"""The file format: a tar whose last members are the manifest and a seal.
 
-Because they come last, an archive that was cut off has none; because every member, the padding and
-the manifest are checked, one flipped bit anywhere is found. Names are checked before anything is
-unpacked. What goes into an archive is decided in making.py.
+The seal is the checksum of every byte before it, so an archive that was cut off or changed by one
+bit is found. Names are checked before anything is unpacked. What goes into an archive is decided in
+making.py.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from crm.core import clock
 from crm.workbench.backup.errors import BackupError
 
 FORMAT = 1
-MANIFEST, SEAL = "manifest.json", "manifest.json.sha256"
+MANIFEST, SEAL = "manifest.json", "archive.sha256"
 DATABASE, SETTINGS, FILES = "database", "settings.json", "files/"
 _CHUNK = 1 << 20
 
@@ -36,9 +36,10 @@ class ArchiveWriter:
 
     def __enter__(self) -> Self:
         self.target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(self.draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-        self._file = os.fdopen(handle, "w+b")
-        self._tar = tarfile.open(fileobj=self._file, mode="w", format=tarfile.PAX_FORMAT)
+        handle = os.open(self.draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._file = os.fdopen(handle, "wb")
+        self._out = _HashingWriter(self._file)
+        self._tar = tarfile.open(fileobj=self._out, mode="w", format=tarfile.PAX_FORMAT)
         return self
 
     def __exit__(
@@ -70,11 +71,10 @@ class ArchiveWriter:
             ensure_ascii=False,
             indent=1,
         ).encode()
-        for name, body in ((MANIFEST, content), (SEAL, _sha256(content).encode())):
-            info = tarfile.TarInfo(name)
-            info.size, info.mode = len(body), 0o600
-            self._tar.addfile(info, io.BytesIO(body))
-        self._tar.close()
+        info = tarfile.TarInfo(MANIFEST)
+        info.size, info.mode = len(content), 0o600
+        self._tar.addfile(info, io.BytesIO(content))
+        self._file.write(_seal(self._out.digest.hexdigest(), self._out.tell()))
         self._file.flush()
         os.fsync(self._file.fileno())
         os.replace(self.draft, self.target)
@@ -91,21 +91,15 @@ class Archive:
     def check(self) -> dict[str, Any]:
         """Read every byte once and compare; returns the manifest. Raises BackupError."""
         try:
-            found, manifest, seal = self._read_all()
+            content, end = self._read_index()
+            self._check_seal(end)
+            self.manifest = json.loads(content)
         except (tarfile.TarError, EOFError, OSError, ValueError) as error:
             raise self._damaged(str(error)) from error
-        if not manifest or not seal:
-            raise self._damaged(_("its end is missing"))
-        if _sha256(manifest) != seal.decode("ascii", "replace"):
-            raise self._damaged(_("the list of contents was changed"))
-        self.manifest = json.loads(manifest)
         if self.manifest.get("format") != FORMAT:
             raise BackupError(
                 _("Restoring failed: this archive was made by another version of the program.")
             )
-        for name in sorted(self.manifest["members"].keys() | found.keys()):
-            if self.manifest["members"].get(name) != found.get(name):
-                raise self._damaged(_("%(name)s is missing or changed") % {"name": name})
         return self.manifest
 
     def extract(self, name: str, target: Path) -> None:
@@ -132,37 +126,29 @@ class Archive:
         names = self.manifest["members"]
         return {name.removeprefix(FILES) for name in names if name.startswith(FILES)}
 
-    def _read_all(self) -> tuple[dict[str, dict[str, Any]], bytes, bytes]:
-        """Checksums of all members, the manifest and its seal."""
-        found: dict[str, dict[str, Any]] = {}
-        special = {MANIFEST: b"", SEAL: b""}
-        end = 0
-        with self.path.open("rb") as raw, tarfile.open(fileobj=raw, mode="r:") as tar:
+    def _read_index(self) -> tuple[bytes, int]:
+        """The manifest, and where the seal begins."""
+        content = b""
+        with tarfile.open(self.path, "r:") as tar:
             for member in tar:
                 self._check_name(member)
-                source = tar.extractfile(member)
-                assert source is not None
-                if member.name in special:
-                    special[member.name] = source.read()
-                else:
-                    digest = hashlib.sha256()
-                    for chunk in _chunks(source.read):
-                        digest.update(chunk)
-                    found[member.name] = {"size": member.size, "sha256": digest.hexdigest()}
-                end = member.offset_data + member.size
-                raw.seek(end)
-                if raw.read(-end % tarfile.BLOCKSIZE).strip(b"\0"):
-                    raise self._damaged(_("there are foreign bytes in it"))
-            raw.seek(end)
-            self._check_tail(raw)
-        return found, special[MANIFEST], special[SEAL]
+                if member.name == SEAL:
+                    return content, member.offset
+                if member.name == MANIFEST:
+                    source = tar.extractfile(member)
+                    content = source.read() if source else b""
+        raise self._damaged(_("its end is missing"))
 
-    def _check_tail(self, raw: BinaryIO) -> None:
-        """Behind the last member come zeros up to a full record."""
-        if any(chunk.strip(b"\0") for chunk in _chunks(raw.read)):
-            raise self._damaged(_("there are foreign bytes in it"))
-        if raw.tell() % tarfile.RECORDSIZE:
-            raise self._damaged(_("its end is missing"))
+    def _check_seal(self, end: int) -> None:
+        """The bytes before the seal sum up to it, and nothing stands behind it."""
+        digest = hashlib.sha256()
+        with self.path.open("rb") as raw:
+            left = end
+            while chunk := raw.read(min(_CHUNK, left)):
+                digest.update(chunk)
+                left -= len(chunk)
+            if raw.read(_CHUNK) != _seal(digest.hexdigest(), end):
+                raise self._damaged(_("its contents were changed"))
 
     def _check_name(self, member: tarfile.TarInfo) -> None:
         """Only plain files with the names we write; nothing can point outside the target."""
@@ -187,8 +173,13 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _seal(digest: str, offset: int) -> bytes:
+    """The last bytes of an archive whose other `offset` bytes have this checksum."""
+    info = tarfile.TarInfo(SEAL)
+    info.size, info.mode = len(digest), 0o600
+    tail = info.tobuf(tarfile.PAX_FORMAT) + digest.encode().ljust(tarfile.BLOCKSIZE, b"\0")
+    tail += b"\0" * (2 * tarfile.BLOCKSIZE)
+    return tail + b"\0" * (-(offset + len(tail)) % tarfile.RECORDSIZE)
 
 
 def _chunks(read: Callable[[int], bytes]) -> Iterator[bytes]:
@@ -207,3 +198,18 @@ class _HashingReader:
         data = self.source.read(size)
         self.digest.update(data)
         return data
+
+
+class _HashingWriter:
+    """Passes on what is written and sums it up."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self.target = target
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        return self.target.write(data)
+
+    def tell(self) -> int:
+        return self.target.tell()

@@ -1,0 +1,229 @@
+"""Backup and restore as an operator runs them, on SQLite and on PostgreSQL."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import threading
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from crm.core import sqlite_guard
+from crm.workbench.backup import BackupError, last_backup, restore_backup
+from scripts.setup import ROOT
+
+SERVER = os.environ.get("TEST_DATABASE_URL", "")
+
+
+@dataclass
+class System:
+    """One installation with a data folder and a database of its own."""
+
+    data: Path
+    url: str
+    name: str
+
+    def manage(self, *arguments):
+        """Exit code and output of one command."""
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "crm.settings.embedded",
+            "CRM_DATA_DIR": str(self.data),
+            "DATABASE_URL": self.url,
+            "REDIS_URL": "",
+            "CRM_LANGUAGE": "en",
+        }
+        answer = subprocess.run(
+            [sys.executable, "manage.py", *map(str, arguments)],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return answer.returncode, answer.stdout + answer.stderr
+
+    @contextmanager
+    def connection(self):
+        """A connection beside Django, as another process would have one."""
+        if self.url:
+            connection = psycopg.connect(self.url)
+        else:
+            path = self.data / "db.sqlite3"
+            connection = sqlite_guard.library().connect(path, timeout=5, check_same_thread=False)
+        with closing(connection):
+            yield connection
+
+    def count_drill_rows(self):
+        with self.connection() as connection:
+            return connection.execute("SELECT count(*) FROM drill").fetchone()[0]
+
+    @contextmanager
+    def under_writes(self):
+        """Another connection adds ten rows a transaction: a torn snapshot has another number."""
+        stop = threading.Event()
+
+        def write():
+            with self.connection() as connection:
+                while not stop.wait(0.002):
+                    for _ in range(10):
+                        connection.execute("INSERT INTO drill VALUES (1)")
+                    connection.commit()
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            writer.join()
+
+
+def create_database(name, template="template0"):
+    with psycopg.connect(SERVER, autocommit=True) as session:
+        session.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
+
+
+def drop_database(name):
+    with psycopg.connect(SERVER, autocommit=True) as session:
+        session.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def template(request, tmp_path_factory):
+    """A migrated installation that the tests copy."""
+    data = tmp_path_factory.mktemp("template")
+    name, url = "db.sqlite3", ""
+    if request.param == "postgresql":
+        if not SERVER:
+            pytest.skip("TEST_DATABASE_URL is not set")
+        name = f"crm_backup_{secrets.token_hex(6)}"
+        url = create_database(name)
+    system = System(data, url, name)
+    status, output = system.manage("migrate", "-v", "0")
+    assert status == 0, output
+    with system.connection() as connection:
+        connection.execute("CREATE TABLE drill (a integer)")
+        connection.execute("INSERT INTO drill VALUES (0)")
+        connection.commit()
+    yield system
+    if url:
+        drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def archive(template, tmp_path_factory):
+    """A backup of the template with one file."""
+    stored = template.data / "files" / "附件" / "说明.txt"
+    stored.parent.mkdir(parents=True)
+    stored.write_text("内容")
+    status, output = template.manage("backup")
+    assert status == 0, output
+    noted = json.loads((template.data / "backups" / "last.json").read_text())
+    assert noted["verified"] is True
+    assert noted["files"] == 1
+    assert Path(noted["file"]).stat().st_size == noted["size"]
+    assert Path(noted["file"]).stat().st_mode & 0o777 == 0o600
+    return Path(noted["file"])
+
+
+@pytest.fixture
+def make_system(template, tmp_path):
+    """A function that makes an installation: empty, or a copy of the template."""
+    made = []
+
+    def make(folder, *, empty=True):
+        data, url, name = tmp_path / folder, "", "db.sqlite3"
+        data.mkdir()
+        if template.url:
+            name = f"crm_backup_{secrets.token_hex(6)}"
+            url = create_database(name, "template0" if empty else template.name)
+            made.append(name)
+        elif not empty:
+            shutil.copy(template.data / name, data / name)  # nobody has it open
+        return System(data, url, name)
+
+    yield make
+    for name in made:
+        drop_database(name)
+
+
+@pytest.fixture
+def system(make_system):
+    """An installation with rows and a file."""
+    system = make_system("source", empty=False)
+    stored = system.data / "files" / "附件" / "说明.txt"
+    stored.parent.mkdir(parents=True)
+    stored.write_text("内容")
+    return system
+
+
+def test_backup_under_writes_restores_exactly(system, make_system, tmp_path):
+    archive = tmp_path / "a.tar"
+    with system.under_writes():
+        status, output = system.manage("backup", archive)
+    assert status == 0, output
+    assert "Checked: restored into a scratch database, all counts are equal." in output
+
+    target = make_system("target")
+    status, output = target.manage("restore", archive)
+    assert status == 0, output
+    rows = target.count_drill_rows()
+    assert rows % 10 == 1
+    assert 1 < rows < system.count_drill_rows()
+    assert (target.data / "files" / "附件" / "说明.txt").read_text() == "内容"
+
+
+def test_restore_wants_the_name_of_a_system_with_data(system, archive):
+    status, output = system.manage("restore", archive, "--yes-replace", "other")
+    assert status == 1
+    assert f"add --yes-replace {system.name}" in output
+    assert system.count_drill_rows() == 1
+    status, output = system.manage("restore", archive, "--yes-replace", system.name)
+    assert status == 0, output
+    assert len(list(system.data.glob("files.replaced-*"))) == 1
+
+
+def test_restore_refuses_a_database_in_use(system, archive):
+    with system.connection() as other:
+        other.execute("SELECT 1")
+        status, output = system.manage("restore", archive, "--yes-replace", system.name)
+    assert status == 1
+    assert "the database is in use" in output
+    assert (system.data / "files" / "附件" / "说明.txt").exists()
+
+
+def test_damaged_archive_is_refused_and_nothing_changes(make_system, archive, tmp_path):
+    content = archive.read_bytes()
+    damaged = tmp_path / "b.tar"
+    damaged.write_bytes(content[:700] + bytes([content[700] ^ 1]) + content[701:])
+    target = make_system("target")
+    status, output = target.manage("restore", damaged)
+    assert status == 1
+    assert "is damaged" in output
+    assert not (target.data / "files").exists()
+    assert not (target.data / "db.sqlite3").exists()
+
+
+def test_missing_file_is_named(tmp_path):
+    with pytest.raises(BackupError, match=r"none\.tar"):
+        restore_backup(tmp_path / "none.tar")
+
+
+def test_last_backup_reads_the_note(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    assert last_backup() is None
+    (tmp_path / "backups").mkdir()
+    note = {"file": "/x/a.tar", "made_at": "2026-11-21T20:50:27+00:00", "size": 3, "seconds": 0.5}
+    note |= {"rows": 7, "files": 1, "verified": True}
+    (tmp_path / "backups" / "last.json").write_text(json.dumps(note))
+    assert last_backup().made_at == datetime(2026, 11, 21, 20, 50, 27, tzinfo=UTC)
+    assert last_backup().rows == 7

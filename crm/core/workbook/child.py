@@ -189,14 +189,24 @@ def _sheet_rows(sheet, merged: list[list[int]], unsolved: dict[int, list[int]]) 
     spread = _Spread(tall) if tall else None
     # iter_rows() begins with the first row of the sheet, but with its first filled column.
     pad: list[object] = [None] * (sheet.start[1] if sheet.start else 0)
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        row = pad + [_plain(cell, number) for cell in cells]
-        for column in unsolved.get(number, ()):
-            row += [None] * (column + 1 - len(row))
-            row[column] = row[column] or UNSOLVED
+    last = 0
+    for last, cells in enumerate(sheet.iter_rows(), start=1):
+        row = pad + [_plain(cell, last) for cell in cells]
+        _mark(row, unsolved.get(last, ()))
         if spread is not None:
-            spread.fill(number, row)
-        yield number, _trimmed(row)
+            spread.fill(last, row)
+        yield last, _trimmed(row)
+    for number in sorted(number for number in unsolved if number > last):
+        yield number, _mark([], unsolved[number])
+
+
+def _mark(row: list[object], columns: Iterable[int]) -> list[object]:
+    """Put `UNSOLVED` into the blank cells of a row that hold a formula."""
+    for column in columns:
+        row += [None] * (column + 1 - len(row))
+        if row[column] is None:
+            row[column] = UNSOLVED
+    return row
 
 
 def _check_size(rows: int, columns: int) -> None:

@@ -316,7 +316,9 @@ class _SheetPart(_WellFormed):
     def feed(self, chunk: bytes) -> None:
         super().feed(chunk)
         data = self.rest + chunk
-        cut = data.rfind(b"<c ")  # a cell is looked at whole
+        cut = data.rfind(b"<c ")  # a cell is looked at whole, a tag at least
+        if cut <= 0:
+            cut = data.rfind(b"<")
         if cut <= 0 or len(data) - cut > _CHUNK:
             cut = len(data)
         self._count(data[:cut])

@@ -16,7 +16,6 @@ urlpatterns = [
     path("follow-ups/", include("crm.activities.urls")),
     path("jobs/", include("crm.jobs.urls")),
     path("notifications/", include("crm.notifications.urls")),
-    path("follow-ups/", include("crm.activities.urls")),
     path("", include("customers.urls")),
 ]
 

@@ -36,11 +36,13 @@ class DictionaryAdmin(ServiceAdmin):
     """The program knows the dictionaries; their values belong to the company."""
 
     list_display = ("title", "code", "value_count", "values_shown")
+    ordering = ("order", "code")
     list_display_links = ("title",)
     fields = ("name", "code")
     readonly_fields = ("name", "code")
     inlines = (ItemInline,)
     search_fields = ("name", "name_en", "code", "items__name")
+    search_help_text = gettext_lazy("Dictionary, code or value")
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False
@@ -107,6 +109,7 @@ class TagAdmin(ServiceAdmin):
     list_select_related = ("created_by",)
     fieldsets = ((None, {"fields": ("name", "color")}),)
     search_fields = ("name",)
+    search_help_text = gettext_lazy("Name")
 
     @admin.display(description=gettext_lazy("Color"), ordering="color")
     def shown(self, tag: Tag) -> SafeString:
@@ -224,3 +227,4 @@ class RegionAdmin(ReadOnlyAdmin):
     list_filter = ("level",)
     list_select_related = ("parent",)
     search_fields = ("code__startswith", "name")
+    search_help_text = gettext_lazy("Code or name")

@@ -65,7 +65,7 @@ class NumberRuleForm(ServiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for bound in self.fields.values():
+        for bound in self.fields.values() if self.preview_url else ():
             bound.widget.attrs |= {
                 "hx-get": self.preview_url,
                 "hx-trigger": "input changed delay:200ms, change",

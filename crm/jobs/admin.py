@@ -24,6 +24,7 @@ class JobAdmin(ReadOnlyAdmin):
     list_filter = ("state", "kind", ("created_at", admin.DateFieldListFilter))
     list_select_related = ("actor",)
     search_fields = ("actor__name", "actor__username", "source_name")
+    search_help_text = gettext_lazy("User or file")
     show_full_result_count = False
 
     @admin.display(description=gettext_lazy("Kind"), ordering="kind")

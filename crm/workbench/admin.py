@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,7 @@ from crm.audit.events import EVENT_TYPES
 from crm.audit.models import Event, View
 from crm.web import timeline
 from crm.web.administration import ReadOnlyAdmin
-from crm.web.templatetags.ui import icon_html, time_html
+from crm.web.templatetags.ui import time_html
 
 
 class AreaFilter(admin.SimpleListFilter):
@@ -57,11 +57,11 @@ class EventAdmin(ReadOnlyAdmin):
         return time_html(row.at)
 
     @admin.display(description=gettext_lazy("Event"))
-    def what(self, row: Event) -> SafeString | str:
+    def what(self, row: Event) -> str:
         kind = EVENT_TYPES.get(row.code)
         if kind is None:
             return row.code
-        return format_html("{} {}", icon_html("point"), timeline.sentence(row, kind))
+        return timeline.sentence(row, kind)
 
     @admin.display(description=gettext_lazy("Changes"))
     def details(self, row: Event) -> SafeString | str:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.web.administration import PolicyAdmin
-from crm.workbench import admin_home
+from crm.workbench import admin_home, setup
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,11 @@ class HekeAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Cards, quick tasks and the groups."""
-        values = {"facts": admin_home.facts(), "tasks": admin_home.tasks(request)}
+        values = {
+            "facts": admin_home.facts(),
+            "tasks": admin_home.tasks(request),
+            "setup_url": setup.step_url("company") if setup.is_open(request.user) else "",
+        }
         return super().index(request, {**values, **(extra_context or {})})
 
     def get_app_list(

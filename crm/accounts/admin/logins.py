@@ -20,6 +20,7 @@ class LoginRecordAdmin(ReadOnlyAdmin):
     list_filter = ("result", "kind", ("at", admin.DateFieldListFilter))
     list_select_related = ("user",)
     search_fields = ("login", "user__name", "user__username", "ip")
+    search_help_text = _("User, login name or address")
     show_full_result_count = False
 
     @admin.display(description=_("Time"), ordering="id")

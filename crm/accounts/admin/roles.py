@@ -30,6 +30,7 @@ class RoleAdmin(ServiceAdmin):
     form = RoleForm
     change_form_template = "admin/accounts/role/change_form.html"
     list_display = ("title", "kind", "holders", "description")
+    ordering = ("id",)
     list_display_links = ("title",)
     fieldsets = ((None, {"fields": ("name", "name_en", "description")}),)
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 from crm.access import verbs
 from crm.accounts import passwords, people_import, ranks, services, tree
 from crm.accounts.admin.forms import UserForm
-from crm.accounts.admin.uploads import PeopleForm
 from crm.accounts.belongings import belongings
 from crm.accounts.models import Department, User
+from crm.accounts.people_forms import PeopleForm
 from crm.core.errors import DomainError
 from crm.web.administration import ServiceAdmin
 from crm.web.templatetags.ui import badge_html, time_html

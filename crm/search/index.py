@@ -7,7 +7,7 @@ entity does) and reading (`crm.search.plan`).
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from crm.search.backends import backend_for
 from crm.search.backends.base import Backend
@@ -23,22 +23,23 @@ BATCH = 2_000
 def index(label: str, ids: Iterable[int], *, using: str = DEFAULT_DB_ALIAS) -> None:
     """Bring the documents of these records up to date, as the entity builds them.
 
-    Records that the entity does not build (deleted, in the bin) leave the index. Raises KeyError
-    for a model that is not searchable.
+    Records that the entity does not build (deleted, in the bin) leave the index. Call it after the
+    records are written: it locks their entries before it reads them, so that of two changes to
+    one document (two contacts of a customer) the later one sees both. Raises KeyError for a model
+    that is not searchable.
     """
-    entity = entity_for(label)
-    for part in _parts(dict.fromkeys(ids), BATCH):
-        documents = list(entity.build(part))
-        index_documents(label, documents, using=using)
-        gone = set(part) - {document.object_id for document in documents}
-        if gone:
-            remove(label, gone, using=using)
+    entity, backend, table = entity_for(label), backend_for(using), table_of(label)
+    for part in _parts(sorted(set(ids)), BATCH):
+        _write_built(entity, backend, table, part)
 
 
 def index_documents(
     label: str, documents: Iterable[Document], *, using: str = DEFAULT_DB_ALIAS
 ) -> None:
-    """Insert or replace documents the caller has built; the last of several with one key wins."""
+    """Insert documents of new records; the last of several with one key wins.
+
+    For records that others may be changing at the same time use `index`.
+    """
     latest = {document.object_id: entry_of(document) for document in documents}
     if latest:
         backend_for(using).write(table_of(label), list(latest.values()))
@@ -56,9 +57,11 @@ def set_owner(
 ) -> None:
     """Give records another owner without building their documents again."""
     backend, table = backend_for(using), table_of(label)
-    for part in _parts(dict.fromkeys(ids), BATCH):
-        entries = backend.read(table, part)
-        backend.write(table, [entry._replace(owner_id=owner_id) for entry in entries])
+    for part in _parts(sorted(set(ids)), BATCH):
+        with transaction.atomic(using, savepoint=False):
+            backend.lock(table, part)
+            entries = backend.read(table, part)
+            backend.write(table, [entry._replace(owner_id=owner_id) for entry in entries])
 
 
 def clear(label: str, *, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -102,15 +105,26 @@ def _load(entity: SearchEntity, backend: Backend, table: str) -> Iterator[int]:
 def _correct(entity: SearchEntity, backend: Backend, table: str) -> Iterator[int]:
     done, last = 0, -1
     for part in _parts(entity.all_ids(), BATCH):
-        documents = list(entity.build(part))
-        wanted = {document.object_id for document in documents}
-        stale = [key for key in _keys_between(backend, table, last, part[-1]) if key not in wanted]
-        index_documents(entity.label, documents, using=backend.connection.alias)
-        backend.remove(table, stale)
-        done, last = done + len(documents), part[-1]
+        indexed = _keys_between(backend, table, last, part[-1])
+        done += _write_built(entity, backend, table, sorted({*part, *indexed}))
+        last = part[-1]
         yield done
     while rest := backend.keys(table, last, BATCH):
-        backend.remove(table, rest)
+        done += _write_built(entity, backend, table, rest)
+        last = rest[-1]
+    yield done
+
+
+def _write_built(entity: SearchEntity, backend: Backend, table: str, ids: Sequence[int]) -> int:
+    """Write what the entity builds of `ids`, remove the others; the number of documents built."""
+    with transaction.atomic(backend.connection.alias, savepoint=False):
+        backend.lock(table, ids)
+        entries = {document.object_id: entry_of(document) for document in entity.build(ids)}
+        backend.write(table, list(entries.values()))
+        gone = sorted(set(ids) - set(entries))
+        if gone:
+            backend.remove(table, gone)
+    return len(entries)
 
 
 def _keys_between(backend: Backend, table: str, after: int, upto: int) -> Iterator[int]:

@@ -11,7 +11,8 @@ from crm.core import pinyin
 from crm.search.documents import Document
 
 CITIES = (
-    "北京 上海 重庆 深圳 广州 成都 杭州 苏州 武汉 南京 天津 西安 长沙 青岛 宁波 东莞 佛山 合肥 郑州 厦门"
+    "北京 上海 重庆 深圳 广州 成都 杭州 苏州 武汉 南京 "
+    "天津 西安 长沙 青岛 宁波 东莞 佛山 合肥 郑州 厦门"
 ).split()
 SYLLABLES = (
     "安百博晨诚创达德鼎东恩方丰福富冠光国海恒宏华辉吉佳建金锦京聚凯康科乐力联龙隆美铭诺欧鹏普启强庆"

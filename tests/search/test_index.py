@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from django.db import connection
 
-from crm.search import index
+from crm.search import index, registry
 from crm.search.backends.base import Backend
 from crm.search.documents import Document, entry_of
 from crm.search.normalise import split_terms
@@ -197,3 +197,25 @@ def test_stays_right_through_many_changes(backend: Backend) -> None:
     for term in _random_terms(random, list(stock.values()), 60):
         expected = sorted(key for key, doc in stock.items() if matches(doc, split_terms(term)))
         assert found(term) == expected, term
+
+
+def test_entries_are_locked_before_their_records_are_read(
+    backend: Backend, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    build, lock = shelf.build, type(backend).lock
+    entity = registry.SearchEntity(
+        LABEL, lambda ids: steps.append("build") or build(ids), shelf.all_ids
+    )
+    monkeypatch.setitem(registry.ENTITIES, entity.key, entity)
+    monkeypatch.setattr(
+        type(backend), "lock", lambda self, *args: steps.append("lock") or lock(self, *args)
+    )
+    shelf.documents = {1: Document(1, words=["粉末"])}
+    index.index(LABEL, [1])
+    assert steps == ["lock", "build"]
+    list(index.rebuild(LABEL))
+    assert steps == ["lock", "build"] * 2
+    index.set_owner(LABEL, [1], 4)
+    assert steps == [*["lock", "build"] * 2, "lock"]
+    assert found("粉末", owner_ids=[4]) == [1]

@@ -69,6 +69,16 @@ def test_rebuild_corrects_gaps_over_several_batches(
     call_command("check_search", LABEL, terms=20, stdout=StringIO())
 
 
+def test_rebuild_keeps_what_is_made_meanwhile(shelf: Shelf) -> None:
+    fill(shelf, 10)
+    for done in index.rebuild(LABEL):
+        if 99 not in shelf.documents:
+            assert done == 10
+            shelf.documents[99] = Document(99, words=["新公司"])
+            index.index(LABEL, [99])
+    assert search(LABEL, "新公司").ids == (99,)
+
+
 def test_check_finds_what_is_wrong(shelf: Shelf) -> None:
     fill(shelf, 30)
     call_command("rebuild_search", LABEL, stdout=StringIO())

@@ -18,6 +18,8 @@ Sql = tuple[str, list[Any]]
 
 #: Up to so many owners are looked up as tokens of the index, more as a column of the rows found.
 OWNERS_AS_TOKENS = 4
+#: Rows of an owner are counted up to here.
+MOST_OWNED = 50_000
 
 
 class Backend(ABC):
@@ -45,6 +47,10 @@ class Backend(ABC):
         """Insert or replace entries, each key at most once; unchanged ones cost a comparison."""
 
     @abstractmethod
+    def lock(self, table: str, ids: Sequence[int]) -> None:
+        """Make others wait who write the same entries, until the caller's transaction ends."""
+
+    @abstractmethod
     def remove(self, table: str, ids: Sequence[int]) -> None:
         """Delete the entries of these keys, where there are any."""
 
@@ -67,7 +73,7 @@ class Backend(ABC):
 
     @abstractmethod
     def rows(self, table: str, owner: int | None = None) -> int:
-        """About how many documents there are (of one owner)."""
+        """About how many documents there are; of one owner at most `MOST_OWNED`."""
 
     @abstractmethod
     def among(self, column: str, ids: Sequence[int]) -> Sql:
@@ -83,6 +89,10 @@ class Backend(ABC):
         """The next keys in the index behind `after`, ascending."""
         sql = f"SELECT object_id FROM {table} WHERE object_id > %s ORDER BY object_id LIMIT %s"
         return [row[0] for row in self._rows(sql, [after, limit])]
+
+    def _owned(self, table: str, owner: int) -> int:
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE owner_id = %s LIMIT %s) AS owned"
+        return self._rows(sql, [owner, MOST_OWNED])[0][0]
 
     def size(self, table: str) -> int:
         """The exact number of documents; reads the whole table."""

@@ -65,7 +65,10 @@ class PostgreSQLBackend(Backend):
         changes = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
         old = ", ".join(f"{table}.{name}" for name in COLUMNS[1:])
         new = ", ".join(f"excluded.{name}" for name in COLUMNS[1:])
-        with transaction.atomic(self.connection.alias), self.connection.cursor() as cursor:
+        with (
+            transaction.atomic(self.connection.alias, savepoint=False),
+            self.connection.cursor() as cursor,
+        ):
             for part in _parts(sorted(entries)):
                 cursor.execute(
                     f"INSERT INTO {table} ({', '.join(columns)}) "
@@ -74,6 +77,11 @@ class PostgreSQLBackend(Backend):
                     f"WHERE ({old}) IS DISTINCT FROM ({new})",
                     [value for entry in part for value in (*entry, _array(tokens(entry)))],
                 )
+
+    def lock(self, table: str, ids: Sequence[int]) -> None:
+        condition, params = self.among("object_id", ids)
+        sql = f"SELECT 1 FROM {table} WHERE {condition} ORDER BY object_id FOR UPDATE"
+        self._rows(sql, params)
 
     def remove(self, table: str, ids: Sequence[int]) -> None:
         condition, params = self.among("object_id", ids)
@@ -117,7 +125,7 @@ class PostgreSQLBackend(Backend):
 
     def rows(self, table: str, owner: int | None = None) -> int:
         if owner is not None:
-            return self._rows(f"SELECT count(*) FROM {table} WHERE owner_id = %s", [owner])[0][0]
+            return self._owned(table, owner)
         sql = "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass"
         return max(self._rows(sql, [table])[0][0], 0)
 

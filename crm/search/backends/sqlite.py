@@ -48,14 +48,17 @@ class SQLiteBackend(Backend):
     def write(self, table: str, entries: Sequence[Entry]) -> None:
         # FTS5 starts a new segment whenever keys do not ascend.
         entries = sorted(entries)
-        with transaction.atomic(self.connection.alias):
+        with transaction.atomic(self.connection.alias, savepoint=False):
             old = {entry.object_id: entry for entry in self._stored(table, entries)}
             changed = [entry for entry in entries if old.get(entry.object_id) != entry]
             self._forget(table, [old[entry[0]] for entry in changed if entry[0] in old])
             self._insert(table, changed)
 
+    def lock(self, table: str, ids: Sequence[int]) -> None:
+        """Nothing: transactions begin IMMEDIATE, so there is one writer at a time."""
+
     def remove(self, table: str, ids: Sequence[int]) -> None:
-        with transaction.atomic(self.connection.alias):
+        with transaction.atomic(self.connection.alias, savepoint=False):
             self._forget(table, self.read(table, ids))
             condition, params = self.among("object_id", ids)
             with self.connection.cursor() as cursor:
@@ -64,7 +67,7 @@ class SQLiteBackend(Backend):
     def fill(self, table: str, batches: Iterable[Sequence[Entry]]) -> None:
         self._configure(table, "hashsize", _BULK_MEMORY)
         for entries in batches:
-            with transaction.atomic(self.connection.alias):
+            with transaction.atomic(self.connection.alias, savepoint=False):
                 self._insert(table, sorted(entries))
         self._configure(table, "hashsize", _USUAL_MEMORY)
         with self.connection.cursor() as cursor:
@@ -112,7 +115,7 @@ class SQLiteBackend(Backend):
     def rows(self, table: str, owner: int | None = None) -> int:
         if owner is None:
             return self._rows(f"SELECT max(object_id) FROM {table}", [])[0][0] or 0
-        return self._rows(f"SELECT count(*) FROM {table} WHERE owner_id = %s", [owner])[0][0]
+        return self._owned(table, owner)
 
     def among(self, column: str, ids: Sequence[int]) -> Sql:
         return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(ids))]

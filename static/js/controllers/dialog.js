@@ -4,14 +4,15 @@
  */
 import htmx from "htmx.org";
 
+import { ask } from "../lib/ask.js";
 import { isDirty } from "../lib/dirty.js";
 import { onAction, text } from "../lib/dom.js";
 import { closeDialog, showDialog } from "../lib/modal.js";
 
 export default function dialog(element) {
-  function leave() {
+  async function leave() {
     const form = element.querySelector("form");
-    if (form && isDirty(form) && !window.confirm(text("leave"))) return;
+    if (form && isDirty(form) && !(await ask(text("leave")))) return;
     closeDialog();
   }
 

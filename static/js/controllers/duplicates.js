@@ -2,7 +2,6 @@
 import htmx from "htmx.org";
 
 import { debounce } from "../lib/dom.js";
-import { token } from "../lib/requests.js";
 
 export default function duplicates(box) {
   const form = box.closest("form");
@@ -15,7 +14,7 @@ export default function duplicates(box) {
     const question = JSON.stringify(values);
     if (question === asked || !Object.values(values).some((value) => value.length > 1)) return;
     asked = question;
-    htmx.ajax("POST", box.dataset.url, { target: box, swap: "innerHTML", values, headers: { "X-CSRFToken": token() } });
+    htmx.ajax("POST", box.dataset.url, { target: box, swap: "innerHTML", values });
   }, 400);
 
   for (const field of fields) field.addEventListener("input", ask);

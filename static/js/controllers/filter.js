@@ -4,6 +4,8 @@
  */
 import { debounce, onAction } from "../lib/dom.js";
 
+/** Fields that apply while being typed into; dates and searchable selects wait for the change. */
+const TYPED = 'input[type="search"], input[name][type="text"]:not([data-controller])';
 const KEPT = ["sort", "page_size", "scene"];
 
 export default function filter(form) {
@@ -12,7 +14,7 @@ export default function filter(form) {
   const soon = debounce(changed, 300);
 
   form.addEventListener("input", (event) => {
-    if (event.target.matches('input[type="search"], input[type="text"]') && !sheet?.contains(event.target)) soon();
+    if (event.target.matches(TYPED) && !sheet?.contains(event.target)) soon();
   });
   form.addEventListener("change", (event) => {
     if (!sheet?.contains(event.target) && !event.target.matches('input[type="search"]')) changed();
@@ -24,8 +26,9 @@ export default function filter(form) {
     for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
   });
   form.addEventListener("submit", () => {
-    for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
-    setTimeout(() => [...form.elements].forEach((field) => field.removeAttribute("disabled")));
+    const empty = [...form.elements].filter((field) => field.name && field.value === "" && !field.disabled);
+    for (const field of empty) field.disabled = true;
+    setTimeout(() => empty.forEach((field) => field.removeAttribute("disabled")));
   });
   onAction(form, "filter-more", (event, button) => {
     const open = form.classList.toggle("filter--open");

@@ -45,8 +45,18 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (!SAFE.has(event.detail.verb)) event.detail.headers["X-CSRFToken"] = token();
 });
 
+/** A whole page came where a part was asked for (a redirect, mostly): go there instead. */
+function isWholePage(xhr) {
+  return /^\s*<!doctype html/i.test(xhr.responseText.slice(0, 100));
+}
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
+  if (event.detail.shouldSwap && event.detail.target !== document.body && isWholePage(xhr)) {
+    event.detail.shouldSwap = false;
+    window.location.assign(xhr.responseURL || window.location.href);
+    return;
+  }
   if (xhr.status === 409 && xhr.getResponseHeader("HX-Retarget")) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop as _
+
 from crm.core import dates, emails, phones, text, uscc
 from crm.core.workbook import limits
 from crm.core.workbook.reader import Cell, Row, refused
@@ -278,6 +280,16 @@ class Skip(StrEnum):
     REPEATED = "repeated_heading"
     BLANK = "blank"
     TOTAL = "total"
+
+
+#: What to tell the user about a row passed over; message ids.
+SKIP_MESSAGES = {
+    Skip.ABOVE: _("Above the heading row"),
+    Skip.HEADING: _("Heading row"),
+    Skip.REPEATED: _("Heading repeated"),
+    Skip.BLANK: _("Blank row"),
+    Skip.TOTAL: _("Total or signature"),
+}
 
 
 @dataclass(slots=True)

@@ -16,7 +16,6 @@ def _(message: str) -> str:
     return message
 
 
-_EXCEL_ONLY = _("Only Excel workbooks (.xlsx) and CSV files can be read.")
 MESSAGES: dict[str, str] = {
     "empty_file": _("Reading the file failed: it is empty."),
     "too_large": _(

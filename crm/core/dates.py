@@ -39,6 +39,7 @@ _TIME = re.compile(
     r"(上午|下午|[ap]m)?(z|[+-]\d{2}:?\d{2})?$",
     re.IGNORECASE,
 )
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\ufeff\u202a\u202c"))
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
 _HAN_DATE = re.compile(
     r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]?"
@@ -125,10 +126,10 @@ def _parse_text(raw: str, value: object, *, date1904: bool) -> Cleaned[datetime]
 
 
 def _fold(raw: str) -> str:
-    text = unicodedata.normalize("NFKC", raw).translate(
-        dict.fromkeys(map(ord, "\u200b\u200e\u200f\ufeff\u202a\u202c"))
-    )
-    text = _WEEKDAY.sub(" ", text)
+    text = raw
+    if not raw.isascii():
+        text = unicodedata.normalize("NFKC", raw).translate(_INVISIBLE)
+        text = _WEEKDAY.sub(" ", text)
     text = re.sub(r"\s*([年月日号:\-/.])\s*", r"\1", text.strip().strip("'’"))
     text = text.replace("号", "日")
     if hit := _HAN_DATE.match(text):

@@ -37,6 +37,8 @@ def is_email(text: str) -> bool:
 def parse_emails(value: object) -> Cleaned[tuple[str, ...]]:
     """Return every address of a cell, lower case; what is no address is dropped with a reason."""
     raw = to_text(value)
+    if raw.isascii() and raw.islower() and is_email(raw):  # nearly every cell
+        return Cleaned((raw,))
     if not raw or is_blank_word(raw):
         notes = (repaired("blank_word", _("Means nothing, left empty.")),) if raw else ()
         return Cleaned(None, notes)

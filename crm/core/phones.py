@@ -75,6 +75,8 @@ def parse_phones(value: object, *, mobile: bool = False) -> Cleaned[tuple[Phone,
     digits (1.38E+10, ten digits) is dropped, never guessed (contracts 1.7).
     """
     raw = to_text(value)
+    if len(raw) == 11 and raw.isascii() and _MOBILE.match(raw):  # nearly every cell
+        return Cleaned((Phone(raw, Kind.MOBILE),))
     if not raw or is_blank_word(raw):
         notes = (repaired("blank_word", _("Means nothing, left empty.")),) if raw else ()
         return Cleaned(None, notes)
@@ -190,7 +192,13 @@ def _without_extension(body: str) -> Phone | None:
 
 
 def _chinese(digits: str, *, abroad: bool = False) -> Phone | None:
-    if abroad and not digits.startswith(("0", "1", "4", "8")) or abroad and _LANDLINE.match("0" + digits) and not _MOBILE.match(digits):
+    if (
+        abroad
+        and not digits.startswith(("0", "1", "4", "8"))
+        or abroad
+        and _LANDLINE.match("0" + digits)
+        and not _MOBILE.match(digits)
+    ):
         digits = "0" + digits
     if _MOBILE.match(digits):
         return Phone(digits, Kind.MOBILE)

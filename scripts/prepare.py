@@ -21,10 +21,13 @@ from django.db.migrations.executor import MigrationExecutor
 from crm.settings import env
 from scripts.setup import ROOT
 
+django.setup()
+
+from crm.accounts.services import set_password  # noqa: E402  (models exist only from here on)
+
 
 def main() -> int:
     """Run all steps; 1 with a message when the product must not start."""
-    django.setup()
     try:
         make_folders()
         if not is_sound():
@@ -37,6 +40,7 @@ def main() -> int:
             call_command("seed_dictionaries", verbosity=0)
             write_state(state | {"seeded": code})
         first_run()
+        apply_demo_password()
     except (CommandError, DatabaseError, OSError) as error:
         print(f"run: {error}", file=sys.stderr)
         return 1
@@ -83,6 +87,22 @@ def first_run() -> None:
     else:
         call_command("create_admin")
     write_state(read_state() | {"first_run": "done"})
+
+
+def apply_demo_password() -> None:
+    """Give demo accounts the password of this start; those with one of their own keep it."""
+    given = env.text("CRM_DEMO_PASSWORD", "")
+    file = Path(settings.DATA_DIR) / "demo-password"
+    kept = file.read_text().strip() if file.exists() else None
+    if not env.flag("CRM_DEMO", True) or not given or given == kept:
+        return
+    for user in get_user_model().objects.filter(is_demo=True):
+        if kept is None or user.check_password(kept):
+            set_password(user, given, actor=None, must_change=False)
+    draft = file.with_name(".demo-password")
+    draft.write_text(given)
+    draft.chmod(0o600)
+    draft.replace(file)
 
 
 def code_fingerprint() -> str:

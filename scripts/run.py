@@ -103,17 +103,16 @@ def take_folder(data: Path) -> int:
 
 
 def demo_password(options: Options) -> str:
-    """The password of the demo accounts: from CRM_DEMO_PASSWORD, or made once and kept."""
+    """The password of the demo accounts: given, kept from an earlier start, or new.
+
+    scripts/prepare.py keeps it once the accounts have it.
+    """
     if not options.is_demo:
         return ""
-    given = env.text("CRM_DEMO_PASSWORD", "")
     kept = options.data / "demo-password"
-    if given or not kept.exists():
-        draft = options.data / ".demo-password"
-        draft.write_text(given or secrets.token_urlsafe(9))
-        draft.chmod(0o600)
-        draft.replace(kept)
-    return kept.read_text().strip()
+    if given := env.text("CRM_DEMO_PASSWORD", ""):
+        return given
+    return kept.read_text().strip() if kept.exists() else secrets.token_urlsafe(9)
 
 
 def child_environment(options: Options, password: str) -> dict[str, str]:

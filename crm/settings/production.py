@@ -25,7 +25,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 USE_X_FORWARDED_HOST = False
-TRUSTED_PROXY_HOPS = env.number("CRM_PROXY_HOPS", 1, most=5)  # who may name the client's address
+TRUSTED_PROXY_HOPS = env.number(
+    "TRUSTED_PROXY_HOPS", 1, most=5
+)  # who may name the client's address
 
 # --- cookies: the prefix makes browsers refuse them without https or from a sub-domain -----------
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sid", "__Host-csrf"

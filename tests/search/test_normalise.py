@@ -17,6 +17,7 @@ from crm.search.normalise import fold, fold_ascii, split_terms
         ("𠮷野家", "𠮷野家"),
         ("阿卜杜拉·买买提", "阿卜杜拉买买提"),
         ("ﬁrm①", "firm1"),
+        ("ℌＫ", "hk"),
     ],
 )
 def test_folds(typed: str, folded: str) -> None:

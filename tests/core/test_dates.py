@@ -186,10 +186,10 @@ def test_never_raises(value):
 
 @pytest.mark.parametrize("piece", ["1", " ", "年", "2024-", "十", "周一", "(", "2024-05-01"])
 def test_adversarial_text_is_quick(piece):
-    started = clock_time.perf_counter()
+    started = clock_time.process_time()
     dates.parse_date(piece * (100_000 // len(piece)))
     dates.parse_date(piece * (199 // len(piece)))
-    assert clock_time.perf_counter() - started < 1.0
+    assert clock_time.process_time() - started < 1.0
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_hostile_file(case, tmp_path):
         assert case.rows is None or rows == case.rows
         values = [text.clean_text(cell, max_length=200).value for row in rows for cell in row]
         assert all(value is None or len(value) <= 200 for value in values)
-    assert time.perf_counter() - started < 20  # making the file included
+    assert time.perf_counter() - started < 60  # making the file included
 
 
 @pytest.mark.parametrize("case", ODD, ids=lambda case: case.name)

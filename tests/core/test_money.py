@@ -148,7 +148,7 @@ def test_never_raises(value):
 
 @pytest.mark.parametrize("piece", ["1", ",", "1,111", "万", "零", "(", "壹拾"])
 def test_adversarial_text_is_quick(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     money.parse_money(piece * 100_000)
     money.parse_money(piece * (199 // len(piece)))
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0

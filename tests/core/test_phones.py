@@ -191,11 +191,11 @@ def test_every_mobile_is_kept(value):
     "piece", ["1", "(", "+", "-", " ", "1 ", "转", "13800138000/", "1.", "x1", "E1"]
 )
 def test_adversarial_cells_are_quick(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     value = piece * (100_000 // len(piece))
     phones.parse_phones(value)
     emails.parse_emails(value.replace("1", "a@"))
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_speed():
         f"重庆长安{first}{second}科技行" for first in "天地玄黄宇宙洪荒" for second in "甲乙丙丁"
     ]
     pinyin.company(names[0])
-    started = time.perf_counter()
+    started = time.process_time()
     for name in names * 300:
         pinyin.company(name)
-    assert len(names) * 300 / (time.perf_counter() - started) > 20_000
+    assert len(names) * 300 / (time.process_time() - started) > 20_000

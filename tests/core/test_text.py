@@ -244,7 +244,7 @@ def test_no_total_rows(row):
 )
 def test_adversarial_text_is_linear(piece):
     value = piece * (100_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     text.clean_text(value, multiline=True)
     text.name_key(value)
     text.loose_name(value)
@@ -253,7 +253,7 @@ def test_adversarial_text_is_linear(piece):
     text.looks_like_formula(value)
     text.csv_safe(value)
     text.is_total_row([value])
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_notes_survive_storage():

@@ -517,6 +517,6 @@ def test_speed_of_writing(tmp_path):
     """40,000 (xlsx) and 50,000 (CSV) rows a second on an idle machine; alarm at a quarter."""
     columns = [Column(f"列{number}") for number in range(15)]
     for fmt in ("xlsx", "csv"):
-        started = time.perf_counter()
+        started = time.process_time()
         writer.write_table(tmp_path / f"a.{fmt}", columns, [("重庆长安",) * 15] * 5_000, fmt)
-        assert 5_000 / (time.perf_counter() - started) > 10_000
+        assert 5_000 / (time.process_time() - started) > 10_000

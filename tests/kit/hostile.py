@@ -184,7 +184,7 @@ _DISGUISES = (
 
 
 def _archive_of(*names: str) -> Callable[[], bytes]:
-    return lambda: pack({name: "x" for name in names})
+    return lambda: pack(dict.fromkeys(names, "x"))
 
 
 def _type_cases() -> list[Case]:

@@ -75,7 +75,9 @@ def test_idle_time_ends_the_session_and_says_so(inside: Client, settings: Any) -
         clock.shift(timedelta(minutes=31))
         response = inside.get("/people/?q=a")
     assert response["Location"] == "/login/?next=%2Fpeople%2F%3Fq%3Da&ended=1"
-    assert "Your session has ended" in inside.get(response["Location"]).content.decode()
+    page = inside.get(response["Location"])
+    assert page.context["ended"] is True
+    assert "auth__alert" in page.content.decode()
     assert LoginRecord.objects.latest("pk").kind == LoginRecord.Kind.ENDED
 
 

@@ -4,7 +4,7 @@ from crm.access import policies, verbs
 from crm.access.scopes import Scope
 from crm.accounts.models import Department, LoginRecord, Role, User
 
-ADMIN = {verb: Scope.ALL for verb in ("view", "add", "change", "delete")}
+ADMIN = dict.fromkeys(("view", "add", "change", "delete"), Scope.ALL)
 READ = {verbs.VIEW: Scope.ALL}
 
 
@@ -19,7 +19,7 @@ class UserPolicy(AccountPolicy):
 
     rights = (verbs.VIEW, verbs.ADD, verbs.CHANGE)
     defaults = {
-        "system_admin": {verb: Scope.ALL for verb in ("view", "add", "change")},
+        "system_admin": dict.fromkeys(("view", "add", "change"), Scope.ALL),
         "auditor": READ,
     }
 

@@ -2,57 +2,15 @@
 
 Makes a table of items and their index in the given database (SQLite file or PostgreSQL), loads the
 companies of `tests.bench.names`, then measures plan, total and first fifty keys of typical words,
-and writing. The tables stay for the next run with `--keep`; a run without it drops them at its end.
+and writing. A run with `--keep` leaves the tables for the next one, others drop them at the end.
+The measures themselves are in `tests.bench.search_run`, which needs Django set up.
 """
 
 import argparse
 import os
-import statistics
-import time
-from collections.abc import Callable, Iterator
-from itertools import islice
-from random import Random
+from importlib import import_module
 
 import django
-
-LABEL = "bench.Item"
-ROUNDS = 9
-PAGE = 50
-TEAM = list(range(2, 52))
-CASES: list[tuple[str, str, list[int] | None]] = [
-    ("1 character, rare", "涂", None),
-    ("1 character, in every name", "公", None),
-    ("1 letter", "z", None),
-    ("2 characters, rare", "庆粉", None),
-    ("2 characters, 0.4 %", "模具", [*range(2, 42)]),
-    ("2 characters, 1 %", "涂料", None),
-    ("2 characters, 2 %", "模具", None),
-    ("3 characters, rare", "庆粉末", None),
-    ("4 characters, rare", "重庆粉末", None),
-    ("4 characters, 6 %", "信息技术", None),
-    ("common, 15 %", "科技", None),
-    ("common, owner with 10 %", "科技", [1]),
-    ("common, owner with 0.45 %", "科技", [57]),
-    ("common, team of 50", "科技", TEAM),
-    ("rare, owner with 10 %", "庆粉", [1]),
-    ("rare, team of 50", "庆粉", TEAM),
-    ("1 %, team of 50", "涂料", TEAM),
-    ("every name", "有限公司", None),
-    ("every name, owner with 10 %", "有限公司", [1]),
-    ("every name, owner with 0.45 %", "有限公司", [57]),
-    ("long name", "重庆蓝天科技有限公司", None),
-    ("phone in full", "PHONE", None),
-    ("phone, last four", "7223", None),
-    ("number", "HK2026-000777", None),
-    ("number, common part", "2026", None),
-    ("pinyin of a company", "chongqinglantian", None),
-    ("pinyin of a person", "zhangyiyi", None),
-    ("pinyin, common", "keji", None),
-    ("initials, 4", "cqlt", None),
-    ("initials, 2", "cq", None),
-    ("two words", "重庆 粉末", None),
-    ("no hit", "龘龘", None),
-]
 
 
 def main() -> None:
@@ -62,166 +20,10 @@ def main() -> None:
     parser.add_argument("--db", required=True, help="sqlite:///file or postgresql://…")
     parser.add_argument("--keep", action="store_true", help="use and leave the tables")
     options = parser.parse_args()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "crm.settings.test"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings.test")
     os.environ["TEST_DATABASE_URL"] = options.db
     django.setup()
-    Bench(options.size).run(keep=options.keep)
-
-
-class Bench:
-    """One run on one database. Imports need Django set up, hence the late ones."""
-
-    def __init__(self, size: int) -> None:
-        from django.db import connection, models
-
-        from crm.search import index, plan
-        from crm.search.backends import backend_for
-
-        class Item(models.Model):
-            """A record as a list shows it."""
-
-            owner_id = models.IntegerField(null=True)
-            updated_at = models.IntegerField()
-            name = models.TextField()
-            rest = models.TextField()
-
-            class Meta:
-                app_label = "bench"
-                managed = False
-
-        self.size, self.model, self.connection = size, Item, connection
-        self.index, self.plan, self.backend = index, plan, backend_for("default")
-        self.table = "search_bench_item"
-
-    def run(self, *, keep: bool) -> None:
-        """Load what is missing, measure, drop."""
-        if self.table not in self.connection.introspection.table_names():
-            self.load()
-        print(f"{self.connection.vendor}, {self.size} documents")
-        print(
-            f"{'what':32}{'plan':6}{'total':>8}{'best ms':>9}{'median':>8}{'worst':>8}{'first':>8}"
-        )
-        for name, text, owners in CASES:
-            self.measure(name, self.phone() if text == "PHONE" else text, owners)
-        self.measure_writing()
-        if not keep:
-            self.drop()
-
-    # --- data ------------------------------------------------------------------------------------
-    def load(self) -> None:
-        """Tables, items, index."""
-        from crm.search.documents import entry_of
-        from tests.bench.names import documents
-
-        with self.connection.cursor() as cursor:
-            cursor.execute(
-                "CREATE TABLE bench_item (id bigint PRIMARY KEY, owner_id integer, "
-                "updated_at integer NOT NULL, name text NOT NULL, rest text NOT NULL)"
-            )
-            for sql in self.backend.create_statements(self.table):
-                cursor.execute(sql)
-        random, rest = Random(3), "x" * 300
-        started = time.perf_counter()
-        for part in _batches(documents(self.size), 5_000):
-            self.model.objects.bulk_create(
-                self.model(
-                    id=doc.object_id,
-                    owner_id=doc.owner_id,
-                    updated_at=random.randrange(10**9),
-                    name=doc.words[0],
-                    rest=rest,
-                )
-                for doc in part
-            )
-        print(f"items: {time.perf_counter() - started:.1f} s")
-        with self.connection.cursor() as cursor:
-            for columns in ("updated_at DESC, id DESC", "owner_id, updated_at DESC, id DESC"):
-                name = columns.split()[0].strip(",")
-                cursor.execute(f"CREATE INDEX bench_item_{name} ON bench_item ({columns})")
-            cursor.execute("ANALYZE bench_item")
-        started = time.perf_counter()
-        batches = _batches(documents(self.size), 2_000)
-        self.backend.fill(self.table, ([entry_of(doc) for doc in part] for part in batches))
-        seconds = time.perf_counter() - started
-        print(f"index in bulk: {seconds:.1f} s, {seconds / self.size * 1e6:.0f} µs a document")
-        if self.connection.vendor == "postgresql":
-            with self.connection.cursor() as cursor:
-                cursor.execute("VACUUM")
-
-    def drop(self) -> None:
-        """Remove what `load` made."""
-        with self.connection.cursor() as cursor:
-            cursor.execute("DROP TABLE bench_item")
-            for sql in self.backend.drop_statements(self.table):
-                cursor.execute(sql)
-
-    def phone(self) -> str:
-        """The phone of some record."""
-        return self.backend.read(self.table, [self.size // 2])[0].phones.strip()
-
-    # --- measures --------------------------------------------------------------------------------
-    def measure(self, name: str, text: str, owners: list[int] | None) -> None:
-        """Print the time of plan, total and first page; remembered totals are forgotten before."""
-        from crm.search.memory import COMMON_QUERIES
-
-        times = []
-        for _round in range(ROUNDS):
-            COMMON_QUERIES.forget()
-            started = time.perf_counter()
-            plan, total = self.page(text, owners)
-            times.append((time.perf_counter() - started) * 1e3)
-        print(
-            f"{name:32}{plan:6}{total:>8}{min(times):>9.2f}{statistics.median(times):>8.2f}"
-            f"{max(times[1:]):>8.2f}{times[0]:>8.2f}"
-        )
-
-    def page(self, text: str, owners: list[int] | None) -> tuple[str, str]:
-        """What a list does with a search."""
-        rows = self.model.objects.order_by("-updated_at", "-id")
-        if owners is not None:
-            rows = (
-                rows.filter(owner_id=owners[0])
-                if len(owners) == 1
-                else rows.filter(owner_id__in=owners)
-            )
-        found = self.plan.search(LABEL, text, owner_ids=owners)
-        list(found.apply(rows).values_list("updated_at", "pk")[:PAGE])
-        return found.mode, found.total_label
-
-    def measure_writing(self) -> None:
-        """Print the time of new documents, of changed ones and of new owners, 200 at a time."""
-        from tests.bench.names import documents
-
-        fresh = list(documents(4_000, seed=99))
-        first = 10_000_000
-        keyed = [_moved(document, first + place) for place, document in enumerate(fresh)]
-        changed = [_moved(document, first + place) for place, document in enumerate(fresh[::-1])]
-        keys = [document.object_id for document in keyed]
-        self.timed("new", keyed, lambda part: self.index.index_documents(LABEL, part))
-        self.timed("changed", changed, lambda part: self.index.index_documents(LABEL, part))
-        self.timed("unchanged", changed, lambda part: self.index.index_documents(LABEL, part))
-        self.timed("owner", keys, lambda part: self.index.set_owner(LABEL, part, 7))
-        self.timed("removed", keys, lambda part: self.index.remove(LABEL, part))
-
-    def timed(self, name: str, items: list, write: Callable[[list], None]) -> None:
-        """Print mean and worst time per row over chunks of 200."""
-        times = []
-        for part in _batches(iter(items), 200):
-            started = time.perf_counter()
-            write(part)
-            times.append((time.perf_counter() - started) / len(part) * 1e6)
-        print(f"write, {name:10} mean {statistics.mean(times):6.0f} µs/row, worst {max(times):.0f}")
-
-
-def _moved(document: object, key: int) -> object:
-    from dataclasses import replace
-
-    return replace(document, object_id=key)
-
-
-def _batches(source: Iterator, size: int) -> Iterator[list]:
-    while part := list(islice(source, size)):
-        yield part
+    import_module("tests.bench.search_run").Bench(options.size).run(keep=options.keep)
 
 
 if __name__ == "__main__":

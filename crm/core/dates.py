@@ -18,8 +18,8 @@ from crm.core.text import is_blank, is_blank_word, to_text
 
 MIN_YEAR, MAX_YEAR = 1900, 2199
 PIVOT = 70  # two-digit years: 70-99 are 19xx, 00-69 are 20xx
-_EPOCH = datetime(1899, 12, 30)
-_EPOCH_1904 = datetime(1904, 1, 1)
+_EPOCH = datetime.combine(date(1899, 12, 30), time(0))
+_EPOCH_1904 = datetime.combine(date(1904, 1, 1), time(0))
 _SERIALS = range(3_654, 109_575)  # 1910-01-01 to 2199-12-31, the serial numbers believed
 
 _YMD = re.compile(r"(\d{4}|\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日|(?!\d))")

@@ -219,8 +219,10 @@ def test_emails(raw, value):
 
 @pytest.mark.parametrize(
     "raw",
-    ["user@@bad", "user", "@example.com", "a@b", "a..b@example.com", ".a@example.com", "a@-b.com",
-     "张三@example.com", "a@b.c", "a@1.2.3.4", "a" * 65 + "@example.com", "a@" + "b" * 300 + ".com"],
+    ["user@@bad", "user", "@example.com", "a@b", "a..b@example.com", ".a@example.com",
+     "a@-b.com",
+     "张三@example.com", "a@b.c", "a@1.2.3.4", "a" * 65 + "@example.com",
+     "a@" + "b" * 300 + ".com"],
 )  # fmt: skip
 def test_no_emails(raw):
     cleaned = emails.clean_email(raw)

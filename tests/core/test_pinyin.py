@@ -40,13 +40,17 @@ def test_firms(name, full, initials):
 @pytest.mark.parametrize(
     ("name", "full"),
     [
-        ("仇英", "qiuying"), ("曾国藩", "zengguofan"), ("解晓东", "xiexiaodong"), ("区楚良", "ouchuliang"),
-        ("查良镛", "zhaliangyong"), ("朴树", "piaoshu"), ("盖叫天", "gejiaotian"), ("单雄信", "shanxiongxin"),
+        ("仇英", "qiuying"), ("曾国藩", "zengguofan"),
+        ("解晓东", "xiexiaodong"), ("区楚良", "ouchuliang"),
+        ("查良镛", "zhaliangyong"), ("朴树", "piaoshu"),
+        ("盖叫天", "gejiaotian"), ("单雄信", "shanxiongxin"),
         ("缪斌", "miaobin"), ("覃伟", "qinwei"), ("翟志刚", "zhaizhigang"), ("卜凡", "bufan"),
         ("员半千", "yunbanqian"), ("繁星", "poxing"), ("乐嘉", "yuejia"), ("召平", "shaoping"),
         ("种师道", "chongshidao"), ("秘宜", "biyi"), ("阚清子", "kanqingzi"), ("祭仲", "zhazhong"),
-        ("能元皓", "naiyuanhao"), ("万俟卨", "moqixie"), ("尉迟恭", "yuchigong"), ("长孙无忌", "zhangsunwuji"),
-        ("单于明", "chanyuming"), ("欧阳修", "ouyangxiu"), ("张长江", "zhangchangjiang"), ("张三", "zhangsan"),
+        ("能元皓", "naiyuanhao"), ("万俟卨", "moqixie"),
+        ("尉迟恭", "yuchigong"), ("长孙无忌", "zhangsunwuji"),
+        ("单于明", "chanyuming"), ("欧阳修", "ouyangxiu"),
+        ("张长江", "zhangchangjiang"), ("张三", "zhangsan"),
     ],
 )  # fmt: skip
 def test_people(name, full):

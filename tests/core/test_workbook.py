@@ -3,6 +3,7 @@
 import gc
 import os
 import subprocess
+import sys
 import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ import openpyxl
 import pytest
 
 from crm.core import text
-from crm.core.workbook import limits, writer
+from crm.core.workbook import limits, reader, writer
 from crm.core.workbook.headings import (
     FieldKind,
     FieldSpec,
@@ -252,9 +253,13 @@ def test_the_child_is_limited(tmp_path, monkeypatch):
 
 
 def test_child_runs_without_django(tmp_path):
-    code = "import sys; sys.path.insert(0, '.'); import crm.core.workbook.child; print('django' in sys.modules)"
+    code = (
+        "import sys; sys.path += sys.argv[1:]; import crm.core.workbook.child; "
+        "print('django' in sys.modules)"
+    )
+    paths = [reader._ROOT, reader._calamine_folder()]
     done = subprocess.run(
-        [os.sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
+        [sys.executable, "-I", "-S", "-c", code, *paths], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
 

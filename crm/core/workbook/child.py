@@ -24,6 +24,8 @@ from pathlib import Path
 if __name__ == "__main__":  # the isolated interpreter knows neither the project nor calamine
     sys.path += json.loads(sys.argv[1])["sys_path"]
 
+import python_calamine
+
 from crm.core.workbook import csvfile, gate, limits
 from crm.core.workbook.refusals import FileRefused
 
@@ -101,8 +103,6 @@ def _trimmed(row: list[object]) -> list[object]:
 def read_xlsx(path: str, wanted: str | None) -> None:
     """Write head and rows of one worksheet: the wanted one, else the first visible with data."""
     unsolved = gate.check_archive(path)
-    import python_calamine  # here, so that CSV files and refusals do not wait for it
-
     book = python_calamine.CalamineWorkbook.from_path(path)
     visible = python_calamine.SheetVisibleEnum.Visible
     kind = python_calamine.SheetTypeEnum.WorkSheet
@@ -145,7 +145,7 @@ def _choose(book, entries, wanted):
 
 
 def _part_name(path: str, place: int) -> str:
-    """Return the name of the part that holds the sheet at a place of the workbook, "" if unclear."""
+    """Return the name of the part of the sheet at a place of the workbook, "" if unclear."""
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         folder = "xl/"

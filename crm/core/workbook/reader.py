@@ -143,7 +143,7 @@ class _Stream:
     """A running child and the messages it sends."""
 
     def __init__(self, request: dict[str, object]) -> None:
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and script
             [sys.executable, "-I", "-S", "-B", _CHILD, json.dumps(request)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FULL = os.environ.get("GATE_SCALE") == "full"
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 #: The databases this run has: SQLite always, PostgreSQL where a server is given.
 SERVERS = ["", SERVER] if SERVER else [""]
@@ -27,10 +26,3 @@ def drive(mode: str, server: str = "", *, timeout: int = 600, **options: Any) ->
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
-
-
-def announce(gate: str, *, passed: bool, **figures: Any) -> None:
-    """The last line of a gate (`reliability.md`, Gates)."""
-    words = " ".join(f"{name}={value}" for name, value in figures.items())
-    sys.__stdout__.write(f"\nGATE {gate} {'PASS' if passed else 'FAIL'} {words}\n")
-    sys.__stdout__.flush()

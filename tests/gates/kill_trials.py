@@ -211,6 +211,7 @@ def worker(options: Namespace) -> dict[str, Any]:
             until(lambda job=job, before=before: swept(job).done > before)
             seconds = time.monotonic() - begin
             problems += warm_stop(process, job)
+        Job.objects.filter(pk=job.pk).update(params={"batch": 200})  # the rest in large steps
         resume(job)
         findings.add(problems + wrong(job), 1, seconds)
     return findings.as_dict()

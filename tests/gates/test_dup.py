@@ -2,19 +2,20 @@
 
 import pytest
 
-from tests.gates.driver import FULL, NAMES, SERVERS, announce, drive
+from tests.gates.driver import NAMES, SERVERS, drive
+from tests.kit.gates import FULL, announce
 
 pytestmark = pytest.mark.gate
 TRIALS = 20 if FULL else 2
 
 
 @pytest.fixture(scope="module")
-def figures():
+def figures(request):
     """Sums over the tests of this module, printed at the end."""
     sums = {"trials": 0, "bad": 0}
     yield sums
     passed = sums["bad"] == 0 and sums["trials"] > 0
-    announce("G15", passed=passed, db="+".join(NAMES), deliveries=5, **sums)
+    announce(request, "G15", passed=passed, db="+".join(NAMES), deliveries=5, **sums)
 
 
 @pytest.mark.parametrize("server", SERVERS, ids=NAMES)

@@ -1,12 +1,13 @@
 """G13: kill -9 loses nothing and doubles nothing, and resumes by itself within a minute.
 
-Small: every statement on SQLite, every fifth on PostgreSQL, a few random kills, one killed worker.
+Small: every third statement, a few random kills, one killed worker.
 Full (GATE_SCALE=full): every statement on both, 300 and 150 random trials, 20 workers.
 """
 
 import pytest
 
-from tests.gates.driver import FULL, NAMES, SERVERS, announce, drive
+from tests.gates.driver import NAMES, SERVERS, drive
+from tests.kit.gates import FULL, announce
 
 pytestmark = pytest.mark.gate
 RANDOM = {"sqlite": 300 if FULL else 5, "postgresql": 150 if FULL else 5}
@@ -15,12 +16,12 @@ RESUME_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
-def figures():
+def figures(request):
     """Sums over the tests of this module, printed at the end."""
     sums = {"trials": 0, "kills": 0, "bad": 0, "resume_max_s": 0.0}
     yield sums
     passed = sums["bad"] == 0 and sums["resume_max_s"] <= RESUME_SECONDS and sums["kills"] > 0
-    announce("G13", passed=passed, db="+".join(NAMES), **sums)
+    announce(request, "G13", passed=passed, db="+".join(NAMES), **sums)
 
 
 def judge(found, figures):
@@ -33,21 +34,21 @@ def judge(found, figures):
 
 @pytest.mark.parametrize("server", SERVERS, ids=NAMES)
 def test_kill_at_every_statement(server, figures):
-    stride = 5 if server and not FULL else 1
+    stride = 1 if FULL else 3
     found = drive("statements", server, stride=stride)
     assert found["statements"] >= 30
     assert found["kills"] == found["trials"] == 2 * -(-found["statements"] // stride)
     judge(found, figures)
 
 
-@pytest.mark.parametrize(("server", "name"), zip(SERVERS, NAMES, strict=True), ids=NAMES)
+@pytest.mark.parametrize(("server", "name"), list(zip(SERVERS, NAMES, strict=True)), ids=NAMES)
 def test_kill_at_random_moments(server, name, figures):
     found = drive("random", server, trials=RANDOM[name], timeout=3600)
     assert found["kills"] > 0
     judge(found, figures)
 
 
-@pytest.mark.parametrize("server", SERVERS, ids=NAMES)
+@pytest.mark.parametrize("server", SERVERS if FULL else SERVERS[:1])
 def test_kill_a_whole_worker_then_stop_it_warm(server, figures):
     judge(drive("worker", server, trials=WORKERS, timeout=3600), figures)
 

@@ -9,15 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import CharField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts import passwords, services, tree
 from crm.accounts.models import Department, Role, User
-from crm.core.emails import clean_email
+from crm.accounts.person_fields import EmailField, MobileField
 from crm.core.errors import InvalidValue
-from crm.core.phones import clean_phone
 from crm.core.text import clean_text, split_multi
 
 LIMIT = 500
@@ -154,6 +155,9 @@ class _Checker:
         return Plan(planned, self.problems)
 
     def person(self, place: int, row: Row) -> Planned:
+        self.number(place, row["username"])
+        if not row["name"]:
+            self.refuse(place, "name", "", _("The name is missing."))
         user = User(
             username=row["username"][:40],
             name=row["name"][:60],
@@ -161,9 +165,6 @@ class _Checker:
             email=self.email(place, row["email"]),
             main_department=self.department(place, row["department"]),
         )
-        self.number(place, row["username"])
-        if not row["name"]:
-            self.refuse(place, "name", "", _("The name is missing."))
         roles = self.role_list(place, row["roles"])
         return Planned(user, roles, self.superior(place, row["superior"]))
 
@@ -179,22 +180,26 @@ class _Checker:
             self.refuse(place, "username", value, _("The number stands twice on the list."))
 
     def mobile(self, place: int, value: str) -> str:
-        number = clean_phone(value, mobile=True).value or ""
-        if value and not number:
-            self.refuse(place, "mobile", value, _("This is not a phone number."))
-        elif number and number in self.mobiles:
+        number = self.cleaned(place, "mobile", value, MobileField(required=False))
+        if number and number in self.mobiles:
             self.refuse(place, "mobile", value, _("Another account has this mobile."))
         self.mobiles.add(number)
         return number
 
     def email(self, place: int, value: str) -> str:
-        address = clean_email(value).value or ""
-        if value and not address:
-            self.refuse(place, "email", value, _("This is not an e-mail address."))
-        elif address and address.casefold() in self.emails:
+        address = self.cleaned(place, "email", value, EmailField(required=False))
+        if address and address.casefold() in self.emails:
             self.refuse(place, "email", value, _("Another account has this e-mail."))
         self.emails.add(address.casefold())
         return address
+
+    def cleaned(self, place: int, column: str, value: str, field: CharField) -> str:
+        """The value by the rules of the person's form."""
+        try:
+            return field.clean(value)
+        except ValidationError as error:
+            self.refuse(place, column, value, " ".join(error.messages))
+            return ""
 
     def department(self, place: int, value: str) -> Department | None:
         found = self.departments.get(value) if value else None

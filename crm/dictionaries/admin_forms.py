@@ -91,7 +91,11 @@ class SettingsForm(forms.Form):
     """All parameters that have a group, or those of some groups."""
 
     def __init__(
-        self, *args: Any, editable: bool = True, only: tuple[str, ...] = (), **kwargs: Any
+        self,
+        *args: Any,
+        editable: bool = True,
+        only: tuple[str, ...] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         for key, parameter in shown_parameters().items():

@@ -145,12 +145,22 @@ class PolicyAdmin(PolicyPermissions, admin.ModelAdmin):
             for event in timeline_of(obj, limit=HISTORY_LENGTH)
         ]
         return self.page(
-            request, "admin/object_history.html", title=_("History"), object=obj, items=items
+            request,
+            "admin/object_history.html",
+            title=_("History"),
+            object=obj,
+            items=items,
         )
 
     def tools(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
         """Actions at the head of a row's page."""
-        return [{"label": _("History"), "url": self.url("history", obj.pk), "icon": "history"}]
+        return [
+            {
+                "label": _("History"),
+                "url": self.url("history", obj.pk),
+                "icon": "history",
+            }
+        ]
 
     def list_tools(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Actions at the head of the list."""
@@ -185,7 +195,10 @@ class PolicyAdmin(PolicyPermissions, admin.ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The list page with our title and tools."""
-        values = {"title": self.opts.verbose_name_plural, "actions": self.list_tools(request)}
+        values = {
+            "title": self.opts.verbose_name_plural,
+            "actions": self.list_tools(request),
+        }
         return super().changelist_view(request, {**values, **(extra_context or {})})
 
     def page(self, request: HttpRequest, template: str, **values: Any) -> TemplateResponse:
@@ -324,11 +337,16 @@ class ServiceInline(PolicyPermissions, admin.TabularInline):
 
     can_delete = False
     extra = 3
+    max_num = 300
 
     @property
     def media(self) -> forms.Media:
         """Nothing: blank rows stand ready instead of a script that adds them."""
         return forms.Media()
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any):
+        """However many rows a forged form claims, hardly more than allowed are built."""
+        return super().get_formset(request, obj, absolute_max=self.max_num + self.extra, **kwargs)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, verbs.VIEW)

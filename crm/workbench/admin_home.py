@@ -14,7 +14,7 @@ from crm.core import clock
 from crm.dictionaries import settings
 from crm.dictionaries.models import Setting
 from crm.web.templatetags.ui import relative_text
-from crm.workbench import heartbeat
+from crm.workbench import demo_page, heartbeat
 from crm.workbench.backup import last_backup
 
 BACKUP_OLD = timedelta(days=2)
@@ -87,6 +87,8 @@ def tasks(request: HttpRequest) -> list[dict[str, Any]]:
     if policies.can(request.user, verbs.CHANGE, Setting):
         label = Setting._meta.verbose_name_plural
         found.append(_task(label, "dictionaries_setting_changelist", icon="settings"))
+        if demo_page.has_demo():
+            found.append(_task(_("Clear demo data"), "clear_demo", icon="eraser"))
     return found
 
 

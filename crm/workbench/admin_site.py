@@ -9,27 +9,30 @@ from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any
 
+from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.access import policies, verbs
 from crm.web.administration import PolicyAdmin
-from crm.workbench import admin_home, setup
+from crm.workbench import admin_home, demo_page, setup
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A registered model and its icon in the menu."""
+    """A model in the menu: its label, its icon, and its page where that is not an admin list."""
 
     label: str
     icon: str
+    url_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,9 @@ GROUPS = (
     Group(
         gettext_lazy("Logs and jobs"),
         (
-            Entry("audit.event", icon="history"),
+            Entry("audit.event", icon="history", url_name="workbench:log"),
             Entry("accounts.loginrecord", icon="login"),
-            Entry("audit.view", icon="eye"),
+            Entry("audit.view", icon="eye", url_name="workbench:view_history"),
             Entry("jobs.job", icon="list-check"),
         ),
     ),
@@ -118,8 +121,14 @@ class HekeAdminSite(AdminSite):
         return redirect("account_logout")
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Without the pages that the product has in its own way."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in REPLACED]
+        """Our pages; not those that the product has in its own way."""
+        own = [path("clear-demo/", self.admin_view(self.clear_demo), name="clear_demo")]
+        theirs = super().get_urls()
+        return own + [url for url in theirs if getattr(url, "name", None) not in REPLACED]
+
+    def clear_demo(self, request: HttpRequest) -> HttpResponse:
+        """清除演示数据."""
+        return demo_page.demo_view(request, self.each_context(request))
 
     # --- what it shows --------------------------------------------------------------------------
     def index(
@@ -142,6 +151,8 @@ class HekeAdminSite(AdminSite):
             for model in app["models"]:
                 if model["admin_url"]:
                     known[model["model"]._meta.label_lower] = model
+        for entry in _pages_of_the_product(request):
+            known[entry["label"]] = entry
         found = []
         for group in GROUPS:
             models = [
@@ -211,6 +222,17 @@ class HekeAdminSite(AdminSite):
     ) -> HttpResponse:
         """Groups are not apps: the home page shows them all."""
         return redirect("admin:index")
+
+
+def _pages_of_the_product(request: HttpRequest) -> list[dict[str, Any]]:
+    """Entries that lead to lists of the product, as far as the user has the right."""
+    found = []
+    for entry in (entry for group in GROUPS for entry in group.entries if entry.url_name):
+        model = apps.get_model(entry.label)
+        if policies.can(request.user, verbs.VIEW, model):
+            url, name = reverse(entry.url_name), model._meta.verbose_name_plural
+            found.append({"label": entry.label, "name": name, "admin_url": url, "view_only": True})
+    return found
 
 
 def _entry(model: dict[str, Any], request: HttpRequest) -> dict[str, Any]:

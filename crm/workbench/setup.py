@@ -185,7 +185,7 @@ class NumbersStep(StepView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         forms = rule_forms(request.POST)
-        if not all([form.is_valid() for form in forms]):
+        if not all(form.is_valid() for form in forms):
             return self.show(rules=self.rows(forms), status=422)
         with transaction.atomic():
             for form in forms:

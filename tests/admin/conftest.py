@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from crm.accounts.models import Department, Role, User
 from crm.accounts.seeding import seed_roles
@@ -9,6 +10,13 @@ from crm.accounts.services import create_department, create_user
 from crm.dictionaries.models import Dictionary, Item, NumberRule
 
 PASSWORD = "Kx7m-9tRp-b4Wq"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Exact texts are compared, so everybody here reads English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -42,6 +50,7 @@ def people(roles, department) -> dict[str, User]:
             main_department=department,
             is_superuser=login == "root",
             must_change_password=False,
+            language="en",
         )
         found[login] = create_user(
             user, actor=None, password=PASSWORD, roles=[roles[code] for code in codes]

@@ -21,8 +21,6 @@ LISTS = [
     "dictionaries_numberrule",
     "dictionaries_setting",
     "dictionaries_region",
-    "audit_event",
-    "audit_view",
     "jobs_job",
 ]
 ADD = ["accounts_user_add", "accounts_department_add", "accounts_role_add", "dictionaries_tag_add"]
@@ -104,6 +102,13 @@ def test_the_auditor_changes_nothing(client_of, people, department, roles, sourc
         assert client.post(url, {"name": "x", "post": "yes"}).status_code == 403, url
     assert Event.objects.count() == before
     assert Role.objects.filter(pk=roles["sales"].pk).exists()
+
+
+def test_the_menu_leads_to_the_logs_of_the_product(client_of):
+    for login in ("root", "sysadmin", "auditor"):
+        menu = client_of(login).get(reverse("admin:index")).context["nav"]
+        urls = [item["url"] for group in menu for item in group["items"]]
+        assert reverse("workbench:log") in urls and reverse("workbench:view_history") in urls
 
 
 def test_pages_that_the_product_replaces_are_gone(client_of):

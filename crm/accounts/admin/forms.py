@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts import ranks, tree
 from crm.accounts.models import Department, Role, User
+from crm.accounts.person_fields import EmailField, MobileField
 from crm.web.administration import ServiceForm
 
 #: Up to so many people a select box lists everyone; above, it searches on the server.
@@ -77,6 +78,8 @@ class UserForm(ServiceForm):
     actor: User
     options_url = ""
 
+    mobile = MobileField(label=_("Mobile"), required=False)
+    email = EmailField(label=_("E-mail"), required=False)
     main_department = TreeField(label=_("Main department"), required=False)
     departments = TreesField(label=_("Further departments"), required=False)
     superior = PersonField(label=_("Direct superior"), required=False)

@@ -237,7 +237,8 @@ class UserAdmin(ServiceAdmin):
                     return self._password_page(request, people_import.run(plan, request.user))
                 except DomainError as error:
                     form.add_error(None, error.message)
-            form = form.with_text(form.cleaned_data["people"])
+            else:
+                form = form.with_text(form.cleaned_data["people"])
         return self.page(
             request,
             "admin/accounts/user/import.html",

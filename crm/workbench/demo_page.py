@@ -1,0 +1,47 @@
+"""清除演示数据: the page of the administration that asks and then removes the demo records."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.core.errors import DomainError
+from crm.dictionaries.models import Setting
+from crm.workbench.demo import clearing
+
+
+def has_demo() -> bool:
+    """Whether there is anything to clear."""
+    return any(clearing.counts().values())
+
+
+def demo_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Counts and a tick to set, then the deletion. `context` is the site's."""
+    if not policies.can(request.user, verbs.CHANGE, Setting):
+        raise PermissionDenied
+    if request.method == "POST" and request.POST.get("confirmed") == "on":
+        return _clear(request)
+    rows = [{"label": _label(name), "count": count} for name, count in clearing.counts().items()]
+    values = {"title": _("Clear demo data"), "rows": rows, "missed": request.method == "POST"}
+    return render(request, "admin/clear_demo.html", {**context, **values})
+
+
+def _clear(request: HttpRequest) -> HttpResponse:
+    try:
+        removed = clearing.clear_demo(actor=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        text = _("The demo data is cleared: %(count)s records removed.")
+        messages.success(request, text % {"count": sum(removed.values())})
+    return redirect("admin:index")
+
+
+def _label(name: str) -> str:
+    """What a part is called: its app's name."""
+    return str(apps.get_app_config(name).verbose_name)

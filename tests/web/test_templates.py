@@ -20,9 +20,7 @@ FORBIDDEN = re.compile(
     r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=|javascript:|hx-on",
     re.IGNORECASE,
 )
-FRAME_LIMIT = (
-    14_000  # bytes; a list of 50 rows has 70 KB (`performance.md` 6, target 20)
-)
+FRAME_LIMIT = 14_000  # bytes; a list of 50 rows has 70 KB (`performance.md` 6, target 20)
 LIST_LIMIT = 70_000
 ICONS = ["building", "ticket", "users", "books", "target"]
 
@@ -50,9 +48,7 @@ def frame() -> dict:
             {"title": "服务", "items": items[8:]},
         ],
         "quick_create": items[:5],
-        "frame": {
-            name: f"/{name}/" for name in [*names.split(), "admin", "region_data"]
-        },
+        "frame": {name: f"/{name}/" for name in [*names.split(), "admin", "region_data"]},
         "unread_count": 3,
         "page_name": "customers:customer_list",
         "csrf_token": "t" * 64,
@@ -81,9 +77,7 @@ def test_template_holds_nothing_the_policy_refuses(path):
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 405, 409, 413, 429, 500, 503])
-@pytest.mark.parametrize(
-    "layout", ["layouts/app.html", "layouts/auth.html", "layouts/bare.html"]
-)
+@pytest.mark.parametrize("layout", ["layouts/app.html", "layouts/auth.html", "layouts/bare.html"])
 def test_error_page_shows_the_request_number_in_every_frame(code, layout):
     context = {"request_id": "abc123", "reason": "<b>", "layout": layout}
     html = render_to_string(f"errors/{code}.html", context)
@@ -97,10 +91,7 @@ def test_frame_is_small():
 
 
 def test_page_of_fifty_rows_is_small():
-    columns = [
-        {"name": f"c{n}", "label": f"列{n}", "sort_url": f"?sort=c{n}"}
-        for n in range(12)
-    ]
+    columns = [{"name": f"c{n}", "label": f"列{n}", "sort_url": f"?sort=c{n}"} for n in range(12)]
     cells = ["上海恒远机械设备有限公司", *["138****8000 上海"] * 11]
     rows = [
         {"pk": n, "url": f"/customers/{n}/", "label": cells[0], "cells": cells}
@@ -108,10 +99,7 @@ def test_page_of_fifty_rows_is_small():
     ]
     html = mark_safe(table(rows, columns, selectable=True))
     context = {"title": "客户", "total": "50", "table_html": html, "pager": {}}
-    assert (
-        len(render_to_string("generic/list.html", frame() | context).encode())
-        < LIST_LIMIT
-    )
+    assert len(render_to_string("generic/list.html", frame() | context).encode()) < LIST_LIMIT
 
 
 def test_row_carries_its_key_and_escapes_plain_cells():
@@ -179,9 +167,7 @@ def test_field_links_help_and_error_to_the_control():
 def test_form_page_keeps_hidden_fields_and_errors(template):
     form = Sample({"name": "Heke", "version": "3"})
     form.add_error(None, "保存失败，原因：…")
-    html = render_to_string(
-        template, {"form": form, "title": "Edit", "csrf_token": "t"}
-    )
+    html = render_to_string(template, {"form": form, "title": "Edit", "csrf_token": "t"})
     assert '<input type="hidden" name="version" value="3"' in html
     assert "保存失败，原因：…" in html
     assert 'class="field field--wide"' in html
@@ -210,9 +196,7 @@ def test_conflict_page_keeps_own_input():
 
 
 def test_lazy_panel_asks_for_itself_and_a_filled_one_does_not():
-    lazy = render_to_string(
-        "generic/_panel.html", {"panel": {"name": "tasks", "url": "/p/tasks/"}}
-    )
+    lazy = render_to_string("generic/_panel.html", {"panel": {"name": "tasks", "url": "/p/tasks/"}})
     assert 'hx-get="/p/tasks/"' in lazy
     body = mark_safe("<p>one</p>")
     filled = {"name": "tasks", "url": "/p/tasks/", "body": body}
@@ -230,9 +214,7 @@ def test_finished_job_is_not_polled():
         "generic/_job_progress.html", {"job": running}
     )
     done = running | {"finished": True}
-    assert "hx-trigger" not in render_to_string(
-        "generic/_job_progress.html", {"job": done}
-    )
+    assert "hx-trigger" not in render_to_string("generic/_job_progress.html", {"job": done})
 
 
 def test_typed_text_of_the_timeline_is_inert():
@@ -240,3 +222,11 @@ def test_typed_text_of_the_timeline_is_inert():
     html = render_to_string("components/_timeline_item.html", {"item": item})
     assert "&lt;a hx-get" in html
     assert "hx-disable" in html
+
+
+def test_hidden_field_of_a_section_shows_no_label():
+    form = Sample({"name": "Heke", "version": "3"})
+    sections = [{"title": "Basics", "fields": [form["name"], form["version"]]}]
+    html = render_to_string("generic/form.html", {"form": form, "sections": sections})
+    assert html.count('name="version"') == 1
+    assert 'for="id_version"' not in html

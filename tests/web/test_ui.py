@@ -88,10 +88,7 @@ def test_time_carries_machine_form_and_full_form():
     html = ui.time_html(NOON, "short")
     assert 'datetime="2026-11-21T12:00:00+08:00"' in html
     assert 'title="2026-11-21 12:00"' in html
-    assert (
-        ui.time_html(date(2026, 5, 1))
-        == '<time datetime="2026-05-01">2026-05-01</time>'
-    )
+    assert ui.time_html(date(2026, 5, 1)) == '<time datetime="2026-05-01">2026-05-01</time>'
     assert ui.time_html(None) == ""
 
 
@@ -122,17 +119,13 @@ def test_action_shapes(action, part):
 
 
 def test_a_disabled_action_has_no_address():
-    html = render(
-        "{% action item %}", item={"label": "No", "url": "/x/", "disabled": "Why"}
-    )
+    html = render("{% action item %}", item={"label": "No", "url": "/x/", "disabled": "Why"})
     assert "/x/" not in html
 
 
 def test_message_with_undo_posts_the_token():
     message = Message(constants.SUCCESS, "Moved", extra_tags="undo:/undo/7/")
-    html = render(
-        "{% messages_region messages %}", messages=[message], csrf_token="token"
-    )
+    html = render("{% messages_region messages %}", messages=[message], csrf_token="token")
     assert 'action="/undo/7/"' in html
     assert 'value="token"' in html
     assert 'aria-live="polite"' in html

@@ -64,9 +64,7 @@ def icon_html(name: str, css: str = "") -> SafeString:
     )
 
 
-def badge_html(
-    text: object, color: str = "", icon: str = "", title: str = ""
-) -> SafeString:
+def badge_html(text: object, color: str = "", icon: str = "", title: str = "") -> SafeString:
     """Return a coloured badge; an unknown colour is drawn grey rather than refused."""
     css = f"bg bg--{color}" if color in BADGE_COLOURS and color != "gray" else "bg"
     picture = icon_html(icon) if icon else ""
@@ -101,9 +99,7 @@ def avatar_html(user: Any, size: str = "") -> SafeString:
     url = getattr(user, "avatar_url", "") or ""
     css = f" avatar--{size}" if size and size != "sm" else ""
     if url:
-        return format_html(
-            '<span class="avatar{}"><img src="{}" alt=""></span>', css, url
-        )
+        return format_html('<span class="avatar{}"><img src="{}" alt=""></span>', css, url)
     tone = sum(map(ord, name)) % AVATAR_TONES
     signs = 2 if size in ("lg", "xl") else 1
     return format_html(
@@ -138,9 +134,7 @@ def relative_text(moment: datetime) -> str:
         return _("just now")
     if 0 <= seconds < 3600:
         minutes = int(seconds // 60)
-        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {
-            "n": minutes
-        }
+        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
     days = (current.date() - local.date()).days
     clock = local.strftime("%H:%M")
     words = {
@@ -155,7 +149,7 @@ def relative_text(moment: datetime) -> str:
 
 
 def time_html(value: datetime | date | None, fmt: str = "datetime") -> SafeString:
-    """Return a ``<time>``; ``fmt`` is datetime, date, short (no year when it is this one), relative.
+    """Return a ``<time>``; ``fmt`` is datetime, date, short (no year if this one) or relative.
 
     The full date and time stands in the title, so that a relative text is never a riddle.
     """
@@ -172,9 +166,7 @@ def time_html(value: datetime | date | None, fmt: str = "datetime") -> SafeStrin
         text = full[5:] if local.year == localtime(now()).year else full[:10]
     else:
         text = texts.get(fmt, full)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, text
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, text)
 
 
 def _get(source: Any, name: str, default: Any = "") -> Any:

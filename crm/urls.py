@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("setup/", include("crm.workbench.setup")),
+    path("", include("crm.workbench.urls")),
     path("", include("crm.accounts.urls")),
     path("", include("crm.web.urls")),
     path("", include("crm.dictionaries.urls")),

@@ -8,4 +8,16 @@ from crm.core.apps import RegisteringAppConfig
 class CustomersConfig(RegisteringAppConfig):
     name = "customers"
     verbose_name = _("Customers")
-    registers = ("events", "policies", "searching", "lists", "bulk", "panels", "seeds", "follow_ups", "demo")
+    registers = (
+        "events",
+        "policies",
+        "searching",
+        "lists",
+        "bulk",
+        "panels",
+        "seeds",
+        "follow_ups",
+        "home",
+        "finding",
+        "demo",
+    )

@@ -26,7 +26,11 @@ def touch_contact(contact: Contact, touch: Touch) -> None:
 
 def _write(obj: Any, touch: Touch, **values: Any) -> None:
     rows = type(obj).objects.filter(pk=obj.pk)
-    rows.update(version=F("version") + 1, updated_at=clock.now(), next_contact_at=_planned(touch))
+    rows.update(
+        version=F("version") + 1,
+        updated_at=clock.now(),
+        next_contact_at=_planned(touch),
+    )
     later = Q(last_contact_at__isnull=True) | Q(last_contact_at__lte=touch.at)
     wanted = rows if touch.is_correction or touch.at is None else rows.filter(later)
     wanted.update(last_contact_at=touch.at, **values)

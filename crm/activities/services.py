@@ -13,7 +13,7 @@ from crm.access import policies, verbs
 from crm.activities import norm, people
 from crm.activities.models import TEXT_LIMIT, FollowUp
 from crm.activities.querysets import FollowUpQuerySet
-from crm.activities.subjects import Touch, subject_for
+from crm.activities.subjects import Touch, model_of, subject_for
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
@@ -180,7 +180,7 @@ def _record(follow_up: FollowUp, what: str, actor: Any, diff: dict[str, Any]) ->
 # --- what the records learn ---------------------------------------------------------------------
 def anchors_of(follow_up: FollowUp) -> tuple[models.Model, models.Model]:
     """The record a follow-up was written on, and the one above it (the same where none is)."""
-    model = follow_up.subject_type.model_class()
+    model = model_of(follow_up.subject_type_id)
     subject = model._base_manager.get(pk=follow_up.subject_id)
     return subject, subject_for(model).parent(subject)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 SUBJECTS: dict[str, "Subject"] = {}
@@ -68,6 +69,11 @@ def register(
 def subject_for(model: type[models.Model] | models.Model) -> Subject:
     """The registration of a model. Raises KeyError for one without."""
     return SUBJECTS[model._meta.label_lower]
+
+
+def model_of(type_id: int) -> type[models.Model]:
+    """The model of a content type; Django keeps them in memory."""
+    return ContentType.objects.get_for_id(type_id).model_class()
 
 
 def is_subject(model: type[models.Model] | models.Model) -> bool:

@@ -1,7 +1,7 @@
 """Columns of the follow-up list."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -23,13 +23,11 @@ class SubjectColumn(Column):
         rows = FollowUp.objects.filter(pk__in=ids).values_list(
             "pk", "subject_type", "subject_id", "parent_type", "parent_id"
         )
-        wanted: dict[int, set[int]] = defaultdict(set)
-        anchors = {}
-        for pk, subject_type, subject_id, parent_type, parent_id in rows:
-            anchors[pk] = dict.fromkeys([(subject_type, subject_id), (parent_type, parent_id)])
-            wanted[subject_type].add(subject_id)
-            wanted[parent_type].add(parent_id)
-        names = _names(wanted)
+        anchors = {
+            pk: dict.fromkeys([(subject_type, subject_id), (parent_type, parent_id)])
+            for pk, subject_type, subject_id, parent_type, parent_id in rows
+        }
+        names = names_of(key for keys in anchors.values() for key in keys)
         ctx.prepared[self.name] = {
             pk: " · ".join(names[key] for key in keys if key in names)
             for pk, keys in anchors.items()
@@ -39,11 +37,15 @@ class SubjectColumn(Column):
         return ctx.prepared[self.name].get(pk, "")
 
 
-def _names(wanted: dict[int, set[int]]) -> dict[tuple[int, int], str]:
+def names_of(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Names of records by (content type, key): one query for each kind of record."""
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for kind, pk in keys:
+        wanted[kind].add(pk)
     found = {}
     for kind, ids in wanted.items():
         model = ContentType.objects.get_for_id(kind).model_class()
-        for obj in model._base_manager.filter(pk__in=ids):
+        for obj in model._base_manager.filter(pk__in=ids) if model else ():
             found[kind, obj.pk] = str(obj)
     return found
 

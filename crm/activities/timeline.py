@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -14,7 +15,7 @@ from crm.access import policies, verbs
 from crm.activities import services
 from crm.activities.choices import Attitude, Result
 from crm.activities.models import FollowUp
-from crm.activities.subjects import is_subject, subject_for
+from crm.activities.subjects import is_subject, model_of, subject_for
 from crm.dictionaries import lookups
 from crm.web import timeline
 
@@ -37,15 +38,15 @@ def items(
 
 def _others(found: list[FollowUp], obj: models.Model) -> dict[tuple[int, int], models.Model]:
     """Records below `obj` that some of these follow-ups stand on: one query a model."""
-    keys: dict[Any, set[int]] = {}
+    own = ContentType.objects.get_for_model(type(obj)).pk
+    keys: dict[int, set[int]] = {}
     for row in found:
-        if (row.subject_type_id, row.subject_id) != (row.parent_type_id, row.parent_id):
-            keys.setdefault(row.subject_type, set()).add(row.subject_id)
+        if row.subject_type_id != own:
+            keys.setdefault(row.subject_type_id, set()).add(row.subject_id)
     return {
-        (kind.pk, other.pk): other
+        (kind, other.pk): other
         for kind, ids in keys.items()
-        if kind.model_class() is not type(obj)
-        for other in kind.model_class()._base_manager.filter(pk__in=ids)
+        for other in model_of(kind)._base_manager.filter(pk__in=ids)
     }
 
 

@@ -23,7 +23,7 @@ from crm.web.views.edit import EditView
 from crm.web.views.list import ListView
 
 #: Parts of any page that may show what a follow-up has changed; a page refreshes those it has.
-CHANGED_PARTS = "timeline,results,panel-today,panel-overdue,panel-new,panel-people"
+CHANGED_PARTS = "timeline,results,figures,panel-today,panel-overdue,panel-follow-ups"
 IN_DIALOG = "?dialog=1"
 
 

@@ -101,6 +101,8 @@ class View(models.Model):
     viewed_at = models.DateTimeField()
     times = models.PositiveIntegerField(default=1)
 
+    objects = ScopedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("View history")
         verbose_name_plural = _("View history")

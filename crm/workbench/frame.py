@@ -1,0 +1,7 @@
+"""What the workbench adds to the frame of every page: search, palette, help."""
+
+from crm.web import context
+
+context.register_link("search", "workbench:search")
+context.register_link("palette", "workbench:palette")
+context.register_link("help", "workbench:help")

@@ -1,0 +1,19 @@
+"""Addresses of the workbench, mounted at the root."""
+
+from django.urls import path
+
+from crm.workbench import help as help_pages
+from crm.workbench import log, searching_views, views
+
+app_name = "workbench"
+urlpatterns = [
+    path("", views.HomeView.as_view(), name="home"),
+    path("home/figures/", views.FiguresView.as_view(), name="figures"),
+    path("home/panels/<slug:name>/", views.HomePanelView.as_view(), name="panel"),
+    path("search/", searching_views.SearchView.as_view(), name="search"),
+    path("palette/", searching_views.PaletteView.as_view(), name="palette"),
+    path("log/", log.LogView.as_view(), name="log"),
+    path("log/views/", log.ViewHistoryView.as_view(), name="view_history"),
+    path("help/", help_pages.HelpView.as_view(), name="help"),
+    path("help/<slug:topic>/", help_pages.HelpView.as_view(), name="help_topic"),
+]

@@ -1,0 +1,299 @@
+"""What customers show on the start page: figures, contacts due and overdue, new ones, my people.
+
+Every number and every panel comes from the list of customers with a filter, so that it equals the
+rows behind its link (`design.md` principle 3).
+"""
+
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, FilteredRelation, Q
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.access import policies, verbs
+from crm.access.masking import Masking
+from crm.accounts.models import User
+from crm.accounts.rights import organisation
+from crm.activities.models import FollowUp
+from crm.core import clock
+from crm.core.phones import mask_phone
+from crm.web.filters import DueFilter
+from crm.web.listing import Listing
+from crm.web.templatetags.ui import relative_text
+from crm.workbench.panels import Figure, HomePanel, register, register_figures
+from customers import lists
+from customers.models import Customer
+
+LIMIT = 8
+NEW_DAYS = 7
+PEOPLE = 12
+
+
+class Slice:
+    """The first rows of the customer list under some filters, and how many there are."""
+
+    def __init__(self, user: Any, **query: Any) -> None:
+        self.user = user
+        self.query = {"scene": "mine", **query}
+
+    @property
+    def url(self) -> str:
+        """The list that shows exactly these rows."""
+        return f"{reverse('customers:customer_list')}?{urlencode(self.query)}"
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The list behind the link, a few rows of it."""
+        query = QueryDict(urlencode({**self.query, "page_size": LIMIT}))
+        return Listing(lists.CUSTOMERS, self.user, query)
+
+    @cached_property
+    def ids(self) -> list[int]:
+        """Keys of the first rows."""
+        return self.listing.page.ids
+
+    @property
+    def count(self) -> str:
+        """The number of rows as the list prints it; counted only where there are more."""
+        return self.listing.total_label if self.listing.page.has_next else str(len(self.ids))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Values of the first rows with their primary contact: one query."""
+        primary = Q(contacts__is_primary=True, contacts__deleted_at__isnull=True)
+        found = (
+            Customer.objects.filter(pk__in=self.ids)
+            .annotate(person=FilteredRelation("contacts", condition=primary))
+            .values(
+                "pk", "name", "owner_id", "phone", "next_contact_at", "last_contact_at",
+                "last_contact_summary", "owner_since", "person__name", "person__mobile",
+                "person__phone",
+            )
+        )  # fmt: skip
+        by_pk = {row["pk"]: row for row in found}
+        return [by_pk[pk] for pk in self.ids if pk in by_pk]
+
+
+def overdue(user: Any) -> Slice:
+    """My customers whose next contact has passed, the oldest first."""
+    return Slice(user, next_contact=DueFilter.OVERDUE, sort="next_contact_at")
+
+
+def due_today(user: Any) -> Slice:
+    """My customers to be contacted today."""
+    return Slice(user, next_contact=DueFilter.TODAY, sort="next_contact_at")
+
+
+def new_customers(user: Any) -> Slice:
+    """Customers that became mine in the last days."""
+    since = clock.today() - timedelta(days=NEW_DAYS - 1)
+    return Slice(user, assigned_after=since.isoformat(), sort="-created_at")
+
+
+def works_on_customers(user: Any) -> bool:
+    """Whether the user has customers of his own to contact."""
+    return bool(policies.can(user, verbs.CHANGE, Customer))
+
+
+def late_text(moment: Any) -> str:
+    """逾期 3 天, or the hours of today."""
+    days = (clock.today() - localtime(moment).date()).days
+    if days < 1:
+        return _("Overdue since %(time)s") % {"time": f"{localtime(moment):%H:%M}"}
+    return ngettext("%(n)s day overdue", "%(n)s days overdue", days) % {"n": days}
+
+
+class DuePanel(HomePanel):
+    """Base of the panels with customers to contact."""
+
+    side = "main"
+    template = "customers/_home_due.html"
+
+    def is_for(self, user: Any) -> bool:
+        return works_on_customers(user)
+
+    def slice(self, user: Any) -> Slice:
+        """The customers of the panel."""
+        raise NotImplementedError
+
+    def context(self, user: Any) -> dict[str, Any]:
+        part = self.slice(user)
+        masking, writes = (
+            Masking(user, Customer),
+            bool(policies.can(user, verbs.ADD, FollowUp)),
+        )
+        rows = [self.row(row, masking, writes) for row in part.rows()]
+        return {"rows": rows, "count": part.count, "more_url": part.url}
+
+    def row(self, row: dict[str, Any], masking: Masking, writes: bool) -> dict[str, Any]:
+        """One customer: when, who, what was said last, and the two ways to act."""
+        number = row["person__mobile"] or row["person__phone"] or row["phone"]
+        hidden = masking.hides(row["owner_id"])
+        late = row["next_contact_at"] < clock.now()
+        when = row["next_contact_at"]
+        return {
+            "pk": row["pk"],
+            "name": row["name"],
+            "url": reverse("customers:customer_detail", args=[row["pk"]]),
+            "when": late_text(when) if late else f"{localtime(when):%H:%M}",
+            "at": when,
+            "late": late,
+            "person": row["person__name"] or "",
+            "phone": mask_phone(number) if hidden and number else number,
+            "tel": "" if hidden else number,
+            "last": row["last_contact_summary"],
+            "last_at": row["last_contact_at"],
+            "follow_up_url": (
+                reverse("activities:follow_up_add", args=["customers.customer", row["pk"]])
+                if writes
+                else ""
+            ),
+        }
+
+
+class OverduePanel(DuePanel):
+    """已逾期."""
+
+    name = "overdue"
+    title = gettext_lazy("Overdue")
+    icon = "alert-triangle"
+    order = 20
+    empty = gettext_lazy("Nothing is overdue. Well done.")
+
+    def slice(self, user: Any) -> Slice:
+        return overdue(user)
+
+
+class TodayPanel(DuePanel):
+    """今日待联系."""
+
+    name = "today"
+    title = gettext_lazy("To contact today")
+    icon = "phone"
+    order = 10
+    lazy = False
+    empty = gettext_lazy("Nobody is planned for today.")
+
+    def slice(self, user: Any) -> Slice:
+        return due_today(user)
+
+
+class NewPanel(HomePanel):
+    """新客户: created by or assigned to me in the last seven days."""
+
+    name = "new"
+    title = gettext_lazy("New customers")
+    icon = "building-plus"
+    side = "side"
+    order = 20
+    empty = gettext_lazy("No new customer in the last 7 days.")
+
+    def is_for(self, user: Any) -> bool:
+        return works_on_customers(user)
+
+    def context(self, user: Any) -> dict[str, Any]:
+        part = new_customers(user)
+        rows = [
+            {
+                "title": row["name"],
+                "url": reverse("customers:customer_detail", args=[row["pk"]]),
+                "meta": " · ".join(
+                    filter(None, [row["person__name"], relative_text(row["owner_since"])])
+                ),
+            }
+            for row in part.rows()
+        ]
+        return {"rows": rows, "count": part.count, "more_url": part.url}
+
+
+class PeoplePanel(HomePanel):
+    """For managers: how many contacts of each of my people are overdue."""
+
+    name = "people"
+    title = gettext_lazy("My people's overdue contacts")
+    icon = "users"
+    side = "main"
+    order = 30
+    empty = gettext_lazy("Nothing is overdue with your people.")
+
+    def is_for(self, user: Any) -> bool:
+        return works_on_customers(user) and bool(organisation().reports_of(user.pk))
+
+    def context(self, user: Any) -> dict[str, Any]:
+        reports = sorted(organisation().reports_of(user.pk))
+        counts = dict(
+            Customer.objects.visible_to(user)
+            .overdue()
+            .filter(owner_id__in=reports)
+            .order_by()
+            .values_list("owner_id")
+            .annotate(Count("pk"))
+        )
+        worst = sorted(counts, key=lambda pk: -counts[pk])[:PEOPLE]
+        people = User.objects.in_bulk(worst)
+        rows = [self.row(people[pk], counts[pk]) for pk in worst]
+        total = sum(counts.values())
+        query = {
+            "scene": "reports",
+            "next_contact": DueFilter.OVERDUE,
+            "sort": "next_contact_at",
+        }
+        url = f"{reverse('customers:customer_list')}?{urlencode(query)}"
+        return {"rows": rows, "count": total, "more_url": url if rows else ""}
+
+    def row(self, person: User, count: int) -> dict[str, Any]:
+        """One colleague; the number leads to exactly these customers."""
+        query = {
+            "owner": person.pk,
+            "next_contact": DueFilter.OVERDUE,
+            "sort": "next_contact_at",
+        }
+        return {
+            "title": person.display_name,
+            "person": person,
+            "url": f"{reverse('customers:customer_list')}?{urlencode(query)}",
+            "amount": str(count),
+        }
+
+
+def due_figures(user: Any) -> list[Figure]:
+    """今日待联系, 已逾期, 新客户: each as the list counts it."""
+    if not works_on_customers(user):
+        return []
+    today, late, new = due_today(user), overdue(user), new_customers(user)
+    late_count = late.listing.total_label
+    return [
+        Figure(
+            "today",
+            _("To contact today"),
+            today.listing.total_label,
+            today.url,
+            icon="phone",
+        ),
+        Figure(
+            "overdue",
+            _("Overdue"),
+            late_count,
+            late.url,
+            icon="alert-triangle",
+            tone="late" if late_count != "0" else "",
+        ),
+        Figure(
+            "new",
+            _("New customers"),
+            new.listing.total_label,
+            new.url,
+            icon="building-plus",
+            note=_("last 7 days"),
+        ),
+    ]
+
+
+for panel in (TodayPanel, OverduePanel, NewPanel, PeoplePanel):
+    register(panel)
+register_figures(due_figures)

@@ -16,9 +16,7 @@ def category_choices() -> list[tuple[int, str]]:
     return [
         (
             node.pk,
-            f"{nodes[node.parent_id].name} / {node.name}"
-            if node.parent_id
-            else node.name,
+            f"{nodes[node.parent_id].name} / {node.name}" if node.parent_id else node.name,
         )
         for node in nodes.values()
     ]
@@ -37,21 +35,15 @@ class CustomerFilter(FilterSet):
     nature = ItemFilter(NATURE, label=_("Customer nature"))
     owner = PersonFilter(label=_("Owner"))
     region = RegionFilter(field_name="region", label=_("Region"))
-    tags = TagFilter(
-        through=Customer.tags.through, owner="customer_id", label=_("Tags")
-    )
+    tags = TagFilter(through=Customer.tags.through, owner="customer_id", label=_("Tags"))
     category = ChoiceFilter(
         field_name="categories", label=_("Classification"), choices=category_choices
     )
-    incomplete = django_filters.BooleanFilter(
-        field_name="is_incomplete", label=_("Incomplete")
-    )
+    incomplete = django_filters.BooleanFilter(field_name="is_incomplete", label=_("Incomplete"))
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))
     assigned = DateRangeFilter(field_name="owner_since", label=_("Owner since"))
     entered = DateRangeFilter(field_name="entered_on", label=_("Entry date"))
-    last_contact = DateRangeFilter(
-        field_name="last_contact_at", label=_("Last contact")
-    )
+    last_contact = DateRangeFilter(field_name="last_contact_at", label=_("Last contact"))
     created_by = PersonFilter(label=_("Created by"))
 
 

@@ -16,8 +16,11 @@ compared with in the end (`crm.search.terms`).
 from crm.search.documents import Entry
 from crm.search.terms import DIGITS_FROM, PINYIN_FROM
 
-#: Pairs in nearly every company name: they cost much and tell nothing beside other pairs.
-STOP_PAIRS = frozenset("有限 限公 公司 限责 责任 任公 股份 份有".split())
+#: Pairs of legal forms, rare to common: they cost much and tell little beside other pairs.
+STOP_PAIRS = "份有 股份 限责 责任 任公 公司 限公 有限".split()
+#: Triples in a fifth to a half of all spelled names.
+STOP_TRIPLES = frozenset("ang ong ing uan eng ian hen han hua zho che hou gua hon iao".split())
+_TELLING_TAIL = 6  # digits at the end of a number or a phone that tell it from the others
 
 #: Tokens that must all be present.
 AllOf = tuple[str, ...]
@@ -55,9 +58,9 @@ def alternatives(term: str) -> list[AllOf]:
         return [("s" + term,)]
     found = [_name_tokens(term)]
     if len(term) >= PINYIN_FROM and term.isascii():
-        found.append(_cover("p", term, 3))
+        found.append(_pinyin_tokens(term))
     if len(term) >= DIGITS_FROM:
-        found.append(_cover("d", term, 4))
+        found.append(_digit_tokens(term))
     return found
 
 
@@ -66,14 +69,40 @@ def is_exact(term: str) -> bool:
     return len(term) <= 2
 
 
+# Any choice of tokens is right as long as a match must have them; few and rare ones are fast, since
+# the index reads the list of each.
+
+
 def _name_tokens(term: str) -> AllOf:
     pairs = list(dict.fromkeys(term[at : at + 2] for at in range(len(term) - 1)))
     telling = [pair for pair in pairs if pair not in STOP_PAIRS]
-    return tuple("b" + pair for pair in telling or pairs)
+    if not telling:
+        telling = [min(pairs, key=STOP_PAIRS.index)]
+    return tuple("b" + pair for pair in telling)
+
+
+def _pinyin_tokens(term: str) -> AllOf:
+    chosen, at, last = [], 0, len(term) - 3
+    while at <= last:
+        triple = term[at : at + 3]
+        if triple in STOP_TRIPLES:
+            at += 1
+        else:
+            chosen.append(triple)
+            at += 3
+    if term[-3:] not in STOP_TRIPLES:
+        chosen.append(term[-3:])
+    return tuple("p" + triple for triple in dict.fromkeys(chosen)) or _cover("p", term, 3)
+
+
+def _digit_tokens(term: str) -> AllOf:
+    tail = term[-_TELLING_TAIL:]
+    if len(tail) == _TELLING_TAIL and tail.isdecimal():
+        return tuple(dict.fromkeys(("d" + tail[-4:], "d" + tail[:4])))
+    return _cover("d", term, 4)
 
 
 def _cover(kind: str, term: str, width: int) -> AllOf:
-    """Windows that together cover the term: fewer lists to read than with every window."""
     last = len(term) - width
     starts = [*range(0, last, width), last]
     return tuple(dict.fromkeys(kind + term[at : at + width] for at in starts))

@@ -8,7 +8,6 @@ Not here: what matches (`crm.search.terms`), the SQL (`crm.search.backends`).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from math import isqrt
 from typing import TypeVar
 
@@ -43,20 +42,8 @@ class SearchPlan:
     query: Query
     mode: str
     ids: tuple[int, ...]
-    using: str = DEFAULT_DB_ALIAS
-
-    @cached_property
-    def total(self) -> int:
-        """The number of matches, `CAP + 1` for more; costs a query in mode "walk" only."""
-        if self.mode == "ids":
-            return len(self.ids)
-        backend = backend_for(self.using)
-        if _is_common(backend, self.query):
-            return CAP + 1
-        own = backend.count(self.query, CAP + 1)
-        if own > CAP:
-            COMMON_QUERIES.put((self.using, self.query), True)
-        return min(own + len(backend.find_shared(self.query)), CAP + 1)
+    #: The number of matches, `CAP + 1` for more.
+    total: int
 
     @property
     def total_label(self) -> str:
@@ -84,20 +71,23 @@ def search(
     `owner_ids` are the owners whose records the user may see, None for all records; `shared_ids`
     are keys of single records he may see besides. `partial_phones=False` (the user sees phones and
     e-mail masked) finds those only when typed in full. Text without letters and digits finds
-    nothing. Reads at most three small queries, none of which grows with the table.
+    nothing. Costs at most three small queries, or four where remembered sizes are too old.
     """
     query = parse(label, text, owners=owner_ids, shared=shared_ids, partial_phones=partial_phones)
     if not query.clauses or (query.owners == () and not query.shared):
-        return SearchPlan(query, "ids", (), using)
+        return SearchPlan(query, "ids", (), 0)
     backend = backend_for(using)
-    if _is_common(backend, query):
-        return SearchPlan(query, "walk", (), using)
-    limit = _most_keys(backend, query)
-    ids = backend.find(query, limit + 1) if query.owners != () else []
-    ids += backend.find_shared(query)
-    if len(ids) > limit:
-        return SearchPlan(query, "walk", (), using)
-    return SearchPlan(query, "ids", tuple(ids), using)
+    if (using, query) in COMMON_QUERIES or backend.surely_more_than(query, CAP):
+        return SearchPlan(query, "walk", (), CAP + 1)
+    few = _most_keys(backend, query)
+    found, ids = backend.probe(query, few, CAP + 1) if query.owners != () else (0, [])
+    if found > CAP:
+        COMMON_QUERIES.put((using, query), True)
+    shared = backend.find_shared(query)
+    total = min(found + len(shared), CAP + 1)
+    if total > few:
+        return SearchPlan(query, "walk", (), total)
+    return SearchPlan(query, "ids", (*ids, *shared), total)
 
 
 def candidate_ids(
@@ -129,11 +119,6 @@ def find_whole(
     """
     query = parse_whole(label, text, owners=owner_ids)
     return sorted(backend_for(using).find(query, limit)) if query.clauses else []
-
-
-def _is_common(backend: Backend, query: Query) -> bool:
-    known = (backend.connection.alias, query) in COMMON_QUERIES
-    return known or backend.surely_more_than(query, CAP)
 
 
 def _most_keys(backend: Backend, query: Query) -> int:

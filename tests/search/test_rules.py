@@ -61,6 +61,16 @@ def test_tokens_of_an_entry() -> None:
     assert owner_token(12) == "o12"
 
 
-def test_stop_pairs_are_left_out_beside_others() -> None:
-    assert alternatives("粉末有限公司")[0] == ("b粉末", "b末有")
-    assert alternatives("有限公司")[0] == ("b有限", "b限公", "b公司")
+def test_chooses_telling_tokens() -> None:
+    def chosen(term: str, kind: str) -> list[str]:
+        return [token[1:] for choice in alternatives(term) for token in choice if token[0] == kind]
+
+    assert chosen("粉末有限公司", "b") == ["粉末", "末有"]
+    assert chosen("有限公司", "b") == ["公司"]
+    assert chosen("股份有限", "b") == ["份有"]
+    assert chosen("chongqinglantian", "p") == ["cho", "ngq", "ngl", "ant"]
+    assert chosen("zhangsan", "p") == ["zha", "ngs", "san"]
+    assert chosen("hang", "p") == ["han", "ang"]
+    assert chosen("13800138000", "d") == ["8000", "1380"]
+    assert chosen("hk2026000777", "d") == ["0777", "0007"]
+    assert chosen("a1examplecom", "d") == ["a1ex", "ampl", "ecom"]

@@ -64,8 +64,11 @@ class Backend(ABC):
         """Keys of up to `limit` matching records, in no promised order."""
 
     @abstractmethod
-    def count(self, query: Query, limit: int) -> int:
-        """The number of matching records, at most `limit`; `shared` is left out."""
+    def probe(self, query: Query, few: int, limit: int) -> tuple[int, list[int]]:
+        """The number of matches, at most `limit`, and their keys when they are not over `few`.
+
+        `shared` is left out.
+        """
 
     @abstractmethod
     def surely_more_than(self, query: Query, limit: int) -> bool:
@@ -99,7 +102,7 @@ class Backend(ABC):
         return self._rows(f"SELECT count(*) FROM {table}", [])[0][0]
 
     def scan(self, query: Query, limit: int) -> int:
-        """What `count` must answer, found by reading the document table; slow."""
+        """The number `probe` must answer, found by reading the document table; slow."""
         matches, params = self.confirms(query)
         sql = (
             f"SELECT count(*) FROM (SELECT 1 FROM {query.table} WHERE {matches} LIMIT %s) AS found"

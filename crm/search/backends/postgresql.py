@@ -107,12 +107,10 @@ class PostgreSQLBackend(Backend):
         sql = f"SELECT object_id FROM {query.table} WHERE {condition} LIMIT %s"
         return [row[0] for row in self._by_index(sql, [*params, limit])]
 
-    def count(self, query: Query, limit: int) -> int:
-        condition, params = self._condition(query)
-        sql = (
-            f"SELECT count(*) FROM (SELECT FROM {query.table} WHERE {condition} LIMIT %s) AS found"
-        )
-        return self._by_index(sql, [*params, limit])[0][0]
+    def probe(self, query: Query, few: int, limit: int) -> tuple[int, list[int]]:
+        # Finding the rows is the cost, carrying their keys is not: one query for both.
+        ids = self.find(query, limit)
+        return len(ids), ids if len(ids) <= few else []
 
     def surely_more_than(self, query: Query, limit: int) -> bool:
         if not query.exact or query.owners is not None or len(query.clauses) != 1:

@@ -20,7 +20,9 @@ from crm.search.query import Query
 _BULK_MEMORY = 16 * 1024 * 1024  # bytes FTS5 collects before it writes a segment, while filling
 _USUAL_MEMORY = 1024 * 1024  # its default
 #: Beyond so many candidates, owners are looked up as tokens, however many they are.
-_FEW_CANDIDATES = 10_000
+_FEW_CANDIDATES = 30_000
+#: Keys asked for before anything is counted.
+_FIRST_LOOK = 500
 
 
 class SQLiteBackend(Backend):
@@ -102,12 +104,26 @@ class SQLiteBackend(Backend):
 
     # --- reading ---------------------------------------------------------------------------------
     def find(self, query: Query, limit: int) -> list[int]:
-        sql, params = self._candidates(query, limit)
-        return [row[0] for row in self._rows(sql, params)]
+        return self._first(self._candidates(query), limit)
 
-    def count(self, query: Query, limit: int) -> int:
-        sql, params = self._candidates(query, limit)
-        return self._rows(f"SELECT count(*) FROM ({sql})", params)[0][0]
+    def probe(self, query: Query, few: int, limit: int) -> tuple[int, list[int]]:
+        candidates = self._candidates(query)
+        if not query.exact or len(query.owners or ()) > OWNERS_AS_TOKENS:
+            # Rows are read or many lists merged: once, and the keys come with it.
+            ids = self._first(candidates, limit)
+            return len(ids), ids if len(ids) <= few else []
+        # Counting is cheaper than carrying keys, but for most words one look answers both.
+        look = min(few, _FIRST_LOOK)
+        ids = self._first(candidates, look + 1)
+        if len(ids) <= look:
+            return len(ids), ids
+        sql, params = candidates
+        number = self._rows(f"SELECT count(*) FROM ({sql} LIMIT %s)", [*params, limit])[0][0]
+        return number, self._first(candidates, number) if number <= few else []
+
+    def _first(self, candidates: Sql, limit: int) -> list[int]:
+        sql, params = candidates
+        return [row[0] for row in self._rows(f"{sql} LIMIT %s", [*params, limit])]
 
     def surely_more_than(self, query: Query, limit: int) -> bool:
         return False
@@ -120,7 +136,7 @@ class SQLiteBackend(Backend):
     def among(self, column: str, ids: Sequence[int]) -> Sql:
         return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(ids))]
 
-    def _candidates(self, query: Query, limit: int) -> Sql:
+    def _candidates(self, query: Query) -> Sql:
         """SELECT of the keys: by tokens, by owner, confirmed by the text where it must be."""
         found, conditions, params = f"{query.table}_fts", [], []
         match = _match(query)
@@ -140,7 +156,7 @@ class SQLiteBackend(Backend):
             # CROSS JOIN keeps SQLite from starting with the document table.
             sql += f" CROSS JOIN {query.table} ON object_id = {found}.rowid"
         where = " AND ".join([f"{found} MATCH %s", *conditions])
-        return f"{sql} WHERE {where} LIMIT %s", [match, *params, limit]
+        return f"{sql} WHERE {where}", [match, *params]
 
     def _owners_as_tokens(self, query: Query, match: str) -> bool:
         """Whether to merge the lists of the owners: each costs a little for every key read."""

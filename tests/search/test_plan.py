@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.test.utils import CaptureQueriesContext
 
 from crm.search import plan as planning
+from crm.search.backends import sqlite
 from crm.search.backends.base import Backend
 from crm.search.documents import Document
 from crm.search.memory import COMMON_QUERIES, ShortMemory
@@ -141,3 +142,13 @@ def test_statistics_are_asked_only_for_what_they_can_prove(
         assert not backend.surely_more_than(search(LABEL, "庆粉末").query, 1)
         assert not backend.surely_more_than(search(LABEL, "粉末", owner_ids=[1]).query, 1)
     assert not [query for query in asked if "pg_stats" in query["sql"]]
+
+
+@pytest.mark.parametrize("candidates", [0, 10**6])
+def test_teams_are_found_whichever_way_owners_are_looked_up(
+    many: None, monkeypatch: pytest.MonkeyPatch, candidates: int
+) -> None:
+    monkeypatch.setattr(sqlite, "_FEW_CANDIDATES", candidates)
+    team = [*range(100, 200), 1]
+    assert sorted(search(LABEL, "重庆", owner_ids=team).ids) == [3, 9, 15, 21, 27]
+    assert sorted(search(LABEL, "重庆粉末", owner_ids=team).ids) == [3, 9, 15, 21, 27]

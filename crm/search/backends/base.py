@@ -16,8 +16,6 @@ from crm.search.query import Query
 
 Sql = tuple[str, list[Any]]
 
-#: Up to so many owners are looked up as tokens of the index, more as a column of the rows found.
-OWNERS_AS_TOKENS = 4
 #: Rows of an owner are counted up to here.
 MOST_OWNED = 50_000
 
@@ -92,10 +90,6 @@ class Backend(ABC):
         """The next keys in the index behind `after`, ascending."""
         sql = f"SELECT object_id FROM {table} WHERE object_id > %s ORDER BY object_id LIMIT %s"
         return [row[0] for row in self._rows(sql, [after, limit])]
-
-    def _owned(self, table: str, owner: int) -> int:
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE owner_id = %s LIMIT %s) AS owned"
-        return self._rows(sql, [owner, MOST_OWNED])[0][0]
 
     def size(self, table: str) -> int:
         """The exact number of documents; reads the whole table."""

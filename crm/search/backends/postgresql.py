@@ -14,7 +14,7 @@ from zlib import crc32
 
 from django.db import transaction
 
-from crm.search.backends.base import Backend, Sql
+from crm.search.backends.base import MOST_OWNED, Backend, Sql
 from crm.search.documents import COLUMNS, Entry
 from crm.search.grams import owner_token, tokens
 from crm.search.memory import FREQUENT_TOKENS
@@ -123,7 +123,10 @@ class PostgreSQLBackend(Backend):
 
     def rows(self, table: str, owner: int | None = None) -> int:
         if owner is not None:
-            return self._owned(table, owner)
+            sql = (
+                f"SELECT count(*) FROM (SELECT FROM {table} WHERE owner_id = %s LIMIT %s) AS owned"
+            )
+            return self._rows(sql, [owner, MOST_OWNED])[0][0]
         sql = "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass"
         return max(self._rows(sql, [table])[0][0], 0)
 

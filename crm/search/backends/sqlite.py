@@ -12,14 +12,17 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.search.backends.base import OWNERS_AS_TOKENS, Backend, Sql
+from crm.search.backends.base import MOST_OWNED, Backend, Sql
 from crm.search.documents import COLUMNS, Entry
 from crm.search.grams import owner_token, tokens
 from crm.search.query import Query
 
 _BULK_MEMORY = 16 * 1024 * 1024  # bytes FTS5 collects before it writes a segment, while filling
 _USUAL_MEMORY = 1024 * 1024  # its default
-#: Beyond so many candidates, owners are looked up as tokens, however many they are.
+#: Up to so many owners are looked up as tokens: the list of each is merged into the answer. More
+#: are looked up by key of the candidates …
+_FEW_OWNERS = 16
+#: … unless there are more candidates than this.
 _FEW_CANDIDATES = 30_000
 #: Keys asked for before anything is counted.
 _FIRST_LOOK = 500
@@ -33,7 +36,7 @@ class SQLiteBackend(Backend):
             f"CREATE TABLE {table} (object_id integer NOT NULL PRIMARY KEY, owner_id integer, "
             "words text NOT NULL, initials text NOT NULL, pinyin text NOT NULL, "
             "numbers text NOT NULL, phones text NOT NULL, emails text NOT NULL)",
-            f"CREATE INDEX {table}_owner ON {table} (owner_id)",
+            f"CREATE INDEX {table}_owner ON {table} (object_id, owner_id)",
             f"CREATE VIRTUAL TABLE {table}_fts USING fts5("
             "grams, content='', detail='none', columnsize=0, tokenize='ascii')",
         ]
@@ -108,7 +111,7 @@ class SQLiteBackend(Backend):
 
     def probe(self, query: Query, few: int, limit: int) -> tuple[int, list[int]]:
         candidates = self._candidates(query)
-        if not query.exact or len(query.owners or ()) > OWNERS_AS_TOKENS:
+        if not query.exact or len(query.owners or ()) > _FEW_OWNERS:
             # Rows are read or many lists merged: once, and the keys come with it.
             ids = self._first(candidates, limit)
             return len(ids), ids if len(ids) <= few else []
@@ -117,13 +120,15 @@ class SQLiteBackend(Backend):
         ids = self._first(candidates, look + 1)
         if len(ids) <= look:
             return len(ids), ids
-        sql, params = candidates
-        number = self._rows(f"SELECT count(*) FROM ({sql} LIMIT %s)", [*params, limit])[0][0]
+        number = self._capped(*candidates, limit)
         return number, self._first(candidates, number) if number <= few else []
 
     def _first(self, candidates: Sql, limit: int) -> list[int]:
         sql, params = candidates
         return [row[0] for row in self._rows(f"{sql} LIMIT %s", [*params, limit])]
+
+    def _capped(self, sql: str, params: Sequence[Any], limit: int) -> int:
+        return self._rows(f"SELECT count(*) FROM ({sql} LIMIT %s)", [*params, limit])[0][0]
 
     def surely_more_than(self, query: Query, limit: int) -> bool:
         return False
@@ -131,40 +136,42 @@ class SQLiteBackend(Backend):
     def rows(self, table: str, owner: int | None = None) -> int:
         if owner is None:
             return self._rows(f"SELECT max(object_id) FROM {table}", [])[0][0] or 0
-        return self._owned(table, owner)
+        match = f'"{owner_token(owner)}"'
+        return self._capped(
+            f"SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH %s", [match], MOST_OWNED
+        )
 
     def among(self, column: str, ids: Sequence[int]) -> Sql:
         return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(ids))]
 
     def _candidates(self, query: Query) -> Sql:
         """SELECT of the keys: by tokens, by owner, confirmed by the text where it must be."""
-        found, conditions, params = f"{query.table}_fts", [], []
-        match = _match(query)
-        if query.owners is not None:
-            if self._owners_as_tokens(query, match):
-                match += _any_of(query.owners)
-            else:
-                owned, owners = self.among("owner_id", query.owners)
-                conditions.append(owned)
-                params += owners
+        table, match = query.table, _match(query)
+        conditions, params = [], []
+        if query.owners and self._merges_owners(query, match):
+            match += _any_of(query.owners)
+        elif query.owners is not None:
+            owned, owners = self.among("+owner_id", query.owners)
+            conditions.append(owned)
+            params += owners
         if not query.exact:
             confirmed, needles = self.confirms(query)
             conditions.append(confirmed)
             params += needles
-        sql = f"SELECT {found}.rowid FROM {found}"
+        sql = f"SELECT {table}_fts.rowid FROM {table}_fts"
         if conditions:
-            # CROSS JOIN keeps SQLite from starting with the document table.
-            sql += f" CROSS JOIN {query.table} ON object_id = {found}.rowid"
-        where = " AND ".join([f"{found} MATCH %s", *conditions])
+            # CROSS JOIN keeps SQLite from starting with the documents. Where only owners are asked
+            # for, a small index saves reading them.
+            by_owner = f"INDEXED BY {table}_owner" if query.exact else ""
+            sql += f" CROSS JOIN {table} {by_owner} ON object_id = {table}_fts.rowid"
+        where = " AND ".join([f"{table}_fts MATCH %s", *conditions])
         return f"{sql} WHERE {where}", [match, *params]
 
-    def _owners_as_tokens(self, query: Query, match: str) -> bool:
-        """Whether to merge the lists of the owners: each costs a little for every key read."""
-        if not query.owners or len(query.owners) <= OWNERS_AS_TOKENS:
-            return bool(query.owners)
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM {query.table}_fts WHERE {query.table}_fts"
-        candidates = self._rows(f"{sql} MATCH %s LIMIT %s)", [match, _FEW_CANDIDATES + 1])
-        return candidates[0][0] > _FEW_CANDIDATES
+    def _merges_owners(self, query: Query, match: str) -> bool:
+        if len(query.owners or ()) <= _FEW_OWNERS:
+            return True
+        sql = f"SELECT 1 FROM {query.table}_fts WHERE {query.table}_fts MATCH %s"
+        return self._capped(sql, [match], _FEW_CANDIDATES + 1) > _FEW_CANDIDATES
 
 
 def _match(query: Query) -> str:

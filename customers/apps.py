@@ -19,5 +19,6 @@ class CustomersConfig(RegisteringAppConfig):
         "follow_ups",
         "home",
         "finding",
+        "importing",
         "demo",
     )

@@ -10,6 +10,7 @@ from django.db import transaction
 from crm.activities.models import FollowUp
 from crm.activities.services import Said, create_follow_up
 from crm.core import clock, pinyin, text
+from crm.core.bulk import insert_many
 from crm.dictionaries import lookups
 from crm.dictionaries.numbers import take_serials
 from crm.dictionaries.services import ensure_tags
@@ -27,7 +28,15 @@ from customers.services.removing import purge_customer
 SMALL = 120
 BATCH = 5_000
 OWNERS = ("sales1", "sales1", "sales2", "manager")
-TAGS = ("高潜力", "重点维护", "高预算", "决策周期短", "竞品客户", "转介绍客户", "对产品A感兴趣")
+TAGS = (
+    "高潜力",
+    "重点维护",
+    "高预算",
+    "决策周期短",
+    "竞品客户",
+    "转介绍客户",
+    "对产品A感兴趣",
+)
 SAID = (
     "客户已看过方案，预算在 50 万以内，希望一周内拿到正式报价。",
     "电话沟通需求：现有系统导出慢，销售人员重复录入，希望先试用两个部门。",
@@ -37,17 +46,44 @@ SAID = (
     "老客户回访：使用稳定，提出增加库存模块的需求，已转交产品同事评估。",
     "客户介绍了同行业的一家新客户，已约好下周共同拜访。",
 )
-NEEDS = ("统一客户资料，减少重复录入", "销售过程可视化，周报自动生成", "售后工单与客户档案打通", "")
+NEEDS = (
+    "统一客户资料，减少重复录入",
+    "销售过程可视化，周报自动生成",
+    "售后工单与客户档案打通",
+    "",
+)
+STAGES = (
+    [LifeCycle.POTENTIAL] * 9
+    + [LifeCycle.INTERESTED] * 5
+    + [LifeCycle.CLOSED] * 4
+    + [LifeCycle.LOST] * 2
+)
 METHODS = ("phone", "visit", "email", "wechat", "meeting")
+
+
+class Picks:
+    """The dictionary values to choose from, read once."""
+
+    def __init__(self) -> None:
+        self.nature = default_nature()
+        self.grades = [value.pk for value in lookups.items(GRADE)]
+        self.sources = [value.pk for value in lookups.items(SOURCE)]
+        self.industries = [value.pk for value in lookups.items(INDUSTRY)]
+        self.today = clock.company_today()
 
 
 def make(people: People) -> None:
     """The small set: owners, tags, follow-ups in the past, contacts due today and overdue."""
     random = Random(20)
-    names = Names(random)
+    names, picks = Names(random), Picks()
     tags = list(ensure_tags(TAGS, actor=people["admin"]).values())
     classes = _classes()
-    drafts = [_draft(random, names, people, place, tags, classes) for place in range(SMALL)]
+    drafts = [
+        _draft(
+            random, names, picks, people[OWNERS[place % len(OWNERS)]].pk, tags, classes
+        )
+        for place in range(SMALL)
+    ]
     customers = create_customers(drafts, actor=people["admin"])
     for place, customer in enumerate(customers):
         _live(random, customer, place)
@@ -62,9 +98,9 @@ def _classes() -> list[Category]:
 
 
 def _draft(
-    random: Random, names: Names, people: People, place: int, tags: list, classes: list
+    random: Random, names: Names, picks: Picks, owner_id: int, tags: list, classes: list
 ) -> CustomerDraft:
-    customer = _customer(random, names, people[OWNERS[place % len(OWNERS)]].pk)
+    customer = _customer(random, names, picks, owner_id)
     customer.need = random.choice(NEEDS)
     contacts = [_contact(random, names) for _n in range(random.choice((1, 1, 2, 3)))]
     chosen = random.sample(tags, k=random.choice((0, 1, 2)))
@@ -73,32 +109,32 @@ def _draft(
     )
 
 
-def _customer(random: Random, names: Names, owner_id: int | None) -> Customer:
+def _customer(
+    random: Random, names: Names, picks: Picks, owner_id: int | None
+) -> Customer:
     name, region = names.company()
     return Customer(
         name=name,
         owner_id=owner_id,
-        nature_id=default_nature(),
+        nature_id=picks.nature,
         region_id=region,
         address=names.street(),
-        life_cycle=random.choices(LifeCycle.values, (45, 25, 22, 8))[0],
-        grade_id=_pick(random, GRADE),
-        source_id=_pick(random, SOURCE),
-        industry_id=_pick(random, INDUSTRY),
+        life_cycle=random.choice(STAGES),
+        grade_id=random.choice(picks.grades),
+        source_id=random.choice(picks.sources),
+        industry_id=random.choice(picks.industries),
         phone=names.landline(region) if random.random() < 0.6 else "",
-        entered_on=clock.company_today() - timedelta(days=random.randrange(900)),
+        entered_on=picks.today - timedelta(days=random.randrange(900)),
         is_demo=True,
     )
-
-
-def _pick(random: Random, dictionary: str) -> int:
-    return random.choice(lookups.items(dictionary)).pk
 
 
 def _contact(random: Random, names: Names) -> Contact:
     return Contact(
         name=names.person(),
-        position=random.choice(("采购经理", "总经理", "信息主管", "财务经理", "运营总监")),
+        position=random.choice(
+            ("采购经理", "总经理", "信息主管", "财务经理", "运营总监")
+        ),
         mobile=names.mobile(),
         email=names.email() if random.random() < 0.5 else "",
         is_decision_maker=random.random() < 0.3,
@@ -138,49 +174,54 @@ def make_many(number: int, seed: int, people: People) -> Iterator[int]:
     are for measuring, not for showing. Yields how many are written.
     """
     random = Random(seed)
-    names = Names(random)
+    names, picks = Names(random), Picks()
     owners = [people[login].pk for login in ("sales1", *sorted(people.by_login))]
     first = take_serials(f"demo:{seed}", number) - number
     for start in range(0, number, BATCH):
         size = min(BATCH, number - start)
-        _write_batch(random, names, owners, f"DEMO{seed}-", first + start, size)
+        batch = [_many_customer(random, names, picks, owners) for _n in range(size)]
+        for place, customer in enumerate(batch, start=first + start + 1):
+            customer.number = f"DEMO{seed}-{place:07d}"
+        _write_batch(batch, random, names)
         yield start + size
     for done in index.rebuild(searching.LABEL, from_empty=True):
         yield min(done, number)
 
 
-@transaction.atomic
-def _write_batch(
-    random: Random, names: Names, owners: list[int], prefix: str, start: int, size: int
-) -> None:
+def _many_customer(
+    random: Random, names: Names, picks: Picks, owners: list[int]
+) -> Customer:
+    owner = owners[0] if random.random() < 0.1 else random.choice(owners[1:])
+    customer = _customer(random, names, picks, owner)
     now = clock.now()
-    customers, contacts = [], []
-    for place in range(size):
-        roll = random.random()
-        owner = owners[0] if roll < 0.1 else random.choice(owners[1:])
-        customer = _customer(random, names, owner)
-        stamp = now - timedelta(seconds=random.randrange(86_400 * 700))
-        customer.number = f"{prefix}{start + place + 1:07d}"
-        customer.created_at = customer.owner_since = stamp
-        customer.updated_at = stamp + timedelta(seconds=random.randrange(86_400 * 20))
-        customer.name_key = text.name_key(customer.name)
-        customer.name_pinyin = " ".join(pinyin.company(customer.name).syllables)[:255]
-        customer.name_initials = pinyin.company(customer.name).initials
-        if random.random() < 0.6:
-            customer.last_contact_at = stamp
-            customer.next_contact_at = now + timedelta(hours=random.randrange(-200, 900))
-        customers.append(customer)
-    Customer.objects.bulk_create(customers)
-    for customer in customers:
-        contact = _contact(random, names)
+    stamp = now - timedelta(seconds=random.randrange(86_400 * 700))
+    customer.created_at = customer.owner_since = stamp
+    customer.updated_at = stamp + timedelta(seconds=random.randrange(86_400 * 20))
+    spelled = pinyin.company(customer.name)
+    customer.name_key = text.name_key(customer.name)
+    customer.name_pinyin = " ".join(spelled.syllables)[:255]
+    customer.name_initials = spelled.initials
+    if random.random() < 0.6:
+        customer.last_contact_at = stamp
+        customer.next_contact_at = now + timedelta(hours=random.randrange(-200, 900))
+    return customer
+
+
+@transaction.atomic
+def _write_batch(customers: list[Customer], random: Random, names: Names) -> None:
+    insert_many(customers)
+    contacts = [_contact(random, names) for _customer in customers]
+    for customer, contact in zip(customers, contacts, strict=True):
         contact.customer = customer
         contact.is_primary = True
-        contact.created_at, contact.updated_at = customer.created_at, customer.updated_at
+        contact.created_at, contact.updated_at = (
+            customer.created_at,
+            customer.updated_at,
+        )
         spelled = pinyin.person(contact.name)
         contact.name_pinyin = " ".join(spelled.syllables)
         contact.name_initials = spelled.initials
-        contacts.append(contact)
-    Contact.objects.bulk_create(contacts)
+    insert_many(contacts)
 
 
 def count() -> int:

@@ -14,11 +14,32 @@ TRADES = (
     ("服饰", 4), ("文化传媒", 4), ("农业", 3), ("环保设备", 3), ("精密模具", 2), ("投资", 2),
     ("粉末涂料", 1),
 )  # fmt: skip
-FORMS = (("有限公司", 80), ("股份有限公司", 8), ("集团有限公司", 5), ("有限责任公司", 7))
+FORMS = (
+    ("有限公司", 80),
+    ("股份有限公司", 8),
+    ("集团有限公司", 5),
+    ("有限责任公司", 7),
+)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗曾仇单解"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华慧建文玲红玉萍辉健鹏飞雪梅琳晨宇欣怡"
-STREETS = ("人民路", "建设大道", "中山路", "科技园路", "解放路", "工业大道", "滨江路", "和平街")
-AREA_CODES = {"11": "010", "31": "021", "44": "020", "32": "025", "33": "0571", "51": "028"}
+STREETS = (
+    "人民路",
+    "建设大道",
+    "中山路",
+    "科技园路",
+    "解放路",
+    "工业大道",
+    "滨江路",
+    "和平街",
+)
+AREA_CODES = {
+    "11": "010",
+    "31": "021",
+    "44": "020",
+    "32": "025",
+    "33": "0571",
+    "51": "028",
+}
 
 
 class Names:
@@ -34,19 +55,17 @@ class Names:
             if code[:4] + "00" in table
         }
         self.districts = [code for code in self.districts if code in self.cities]
-        self.trades = [trade for trade, _weight in TRADES]
-        self.trade_weights = [weight for _trade, weight in TRADES]
-        self.forms = [form for form, _weight in FORMS]
-        self.form_weights = [weight for _form, weight in FORMS]
+        #: Each value as often as its weight says.
+        self.trades = [trade for trade, weight in TRADES for _n in range(weight)]
+        self.forms = [form for form, weight in FORMS for _n in range(weight)]
 
     def company(self) -> tuple[str, str]:
         """A company's full name and the code of its district."""
         random = self.random
         region = random.choice(self.districts)
         brand = "".join(random.choices(SYLLABLES, k=random.choice((2, 2, 2, 3, 3, 4))))
-        trade = random.choices(self.trades, self.trade_weights)[0]
-        form = random.choices(self.forms, self.form_weights)[0]
-        return f"{self.cities[region]}{brand}{trade}{form}", region
+        name = f"{self.cities[region]}{brand}{random.choice(self.trades)}"
+        return name + random.choice(self.forms), region
 
     def person(self) -> str:
         """A personal name of two or three characters."""

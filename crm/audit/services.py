@@ -13,6 +13,7 @@ from django.db.models import F
 from crm.audit.events import EVENT_TYPES
 from crm.audit.models import Event, EventLink, View
 from crm.core import clock, context
+from crm.core.bulk import insert_many
 from crm.core.hooks import Hook
 
 logger = logging.getLogger(__name__)
@@ -58,16 +59,22 @@ def record(
 def record_many(facts: Iterable[Fact], *, actor: Any) -> list[Event]:
     """Write many events in one statement (imports, bulk actions)."""
     facts = list(facts)
-    events = Event.objects.bulk_create([_event(fact, actor) for fact in facts])
+    events = write([_event(fact, actor) for fact in facts])
     links = [
         EventLink(event=event, about_type=_type_of(other), about_id=other.pk)
         for fact, event in zip(facts, events, strict=True)
         for other in fact.about
     ]
-    if links:
-        EventLink.objects.bulk_create(links)
+    write(links)
     events_recorded.call(events)
     return events
+
+
+def write(rows: list[Any]) -> list[Any]:
+    """Insert rows of the log; the fast way needs the transaction that services are in."""
+    if transaction.get_connection().in_atomic_block:
+        return insert_many(rows)
+    return type(rows[0])._base_manager.bulk_create(rows) if rows else rows
 
 
 def _event(fact: Fact, actor: Any) -> Event:

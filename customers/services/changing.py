@@ -1,10 +1,11 @@
 """Change customers: values, life cycle, owner, tags, classes, team."""
 
+import copy
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
@@ -52,32 +53,44 @@ def update_customer(
     if SEARCHED & diff.keys():
         reindex([customer.pk])
     if diff:
-        record("customers.customer.updated", customer, actor=actor, changes=diff, note=note)
+        record(
+            "customers.customer.updated", customer, actor=actor, changes=diff, note=note
+        )
     return customer
 
 
-def _write(customer: Customer, changes: dict[str, Any], version: int | None) -> dict[str, Any]:
+def _write(
+    customer: Customer, changes: dict[str, Any], version: int | None
+) -> dict[str, Any]:
     if customer.is_incomplete and changes:
         changes = {**changes, "is_incomplete": False}
-    probe = Customer(nature_id=customer.nature_id, industry_id=customer.industry_id)
-    for name in ("name", *rules.CUSTOMER_TEXTS, "nature", "industry"):
-        if name in changes:
-            setattr(probe, name, changes[name])
-        elif name in rules.CUSTOMER_TEXTS:
-            setattr(probe, name, getattr(customer, name))
+    probe = copy.copy(customer)
+    for name, value in changes.items():
+        key = value.pk if isinstance(value, models.Model) else value
+        setattr(probe, Customer._meta.get_field(name).attname, key)
     rules.refuse(rules.customer_problems(probe))
     diff = write_changes(customer, changes, version=version)
     hidden = {"name_key", "name_pinyin", "name_initials", "is_incomplete"}
     return {name: pair for name, pair in diff.items() if name not in hidden}
 
 
-def _replace_tags(customer: Customer, wanted: Iterable[int] | None) -> dict[str, list[str]]:
-    return _replace(customer.tags, wanted, lambda pk: (lookups.tag(pk) or ("",))[0], "tags")
+def _replace_tags(
+    customer: Customer, wanted: Iterable[int] | None
+) -> dict[str, list[str]]:
+    return _replace(
+        customer.tags, wanted, lambda pk: (lookups.tag(pk) or ("",))[0], "tags"
+    )
 
 
-def _replace_categories(customer: Customer, wanted: Iterable[int] | None) -> dict[str, list[str]]:
-    names = dict(Category.objects.values_list("pk", "name")) if wanted is not None else {}
-    return _replace(customer.categories, wanted, lambda pk: names.get(pk, ""), "categories")
+def _replace_categories(
+    customer: Customer, wanted: Iterable[int] | None
+) -> dict[str, list[str]]:
+    names = (
+        dict(Category.objects.values_list("pk", "name")) if wanted is not None else {}
+    )
+    return _replace(
+        customer.categories, wanted, lambda pk: names.get(pk, ""), "categories"
+    )
 
 
 def _replace(
@@ -89,7 +102,9 @@ def _replace(
     if old == new:
         return {}
     manager.set(new)
-    return {name: ["、".join(sorted(map(label, old))), "、".join(sorted(map(label, new)))]}
+    return {
+        name: ["、".join(sorted(map(label, old))), "、".join(sorted(map(label, new)))]
+    }
 
 
 @transaction.atomic
@@ -101,12 +116,19 @@ def set_life_cycle(
         return customer
     closed = {"closed_at": clock.now()} if state == LifeCycle.CLOSED else {}
     return run_transition(
-        states.LIFE_CYCLE, customer, f"to_{state}", actor=actor, version=version, **closed
+        states.LIFE_CYCLE,
+        customer,
+        f"to_{state}",
+        actor=actor,
+        version=version,
+        **closed,
     )
 
 
 @transaction.atomic
-def assign_customer(customer: Customer, owner: Any, *, actor: Any, note: str = "") -> Customer:
+def assign_customer(
+    customer: Customer, owner: Any, *, actor: Any, note: str = ""
+) -> Customer:
     """Give a customer to another owner, or to nobody (D03-15). Contacts follow by themselves.
 
     Raises NotAllowed without the right to assign this row or to this owner.
@@ -114,7 +136,9 @@ def assign_customer(customer: Customer, owner: Any, *, actor: Any, note: str = "
     policies.require(actor, verbs.ASSIGN, customer)
     _require_receiver(owner, actor)
     if customer.owner_id == (owner.pk if owner else None):
-        raise InvalidValue(_("Assigning failed: this person is the owner already."), field="owner")
+        raise InvalidValue(
+            _("Assigning failed: this person is the owner already."), field="owner"
+        )
     changes = {
         "owner": owner,
         "owner_since": clock.now() if owner else None,
@@ -135,7 +159,9 @@ def assign_customer(customer: Customer, owner: Any, *, actor: Any, note: str = "
 
 def _require_receiver(owner: Any, actor: Any) -> None:
     if owner is not None and not owner.is_active:
-        raise InvalidValue(_("Assigning failed: this account is disabled."), field="owner")
+        raise InvalidValue(
+            _("Assigning failed: this account is disabled."), field="owner"
+        )
     reach = policies.policy_for(Customer).reach(actor, verbs.ASSIGN)
     if not reach.covers(owner.pk if owner else None):
         raise NotAllowed(
@@ -145,7 +171,11 @@ def _require_receiver(owner: Any, actor: Any) -> None:
 
 @transaction.atomic
 def tag_customer(
-    customer: Customer, *, add: Iterable[int] = (), remove: Iterable[int] = (), actor: Any
+    customer: Customer,
+    *,
+    add: Iterable[int] = (),
+    remove: Iterable[int] = (),
+    actor: Any,
 ) -> Customer:
     """Put tags on a customer and take tags off (D05-1)."""
     policies.require(actor, verbs.CHANGE, customer)
@@ -158,7 +188,9 @@ def tag_customer(
 
 
 @transaction.atomic
-def classify_customer(customer: Customer, category: Category, *, actor: Any) -> Customer:
+def classify_customer(
+    customer: Customer, category: Category, *, actor: Any
+) -> Customer:
     """Put a customer into a class; within one scheme the new class replaces the old (D05-5)."""
     policies.require(actor, verbs.CHANGE, customer)
     rivals = {item.pk for item in scheme_of(category)}
@@ -203,7 +235,8 @@ def share_customer(
     policies.require(actor, verbs.SHARE, customer)
     if not member.is_active or member.pk == customer.owner_id:
         raise InvalidValue(
-            _("Adding the team member failed: the person is the owner or has left."), field="user"
+            _("Adding the team member failed: the person is the owner or has left."),
+            field="user",
         )
     CustomerShare.objects.filter(content_object=customer, user=member).delete()
     share = CustomerShare(

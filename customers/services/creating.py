@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.audit.services import Fact, record_many
 from crm.core import clock
+from crm.core.bulk import insert_many
 from crm.core.errors import NotAllowed
 from crm.dictionaries.numbers import take_numbers
 from crm.search import index
 from customers import rules, searching
 from customers.choices import LifeCycle
 from customers.drafts import CustomerDraft
-from customers.models import Contact, Customer
+from customers.models import Customer
 from customers.services.writing import spell_contact, spell_customer, tell_new_owner
 
 
@@ -37,15 +38,20 @@ def create_customers(drafts: Sequence[CustomerDraft], *, actor: Any) -> list[Cus
     for draft in drafts:
         complete(draft, actor)
     customers = [draft.customer for draft in drafts]
-    for customer, number in zip(customers, take_numbers("customer", len(drafts)), strict=True):
+    for customer, number in zip(
+        customers, take_numbers("customer", len(drafts)), strict=True
+    ):
         customer.number = number
-    Customer.objects.bulk_create(customers)
+    insert_many(customers)
     _create_contacts(drafts)
     _link(drafts)
-    documents = [searching.document_of(draft.customer, draft.contacts) for draft in drafts]
+    documents = [
+        searching.document_of(draft.customer, draft.contacts) for draft in drafts
+    ]
     index.index_documents(searching.LABEL, documents)
     facts = [
-        Fact("customers.customer.created", draft.customer, note=draft.note) for draft in drafts
+        Fact("customers.customer.created", draft.customer, note=draft.note)
+        for draft in drafts
     ]
     record_many(facts, actor=actor)
     return customers
@@ -58,7 +64,8 @@ def _require_rights(drafts: Sequence[CustomerDraft], actor: Any) -> None:
         owner_id = draft.customer.owner_id
         if owner_id != actor.pk and not reach.covers(owner_id):
             raise NotAllowed(
-                _("Saving failed: you may not give a customer to this owner."), field="owner"
+                _("Saving failed: you may not give a customer to this owner."),
+                field="owner",
             )
 
 
@@ -89,8 +96,7 @@ def _create_contacts(drafts: Sequence[CustomerDraft]) -> None:
         for contact in draft.contacts:
             contact.customer = draft.customer
             contacts.append(contact)
-    if contacts:
-        Contact.objects.bulk_create(contacts)
+    insert_many(contacts)
 
 
 def _link(drafts: Sequence[CustomerDraft]) -> None:
@@ -105,7 +111,5 @@ def _link(drafts: Sequence[CustomerDraft]) -> None:
         for draft in drafts
         for pk in dict.fromkeys(draft.categories)
     ]
-    if tags:
-        tag_link.objects.bulk_create(tags)
-    if classes:
-        class_link.objects.bulk_create(classes)
+    insert_many(tags)
+    insert_many(classes)

@@ -1,0 +1,270 @@
+"""The job kinds of an import and of its undo (`contracts.md` 1.1, 1.7; `reliability.md` 4.6)."""
+
+import json
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext as _
+
+from crm.access import verbs
+from crm.audit.services import record
+from crm.core.bulk import insert_many
+from crm.core.workbook.headings import SKIP_MESSAGES
+from crm.core.workbook.writer import Column, write_table
+from crm.jobs.files import attach
+from crm.jobs.importing import tables
+from crm.jobs.importing.fields import MISSING
+from crm.jobs.importing.resources import REFUSE, SAME, SKIP, Options, Resource, Row, Written
+from crm.jobs.kinds import JobKind
+from crm.jobs.leases import Lease
+from crm.jobs.models import Job, JobRow
+
+#: Rows converted between two signs of life.
+BATCH = 500
+#: Problems kept for the check page; the error workbook holds all of them.
+PROBLEMS = 2_000
+#: Words of one field that the check page asks about.
+WORDS = 200
+
+Outcome = JobRow.Outcome
+
+
+class ImportKind(JobKind):
+    """Import of one resource: check reads and converts, slice writes 200 rows at a time."""
+
+    resource: Resource
+    verb = verbs.IMPORT
+    source = "import"
+    icon = "upload"
+    group = "import"
+    row_by_row = True
+
+    # --- check ----------------------------------------------------------------------------------
+    def check(self, job: Job, lease: Lease) -> bool:
+        """Convert and examine every row, write nothing but the rows file (`contracts.md` 1.1)."""
+        report = CheckReport()
+        path = tables.rows_path(job)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as out:
+            rows = tables.records(job)
+            for batch in self._examined(job, rows):
+                for row in batch:
+                    out.write(json.dumps(row.dump(), ensure_ascii=False) + "\n")
+                    report.add(row)
+                with lease.step(job):
+                    job.done = report.rows
+        Path(out.name).replace(path)
+        with lease.step(job):
+            job.total = report.rows
+            job.counters = dict(report.counts)
+            job.params = {
+                **job.params,
+                "place": 0,
+                "problems": report.problems,
+                "problems_total": report.problems_total,
+                "unknown": {name: dict(words) for name, words in report.unknown.items()},
+                "left_out": {str(SKIP_MESSAGES[key]): n for key, n in rows.counts.items()},
+            }
+        return False
+
+    def _examined(self, job: Job, rows: Any) -> Any:
+        options = Options.of(job.params)
+        known = self.resource.known(job.actor)
+        converter = tables.Converter(self.resource, job.params, known)
+        seen: dict[Any, Any] = {}
+        for part in tables.batches(rows, BATCH):
+            converted = [converter.row(number, cells) for number, cells in part]
+            for row in converted:
+                apply_switches(row, options)
+            self.resource.examine(converted, job.actor, options, seen)
+            yield converted
+
+    # --- run ------------------------------------------------------------------------------------
+    def slice(self, job: Job, lease: Lease) -> bool:
+        """Write the next rows with their ledger entries in one transaction."""
+        place = int(job.params.get("place", 0))
+        rows, behind = tables.read_rows(job, place, lease.limit)
+        if not rows:
+            return False
+        with lease.step(job):
+            written = self.resource.write(
+                rows, job.actor, Options.of(job.params), job.source_name
+            )
+            self._ledger(job, written)
+            job.params = {**job.params, "place": behind}
+        return True
+
+    def refuse_row(self, job: Job, lease: Lease, reason: str) -> None:
+        """The next row alone broke: refuse it and go on."""
+        rows, behind = tables.read_rows(job, int(job.params.get("place", 0)), 1)
+        with lease.step(job):
+            self._ledger(job, [Written(row, Outcome.REFUSED, reason=reason) for row in rows])
+            job.params = {**job.params, "place": behind}
+
+    def _ledger(self, job: Job, written: list[Written]) -> None:
+        kind = ContentType.objects.get_for_model(self.resource.model)
+        entries = []
+        for item in written:
+            stored = item.outcome in (Outcome.CREATED, Outcome.UPDATED)
+            level = item.row.level if stored else ""
+            job.count(item.outcome)
+            if level:
+                job.count(level)
+            entries.append(
+                JobRow(
+                    job=job,
+                    row_no=item.row.number,
+                    outcome=item.outcome,
+                    level=level,
+                    message=message_of(item),
+                    content_type=kind if item.obj is not None else None,
+                    object_id=item.obj.pk if item.obj is not None else None,
+                    data=item.data,
+                )
+            )
+        insert_many(entries)
+        job.done += len(entries)
+
+    # --- end ------------------------------------------------------------------------------------
+    def prepare_result(self, job: Job, lease: Lease) -> None:
+        """The error workbook: why, the row's number, then the user's own cells."""
+        rows = job.rows.exclude(message="").order_by("row_no")
+        reasons = dict(
+            rows.exclude(outcome=Outcome.SKIPPED, level="").values_list("row_no", "message")
+        )
+        if not reasons:
+            return
+        columns = [Column(_("Reason"), width=40), Column(_("Row"), width=6)]
+        columns += [Column(name or "-") for name in job.params["heading"][1]]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "errors.xlsx"
+            cells = (
+                [reasons[number], str(number), *texts]
+                for number, texts in tables.original_rows(job, set(reasons))
+            )
+            write_table(path, columns, cells)
+            name = f"{Path(job.source_name).stem}-{_('errors')}.xlsx"
+            attach(job, "errors", label=_("Error workbook"), name=name, source=path)
+
+    def finish(self, job: Job) -> None:
+        """One summary event."""
+        counts = {name: [None, job.counters.get(name, 0)] for name in RESULT_COUNTS}
+        record(
+            self.resource.summary_event,
+            None,
+            actor=job.actor,
+            changes=counts,
+            note=job.source_name,
+            label=str(self.resource.label),
+        )
+
+    def page(self, job: Job) -> str:
+        return self.resource.job_url(job)
+
+
+RESULT_COUNTS = ("created", "updated", "skipped", "refused", "repaired", "incomplete")
+
+
+def message_of(item: Written) -> str:
+    """Everything a user should know about a row: the refusal, else the remarks that matter."""
+    if item.reason:
+        return item.reason
+    texts = [note.text() for _field, note in item.row.notes if note.severity != "repaired"]
+    return " ".join(dict.fromkeys(texts))
+
+
+def apply_switches(row: Row, options: Options) -> None:
+    """坏值即拒绝: a row with a lost value is refused where the user wants that."""
+    if not options.refuse_bad:
+        return
+    lost = [
+        note.text()
+        for _field, note in row.notes
+        if note.severity == "dropped" and note.code != MISSING
+    ]
+    if lost:
+        row.refuse(" ".join(lost))
+
+
+class CheckReport:
+    """Counts and problems of a check, in flat memory."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.counts: Counter[str] = Counter()
+        self.problems: list[dict[str, Any]] = []
+        self.problems_total = 0
+        self.unknown: dict[str, Counter[str]] = {}
+
+    def add(self, row: Row) -> None:
+        """Count one row and keep its problems for the page."""
+        self.rows += 1
+        self.counts[row.outcome] += 1
+        if row.outcome not in (REFUSE, SKIP, SAME) and row.level:
+            self.counts[row.level] += 1
+        for name, word in row.unknown():
+            words = self.unknown.setdefault(name, Counter())
+            if word in words or len(words) < WORDS:
+                words[word] += 1
+        if row.reason:
+            self._problem(row, "", row.reason, "", row.outcome)
+        for name, note in row.notes:
+            self._problem(row, name, note.text(), note.suggestion, str(note.severity))
+
+    def _problem(self, row: Row, name: str, reason: str, repair: str, level: str) -> None:
+        self.problems_total += 1
+        if len(self.problems) < PROBLEMS:
+            value = row.values.get(name, "") if name else ""
+            self.problems.append(
+                {
+                    "row": row.number,
+                    "field": name,
+                    "value": str(value)[:80] if not isinstance(value, dict) else value.get("?", ""),
+                    "reason": reason,
+                    "repair": repair,
+                    "level": level,
+                }
+            )
+
+
+class UndoKind(JobKind):
+    """Takes an import back where nobody has touched its rows since."""
+
+    resource: Resource
+    verb = verbs.IMPORT
+    source = "import"
+    icon = "arrow-back-up"
+    group = "import"
+
+    def slice(self, job: Job, lease: Lease) -> bool:
+        """Take back the next rows, last ones first, each with its own ledger entry."""
+        done = job.rows.values("row_no")
+        source = JobRow.objects.filter(
+            job_id=job.params["import"], outcome__in=(Outcome.CREATED, Outcome.UPDATED)
+        )
+        rows = list(source.exclude(row_no__in=done).order_by("-row_no")[: lease.limit])
+        if not rows:
+            return False
+        with lease.step(job):
+            entries = [self._undo(job, row) for row in rows]
+            JobRow.objects.bulk_create(entries)
+            job.done += len(entries)
+        return True
+
+    def _undo(self, job: Job, row: JobRow) -> JobRow:
+        reason = self.resource.undo(row, job.actor)
+        outcome = Outcome.KEPT if reason else Outcome.REVERTED
+        job.count(outcome)
+        return JobRow(
+            job=job,
+            row_no=row.row_no,
+            outcome=outcome,
+            message=reason,
+            content_type=row.content_type,
+            object_id=row.object_id,
+        )
+
+    def page(self, job: Job) -> str:
+        return self.resource.job_url(job)

@@ -41,7 +41,7 @@ def company(backend: Backend) -> Callable[..., Document]:
 
     def make(key: int, *names: str, **values: object) -> Document:
         document = Document(key, words=names, **values)
-        Group.objects.get_or_create(pk=key, defaults={"name": f"{key:05d} {names[0]}"})
+        Group.objects.get_or_create(pk=key, defaults={"name": f"{key:05d} {names[0]:.99}"})
         index.index_documents(LABEL, [document])
         return document
 

@@ -219,3 +219,25 @@ def test_entries_are_locked_before_their_records_are_read(
     index.set_owner(LABEL, [1], 4)
     assert steps == [*["lock", "build"] * 2, "lock"]
     assert found("粉末", owner_ids=[4]) == [1]
+
+
+def test_takes_any_query(company: Callable[..., Document]) -> None:
+    han = "".join(chr(0x4E00 + 7 * place) for place in range(300))
+    company(1, han, "粉末", phones=["13800138000"])
+    assert found(han[:150]) == [1]
+    assert found(" ".join(han[:90])) == [1]
+    assert found("abcd " * 40) == []
+    assert found(" ".join(f"{number:04}" for number in range(40)), owner_ids=range(900)) == []
+    for text in (
+        '"',
+        "'; DROP TABLE x --",
+        "%",
+        "_",
+        "\x00",
+        "\ud800",
+        "粉%末",
+        "NEAR(",
+        "a* OR b",
+        "🀄",
+    ):
+        assert found(text) == ([1] if text == "粉%末" else []), text

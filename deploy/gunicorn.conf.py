@@ -1,6 +1,6 @@
 """How the web server runs, at a desk (`make run`) as in containers and under systemd.
 
-Values come from the environment: HOST, PORT, WEB_WORKERS, WEB_THREADS.
+Values come from the environment: HOST, PORT, WEB_WORKERS, WEB_THREADS, WEB_GRACE.
 """
 
 import os
@@ -11,7 +11,7 @@ workers = int(os.environ.get("WEB_WORKERS", "2"))
 worker_class = "gthread"  # threads: one slow client does not hold a process
 threads = int(os.environ.get("WEB_THREADS", "8"))
 timeout = 60
-graceful_timeout = 6
+graceful_timeout = int(os.environ.get("WEB_GRACE", "30"))  # seconds for running requests
 keepalive = 5
 max_requests = 20_000  # a process is renewed before a slow leak matters
 max_requests_jitter = 2_000

@@ -1,6 +1,6 @@
-"""Brings the data folder and the database to the state of the code; run by scripts/run.py.
+"""Brings the data folder and the database to the state of the code; called by scripts/web.py.
 
-One process with Django: self-check, migrate, cache table, queue folders, dictionaries, and on the
+In this order: self-check, migrate, cache table, queue folders, dictionaries, and on the
 very first start the demo data or the administrator. Every step finds out quickly that nothing is
 to be done, because each start of the product waits for it.
 """
@@ -52,7 +52,7 @@ def make_folders() -> None:
     queue = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     names = ("data_folder_in", "data_folder_out", "control_folder", "processed_folder")
     folders = [Path(queue[name]) for name in names if queue.get(name)]
-    for folder in [settings.DATA_DIR, settings.MEDIA_ROOT, *folders]:
+    for folder in [settings.DATA_DIR, settings.MEDIA_ROOT, settings.STATIC_ROOT, *folders]:
         Path(folder).mkdir(parents=True, exist_ok=True)
 
 
@@ -133,7 +133,3 @@ def write_state(state: dict[str, str]) -> None:
     draft = state_file().with_suffix(".draft")
     draft.write_text(json.dumps(state))
     draft.replace(state_file())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,7 +1,7 @@
 """Starts the product on one machine: web, worker and scheduler as one group; `make run`.
 
-Prepares the data folder and the database in a process of its own (scripts/prepare.py), starts the
-children, waits for /healthz and prints where to go. How children are kept alive is in
+Starts the web process, which first brings the database up to date (scripts/web.py), waits for
+/healthz, starts worker and scheduler and prints where to go. How children are kept alive is in
 scripts/supervisor.py. Servers run the same processes under systemd or containers (deploy/).
 """
 
@@ -10,7 +10,6 @@ import http.client
 import os
 import secrets
 import socket
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from scripts.supervisor import Group
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 DEMO_ACCOUNTS = "admin manager sales1 sales2 service_lead agent1 finance auditor"
-READY_SECONDS = 60.0
+#: The first start migrates and makes the demo data before it answers.
+READY_SECONDS = 600.0
 #: A group that was killed hard needs a moment until its last process has let go of the folder.
 LOCK_SECONDS = 15.0
 
@@ -61,7 +61,6 @@ def main() -> int:
         password = demo_password(options)
         environment = child_environment(options, password)
         check_port(options)
-        prepare(environment)
         return serve(options, environment, password, lock)
     except (StartError, env.EnvError) as error:
         print(f"run: {error}", file=sys.stderr)
@@ -120,6 +119,7 @@ def child_environment(options: Options, password: str) -> dict[str, str]:
     environment = {
         "DJANGO_SETTINGS_MODULE": "crm.settings.embedded",
         "PYTHONUNBUFFERED": "1",
+        "WEB_GRACE": "3",  # all must have ended within ten seconds
         # Celery repeats this at every start; a container of its own has no other user
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
@@ -149,21 +149,16 @@ def check_port(options: Options) -> None:
             ) from None
 
 
-def prepare(environment: dict[str, str]) -> None:
-    """Check, migrate and seed in a process of its own. Raises StartError when that fails."""
-    command = [sys.executable, "-m", "scripts.prepare"]
-    if subprocess.run(command, cwd=ROOT, env=environment).returncode:
-        raise StartError("preparing the data folder failed; see the lines above")
-
-
 def serve(options: Options, environment: dict[str, str], password: str, lock: int) -> int:
     """Start the children, watch them, stop them; 0 unless they never became ready."""
     group = Group(ROOT, environment, kept_open=[lock])
     group.listen()
     try:
-        group.start("web", [*module("gunicorn"), "-c", "deploy/gunicorn.conf.py", "crm.wsgi"])
+        group.start("web", module("scripts.web"))
         if not group.wait_until(lambda: is_healthy(options), READY_SECONDS):
-            return 0 if group.stopping.is_set() else 1
+            if group.stopping.is_set():
+                return 0
+            raise StartError("the web process did not start; see the lines above")
         celery = [*module("celery"), "-A", "crm.celery", "--quiet", "--skip-checks"]
         group.start("worker", [*celery, "worker", "-c", "2", "-l", "WARNING", "--without-mingle"])
         schedule = options.data / "bell" / "schedule"

@@ -1,10 +1,15 @@
 """Broker options and the beat table (`reliability.md` 4.6, literally).
 
 The job row is the truth and the broker only a doorbell, so nothing here decides whether work is
-lost: the sweep re-rings. Without `REDIS_URL` the bell is a folder (kombu filesystem transport).
+lost: the sweep re-rings. Without `REDIS_URL` the bell is a folder (kombu's filesystem transport,
+made safe against half written files).
 """
 
+from kombu.transport import TRANSPORT_ALIASES
+
 from crm.settings import env
+
+TRANSPORT_ALIASES["folder"] = "crm.notifications.folder_queue:Transport"
 
 _redis = env.text("REDIS_URL", "")
 _bell = env.path("CRM_DATA_DIR", env.PROJECT_DIR / "var") / "bell"
@@ -21,7 +26,7 @@ if _redis:
         "health_check_interval": 25,
     }
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "folder://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_bell / "messages"),
         "data_folder_out": str(_bell / "messages"),

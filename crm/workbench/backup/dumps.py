@@ -13,7 +13,9 @@ EPHEMERAL_TABLES = ("django_session", "crm_cache")
 #: Messages that were waiting when the archive was made have been sent since, or are out of date.
 #: Plain SQL, because an archive may be older than the models.
 OUTBOX = "notifications_delivery"
-HOLD_OUTBOX = f"UPDATE {OUTBOX} SET state = 'failed' WHERE state IN ('pending', 'sending')"
+HOLD_OUTBOX = (
+    "UPDATE notifications_delivery SET state = 'failed' WHERE state IN ('pending', 'sending')"
+)
 
 
 @dataclass(frozen=True)

@@ -118,11 +118,11 @@ class PostgresDump:
         clear = "DROP SCHEMA IF EXISTS public CASCADE;\n"
         if " SCHEMA - public " not in contents:
             clear += "CREATE SCHEMA public;\n"
-        restore = subprocess.Popen(
+        restore = subprocess.Popen(  # noqa: S603  (no shell; the path is ours)
             [_tool("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(file)],
             stdout=subprocess.PIPE,
         )
-        psql = subprocess.Popen(
+        psql = subprocess.Popen(  # noqa: S603  (no shell; the path is ours)
             [_tool("psql"), "--quiet", "--no-psqlrc", "--single-transaction"]
             + ["--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"],
             env=self._environment(database),
@@ -147,7 +147,7 @@ class PostgresDump:
 
     def _run(self, tool: str, *arguments: str, database: str = "") -> str:
         """Run one of the tools; returns its output. Raises BackupError with its words."""
-        answer = subprocess.run(
+        answer = subprocess.run(  # noqa: S603  (no shell; the path is ours)
             [_tool(tool), *arguments],
             env=self._environment(database or self.name()),
             capture_output=True,

@@ -4,7 +4,6 @@ The database row is the work and the message only a bell (`reliability.md` 0.1):
 lost is rung again by the sweep, so a failure is logged and forgotten. Not here: the tasks.
 """
 
-import json
 import logging
 from typing import Any
 
@@ -29,28 +28,14 @@ def ring(task: str, *args: Any) -> None:
 def publish(task: str, *args: Any) -> bool:
     """Publish now; False where the broker did not take it in time."""
     try:
-        _send(task, args)
+        with _connection() as connection:
+            producer.send_task(
+                task, args=args, connection=connection, retry=False, ignore_result=True
+            )
     except Exception as error:  # noqa: BLE001 - whatever a broker raises, the sweep rings again
         logger.warning("bell for %s was not rung: %s", task, type(error).__name__)
         return False
     return True
-
-
-def _send(task: str, args: tuple[Any, ...]) -> None:
-    """Hand the message over. The queue in a folder (embedded) may be read half written when two
-    processes publish at once: then once more.
-    """
-    for last in (False, False, True):
-        try:
-            with _connection() as connection:
-                producer.send_task(
-                    task, args=args, connection=connection, retry=False, ignore_result=True
-                )
-        except json.JSONDecodeError:
-            if last:
-                raise
-        else:
-            return
 
 
 def _connection() -> Any:

@@ -9,13 +9,11 @@ _work = Path(os.environ["KILL_FOLDER"])
 MEDIA_ROOT = _work / "files"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(_work / "mail")
-CELERY_BROKER_URL = os.environ.get("KILL_BROKER", "filesystem://")
+CELERY_BROKER_URL = "folder://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(_work / "messages"),
     "data_folder_out": str(_work / "messages"),
     "control_folder": str(_work / "control"),
 }
-if not CELERY_BROKER_URL.startswith("filesystem"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300}
 CELERY_IMPORTS = ("tests.gates.kill_kinds",)
 LOGGING_CONFIG = None

@@ -1,5 +1,6 @@
 """The trials of the kill gates, and the invariants that every one must keep (I1, I4, I8)."""
 
+import json
 import os
 import random as chance
 import signal
@@ -200,6 +201,7 @@ def worker(options: Namespace) -> dict[str, Any]:
     findings = Findings()
     for _trial in range(options.trials):
         job = new_job(options.kind, 4000, 5)
+        scatter_garbage()
         with celery_worker() as process:
             until(lambda job=job: swept(job).done > 0)
             os.killpg(process.pid, signal.SIGKILL)
@@ -215,6 +217,14 @@ def worker(options: Namespace) -> dict[str, Any]:
         resume(job)
         findings.add(problems + wrong(job), 1, seconds)
     return findings.as_dict()
+
+
+def scatter_garbage() -> None:
+    """Messages that are none, in the queue: the worker must stay up (G13c)."""
+    body = json.dumps({"body": "AAAA", "headers": {}, "properties": {}, "content-type": "x"})
+    for number, text in enumerate(("", "{", body, "\x00\xff" * 50, "[]", "null")):
+        path = Path(os.environ["KILL_FOLDER"]) / "messages" / f"{number}_{number}.celery.msg"
+        path.write_text(text)
 
 
 def warm_stop(process: subprocess.Popen, job: Job) -> list[str]:

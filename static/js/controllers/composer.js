@@ -1,6 +1,7 @@
 /* Follow-up composer: method buttons, quick phrases, growing text, kept draft, Ctrl + Enter. */
 import { onAction, setValue } from "../lib/dom.js";
 import { keepDraft } from "../lib/drafts.js";
+import { refresh } from "../lib/requests.js";
 
 export default function composer(form) {
   const area = form.querySelector("textarea");
@@ -30,6 +31,10 @@ export default function composer(form) {
   area.addEventListener("input", grow);
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  form.addEventListener("htmx:beforeOnLoad", (event) => {
+    // A saved follow-up moves the next contact in the head of the record.
+    if (event.target === form && event.detail.xhr.status < 300) setTimeout(() => refresh("record-head"));
   });
   const chosen = [...form.querySelectorAll('[data-action="method"]')];
   const current = chosen.find((button) => button.getAttribute("aria-checked") === "true") ?? chosen[0];

@@ -14,22 +14,26 @@ export function keepDraft(form, key, fields) {
   const name = (field) => `${PREFIX}${key}:${field.name}`;
   forgetSent();
   let restored = false;
+  let saved = false;
   for (const field of fields) {
     const kept = store.get(name(field));
     if (kept && !field.value) {
       setValue(field, kept);
       restored = true;
     }
-    field.addEventListener("input", debounce(() => store.set(name(field), field.value || null), 300));
+    const keep = () => saved || store.set(name(field), field.value || null);
+    field.addEventListener("input", debounce(keep, 300));
   }
   if (restored) toast({ level: "info", text: text("restored") });
-  const forget = () => fields.forEach((field) => store.set(name(field), null));
   form.addEventListener("submit", () => {
     // A full-page save is known to have worked only on the next page.
     if (!form.hasAttribute("hx-post")) store.set(WAITING, JSON.stringify([location.pathname, fields.map(name)]));
   });
-  form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful) forget();
+  // Before the swap: the new form must not find the text that has just been saved.
+  form.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.target !== form || event.detail.xhr.status >= 300) return;
+    saved = true;
+    fields.forEach((field) => store.set(name(field), null));
   });
 }
 

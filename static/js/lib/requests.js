@@ -20,12 +20,12 @@ export function post(url, values) {
   return fetch(url, { method: "POST", headers, body: new URLSearchParams(values), redirect: "manual" });
 }
 
-/** Ask a part of the page again: `results`, `timeline`, `panel-<name>`. */
+/** Ask a part of the page again by its id: `results`, `timeline`, `record-head`, `panel-<name>`. */
 export function refresh(name) {
   const part = document.getElementById(name);
   if (!part) return;
   const url = part.dataset.url || window.location.href;
-  htmx.ajax("GET", url, { target: part, swap: "outerHTML" });
+  htmx.ajax("GET", url, { target: part, swap: "outerHTML", select: `#${name}` });
 }
 
 function refusal(xhr) {
@@ -52,7 +52,8 @@ function isWholePage(xhr) {
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
-  if (event.detail.shouldSwap && event.detail.target !== document.body && isWholePage(xhr)) {
+  const { shouldSwap, target, select } = event.detail;
+  if (shouldSwap && !select && target !== document.body && isWholePage(xhr)) {
     event.detail.shouldSwap = false;
     window.location.assign(xhr.responseURL || window.location.href);
     return;

@@ -14,9 +14,9 @@ urlpatterns = [
     path("", include("crm.accounts.urls")),
     path("", include("crm.web.urls")),
     path("", include("crm.dictionaries.urls")),
-    path("follow-ups/", include("crm.activities.urls")),
     path("jobs/", include("crm.jobs.urls")),
     path("notifications/", include("crm.notifications.urls")),
+    path("follow-ups/", include("crm.activities.urls")),
     path("", include("customers.urls")),
 ]
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import get_language, gettext_lazy, gettext_noop
 
 from crm.access import policies, verbs
 from crm.accounts.models import User
@@ -18,6 +18,7 @@ from crm.core.errors import DomainError
 from crm.core.notes import Cleaned, suspect
 from crm.core.phones import Kind, parse_phones
 from crm.core.workbook.headings import FieldKind
+from crm.core.workbook.writer import Cascade
 from crm.dictionaries import lookups
 from crm.dictionaries.models import Item, Tag
 from crm.dictionaries.services import create_item, ensure_tags
@@ -180,6 +181,22 @@ class CustomerResource(Resource):
     def known(self, actor: Any) -> Known:
         table = RegionTable(lookups.regions())
         return Known(extra={"people": people(), "regions": table})
+
+    def extra_template(self) -> dict[str, Any]:
+        """省 / 市 / 区县 depend on each other."""
+        table = lookups.regions()
+        tree: dict[str, dict[str, list[str]]] = {}
+        for code, (name, above) in sorted(table.items()):
+            if above is None:
+                tree.setdefault(name, {})
+            elif code.endswith("00"):
+                tree[table[above][0]].setdefault(name, [])
+            elif above in table and table[above][1] in table:
+                tree[table[table[above][1]][0]].setdefault(table[above][0], []).append(name)
+        english = get_language() == "en"
+        labels = {item.name: str(item.label) if english else item.label_zh for item in FIELDS}
+        headers = (labels["province"], labels["city"], labels["district"])
+        return {"cascade": Cascade(headers, tree)}
 
     # --- one row --------------------------------------------------------------------------------
     def combine(self, row: Row, known: Known, options: Options) -> None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm.web.urls import model_urls
-from customers.views import contacts, customers
+from customers.views import contacts, customers, importing
 
 app_name = "customers"
 
@@ -26,6 +26,22 @@ urlpatterns = [
             "panel": customers.CustomerPanelView,
         },
     ),
+    path("customers/import/", importing.CustomerImportView.as_view(), name="customer_import"),
+    path(
+        "customers/import/template/",
+        importing.CustomerImportTemplateView.as_view(),
+        name="customer_import_template",
+    ),
+    path(
+        "customers/import/<int:pk>/",
+        importing.CustomerImportJobView.as_view(),
+        name="customer_import_job",
+    ),
+    path(
+        "customers/import/<int:pk>/undo/",
+        importing.CustomerImportUndoView.as_view(),
+        name="customer_import_undo",
+    ),
     path(
         "customers/request/<str:token>/",
         customers.CustomerRequestView.as_view(),
@@ -37,7 +53,9 @@ urlpatterns = [
         name="customer_life_cycle",
     ),
     path(
-        "customers/<int:pk>/share/", customers.CustomerShareView.as_view(), name="customer_share"
+        "customers/<int:pk>/share/",
+        customers.CustomerShareView.as_view(),
+        name="customer_share",
     ),
     path(
         "customers/<int:pk>/share/<int:user>/remove/",

@@ -12,7 +12,7 @@ from crm.access import verbs
 from crm.jobs import presenting, states
 from crm.jobs.files import downloadable
 from crm.jobs.kinds import KINDS
-from crm.jobs.models import ACTIVE, FINISHED, Job
+from crm.jobs.models import ACTIVE, FINISHED, Job, State
 from crm.jobs.notices import notice_key
 from crm.notifications.models import Notification
 from crm.notifications.pager import paginate
@@ -97,7 +97,8 @@ class JobProgressView(JobPage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = self.get_job()
         response = self.show(self.context(job))
-        own = _own_page(job) if job.is_finished and job.actor_id == request.user.pk else ""
+        ended = job.is_finished or job.state == State.CHECKED
+        own = _own_page(job) if ended and job.actor_id == request.user.pk else ""
         if own and request.htmx:
             response["HX-Redirect"] = own
         return response

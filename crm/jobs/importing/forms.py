@@ -1,0 +1,169 @@
+"""Forms of the wizard: the file, the mapping with its options, decisions about unknown values."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.access import policies, verbs
+from crm.accounts.models import User
+from crm.dictionaries import lookups
+from crm.dictionaries.models import Item
+from crm.jobs.importing.resources import Options, Resource
+from crm.jobs.models import Job
+
+#: Dictionaries behind the fields whose unknown values can be mapped or added.
+Dictionaries = dict[str, str]
+
+
+class UploadForm(forms.Form):
+    """The file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        widget=forms.FileInput({"accept": ".xlsx,.csv"}),
+        error_messages={"required": gettext_lazy("Please choose a file.")},
+    )
+
+
+class MappingForm(forms.Form):
+    """One select per column, and what happens to duplicates, unknown and bad values."""
+
+    duplicates = forms.ChoiceField(
+        label=gettext_lazy("Customers that exist already"),
+        choices=[
+            ("skip", gettext_lazy("Skip the row")),
+            ("update", gettext_lazy("Update: fill what is empty")),
+            ("refuse", gettext_lazy("Refuse the row")),
+        ],
+    )
+    overwrite = forms.MultipleChoiceField(
+        label=gettext_lazy("Replace stored values of these fields when updating"), required=False
+    )
+    unknown = forms.ChoiceField(
+        label=gettext_lazy("Values the system does not know"),
+        choices=[
+            ("empty", gettext_lazy("Leave empty (you can decide for each value in the next step)")),
+            ("add", gettext_lazy("Add them to the dictionary")),
+            ("refuse", gettext_lazy("Refuse the row")),
+        ],
+    )
+    refuse_bad = forms.BooleanField(
+        label=gettext_lazy("Refuse rows with a value that cannot be kept"),
+        help_text=gettext_lazy("Otherwise the value is left empty and the row is kept and listed."),
+        required=False,
+    )
+
+    def __init__(self, resource: Resource, job: Job, data: Any = None) -> None:
+        self.resource = resource
+        options = Options.of(job.params)
+        initial = {
+            "duplicates": options.duplicates,
+            "unknown": options.unknown,
+            "refuse_bad": options.refuse_bad,
+            "overwrite": list(options.overwrite),
+        }
+        super().__init__(data, initial=initial)
+        if not policies.can(job.actor, verbs.ADD, Item):
+            self.fields["unknown"].choices = [
+                choice for choice in self.fields["unknown"].choices if choice[0] != "add"
+            ]
+        self.fields["overwrite"].choices = [
+            (item.name, item.label) for item in resource.fields if item.name != "name"
+        ]
+        choices = [("", _("Do not import")), *((f.name, f.label) for f in resource.fields)]
+        mapping = job.params["mapping"]
+        for column in job.params["columns"]:
+            name = f"col_{column['index']}"
+            self.fields[name] = forms.ChoiceField(
+                label=column["heading"] or "-",
+                choices=choices,
+                required=False,
+                initial=mapping.get(str(column["index"]), ""),
+            )
+
+    def columns(self) -> list[str]:
+        """Names of the column selects."""
+        return [name for name in self.fields if name.startswith("col_")]
+
+    def mapping(self) -> dict[str, str]:
+        """`{column: field}` as chosen."""
+        chosen = {name.removeprefix("col_"): self.cleaned_data[name] for name in self.columns()}
+        return {index: field for index, field in chosen.items() if field}
+
+    def options(self) -> dict[str, Any]:
+        """The options as stored in the job."""
+        names = ("duplicates", "unknown", "refuse_bad", "overwrite")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        chosen = [data.get(name) for name in self.columns() if data.get(name)]
+        single = {item.name for item in self.resource.fields if not item.several}
+        twice = {name for name in chosen if chosen.count(name) > 1 and name in single}
+        labels = self.resource.by_name()
+        for name in sorted(twice):
+            self.add_error(
+                None,
+                _("“%(field)s” is chosen for more than one column.")
+                % {"field": labels[name].label},
+            )
+        for item in self.resource.fields:
+            if item.required and item.name not in chosen:
+                self.add_error(
+                    None, _("No column is chosen for “%(field)s”.") % {"field": item.label}
+                )
+        return data
+
+
+class DecisionForm(forms.Form):
+    """One select per unknown value."""
+
+    def __init__(
+        self, resource: Resource, job: Job, dictionaries: Dictionaries, data: Any = None
+    ) -> None:
+        super().__init__(data)
+        self.asked: list[tuple[str, str, str, int]] = []
+        stored = job.params.get("decisions", {})
+        for name, words in job.params.get("unknown", {}).items():
+            choices = self._choices(name, dictionaries, job.actor)
+            for place, (word, count) in enumerate(sorted(words.items(), key=lambda w: -w[1])):
+                key = f"word_{name}_{place}"
+                choice = stored.get(name, {}).get(word, {})
+                self.fields[key] = forms.ChoiceField(
+                    label=word, choices=choices, required=False, initial=_initial(choice)
+                )
+                self.asked.append((key, name, word, count))
+
+    @staticmethod
+    def _choices(name: str, dictionaries: Dictionaries, actor: Any) -> Sequence[tuple[str, str]]:
+        found: list[tuple[str, str]] = [("", _("As set before")), ("empty", _("Leave empty"))]
+        if name in dictionaries and policies.can(actor, verbs.ADD, Item):
+            found.append(("add", _("Add to the dictionary")))
+        found.append(("refuse", _("Refuse the rows")))
+        if name in dictionaries:
+            found += [(f"map:{pk}", label) for pk, label in lookups.choices(dictionaries[name])]
+        else:
+            found[1] = ("empty", _("Me"))
+            found += [("nobody", _("Unassigned"))]
+            people = User.objects.active().order_by("name_pinyin").values_list("pk", "name")[:200]
+            found += [(f"map:{pk}", label) for pk, label in people]
+        return found
+
+    def decisions(self) -> dict[str, dict[str, Any]]:
+        """`{field: {word: {"do", "to"}}}`."""
+        found: dict[str, dict[str, Any]] = {}
+        for key, name, word, _count in self.asked:
+            value = self.cleaned_data.get(key, "")
+            if value:
+                action, _colon, target = value.partition(":")
+                found.setdefault(name, {})[word] = {"do": action, "to": target}
+        return found
+
+
+def _initial(choice: dict[str, Any]) -> str:
+    if not choice:
+        return ""
+    return f"map:{choice['to']}" if choice["do"] == "map" else choice["do"]

@@ -73,7 +73,8 @@ class DictionaryAdmin(ServiceAdmin):
         """Blank rows stand behind the last value."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         last = max((item.order for item in obj.items.all()), default=0)
-        kwargs["initial"] = [{"order": last + step} for step in range(1, inline.extra + 1)]
+        step = 1 if last % 10 else 10
+        kwargs["initial"] = [{"order": last + step * row} for row in range(1, inline.extra + 1)]
         return kwargs
 
     def update(self, request: HttpRequest, obj: Dictionary, form: Any) -> None:

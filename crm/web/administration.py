@@ -337,7 +337,7 @@ class ServiceInline(PolicyPermissions, admin.TabularInline):
 
     can_delete = False
     extra = 3
-    max_num = 300
+    max_num = 200
 
     @property
     def media(self) -> forms.Media:

@@ -56,6 +56,19 @@ def columns() -> list[str]:
     return [verb for verb in verbs.LABELS if verb in known]
 
 
+class AllBox(forms.CheckboxInput):
+    """A tick for rights that know only "None" and "All"."""
+
+    def __init__(self) -> None:
+        super().__init__(check_test=lambda value: value == Scope.ALL)
+
+    def format_value(self, value: Any) -> str:
+        return Scope.ALL.value
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        return Scope.ALL if data.get(name) == Scope.ALL else Scope.NONE
+
+
 class ScopeField(forms.ChoiceField):
     """How far one right goes."""
 
@@ -68,8 +81,8 @@ class ScopeField(forms.ChoiceField):
             initial=initial,
             disabled=disabled,
             required=False,
+            widget=forms.Select(attrs={"class": "matrix__scope"}) if policy.scoped else AllBox(),
         )
-        self.widget.attrs["class"] = "matrix__scope"
         self.widget.attrs["aria-label"] = self.label
 
     def clean(self, value: Any) -> str:
@@ -155,7 +168,7 @@ class RoleForm(ServiceForm):
         return found
 
     def areas(self) -> list[Area]:
-        """The table for the page, areas in the order of the installed apps."""
+        """The table for the page: what people work with first, the system last."""
         heads = columns()
         grouped: dict[str, list[MatrixRow]] = defaultdict(list)
         for label, policy in policies.POLICIES.items():
@@ -167,7 +180,7 @@ class RoleForm(ServiceForm):
             grouped[policy.model._meta.app_label].append(row)
         return [
             Area(str(config.verbose_name), grouped[config.label])
-            for config in apps.get_app_configs()
+            for config in reversed(list(apps.get_app_configs()))
             if config.label in grouped
         ]
 

@@ -346,6 +346,7 @@ def split_multi(value: object) -> tuple[str, ...]:
 
 # --- formulas ------------------------------------------------------------------------------------
 
+_HARMLESS = re.compile("[0-9A-Za-z\u4e00-\u9fff]|$")  # the first sign of nearly every cell
 _PLAIN_SIGNED = re.compile(r"[+\-]{1,2}[\d\s().,/\-]*%?$")
 
 
@@ -375,10 +376,11 @@ def csv_safe(value: object) -> str:
 
     Numbers stay numbers; only text is guarded, with one leading apostrophe.
     """
-    text = to_text(value)
     if not isinstance(value, str):
-        return text
-    return "'" + text if has_formula_lead(text.lstrip("'")) else text
+        return to_text(value)
+    if _HARMLESS.match(value) or not has_formula_lead(value.lstrip("'")):
+        return value
+    return "'" + value
 
 
 def strip_guard(text: str) -> str:

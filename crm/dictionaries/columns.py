@@ -15,6 +15,8 @@ from crm.web.templatetags.ui import badge_html
 class ItemColumn(Column):
     """A dictionary value; `name` is the foreign key. `badge` shows its colour."""
 
+    by_value = True
+
     def __init__(self, name: str, label: Any, *, badge: bool = False, **options: Any) -> None:
         super().__init__(name, label, paths=(f"{name}_id",), **options)
         self.badge = badge
@@ -32,6 +34,8 @@ class ItemColumn(Column):
 
 class RegionColumn(Column):
     """省市区 of a record; `level` 1-3 gives one of the three names alone (export)."""
+
+    by_value = True
 
     def __init__(self, name: str, label: Any, *, level: int | None = None, **options: Any) -> None:
         options.setdefault("css", "nowrap")

@@ -8,7 +8,7 @@ with one query for the whole page. No query per row, ever.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.html import escape
@@ -37,6 +37,9 @@ class Column:
     `name` is fixed (stored in users' choices), `paths` are value paths, `sort` names the sort key,
     `default` says whether it shows before the user has chosen, `css` goes on th and td.
     """
+
+    #: Whether `plain` depends on its values alone, so that an export asks once for each value.
+    by_value: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -72,6 +75,8 @@ class Column:
 
 class ChoiceColumn(Column):
     """A TextChoices value as a badge."""
+
+    by_value = True
 
     def __init__(self, name: str, label: Any, choices: type[models.TextChoices], **options: Any):
         super().__init__(name, label, **options)

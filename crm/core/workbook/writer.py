@@ -112,10 +112,10 @@ def _write_csv(
 
 
 def _csv_field(value: object, zone: tzinfo) -> str:
-    if isinstance(value, datetime):
-        return _local(value, zone).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, str):
         return csv_safe(value.replace("\0", ""))
+    if isinstance(value, datetime):
+        return _local(value, zone).isoformat(" ", "minutes")
     return to_text(value)
 
 

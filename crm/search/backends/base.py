@@ -86,6 +86,15 @@ class Backend(ABC):
         sql = f"SELECT {', '.join(COLUMNS)} FROM {table} WHERE {condition} ORDER BY object_id"
         return [Entry(*row) for row in self._rows(sql, params)]
 
+    def changed(self, table: str, entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+        """Those entries that differ from what is stored, ascending, and what they replace."""
+        stored = {
+            entry.object_id: entry
+            for entry in self.read(table, [entry.object_id for entry in entries])
+        }
+        changed = sorted(entry for entry in entries if stored.get(entry.object_id) != entry)
+        return changed, [stored[entry.object_id] for entry in changed if entry.object_id in stored]
+
     def keys(self, table: str, after: int, limit: int) -> list[int]:
         """The next keys in the index behind `after`, ascending."""
         sql = f"SELECT object_id FROM {table} WHERE object_id > %s ORDER BY object_id LIMIT %s"
@@ -128,6 +137,10 @@ class Backend(ABC):
             parts.append("(" + " OR ".join(tests) + ")")
             params += [f"%{needle.text}%" for needle in clause.needles]
         return " AND ".join(parts), params
+
+    def _run(self, sql: str, params: Sequence[Any] | None = None) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, params)
 
     def _rows(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:

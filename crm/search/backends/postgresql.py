@@ -55,26 +55,20 @@ class PostgreSQLBackend(Backend):
         return [f"DROP TABLE {table}"]
 
     def clear(self, table: str) -> None:
-        with self.connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {table}")
+        self._run(f"TRUNCATE {table}")
 
     # --- writing ---------------------------------------------------------------------------------
     def write(self, table: str, entries: Sequence[Entry]) -> None:
         columns = (*COLUMNS, "grams")
         marks = "(" + ", ".join(["%s"] * len(COLUMNS)) + ", %s::int4[])"
         changes = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
-        old = ", ".join(f"{table}.{name}" for name in COLUMNS[1:])
-        new = ", ".join(f"excluded.{name}" for name in COLUMNS[1:])
-        with (
-            transaction.atomic(self.connection.alias, savepoint=False),
-            self.connection.cursor() as cursor,
-        ):
-            for part in _parts(sorted(entries)):
-                cursor.execute(
+        with transaction.atomic(self.connection.alias, savepoint=False):
+            changed, _old = self.changed(table, entries)
+            for part in _parts(changed):
+                self._run(
                     f"INSERT INTO {table} ({', '.join(columns)}) "
                     f"VALUES {', '.join([marks] * len(part))} "
-                    f"ON CONFLICT (object_id) DO UPDATE SET {changes} "
-                    f"WHERE ({old}) IS DISTINCT FROM ({new})",
+                    f"ON CONFLICT (object_id) DO UPDATE SET {changes}",
                     [value for entry in part for value in (*entry, _array(tokens(entry)))],
                 )
 
@@ -85,8 +79,7 @@ class PostgreSQLBackend(Backend):
 
     def remove(self, table: str, ids: Sequence[int]) -> None:
         condition, params = self.among("object_id", ids)
-        with self.connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {table} WHERE {condition}", params)
+        self._run(f"DELETE FROM {table} WHERE {condition}", params)
 
     def fill(self, table: str, batches: Iterable[Sequence[Entry]]) -> None:
         columns = ", ".join((*COLUMNS, "grams"))

@@ -45,18 +45,14 @@ class SQLiteBackend(Backend):
         return [f"DROP TABLE {table}_fts", f"DROP TABLE {table}"]
 
     def clear(self, table: str) -> None:
-        with self.connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {table}")
-            cursor.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('delete-all')")
+        self._run(f"DELETE FROM {table}")
+        self._run(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('delete-all')")
 
     # --- writing ---------------------------------------------------------------------------------
     def write(self, table: str, entries: Sequence[Entry]) -> None:
-        # FTS5 starts a new segment whenever keys do not ascend.
-        entries = sorted(entries)
         with transaction.atomic(self.connection.alias, savepoint=False):
-            old = {entry.object_id: entry for entry in self._stored(table, entries)}
-            changed = [entry for entry in entries if old.get(entry.object_id) != entry]
-            self._forget(table, [old[entry[0]] for entry in changed if entry[0] in old])
+            changed, old = self.changed(table, entries)
+            self._forget(table, old)
             self._insert(table, changed)
 
     def lock(self, table: str, ids: Sequence[int]) -> None:
@@ -66,8 +62,7 @@ class SQLiteBackend(Backend):
         with transaction.atomic(self.connection.alias, savepoint=False):
             self._forget(table, self.read(table, ids))
             condition, params = self.among("object_id", ids)
-            with self.connection.cursor() as cursor:
-                cursor.execute(f"DELETE FROM {table} WHERE {condition}", params)
+            self._run(f"DELETE FROM {table} WHERE {condition}", params)
 
     def fill(self, table: str, batches: Iterable[Sequence[Entry]]) -> None:
         self._configure(table, "hashsize", _BULK_MEMORY)
@@ -75,12 +70,8 @@ class SQLiteBackend(Backend):
             with transaction.atomic(self.connection.alias, savepoint=False):
                 self._insert(table, sorted(entries))
         self._configure(table, "hashsize", _USUAL_MEMORY)
-        with self.connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('optimize')")
-            cursor.execute(f"ANALYZE {table}")
-
-    def _stored(self, table: str, entries: Sequence[Entry]) -> list[Entry]:
-        return self.read(table, [entry.object_id for entry in entries])
+        self._run(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('optimize')")
+        self._run(f"ANALYZE {table}")
 
     def _forget(self, table: str, entries: Sequence[Entry]) -> None:
         sql = f"INSERT INTO {table}_fts ({table}_fts, rowid, grams) VALUES ('delete', %s, %s)"
@@ -100,10 +91,7 @@ class SQLiteBackend(Backend):
                 cursor.executemany(sql, rows)
 
     def _configure(self, table: str, name: str, value: int) -> None:
-        with self.connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES (%s, %s)", [name, value]
-            )
+        self._run(f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES (%s, %s)", [name, value])
 
     # --- reading ---------------------------------------------------------------------------------
     def find(self, query: Query, limit: int) -> list[int]:

@@ -10,6 +10,7 @@ class CustomersConfig(RegisteringAppConfig):
     verbose_name = _("Customers")
     registers = (
         "events",
+        "notices",
         "policies",
         "searching",
         "lists",

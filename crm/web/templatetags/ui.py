@@ -166,7 +166,9 @@ def time_html(value: datetime | date | None, fmt: str = "datetime") -> SafeStrin
         text = full[5:] if local.year == localtime(now()).year else full[:10]
     else:
         text = texts.get(fmt, full)
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, text)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="minutes"), full, text
+    )
 
 
 def _get(source: Any, name: str, default: Any = "") -> Any:

@@ -1,4 +1,9 @@
-/* Column chooser: order by dragging or Alt + arrow keys; the form posts the names in that order. */
+/*
+ * Column chooser: order by dragging or Alt + arrow keys. The names are posted in that order, then the
+ * page is asked again, since other rows of the table may need other data.
+ */
+import { post } from "../lib/requests.js";
+
 export default function columns(menu) {
   const list = menu.querySelector("ul");
   let dragged = null;
@@ -10,15 +15,22 @@ export default function columns(menu) {
   }
 
   function finish() {
-    dragged?.classList.remove("columns__item--drag");
+    dragged?.classList.remove("columns__drag");
     dragged = null;
   }
 
+  menu.querySelector("form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const reset = event.submitter?.name === "reset";
+    const names = [...list.querySelectorAll("input:checked")].map((box) => box.value);
+    await post(menu.dataset.url, { columns: reset ? "" : names.join(",") });
+    window.location.reload();
+  });
   list.addEventListener("pointerdown", (event) => {
-    const grip = event.target.closest(".columns__grip");
-    if (!grip) return;
-    dragged = grip.closest("li");
-    dragged.classList.add("columns__item--drag");
+    // The grip belongs to the list item itself, everything else to its label.
+    if (!event.target.matches("li:not(.columns__fixed)")) return;
+    dragged = event.target;
+    dragged.classList.add("columns__drag");
     list.setPointerCapture(event.pointerId);
     event.preventDefault();
   });

@@ -21,5 +21,6 @@ class CustomersConfig(RegisteringAppConfig):
         "home",
         "finding",
         "importing",
+        "bins",
         "demo",
     )

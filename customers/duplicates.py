@@ -44,14 +44,16 @@ def typed_from(data: Any) -> Typed:
     for name in ("phone", "contact_mobile", "mobile"):
         found = parse_phones(data.get(name, "")).value or ()
         numbers += [phone.number for phone in found]
-    emails = [clean_email(data.get(name, "")).value for name in ("email", "contact_email")]
+    emails = [
+        clean_email(data.get(name, "")).value for name in ("email", "contact_email")
+    ]
     pk = data.get("exclude", "")
     return Typed(
         name=data.get("name", "").strip()[:120],
         phones=tuple(numbers),
         emails=tuple(filter(None, emails)),
         credit_code=data.get("credit_code", "").strip().upper()[:30],
-        exclude=int(pk) if str(pk).isdigit() else None,
+        exclude=int(pk) if str(pk).isdecimal() else None,
     )
 
 
@@ -89,7 +91,9 @@ def similar(typed: Typed) -> list[Customer]:
         for row in rows
         if row.pk != typed.exclude
     ]
-    best = sorted((pair for pair in alike if pair[0] >= SIMILAR), key=lambda pair: -pair[0])
+    best = sorted(
+        (pair for pair in alike if pair[0] >= SIMILAR), key=lambda pair: -pair[0]
+    )
     return [row for _score, row in best[:LIMIT]]
 
 
@@ -107,7 +111,9 @@ def answer(typed: Typed, user: Any) -> list[dict[str, Any]]:
     )
     ids = [row.pk for _level, _reason, rows in groups for row in rows]
     visible = set(
-        Customer.objects.visible_to(user, verbs.VIEW).filter(pk__in=ids).values_list("pk", flat=True)
+        Customer.objects.visible_to(user, verbs.VIEW)
+        .filter(pk__in=ids)
+        .values_list("pk", flat=True)
     )
     cards, seen = [], set()
     for level, reason, rows in groups:

@@ -20,9 +20,13 @@ class RemoteSelect(forms.Select):
 
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
         """Only the chosen rows, read by key; the empty choice where none is needed."""
-        chosen = [part for part in value if str(part).isdigit()]
+        chosen = [part for part in value if str(part).isdecimal()]
         rows: models.QuerySet = self.choices.queryset.filter(pk__in=chosen)
-        options = [] if self.allow_multiple_selected else [("", "—", not chosen)]
+        options = (
+            []
+            if self.allow_multiple_selected
+            else [("", self.attrs.get("data-empty", "—"), not chosen)]
+        )
         options += [(row.pk, str(row), True) for row in rows]
         built = [
             self.create_option(name, key, label, selected, place, attrs=attrs)

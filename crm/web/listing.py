@@ -82,7 +82,9 @@ class Searched:
 class Listing:
     """One list for one user and one query."""
 
-    def __init__(self, spec: ListSpec, user: Any, query: QueryDict, verb: str = verbs.VIEW) -> None:
+    def __init__(
+        self, spec: ListSpec, user: Any, query: QueryDict, verb: str = verbs.VIEW
+    ) -> None:
         self.spec = spec
         self.user = user
         self.query = query
@@ -147,8 +149,14 @@ class Listing:
             return Searched((), shared)
         if scene is not None and scene.owners is not None:
             wanted = scene.owners(self.user)
-            return Searched(tuple(wanted if reach.everything else wanted & reach.owners), ())
-        return Searched(None, ()) if reach.everything else Searched(tuple(reach.owners), shared)
+            return Searched(
+                tuple(wanted if reach.everything else wanted & reach.owners), ()
+            )
+        return (
+            Searched(None, ())
+            if reach.everything
+            else Searched(tuple(reach.owners), shared)
+        )
 
     @property
     def is_narrowed(self) -> bool:
@@ -189,7 +197,7 @@ class Listing:
     def page_size(self) -> int:
         """Rows per page: of the address, else the user's choice for all lists (D02-19)."""
         wanted = self.query.get("page_size", "")
-        if wanted.isdigit() and 1 <= int(wanted) <= 200:
+        if wanted.isdecimal() and 1 <= int(wanted) <= 200:
             return int(wanted)
         return self.user.rows_per_page
 
@@ -197,7 +205,7 @@ class Listing:
     def page(self) -> Page:
         """The keys of the present page."""
         number = self.query.get("page", "")
-        place = int(number) if number.isdigit() and 0 < int(number) < 10**7 else 1
+        place = int(number) if number.isdecimal() and 0 < int(number) < 10**7 else 1
         after = self.query.get("after", "")
         return fetch_page(self.segments, number=place, size=self.page_size, after=after)
 

@@ -31,7 +31,7 @@ class ColumnsView(View):
         widths = {
             key.removeprefix("width-"): int(value)
             for key, value in request.POST.items()
-            if key.startswith("width-") and value.isdigit() and 40 <= int(value) <= 800
+            if key.startswith("width-") and value.isdecimal() and 40 <= int(value) <= 800
         }
         kept = {column: width for column, width in widths.items() if column in known}
         if kept:

@@ -2,6 +2,10 @@
 
 from celery import shared_task
 
+from crm.accounts import throttle
+from crm.jobs import files
+from crm.notifications import services as notifications
+from crm.workbench import bins
 from crm.workbench import heartbeat as signs
 
 
@@ -9,3 +13,12 @@ from crm.workbench import heartbeat as signs
 def heartbeat() -> None:
     """Write that a worker runs."""
     signs.beat()
+
+
+@shared_task(name="crm.workbench.tasks.expire")
+def expire() -> None:
+    """Remove what has passed its time: result files, old notices, throttle windows, the bin."""
+    files.expire()
+    notifications.expire()
+    throttle.expire()
+    bins.empty_due()

@@ -119,7 +119,7 @@ class ContactCreateView(CreateView):
 
     def form_options(self) -> dict[str, Any]:
         customer = self.request.GET.get("customer", "")
-        return {"initial": {"customer": int(customer)}} if customer.isdigit() else {}
+        return {"initial": {"customer": int(customer)}} if customer.isdecimal() else {}
 
     def save(self, form: ContactForm) -> Contact:
         groups = form.cleaned_data["groups"]

@@ -282,7 +282,7 @@ class JobView(ImportPage):
     def page_number(self) -> int:
         """The page of problems."""
         value = self.request.GET.get("page", "1")
-        return max(1, int(value)) if value.isdigit() and len(value) < 6 else 1
+        return max(1, int(value)) if value.isdecimal() and len(value) < 6 else 1
 
     def problem_kinds(self, problems: list[dict[str, Any]], level: str) -> list[dict[str, Any]]:
         """Filters above the problems."""

@@ -42,7 +42,9 @@ class DeleteView(ObjectMixin, PageView):
                 "consequences": self.consequences(obj),
                 "cancel_url": obj.get_absolute_url(),
                 "submit_label": _("Confirm deletion"),
-                "text": _("The record goes to the recycle bin and can be restored from there."),
+                "text": _(
+                    "The record goes to the recycle bin and can be restored from there."
+                ),
             }
         )
 
@@ -79,10 +81,13 @@ class BinView(PageView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         rows = self.deleted()
         number = request.GET.get("page", "1")
-        place = max(1, int(number)) if number.isdigit() else 1
+        place = max(1, int(number)) if number.isdecimal() else 1
         segments = [Segment(rows, "deleted_at", True)]
         page = fetch_page(segments, number=place, size=self.page_size)
-        found = {obj.pk: obj for obj in rows.select_related("deleted_by").filter(pk__in=page.ids)}
+        found = {
+            obj.pk: obj
+            for obj in rows.select_related("deleted_by").filter(pk__in=page.ids)
+        }
         return self.show(
             {
                 "title": self.title,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from crm.access import verbs
 from crm.activities.composer import composer_for
 from crm.dictionaries import settings
+from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web.views.autocomplete import AutocompleteView
 from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.bulk import BulkView
@@ -20,7 +21,7 @@ from crm.web.views.edit import CreateView, EditView
 from crm.web.views.list import ListView
 from customers import bulk, facts, lists
 from customers.forms import ContactForm
-from customers.models import Contact, Customer
+from customers.models import Contact
 from customers.services.contacts import (
     create_contact,
     delete_contact,
@@ -39,7 +40,7 @@ class ContactListView(ListView):
     spec = lists.CONTACTS
     title = gettext_lazy("Contacts")
     url_prefix = PREFIX
-    bulk_actions = bulk.CONTACT_ACTIONS
+    bulk_actions = (*bulk.CONTACT_ACTIONS, ExportSelected)
     row_actions = (
         {
             "label": gettext_lazy("Edit"),
@@ -60,8 +61,7 @@ class ContactListView(ListView):
             url = reverse("customers:contact_import")
             found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
         if self.can(verbs.EXPORT):
-            url = f"{reverse('customers:contact_export')}?{self.query(page=None, after=None)}"
-            found.append({"label": _("Export"), "url": url, "icon": "download", "name": "export"})
+            found.append(export_action(PREFIX, self.query(page=None, after=None)))
         if self.can(verbs.DELETE):
             url = reverse("customers:contact_bin")
             found.append({"label": _("Recycle bin"), "url": url, "icon": "trash", "name": "bin"})
@@ -211,9 +211,14 @@ class ContactOptionsView(AutocompleteView):
 
     model = Contact
 
+    def offered(self) -> Any:
+        rows = super().offered().kept().select_related("customer")
+        customer = self.request.GET.get("customer", "")
+        return rows.filter(customer_id=int(customer)) if customer.isdecimal() else rows
+
     def matching(self, rows: Any, text: str) -> Any:
         spelled = text.lower().replace(" ", "")
-        return rows.kept().filter(Q(name__icontains=text) | Q(name_initials__startswith=spelled))
+        return rows.filter(Q(name__icontains=text) | Q(name_initials__startswith=spelled))
 
     def hint(self, obj: Contact) -> str:
-        return Customer.objects.values_list("name", flat=True).get(pk=obj.customer_id)
+        return obj.customer.name

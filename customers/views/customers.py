@@ -18,6 +18,7 @@ from crm.activities.composer import composer_for
 from crm.audit.services import record
 from crm.core import clock
 from crm.dictionaries import lookups, settings
+from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.notifications.services import notify
 from crm.web import htmx
 from crm.web.listing import Searched
@@ -53,12 +54,13 @@ class CustomerListView(ListView):
     spec = lists.CUSTOMERS
     title = gettext_lazy("Customers")
     url_prefix = PREFIX
-    bulk_actions = bulk.CUSTOMER_ACTIONS
+    bulk_actions = (*bulk.CUSTOMER_ACTIONS, ExportSelected)
     row_actions = (
         {
             "label": gettext_lazy("Write follow-up"),
             "icon": "message-plus",
-            "url_name": "customers:customer_follow_up",
+            "url_name": "activities:follow_up_add",
+            "args": ("customers.customer",),
             "needs": verbs.VIEW,
             "dialog": True,
         },
@@ -81,8 +83,7 @@ class CustomerListView(ListView):
             url = reverse("customers:customer_import")
             found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
         if self.can(verbs.EXPORT):
-            url = f"{reverse('customers:customer_export')}?{self.query(page=None, after=None)}"
-            found.append({"label": _("Export"), "url": url, "icon": "download", "name": "export"})
+            found.append(export_action(PREFIX, self.query(page=None, after=None)))
         if self.can(verbs.DELETE):
             url = reverse("customers:customer_bin")
             found.append({"label": _("Recycle bin"), "url": url, "icon": "trash", "name": "bin"})
@@ -111,8 +112,7 @@ class CustomerDetailView(DetailView):
             "next_step": next_step(obj),
             "notices": self.notices(obj),
             "composer": composer_for(obj, self.request.user),
-            "created_text": _("Created on %(day)s by %(name)s")
-            % {"day": created, "name": creator},
+            "created_text": _("Created on %(day)s by %(name)s") % {"day": created, "name": creator},
         }
 
     def badges(self, obj: Customer) -> list[dict[str, Any]]:
@@ -131,7 +131,9 @@ class CustomerDetailView(DetailView):
         """What somebody should look at."""
         if not obj.is_incomplete:
             return []
-        message = _("An import kept this customer although something is missing. Please complete it.")
+        message = _(
+            "An import kept this customer although something is missing. Please complete it."
+        )
         return [{"level": "warning", "text": message}]
 
     def facts(self, obj: Customer) -> list[dict[str, Any]]:
@@ -231,7 +233,10 @@ class CustomerCreateView(CreateView):
     def extra(self) -> dict[str, Any]:
         fields = "name,credit_code,phone,contact_mobile,contact_email"
         return {
-            "duplicate_check": {"url": reverse("customers:customer_duplicates"), "fields": fields},
+            "duplicate_check": {
+                "url": reverse("customers:customer_duplicates"),
+                "fields": fields,
+            },
             "draft_key": "customer-new",
         }
 
@@ -416,7 +421,11 @@ class CustomerRevealView(ObjectMixin, PageView):
         people = Contact.objects.filter(customer=customer, deleted_at__isnull=True)
         lines = [{"label": customer.name, "phones": customer.phone, "email": customer.email}]
         lines += [
-            {"label": person.name, "phones": "、".join(person.phones), "email": person.email}
+            {
+                "label": person.name,
+                "phones": "、".join(person.phones),
+                "email": person.email,
+            }
             for person in people[:20]
         ]
         url = customer.get_absolute_url()
@@ -445,7 +454,11 @@ class CustomerShareView(ObjectMixin, PageView):
         if data["expires_on"]:
             end = clock.day_bounds(data["expires_on"])[1]
         share_customer(
-            customer, data["user"], write=data["write"], actor=request.user, expires_at=end
+            customer,
+            data["user"],
+            write=data["write"],
+            actor=request.user,
+            expires_at=end,
         )
         messages.success(request, _("%(name)s is in the team now.") % {"name": data["user"].name})
         url = customer.get_absolute_url()
@@ -494,10 +507,12 @@ class CustomerOptionsView(AutocompleteView):
 
     model = Customer
 
+    def offered(self) -> Any:
+        return super().offered().kept()
+
     def matching(self, rows: Any, text: str) -> Any:
         searched = Searched(None, ())
-        return lists.search_customers(rows.kept(), text, self.request.user, searched).queryset
+        return lists.search_customers(rows, text, self.request.user, searched).queryset
 
     def hint(self, obj: Customer) -> str:
         return obj.number
-

@@ -15,6 +15,10 @@ class AutocompleteView(PageView):
 
     order: ClassVar[tuple[str, ...]] = ("-updated_at", "-pk")
 
+    def offered(self) -> models.QuerySet:
+        """What may be chosen at all."""
+        return self.model.objects.visible_to(self.request.user, self.verb)
+
     def matching(self, rows: models.QuerySet, text: str) -> models.QuerySet:
         """Rows that fit what is typed."""
         raise NotImplementedError
@@ -24,7 +28,7 @@ class AutocompleteView(PageView):
         return ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        rows = self.model.objects.visible_to(request.user, self.verb)
+        rows = self.offered()
         text = request.GET.get("q", "").strip()[:100]
         found = self.matching(rows, text) if text else rows
         results = [

@@ -21,6 +21,7 @@ class CustomersConfig(RegisteringAppConfig):
         "home",
         "finding",
         "importing",
+        "exporting",
         "bins",
         "demo",
     )

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from crm.jobs.exporting.views import ExportView
 from crm.web.urls import model_urls
+from customers import exporting
 from customers.views import contacts, customers, importing
 
 app_name = "customers"
@@ -43,6 +45,11 @@ urlpatterns = [
         name="customer_import_undo",
     ),
     path(
+        "customers/export/",
+        ExportView.as_view(export=exporting.CUSTOMERS, url_prefix="customers:customer"),
+        name="customer_export",
+    ),
+    path(
         "customers/request/<str:token>/",
         customers.CustomerRequestView.as_view(),
         name="customer_request",
@@ -78,5 +85,10 @@ urlpatterns = [
             "reveal": contacts.ContactRevealView,
             "panel": contacts.ContactPanelView,
         },
+    ),
+    path(
+        "contacts/export/",
+        ExportView.as_view(export=exporting.CONTACTS, url_prefix="customers:contact"),
+        name="contact_export",
     ),
 ]

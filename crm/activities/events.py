@@ -20,3 +20,4 @@ declare(
     _("%(actor)s deleted a follow-up on %(label)s"),
     icon="trash",
 )
+declare("activities.follow_up.exported", _("%(actor)s exported follow-ups"), timeline=False)

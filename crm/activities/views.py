@@ -17,6 +17,7 @@ from crm.activities.lists import FOLLOW_UPS
 from crm.activities.models import FollowUp
 from crm.activities.subjects import SUBJECTS
 from crm.core.errors import DomainError
+from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web import htmx
 from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.edit import EditView
@@ -129,6 +130,7 @@ class FollowUpListView(ListView):
     spec = FOLLOW_UPS
     title = gettext_lazy("Follow-ups")
     url_prefix = "activities:follow_up"
+    bulk_actions = (ExportSelected,)
     empty = {
         "icon": "message",
         "title": gettext_lazy("No follow-up yet"),
@@ -140,6 +142,11 @@ class FollowUpListView(ListView):
     def page_actions(self) -> list[dict[str, Any]]:
         """None: a follow-up is written where its customer is."""
         return []
+
+    def more_actions(self) -> list[dict[str, Any]]:
+        if not self.can(verbs.EXPORT):
+            return []
+        return [export_action(self.url_prefix, self.query(page=None, after=None))]
 
 
 class FollowUpDetailView(ObjectMixin, PageView):

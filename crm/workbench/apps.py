@@ -13,4 +13,4 @@ class WorkbenchConfig(RegisteringAppConfig):
     name = "crm.workbench"
     label = "workbench"
     default = True
-    registers = ("checks", "events", "frame", "home_panels", "log_lists")
+    registers = ("checks", "events", "frame", "home_panels", "log_lists", "exporting")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.audit.models import View
+from crm.jobs.exporting.actions import export_action
 from crm.web.views.list import ListView
 from crm.workbench.log_lists import LOG, VIEWS
 
@@ -39,6 +40,11 @@ class LogView(LogBase):
     spec = LOG
     title = gettext_lazy("Operation log")
     empty = {"icon": "history", "title": gettext_lazy("Nothing has happened yet")}
+
+    def more_actions(self) -> list[dict[str, Any]]:
+        if not self.can(verbs.EXPORT):
+            return []
+        return [export_action("workbench:log", self.query(page=None, after=None))]
 
 
 class ViewHistoryView(LogBase):

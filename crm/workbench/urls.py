@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from crm.jobs.exporting.views import ExportView
 from crm.workbench import help as help_pages
-from crm.workbench import log, searching_views, views
+from crm.workbench import exporting, log, searching_views, views
 
 app_name = "workbench"
 urlpatterns = [
@@ -13,6 +14,13 @@ urlpatterns = [
     path("search/", searching_views.SearchView.as_view(), name="search"),
     path("palette/", searching_views.PaletteView.as_view(), name="palette"),
     path("log/", log.LogView.as_view(), name="log"),
+    path(
+        "log/export/",
+        ExportView.as_view(
+            export=exporting.LOG, url_prefix="workbench:log", list_name="workbench:log"
+        ),
+        name="log_export",
+    ),
     path("log/views/", log.ViewHistoryView.as_view(), name="view_history"),
     path("help/", help_pages.HelpView.as_view(), name="help"),
     path("help/<slug:topic>/", help_pages.HelpView.as_view(), name="help_topic"),

@@ -12,9 +12,8 @@ function withQuery(event) {
   const link = event.target.closest("a[data-with-query]");
   if (!link) return;
   const url = new URL(link.href);
-  for (const [name, value] of new URLSearchParams(location.search)) {
-    if (!["page", "after"].includes(name) && !url.searchParams.has(name)) url.searchParams.append(name, value);
-  }
+  url.search = location.search;
+  for (const name of ["page", "after"]) url.searchParams.delete(name);
   link.href = url;
 }
 

@@ -29,6 +29,12 @@ MENU = Menu(
                     ("customers.contact", "view"),
                     tab=True,
                 ),
+                MenuItem(
+                    _("Follow-ups"),
+                    "message",
+                    "activities:follow_up_list",
+                    ("activities.followup", "view"),
+                ),
             ),
         ),
         MenuGroup(

@@ -17,3 +17,10 @@ class PersonFilter(django_filters.ModelChoiceFilter):
         kwargs["queryset"] = User.objects.all()
         kwargs["url_name"] = "accounts:person_options"
         super().__init__(**kwargs)
+
+    @property
+    def field(self) -> Any:
+        """The field; where nobody is chosen it says what it filters by."""
+        field = super().field
+        field.widget.attrs["data-empty"] = self.label
+        return field

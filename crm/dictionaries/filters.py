@@ -31,7 +31,10 @@ class RegionFilter(django_filters.CharFilter):
             return qs
         prefix = lookups.region_prefix(value)
         return qs.filter(
-            **{f"{self.field_name}_id__gte": prefix, f"{self.field_name}_id__lt": prefix + "~"}
+            **{
+                f"{self.field_name}_id__gte": prefix,
+                f"{self.field_name}_id__lt": prefix + "~",
+            }
         )
 
 
@@ -41,13 +44,16 @@ class TagFilter(ChoiceFilter):
     def __init__(self, *, through: Any, owner: str, **kwargs: Any) -> None:
         self.through, self.owner = through, owner
         kwargs["choices"] = lambda: [
-            (pk, name) for pk, (name, _color) in sorted(lookups.tags().items(), key=lambda t: t[1])
+            (pk, name)
+            for pk, (name, _color) in sorted(lookups.tags().items(), key=lambda t: t[1])
         ]
         super().__init__(**kwargs)
 
     def filter(self, qs: Any, value: Any) -> Any:
         for tag in value or ():
-            links = self.through.objects.filter(**{self.owner: OuterRef("pk")}, tag_id=tag)
+            links = self.through.objects.filter(
+                **{self.owner: OuterRef("pk")}, tag_id=tag
+            )
             qs = qs.filter(Exists(links))
         return qs
 
@@ -55,7 +61,9 @@ class TagFilter(ChoiceFilter):
 def as_row(key: Any) -> Item | None:
     """The dictionary value as a row, made from memory."""
     value = lookups.item(int(key))
-    return value and Item(pk=value.pk, code=value.code, name=value.name, name_en=value.name_en)
+    return value and Item(
+        pk=value.pk, code=value.code, name=value.name, name_en=value.name_en
+    )
 
 
 class ItemField(forms.TypedChoiceField):
@@ -68,12 +76,12 @@ class ItemField(forms.TypedChoiceField):
         kwargs["empty_value"] = None
         super().__init__(choices=[], **kwargs)
 
-    def _choices(self, keep: tuple[int, ...] = ()) -> list[tuple[Any, Any]]:
+    def values_offered(self, keep: tuple[int, ...] = ()) -> list[tuple[Any, Any]]:
         return [("", "—"), *lookups.choices(self.dictionary, keep)]
 
     def offer(self, keep: int | None) -> None:
         """Read the choices again, keeping a disabled value that the record has."""
-        self.choices = self._choices((keep,) if keep else ())
+        self.choices = self.values_offered((keep,) if keep else ())
 
 
 class RegionField(forms.CharField):
@@ -91,5 +99,3 @@ class RegionField(forms.CharField):
         if code not in lookups.regions():
             raise forms.ValidationError(_("This region does not exist."))
         return code
-
-

@@ -31,7 +31,11 @@ class RegionFormMixin(forms.Form):
         above = ""
         for name, _digits in LEVELS:
             field = self.fields[name]
-            shown = self.data.get(self.add_prefix(name), parts[name]) if self.is_bound else parts[name]
+            shown = (
+                self.data.get(self.add_prefix(name), parts[name])
+                if self.is_bound
+                else parts[name]
+            )
             attrs = {"data-controller": "region", "data-region": name}
             if above:
                 attrs["data-region-name"] = above
@@ -63,14 +67,19 @@ def _options(level: str, shown: str, path: list[str]) -> list[tuple[str, str]]:
     """What stands in a select before the script fills it: all provinces, else the chosen one."""
     table = lookups.regions()
     if level == "province":
-        return [("", "—"), *((c, n) for c, (n, up) in sorted(table.items()) if up is None)]
+        return [
+            ("", "—"),
+            *((c, n) for c, (n, up) in sorted(table.items()) if up is None),
+        ]
     codes = dict.fromkeys(code for code in (*path, shown) if code in table)
     return [("", "—"), *((code, table[code][0]) for code in codes)]
 
 
 def _kept(cleaned: Cleaned[str]) -> str:
     """The value, or the first reason why there is none as a form error."""
-    if cleaned.value is None and any(note.severity == "dropped" for note in cleaned.notes):
+    if cleaned.value is None and any(
+        note.severity == "dropped" for note in cleaned.notes
+    ):
         raise ValidationError(cleaned.notes[-1].text())
     return cleaned.value or ""
 

@@ -64,7 +64,10 @@ class Item(Versioned):
     """One value of a dictionary. A used value is disabled, never deleted."""
 
     dictionary = models.ForeignKey(
-        Dictionary, verbose_name=_("Data dictionary"), on_delete=models.PROTECT, related_name="items"
+        Dictionary,
+        verbose_name=_("Data dictionary"),
+        on_delete=models.PROTECT,
+        related_name="items",
     )
     code = models.SlugField(_("Code"), max_length=40, help_text=_("Fixed once saved."))
     name = models.CharField(_("Name"), max_length=60)
@@ -75,7 +78,9 @@ class Item(Versioned):
         blank=True,
         help_text=_("Other spellings that an import recognises, separated by commas."),
     )
-    color = models.CharField(_("Color"), max_length=10, choices=Color, default=Color.GRAY)
+    color = models.CharField(
+        _("Color"), max_length=10, choices=Color, default=Color.GRAY
+    )
     order = models.PositiveSmallIntegerField(_("Order"), default=0)
     is_active = models.BooleanField(_("Active"), default=True)
     is_system = models.BooleanField(
@@ -97,7 +102,8 @@ class Item(Versioned):
                 "dictionary", Lower("name"), name="dictionaries_item_name_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(color__in=Color.values), name="dictionaries_item_color"
+                condition=models.Q(color__in=Color.values),
+                name="dictionaries_item_color",
             ),
         ]
 
@@ -113,7 +119,9 @@ class Region(models.Model):
     parent = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="children"
     )
-    level = models.PositiveSmallIntegerField(_("Level"))  # 1 province, 2 city, 3 district
+    level = models.PositiveSmallIntegerField(
+        _("Level")
+    )  # 1 province, 2 city, 3 district
 
     objects = ScopedQuerySet.as_manager()
 
@@ -130,7 +138,9 @@ class Tag(TimeStamped):
     """A free label that users put on records; several per record."""
 
     name = models.CharField(_("Name"), max_length=30)
-    color = models.CharField(_("Color"), max_length=10, choices=Color, default=Color.AZURE)
+    color = models.CharField(
+        _("Color"), max_length=10, choices=Color, default=Color.AZURE
+    )
 
     objects = ScopedQuerySet.as_manager()
 
@@ -158,7 +168,9 @@ class NumberRule(models.Model):
         help_text=_("Empty: the company abbreviation of the system settings."),
     )
     width = models.PositiveSmallIntegerField(
-        _("Digits of the serial"), default=3, help_text=_("Grows by itself when used up.")
+        _("Digits of the serial"),
+        default=3,
+        help_text=_("Grows by itself when used up."),
     )
     restarts_yearly = models.BooleanField(_("Restarts every year"), default=True)
 

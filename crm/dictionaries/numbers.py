@@ -44,6 +44,8 @@ def take_serials(name: str, count: int = 1) -> int:
     with transaction.atomic():
         moved = Sequence.objects.filter(pk=name).update(value=F("value") + count)
         if not moved:
-            Sequence.objects.bulk_create([Sequence(pk=name, value=0)], ignore_conflicts=True)
+            Sequence.objects.bulk_create(
+                [Sequence(pk=name, value=0)], ignore_conflicts=True
+            )
             Sequence.objects.filter(pk=name).update(value=F("value") + count)
         return Sequence.objects.values_list("value", flat=True).get(pk=name)

@@ -4,7 +4,9 @@ from crm.access import policies, verbs
 from crm.access.scopes import Scope
 from crm.dictionaries.models import Dictionary, Item, NumberRule, Region, Setting, Tag
 
-ADMIN_ONLY = {"system_admin": {verb: Scope.ALL for verb in ("view", "add", "change", "delete")}}
+ADMIN_ONLY = {
+    "system_admin": dict.fromkeys(("view", "add", "change", "delete"), Scope.ALL)
+}
 READ_ONLY = {"auditor": {verbs.VIEW: Scope.ALL}}
 
 

@@ -33,7 +33,9 @@ def update_item(
     """Rename, recolour, reorder or disable a value. The code stays. Raises Stale."""
     policies.require(actor, verbs.CHANGE, item)
     if "code" in changes and changes["code"] != item.code:
-        raise InvalidValue(_("Saving failed: the code of a value is fixed."), field="code")
+        raise InvalidValue(
+            _("Saving failed: the code of a value is fixed."), field="code"
+        )
     diff = write_changes(item, changes, version=version)
     if diff:
         stamps.bump(lookups.ITEMS_STAMP)
@@ -91,7 +93,9 @@ def delete_tag(tag: Tag, *, actor: Any) -> None:
 
 
 @transaction.atomic
-def update_number_rule(rule: NumberRule, *, changes: dict[str, Any], actor: Any) -> NumberRule:
+def update_number_rule(
+    rule: NumberRule, *, changes: dict[str, Any], actor: Any
+) -> NumberRule:
     """Change how new numbers are built; numbers given out stay."""
     policies.require(actor, verbs.CHANGE, rule)
     diff = difference(rule, changes)

@@ -61,7 +61,9 @@ declare(
 )
 declare("site_name", _("Name of the system"), django_settings.SITE_NAME, group=COMPANY)
 declare("icp", _("ICP licence number"), "", group=COMPANY)
-declare("page_size", _("Rows per page"), 20, kind="number", low=5, high=200, group=PAGES)
+declare(
+    "page_size", _("Rows per page"), 20, kind="number", low=5, high=200, group=PAGES
+)
 declare(
     "allow_registration",
     _("People may register; an administrator approves"),
@@ -70,7 +72,13 @@ declare(
     group=PEOPLE,
 )
 declare(
-    "bin_days", _("Days in the recycle bin"), 30, kind="number", low=1, high=3650, group=RECORDS
+    "bin_days",
+    _("Days in the recycle bin"),
+    30,
+    kind="number",
+    low=1,
+    high=3650,
+    group=RECORDS,
 )
 declare(
     "result_days",

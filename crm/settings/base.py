@@ -107,7 +107,7 @@ DATABASES = {
     )
 }
 NAVIGATION = "crm.navigation.MENU"
-TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", 0, high=5)
+TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", 0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

@@ -12,10 +12,16 @@ PAGES = {400, 403, 404, 409, 413, 429, 500, 503}
 def refused(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
     """The page for `status`; htmx gets the reason as plain text, which becomes a toast."""
     if getattr(request, "htmx", False):
-        return HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            reason, status=status, content_type="text/plain; charset=utf-8"
+        )
     page = status if status in PAGES else 409
     layout = "layouts/app.html" if _has_user(request) else "layouts/auth.html"
-    values = {"reason": reason, "request_id": context.current().request_id, "layout": layout}
+    values = {
+        "reason": reason,
+        "request_id": context.current().request_id,
+        "layout": layout,
+    }
     return render(request, f"errors/{page}.html", values, status=status)
 
 
@@ -56,5 +62,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token."""
     return refused(
-        request, 403, _("Saving failed: the page is too old. Please reload it and try again.")
+        request,
+        403,
+        _("Saving failed: the page is too old. Please reload it and try again."),
     )

@@ -6,7 +6,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
-from crm.web.widgets import ChoiceMenu
+from crm.web.widgets import ChoiceMenu, DateRange
 
 EMPTY_CHOICE = "none"
 
@@ -23,7 +23,11 @@ class FilterSet(django_filters.FilterSet):
         """What is filtered, in words: `[{name, label, value}]` for the chips."""
         data = getattr(self.form, "cleaned_data", {})
         return [
-            {"name": name, "label": str(item.label or name), "value": self._words(name, data[name])}
+            {
+                "name": name,
+                "label": str(item.label or name),
+                "value": self._words(name, data[name]),
+            }
             for name, item in self.filters.items()
             if data.get(name) not in (None, "", [], ())
         ]
@@ -64,6 +68,10 @@ class ChoiceFilter(django_filters.MultipleChoiceFilter):
 class DateRangeFilter(django_filters.DateFromToRangeFilter):
     """From one day to another, both included, in the reader's zone."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", DateRange())
+        super().__init__(*args, **kwargs)
+
 
 class DueFilter(django_filters.ChoiceFilter):
     """Where a date stands towards today: overdue, today, this week, without a date."""
@@ -88,7 +96,10 @@ class DueFilter(django_filters.ChoiceFilter):
         lookups = {
             self.OVERDUE: {f"{name}__lt": clock.now()},
             self.TODAY: {f"{name}__gte": start, f"{name}__lt": end},
-            self.WEEK: {f"{name}__gte": start, f"{name}__lt": clock.days_after(start, 7)},
+            self.WEEK: {
+                f"{name}__gte": start,
+                f"{name}__lt": clock.days_after(start, 7),
+            },
             self.NEVER: {f"{name}__isnull": True},
         }
         return qs.filter(**lookups[value])

@@ -21,8 +21,12 @@ def vary(response: HttpResponse) -> HttpResponse:
 
 
 def trigger(response: HttpResponse, **events: Any) -> HttpResponse:
-    """Add client events (`toast`, `dialog:close`, `refresh`), written with `_` for `:`."""
-    named = {name.replace("_", ":"): value for name, value in events.items()}
+    """Add client events (`toast`, `dialog:close`, `refresh`), written with `_` for `:`.
+
+    The dialog closes last: events fire on the form that asked, which is gone with the dialog.
+    """
+    names = sorted(events, key=lambda name: name == "dialog_close")
+    named = {name.replace("_", ":"): events[name] for name in names}
     response["HX-Trigger"] = json.dumps(named)
     return response
 

@@ -38,7 +38,9 @@ class ErrorPageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
         if isinstance(error, DomainError):
             return errors.refused(request, error.status, error.message)
         if isinstance(error, ValidationError):

@@ -71,4 +71,10 @@ def _entry(item: MenuItem, path: str) -> dict[str, Any]:
     url = reverse(item.url_name)
     prefix = item.prefix or url
     active = path == url if prefix == "/" else path.startswith(prefix)
-    return {"label": item.label, "icon": item.icon, "url": url, "active": active, "tab": item.tab}
+    return {
+        "label": item.label,
+        "icon": item.icon,
+        "url": url,
+        "active": active,
+        "tab": item.tab,
+    }

@@ -39,7 +39,9 @@ class Page:
         return (self.number - 1) * self.size + len(self.ids)
 
 
-def fetch_page(segments: Sequence[Segment], *, number: int, size: int, after: str = "") -> Page:
+def fetch_page(
+    segments: Sequence[Segment], *, number: int, size: int, after: str = ""
+) -> Page:
     """Read the keys of one page; one row more tells whether there is a next page."""
     place = sorting.decode(after, segments) if after else None
     rows = _walk(segments, place, 0 if place else (number - 1) * size, size + 1)
@@ -49,7 +51,10 @@ def fetch_page(segments: Sequence[Segment], *, number: int, size: int, after: st
 
 
 def _walk(
-    segments: Sequence[Segment], place: tuple[int, Any, int] | None, offset: int, limit: int
+    segments: Sequence[Segment],
+    place: tuple[int, Any, int] | None,
+    offset: int,
+    limit: int,
 ) -> list[tuple[int, Any, int]]:
     """Up to `limit` rows as (segment, value, key), behind `place` or behind `offset` rows."""
     found: list[tuple[int, Any, int]] = []

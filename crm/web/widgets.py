@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django_filters.widgets import DateRangeWidget
 
 
 class ChoiceMenu(forms.SelectMultiple):
@@ -15,7 +17,11 @@ class ChoiceMenu(forms.SelectMultiple):
     template_name = "components/choice_menu.html"
 
     def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,
     ) -> SafeString:
         chosen = {str(part) for part in value or ()}
         options = [(str(key), str(label), str(key) in chosen) for key, label in self.choices]
@@ -28,3 +34,19 @@ class ChoiceMenu(forms.SelectMultiple):
             "chosen": [label for _key, label, on in options if on],
         }
         return mark_safe(renderer.render(self.template_name, context))
+
+
+class DateRange(DateRangeWidget):
+    """Two days side by side, each with the calendar and a name of its own for screen readers."""
+
+    template_name = "components/date_range.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, label in zip(self.widgets, (_("From day"), _("To day")), strict=True):
+            widget.attrs |= {
+                "data-controller": "date",
+                "data-kind": "date",
+                "aria-label": label,
+                "placeholder": label,
+            }

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,115 +15,350 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Dictionary',
+            name="Dictionary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='Code')),
-                ('name', models.CharField(max_length=60, verbose_name='Name')),
-                ('name_en', models.CharField(blank=True, max_length=60, verbose_name='English name')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='Order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(max_length=40, unique=True, verbose_name="Code"),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="Name")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="Order"),
+                ),
             ],
             options={
-                'verbose_name': 'Data dictionary',
-                'verbose_name_plural': 'Data dictionaries',
-                'ordering': ['order', 'code'],
+                "verbose_name": "Data dictionary",
+                "verbose_name_plural": "Data dictionaries",
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='NumberRule',
+            name="NumberRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, unique=True, verbose_name='Kind of record')),
-                ('name', models.CharField(max_length=60, verbose_name='Name')),
-                ('prefix', models.CharField(blank=True, help_text='Empty: the company abbreviation of the system settings.', max_length=10, verbose_name='Prefix')),
-                ('width', models.PositiveSmallIntegerField(default=3, help_text='Grows by itself when used up.', verbose_name='Digits of the serial')),
-                ('restarts_yearly', models.BooleanField(default=True, verbose_name='Restarts every year')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        max_length=40, unique=True, verbose_name="Kind of record"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="Name")),
+                (
+                    "prefix",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: the company abbreviation of the system settings.",
+                        max_length=10,
+                        verbose_name="Prefix",
+                    ),
+                ),
+                (
+                    "width",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        help_text="Grows by itself when used up.",
+                        verbose_name="Digits of the serial",
+                    ),
+                ),
+                (
+                    "restarts_yearly",
+                    models.BooleanField(
+                        default=True, verbose_name="Restarts every year"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Number rule',
-                'verbose_name_plural': 'Number rules',
-                'ordering': ['key'],
+                "verbose_name": "Number rule",
+                "verbose_name_plural": "Number rules",
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Sequence',
+            name="Sequence",
             fields=[
-                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('value', models.BigIntegerField(default=0)),
+                (
+                    "name",
+                    models.CharField(max_length=80, primary_key=True, serialize=False),
+                ),
+                ("value", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Setting',
+            name="Setting",
             fields=[
-                ('key', models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name='Parameter')),
-                ('value', models.JSONField(verbose_name='Value')),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "key",
+                    models.CharField(
+                        max_length=60,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="Parameter",
+                    ),
+                ),
+                ("value", models.JSONField(verbose_name="Value")),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'System setting',
-                'verbose_name_plural': 'System settings',
-                'ordering': ['key'],
+                "verbose_name": "System setting",
+                "verbose_name_plural": "System settings",
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Stamp',
+            name="Stamp",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('version', models.BigIntegerField(default=1)),
+                (
+                    "name",
+                    models.CharField(max_length=40, primary_key=True, serialize=False),
+                ),
+                ("version", models.BigIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(max_length=6, primary_key=True, serialize=False, verbose_name='Code')),
-                ('name', models.CharField(max_length=40, verbose_name='Name')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='Level')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='dictionaries.region')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=6,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="Code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="Name")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="Level")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="dictionaries.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Region',
-                'verbose_name_plural': 'Regions',
-                'ordering': ['code'],
+                "verbose_name": "Region",
+                "verbose_name_plural": "Regions",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('code', models.SlugField(help_text='Fixed once saved.', max_length=40, verbose_name='Code')),
-                ('name', models.CharField(max_length=60, verbose_name='Name')),
-                ('name_en', models.CharField(blank=True, max_length=60, verbose_name='English name')),
-                ('synonyms', models.CharField(blank=True, help_text='Other spellings that an import recognises, separated by commas.', max_length=255, verbose_name='Synonyms')),
-                ('color', models.CharField(choices=[('gray', 'Gray'), ('blue', 'Blue'), ('azure', 'Azure'), ('cyan', 'Cyan'), ('teal', 'Teal'), ('green', 'Green'), ('lime', 'Lime'), ('yellow', 'Yellow'), ('orange', 'Orange'), ('red', 'Red'), ('pink', 'Pink'), ('purple', 'Purple'), ('indigo', 'Indigo')], default='gray', max_length=10, verbose_name='Color')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='Order')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('is_system', models.BooleanField(default=False, editable=False, help_text='The program knows this code.')),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('dictionary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='dictionaries.dictionary', verbose_name='Data dictionary')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="Fixed once saved.",
+                        max_length=40,
+                        verbose_name="Code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="Name")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "synonyms",
+                    models.CharField(
+                        blank=True,
+                        help_text="Other spellings that an import recognises, separated by commas.",
+                        max_length=255,
+                        verbose_name="Synonyms",
+                    ),
+                ),
+                (
+                    "color",
+                    models.CharField(
+                        choices=[
+                            ("gray", "Gray"),
+                            ("blue", "Blue"),
+                            ("azure", "Azure"),
+                            ("cyan", "Cyan"),
+                            ("teal", "Teal"),
+                            ("green", "Green"),
+                            ("lime", "Lime"),
+                            ("yellow", "Yellow"),
+                            ("orange", "Orange"),
+                            ("red", "Red"),
+                            ("pink", "Pink"),
+                            ("purple", "Purple"),
+                            ("indigo", "Indigo"),
+                        ],
+                        default="gray",
+                        max_length=10,
+                        verbose_name="Color",
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="Order"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                (
+                    "is_system",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="The program knows this code.",
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "dictionary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="dictionaries.dictionary",
+                        verbose_name="Data dictionary",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Dictionary value',
-                'verbose_name_plural': 'Dictionary values',
-                'ordering': ['dictionary', 'order', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('dictionary', 'code'), name='dictionaries_item_code_once'), models.UniqueConstraint(models.F('dictionary'), django.db.models.functions.text.Lower('name'), name='dictionaries_item_name_once'), models.CheckConstraint(condition=models.Q(('color__in', ['gray', 'blue', 'azure', 'cyan', 'teal', 'green', 'lime', 'yellow', 'orange', 'red', 'pink', 'purple', 'indigo'])), name='dictionaries_item_color')],
+                "verbose_name": "Dictionary value",
+                "verbose_name_plural": "Dictionary values",
+                "ordering": ["dictionary", "order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("dictionary", "code"),
+                        name="dictionaries_item_code_once",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("dictionary"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="dictionaries_item_name_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "color__in",
+                                [
+                                    "gray",
+                                    "blue",
+                                    "azure",
+                                    "cyan",
+                                    "teal",
+                                    "green",
+                                    "lime",
+                                    "yellow",
+                                    "orange",
+                                    "red",
+                                    "pink",
+                                    "purple",
+                                    "indigo",
+                                ],
+                            )
+                        ),
+                        name="dictionaries_item_color",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
-                ('updated_at', models.DateTimeField(editable=False, verbose_name='Updated at')),
-                ('name', models.CharField(max_length=30, verbose_name='Name')),
-                ('color', models.CharField(choices=[('gray', 'Gray'), ('blue', 'Blue'), ('azure', 'Azure'), ('cyan', 'Cyan'), ('teal', 'Teal'), ('green', 'Green'), ('lime', 'Lime'), ('yellow', 'Yellow'), ('orange', 'Orange'), ('red', 'Red'), ('pink', 'Pink'), ('purple', 'Purple'), ('indigo', 'Indigo')], default='azure', max_length=10, verbose_name='Color')),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Created by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(editable=False, verbose_name="Created at"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(editable=False, verbose_name="Updated at"),
+                ),
+                ("name", models.CharField(max_length=30, verbose_name="Name")),
+                (
+                    "color",
+                    models.CharField(
+                        choices=[
+                            ("gray", "Gray"),
+                            ("blue", "Blue"),
+                            ("azure", "Azure"),
+                            ("cyan", "Cyan"),
+                            ("teal", "Teal"),
+                            ("green", "Green"),
+                            ("lime", "Lime"),
+                            ("yellow", "Yellow"),
+                            ("orange", "Orange"),
+                            ("red", "Red"),
+                            ("pink", "Pink"),
+                            ("purple", "Purple"),
+                            ("indigo", "Indigo"),
+                        ],
+                        default="azure",
+                        max_length=10,
+                        verbose_name="Color",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Created by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Tag',
-                'verbose_name_plural': 'Tags',
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='dictionaries_tag_name_once')],
+                "verbose_name": "Tag",
+                "verbose_name_plural": "Tags",
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        name="dictionaries_tag_name_once",
+                    )
+                ],
             },
         ),
     ]

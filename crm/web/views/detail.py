@@ -58,11 +58,21 @@ class DetailView(ObjectMixin, PageView):
         if not policies.can(self.request.user, verbs.CHANGE, obj):
             return []
         url = reverse(f"{self.url_prefix}_edit", args=[obj.pk])
-        return [{"label": _("Edit"), "url": url, "icon": "pencil", "name": "edit", "hotkey": "e"}]
+        return [
+            {
+                "label": _("Edit"),
+                "url": url,
+                "icon": "pencil",
+                "name": "edit",
+                "hotkey": "e",
+            }
+        ]
 
     def more_actions(self, obj: Any) -> list[dict[str, Any]]:
         """The ⋯ menu: print and delete."""
-        found = [{"label": _("Print"), "url": "?print=1", "icon": "printer", "name": "print"}]
+        found = [
+            {"label": _("Print"), "url": "?print=1", "icon": "printer", "name": "print"}
+        ]
         if policies.can(self.request.user, verbs.DELETE, obj):
             url = reverse(f"{self.url_prefix}_delete", args=[obj.pk])
             found.append(
@@ -84,7 +94,9 @@ class DetailView(ObjectMixin, PageView):
             if panel.is_for(obj, self.request.user):
                 url = reverse(f"{self.url_prefix}_panel", args=[obj.pk, panel.name])
                 load = not panel.lazy
-                sides[panel.side].append(panel.shape(obj, self.request.user, url, load=load))
+                sides[panel.side].append(
+                    panel.shape(obj, self.request.user, url, load=load)
+                )
         return {f"{side}_panels": found for side, found in sides.items()}
 
     def timeline(self, obj: models.Model) -> dict[str, Any]:

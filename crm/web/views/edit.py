@@ -36,7 +36,9 @@ class FormView(PageView):
 
     def form(self, data: Any = None, files: Any = None) -> Any:
         """The bound or empty form."""
-        return self.form_class(data, files, actor=self.request.user, **self.form_options())
+        return self.form_class(
+            data, files, actor=self.request.user, **self.form_options()
+        )
 
     def form_options(self) -> dict[str, Any]:
         """`instance` and `initial` of the form."""
@@ -60,9 +62,15 @@ class FormView(PageView):
         """Save, then make sure that the actor still sees the result; else roll back."""
         with transaction.atomic():
             obj = self.save(form)
-            if not self.model.objects.visible_to(self.request.user).filter(pk=obj.pk).exists():
+            if (
+                not self.model.objects.visible_to(self.request.user)
+                .filter(pk=obj.pk)
+                .exists()
+            ):
                 raise NotAllowed(
-                    _("Saving failed: you would no longer see the record after this change.")
+                    _(
+                        "Saving failed: you would no longer see the record after this change."
+                    )
                 )
             return obj
 
@@ -111,9 +119,13 @@ class FormView(PageView):
         return [
             {
                 "title": group["title"],
-                "fields": [form[name] for name in group["fields"] if name in form.fields],
+                "fields": [
+                    form[name] for name in group["fields"] if name in form.fields
+                ],
                 "collapsed": group.get("collapsed", False)
-                and not any(form[name].errors for name in group["fields"] if name in form.fields),
+                and not any(
+                    form[name].errors for name in group["fields"] if name in form.fields
+                ),
             }
             for group in groups
         ]
@@ -157,9 +169,14 @@ class EditView(ObjectMixin, FormView):
         """Base, theirs and yours per field; only what differs is asked (`design.md`)."""
         current = self.rows().get(pk=self.kwargs["pk"])
         fresh = self.form_class(instance=current, actor=self.request.user)
-        last = Event.objects.filter(
-            subject_type__model=self.model._meta.model_name, subject_id=current.pk
-        ).select_related("actor").order_by("-id").first()
+        last = (
+            Event.objects.filter(
+                subject_type__model=self.model._meta.model_name, subject_id=current.pk
+            )
+            .select_related("actor")
+            .order_by("-id")
+            .first()
+        )
         context = {
             "title": _("Somebody else has saved this record"),
             "object_label": str(current),
@@ -222,7 +239,10 @@ def conflict_fields(form: Any, fresh: Any) -> list[dict[str, Any]]:
 def resend_values(form: Any, version: int, fresh: Any) -> list[tuple[str, str]]:
     """The user's own values and theirs, so that either can be picked without typing again."""
     theirs = json.loads(json.dumps(fresh.seen(), default=str))
-    hidden = [("version", str(version)), ("base", json.dumps(theirs, ensure_ascii=False))]
+    hidden = [
+        ("version", str(version)),
+        ("base", json.dumps(theirs, ensure_ascii=False)),
+    ]
     for name in form.fields:
         if name in ("version", "base"):
             continue
@@ -238,7 +258,12 @@ def picked(data: Any) -> Any:
         name = key.removeprefix("pick-")
         if key.startswith("pick-") and data[key] == "theirs":
             other = theirs.get(name)
-            values.setlist(name, [str(part) for part in other] if isinstance(other, list) else [text_of(other)])
+            values.setlist(
+                name,
+                [str(part) for part in other]
+                if isinstance(other, list)
+                else [text_of(other)],
+            )
     return values
 
 
@@ -258,5 +283,11 @@ def text_of(value: Any) -> str:
 
 def shown(field: Any, text: str) -> str:
     """A value as a person reads it: choices by their label."""
-    labels = {str(key): str(label) for key, label in getattr(field, "choices", []) if key}
-    return "、".join(labels.get(part, part) for part in text.split("、")) if labels else text
+    labels = {
+        str(key): str(label) for key, label in getattr(field, "choices", []) if key
+    }
+    return (
+        "、".join(labels.get(part, part) for part in text.split("、"))
+        if labels
+        else text
+    )

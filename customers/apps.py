@@ -21,6 +21,7 @@ class CustomersConfig(RegisteringAppConfig):
         "home",
         "finding",
         "importing",
+        "importing_contacts",
         "exporting",
         "bins",
         "demo",

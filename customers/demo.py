@@ -79,9 +79,7 @@ def make(people: People) -> None:
     tags = list(ensure_tags(TAGS, actor=people["admin"]).values())
     classes = _classes()
     drafts = [
-        _draft(
-            random, names, picks, people[OWNERS[place % len(OWNERS)]].pk, tags, classes
-        )
+        _draft(random, names, picks, people[OWNERS[place % len(OWNERS)]].pk, tags, classes)
         for place in range(SMALL)
     ]
     customers = create_customers(drafts, actor=people["admin"])
@@ -109,9 +107,7 @@ def _draft(
     )
 
 
-def _customer(
-    random: Random, names: Names, picks: Picks, owner_id: int | None
-) -> Customer:
+def _customer(random: Random, names: Names, picks: Picks, owner_id: int | None) -> Customer:
     name, region = names.company()
     return Customer(
         name=name,
@@ -132,9 +128,7 @@ def _customer(
 def _contact(random: Random, names: Names) -> Contact:
     return Contact(
         name=names.person(),
-        position=random.choice(
-            ("采购经理", "总经理", "信息主管", "财务经理", "运营总监")
-        ),
+        position=random.choice(("采购经理", "总经理", "信息主管", "财务经理", "运营总监")),
         mobile=names.mobile(),
         email=names.email() if random.random() < 0.5 else "",
         is_decision_maker=random.random() < 0.3,
@@ -188,9 +182,7 @@ def make_many(number: int, seed: int, people: People) -> Iterator[int]:
         yield min(done, number)
 
 
-def _many_customer(
-    random: Random, names: Names, picks: Picks, owners: list[int]
-) -> Customer:
+def _many_customer(random: Random, names: Names, picks: Picks, owners: list[int]) -> Customer:
     owner = owners[0] if random.random() < 0.1 else random.choice(owners[1:])
     customer = _customer(random, names, picks, owner)
     now = clock.now()

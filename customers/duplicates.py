@@ -44,9 +44,7 @@ def typed_from(data: Any) -> Typed:
     for name in ("phone", "contact_mobile", "mobile"):
         found = parse_phones(data.get(name, "")).value or ()
         numbers += [phone.number for phone in found]
-    emails = [
-        clean_email(data.get(name, "")).value for name in ("email", "contact_email")
-    ]
+    emails = [clean_email(data.get(name, "")).value for name in ("email", "contact_email")]
     pk = data.get("exclude", "")
     return Typed(
         name=data.get("name", "").strip()[:120],
@@ -91,9 +89,7 @@ def similar(typed: Typed) -> list[Customer]:
         for row in rows
         if row.pk != typed.exclude
     ]
-    best = sorted(
-        (pair for pair in alike if pair[0] >= SIMILAR), key=lambda pair: -pair[0]
-    )
+    best = sorted((pair for pair in alike if pair[0] >= SIMILAR), key=lambda pair: -pair[0])
     return [row for _score, row in best[:LIMIT]]
 
 

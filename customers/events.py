@@ -20,9 +20,17 @@ declare(
 )
 declare("customers.customer.assigned", _("%(actor)s changed the owner"), icon="user-share")
 declare("customers.customer.tagged", _("%(actor)s changed the tags"), icon="tag")
-declare("customers.customer.classified", _("%(actor)s changed the classification"), icon="category")
+declare(
+    "customers.customer.classified",
+    _("%(actor)s changed the classification"),
+    icon="category",
+)
 declare("customers.customer.shared", _("%(actor)s changed the team"), icon="users")
-declare("customers.customer.deleted", _("%(actor)s moved the customer to the recycle bin"), icon="trash")
+declare(
+    "customers.customer.deleted",
+    _("%(actor)s moved the customer to the recycle bin"),
+    icon="trash",
+)
 declare("customers.customer.restored", _("%(actor)s restored the customer"), icon="restore")
 declare(
     "customers.customer.purged",
@@ -33,18 +41,39 @@ declare(
 declare("customers.customer.revealed", _("%(actor)s looked at the contact data"), icon="eye")
 declare("customers.customer.exported", _("%(actor)s exported customers"), timeline=False)
 declare("customers.customer.imported", _("%(actor)s imported customers"), timeline=False)
-declare("customers.customer.requested", _("%(actor)s asked to work on this customer"), icon="hand-stop")
-declare("customers.contact.created", _("%(actor)s added the contact %(label)s"), icon="user-plus")
+declare(
+    "customers.customer.requested",
+    _("%(actor)s asked to work on this customer"),
+    icon="hand-stop",
+)
+declare(
+    "customers.contact.created",
+    _("%(actor)s added the contact %(label)s"),
+    icon="user-plus",
+)
 declare(
     "customers.contact.updated",
     _("%(actor)s changed the contact %(label)s"),
     icon="user-edit",
     masked=CONTACT_DATA,
 )
-declare("customers.contact.deleted", _("%(actor)s moved the contact %(label)s to the recycle bin"), icon="trash")
-declare("customers.contact.restored", _("%(actor)s restored the contact %(label)s"), icon="restore")
-declare("customers.contact.revealed", _("%(actor)s looked at the contact data of %(label)s"), icon="eye")
+declare(
+    "customers.contact.deleted",
+    _("%(actor)s moved the contact %(label)s to the recycle bin"),
+    icon="trash",
+)
+declare(
+    "customers.contact.restored",
+    _("%(actor)s restored the contact %(label)s"),
+    icon="restore",
+)
+declare(
+    "customers.contact.revealed",
+    _("%(actor)s looked at the contact data of %(label)s"),
+    icon="eye",
+)
 declare("customers.contact.exported", _("%(actor)s exported contacts"), timeline=False)
 declare("customers.category.created", _("%(actor)s created the classification %(label)s"))
 declare("customers.category.updated", _("%(actor)s changed the classification %(label)s"))
 declare("customers.group.created", _("%(actor)s created the contact group %(label)s"))
+declare("customers.contact.imported", _("%(actor)s imported contacts"), timeline=False)

@@ -30,7 +30,12 @@ def email_fact(label: str, address: str, hidden: bool) -> dict[str, Any]:
     """An address to copy, or its mask."""
     if not address or hidden:
         return {"label": label, "value": mask_email(address) if address else ""}
-    return {"label": label, "value": address, "copy": address, "url": f"mailto:{address}"}
+    return {
+        "label": label,
+        "value": address,
+        "copy": address,
+        "url": f"mailto:{address}",
+    }
 
 
 def customer_facts(customer: Customer, user: Any) -> list[dict[str, Any]]:
@@ -43,13 +48,28 @@ def customer_facts(customer: Customer, user: Any) -> list[dict[str, Any]]:
         {
             "title": _("Basics"),
             "items": [
-                {"label": _("Customer nature"), "value": item_label(customer.nature_id)},
+                {
+                    "label": _("Customer nature"),
+                    "value": item_label(customer.nature_id),
+                },
                 {"label": _("Industry"), "value": item_label(customer.industry_id)},
-                {"label": _("Customer source"), "value": item_label(customer.source_id)},
+                {
+                    "label": _("Customer source"),
+                    "value": item_label(customer.source_id),
+                },
                 phone_fact(_("Phone"), customer.phone, hidden),
                 email_fact(_("E-mail"), customer.email, hidden),
-                {"label": _("Website"), "value": customer.website, "url": customer.website},
-                {"label": _("Address"), "value": address, "copy": address, "wide": True},
+                {
+                    "label": _("Website"),
+                    "value": customer.website,
+                    "url": customer.website,
+                },
+                {
+                    "label": _("Address"),
+                    "value": address,
+                    "copy": address,
+                    "wide": True,
+                },
                 {"label": _("Need"), "value": customer.need, "wide": True},
                 {"label": _("Remarks"), "value": customer.remarks, "wide": True},
             ],
@@ -64,9 +84,19 @@ def customer_facts(customer: Customer, user: Any) -> list[dict[str, Any]]:
                     "copy": customer.credit_code,
                     "wide": True,
                 },
-                {"label": _("Classifications"), "value": classes_of(customer), "wide": True},
-                {"label": _("Product preference"), "value": customer.product_preference},
-                {"label": _("Annual spending"), "value": f"¥{money_text(money)}" if money else ""},
+                {
+                    "label": _("Classifications"),
+                    "value": classes_of(customer),
+                    "wide": True,
+                },
+                {
+                    "label": _("Product preference"),
+                    "value": customer.product_preference,
+                },
+                {
+                    "label": _("Annual spending"),
+                    "value": f"¥{money_text(money)}" if money else "",
+                },
                 {"label": _("Cooperating since"), "value": customer.cooperating_since},
                 {"label": _("Entry date"), "value": customer.entered_on},
                 {"label": _("Contact data verified on"), "value": customer.verified_on},
@@ -84,7 +114,11 @@ def classes_of(customer: Customer) -> str:
 def contact_facts(contact: Contact, user: Any) -> list[dict[str, Any]]:
     """Groups of facts of a contact."""
     hidden = Masking(user, Contact).hides(contact.owner_id)
-    further = [phone_fact(_("Further number"), part, hidden) for part in contact.other_phones.split(",") if part]
+    further = [
+        phone_fact(_("Further number"), part, hidden)
+        for part in contact.other_phones.split(",")
+        if part
+    ]
     return [
         {
             "title": _("Contact data"),
@@ -93,8 +127,14 @@ def contact_facts(contact: Contact, user: Any) -> list[dict[str, Any]]:
                 phone_fact(_("Landline"), contact.phone, hidden),
                 *further,
                 email_fact(_("E-mail"), contact.email, hidden),
-                {"label": _("WeChat"), "value": "***" if hidden and contact.wechat else contact.wechat},
-                {"label": _("QQ"), "value": "***" if hidden and contact.qq else contact.qq},
+                {
+                    "label": _("WeChat"),
+                    "value": "***" if hidden and contact.wechat else contact.wechat,
+                },
+                {
+                    "label": _("QQ"),
+                    "value": "***" if hidden and contact.qq else contact.qq,
+                },
             ],
         },
         {

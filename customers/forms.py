@@ -12,7 +12,12 @@ from crm.accounts.models import User
 from crm.core import clock
 from crm.core.text import split_multi
 from crm.dictionaries.filters import ItemField
-from crm.dictionaries.forms import CreditCodeField, EmailField, PhoneField, RegionFormMixin
+from crm.dictionaries.forms import (
+    CreditCodeField,
+    EmailField,
+    PhoneField,
+    RegionFormMixin,
+)
 from crm.dictionaries.services import ensure_tags
 from crm.web.fields import NamesField, RemoteChoiceField
 from crm.web.forms import EntityForm
@@ -20,7 +25,13 @@ from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, LifeCycle
 from customers.filters import category_choices
 from customers.models import Contact, ContactGroup, Customer
 
-CONTACT_FIELDS = ("contact_name", "contact_position", "contact_mobile", "contact_phone", "contact_email")
+CONTACT_FIELDS = (
+    "contact_name",
+    "contact_position",
+    "contact_mobile",
+    "contact_phone",
+    "contact_email",
+)
 
 
 class CustomerForm(RegionFormMixin, EntityForm):
@@ -42,7 +53,10 @@ class CustomerForm(RegionFormMixin, EntityForm):
         required=False,
     )
     tags = NamesField(
-        url_name="dictionaries:tag_options", max_length=30, label=_("Tags"), required=False
+        url_name="dictionaries:tag_options",
+        max_length=30,
+        label=_("Tags"),
+        required=False,
     )
     categories = forms.TypedMultipleChoiceField(
         label=_("Classifications"), coerce=int, required=False
@@ -57,11 +71,48 @@ class CustomerForm(RegionFormMixin, EntityForm):
     )
 
     sections = (
-        {"title": _("Basics"), "fields": ["name", "nature", "life_cycle", "grade", "industry", "source", "owner", "entered_on", "confirm_duplicate"]},
+        {
+            "title": _("Basics"),
+            "fields": [
+                "name",
+                "nature",
+                "life_cycle",
+                "grade",
+                "industry",
+                "source",
+                "owner",
+                "entered_on",
+                "confirm_duplicate",
+            ],
+        },
         {"title": _("Primary contact"), "fields": list(CONTACT_FIELDS)},
-        {"title": _("Contact data and address"), "fields": ["phone", "email", "website", "province", "city", "district", "address"]},
-        {"title": _("Need and marks"), "fields": ["need", "tags", "categories", "next_contact_at", "remarks"]},
-        {"title": _("More"), "collapsed": True, "fields": ["credit_code", "product_preference", "annual_spending", "cooperating_since", "verified_on"]},
+        {
+            "title": _("Contact data and address"),
+            "fields": [
+                "phone",
+                "email",
+                "website",
+                "province",
+                "city",
+                "district",
+                "address",
+            ],
+        },
+        {
+            "title": _("Need and marks"),
+            "fields": ["need", "tags", "categories", "next_contact_at", "remarks"],
+        },
+        {
+            "title": _("More"),
+            "collapsed": True,
+            "fields": [
+                "credit_code",
+                "product_preference",
+                "annual_spending",
+                "cooperating_since",
+                "verified_on",
+            ],
+        },
     )
 
     class Meta:
@@ -73,15 +124,24 @@ class CustomerForm(RegionFormMixin, EntityForm):
             "verified_on",
         )  # fmt: skip
         widgets = {
-            "name": forms.TextInput({"autocomplete": "off", "placeholder": _("Full registered name, or the name of a person")}),
+            "name": forms.TextInput(
+                {
+                    "autocomplete": "off",
+                    "placeholder": _("Full registered name, or the name of a person"),
+                }
+            ),
             "address": forms.TextInput({"placeholder": _("Street and house number")}),
             "need": forms.Textarea({"rows": 3, "data-controller": "counter"}),
             "remarks": forms.Textarea({"rows": 3, "data-controller": "counter"}),
             "entered_on": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
             "cooperating_since": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
             "verified_on": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
-            "next_contact_at": forms.TextInput({"data-controller": "date", "data-kind": "datetime"}),
-            "annual_spending": forms.TextInput({"data-controller": "money", "inputmode": "decimal"}),
+            "next_contact_at": forms.TextInput(
+                {"data-controller": "date", "data-kind": "datetime"}
+            ),
+            "annual_spending": forms.TextInput(
+                {"data-controller": "money", "inputmode": "decimal"}
+            ),
         }
 
     def narrow(self) -> None:
@@ -96,7 +156,9 @@ class CustomerForm(RegionFormMixin, EntityForm):
             for name in (*CONTACT_FIELDS, "owner", "life_cycle", "confirm_duplicate"):
                 del self.fields[name]
             self.fields["tags"].initial = list(instance.tags.values_list("name", flat=True))
-            self.fields["categories"].initial = list(instance.categories.values_list("pk", flat=True))
+            self.fields["categories"].initial = list(
+                instance.categories.values_list("pk", flat=True)
+            )
             if instance.is_incomplete:
                 self.fields["nature"].required = False
         else:
@@ -141,7 +203,9 @@ class ContactForm(EntityForm):
     """Create and edit a contact."""
 
     customer = RemoteChoiceField(
-        Customer.objects.none(), url_name="customers:customer_options", label=_("Customer")
+        Customer.objects.none(),
+        url_name="customers:customer_options",
+        label=_("Customer"),
     )
     mobile = PhoneField(mobile=True, label=_("Mobile"))
     phone = PhoneField(label=_("Landline"))
@@ -157,9 +221,46 @@ class ContactForm(EntityForm):
     )
 
     sections = (
-        {"title": _("Person"), "fields": ["customer", "name", "salutation", "gender", "position", "department", "is_primary", "is_decision_maker", "reports_to"]},
-        {"title": _("Contact data"), "fields": ["mobile", "phone", "other_phones", "email", "wechat", "qq", "verified_on"]},
-        {"title": _("Birthday and more"), "collapsed": True, "fields": ["birth_calendar", "birth_year", "birth_month", "birth_day", "birth_leap", "groups", "next_contact_at", "remarks"]},
+        {
+            "title": _("Person"),
+            "fields": [
+                "customer",
+                "name",
+                "salutation",
+                "gender",
+                "position",
+                "department",
+                "is_primary",
+                "is_decision_maker",
+                "reports_to",
+            ],
+        },
+        {
+            "title": _("Contact data"),
+            "fields": [
+                "mobile",
+                "phone",
+                "other_phones",
+                "email",
+                "wechat",
+                "qq",
+                "verified_on",
+            ],
+        },
+        {
+            "title": _("Birthday and more"),
+            "collapsed": True,
+            "fields": [
+                "birth_calendar",
+                "birth_year",
+                "birth_month",
+                "birth_day",
+                "birth_leap",
+                "groups",
+                "next_contact_at",
+                "remarks",
+            ],
+        },
     )
 
     class Meta:
@@ -173,7 +274,9 @@ class ContactForm(EntityForm):
         widgets = {
             "remarks": forms.Textarea({"rows": 3, "data-controller": "counter"}),
             "verified_on": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
-            "next_contact_at": forms.TextInput({"data-controller": "date", "data-kind": "datetime"}),
+            "next_contact_at": forms.TextInput(
+                {"data-controller": "date", "data-kind": "datetime"}
+            ),
         }
 
     def narrow(self) -> None:
@@ -233,10 +336,16 @@ class TagForm(forms.Form):
     """Tags to put on and to take off."""
 
     add = NamesField(
-        url_name="dictionaries:tag_options", max_length=30, label=_("Add tags"), required=False
+        url_name="dictionaries:tag_options",
+        max_length=30,
+        label=_("Add tags"),
+        required=False,
     )
     remove = NamesField(
-        url_name="dictionaries:tag_options", max_length=30, label=_("Remove tags"), required=False
+        url_name="dictionaries:tag_options",
+        max_length=30,
+        label=_("Remove tags"),
+        required=False,
     )
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
@@ -272,7 +381,9 @@ class ShareForm(forms.Form):
     """One more member of a customer's team."""
 
     user = RemoteChoiceField(
-        User.objects.active(), url_name="accounts:person_options", label=_("Team member")
+        User.objects.active(),
+        url_name="accounts:person_options",
+        label=_("Team member"),
     )
     write = forms.TypedChoiceField(
         label=_("Right"),

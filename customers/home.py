@@ -296,4 +296,4 @@ def due_figures(user: Any) -> list[Figure]:
 
 for panel in (TodayPanel, OverduePanel, NewPanel, PeoplePanel):
     register(panel)
-register_figures(due_figures)
+register_figures(due_figures, order=10)

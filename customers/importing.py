@@ -1,4 +1,4 @@
-"""Customers with their contacts from one sheet (D16-1, D16-3, `market` 2.12, `contracts` 1.1-1.8)."""
+"""Customers with their contacts from one sheet (D16-1, D16-3, `contracts` 1.1-1.8)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, gettext_lazy, gettext_noop
+from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.accounts.models import User
@@ -70,9 +70,18 @@ LIFE_WORDS = {
 LIFE_LABELS = ("潜在客户", "意向客户", "成交客户", "流失客户")
 #: Columns of the customer that a row sets directly.
 CUSTOMER_FIELDS = (
-    "nature", "grade", "source", "industry", "address", "credit_code", "website", "need",
-    "product_preference", "remarks", "region",
-)  # fmt: skip
+    "nature",
+    "grade",
+    "source",
+    "industry",
+    "address",
+    "credit_code",
+    "website",
+    "need",
+    "product_preference",
+    "remarks",
+    "region",
+)
 CONTACT_FIELDS = {
     "contact_position": "position", "contact_department": "department", "wechat": "wechat",
 }  # fmt: skip
@@ -223,10 +232,14 @@ class CustomerResource(Resource):
         ):
             if not there:
                 label = str(self.by_name()[name].label)
-                row.notes.append((name, missing(gettext_noop("%(field)s is missing."), field=label)))
+                row.notes.append(
+                    (name, missing(gettext_noop("%(field)s is missing."), field=label))
+                )
 
     def _name_reason(self, row: Row) -> str:
-        lost = [note.text() for name, note in row.notes if name == "name" and note.severity == "dropped"]
+        lost = [
+            note.text() for name, note in row.notes if name == "name" and note.severity == "dropped"
+        ]
         return " ".join(lost) or _("The customer name is missing.")
 
     def _is_company(self, row: Row) -> bool:
@@ -515,7 +528,9 @@ class Decisions:
                 row.values[name] = 0
 
     def _default(self, name: str) -> str:
-        return "empty" if name == "owner" and self.options.unknown == "add" else self.options.unknown
+        return (
+            "empty" if name == "owner" and self.options.unknown == "add" else self.options.unknown
+        )
 
     def _add(self, name: str, word: str) -> int:
         """A new dictionary value; needs the right to add one (raises NotAllowed)."""

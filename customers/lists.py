@@ -110,7 +110,12 @@ CUSTOMERS = register(
             "nature": RankedSortKey("nature_id", ranks(NATURE)),
         },
         scenes=(
-            Scene("mine", _("Mine"), lambda rows, user: rows.filter(owner_id=user.pk), mine),
+            Scene(
+                "mine",
+                _("Mine"),
+                lambda rows, user: rows.filter(owner_id=user.pk),
+                mine,
+            ),
             Scene(
                 "reports",
                 _("My subordinates'"),
@@ -141,7 +146,10 @@ CONTACTS = register(
         },
         scenes=(
             Scene(
-                "mine", _("Mine"), lambda rows, user: rows.filter(customer__owner_id=user.pk), mine
+                "mine",
+                _("Mine"),
+                lambda rows, user: rows.filter(customer__owner_id=user.pk),
+                mine,
             ),
             Scene("all", _("All"), lambda rows, user: rows),
         ),

@@ -52,7 +52,8 @@ class Category(Versioned):
         ordering = ["order", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["parent", "name"], name="customers_category_name_once_per_parent"
+                fields=["parent", "name"],
+                name="customers_category_name_once_per_parent",
             ),
             models.UniqueConstraint(
                 fields=["name"],
@@ -117,7 +118,10 @@ class Customer(TimeStamped, Versioned, Owned, SoftDeleted):
     remarks = models.TextField(_("Remarks"), max_length=4000, blank=True)
     tags = models.ManyToManyField(Tag, verbose_name=_("Tags"), blank=True, related_name="customers")
     categories = models.ManyToManyField(
-        Category, verbose_name=_("Classifications"), blank=True, related_name="customers"
+        Category,
+        verbose_name=_("Classifications"),
+        blank=True,
+        related_name="customers",
     )
     #: An import kept the row although something is missing; any complete save clears it.
     is_incomplete = models.BooleanField(_("Incomplete"), default=False, editable=False)
@@ -134,11 +138,10 @@ class Customer(TimeStamped, Versioned, Owned, SoftDeleted):
         ordering = ["-updated_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(life_cycle__in=LifeCycle.values), name="customers_customer_life_cycle"
+                condition=Q(life_cycle__in=LifeCycle.values),
+                name="customers_customer_life_cycle",
             ),
-            models.CheckConstraint(
-                condition=~Q(name=""), name="customers_customer_name_not_empty"
-            ),
+            models.CheckConstraint(condition=~Q(name=""), name="customers_customer_name_not_empty"),
         ]
         # Lists walk these indexes in exactly their order (`performance.md` 6): the order columns,
         # then one per filter with the default order behind it.
@@ -152,26 +155,54 @@ class Customer(TimeStamped, Versioned, Owned, SoftDeleted):
             models.Index(fields=["next_contact_at", "id"], condition=KEPT, name="cust_next"),
             models.Index(fields=["owner", "updated_at", "id"], condition=KEPT, name="cust_owner"),
             models.Index(
-                fields=["owner", "next_contact_at", "id"], condition=KEPT, name="cust_owner_next"
+                fields=["owner", "next_contact_at", "id"],
+                condition=KEPT,
+                name="cust_owner_next",
             ),
             models.Index(
-                fields=["owner", "life_cycle", "grade", "source", "industry", "nature", "region"],
+                fields=[
+                    "owner",
+                    "life_cycle",
+                    "grade",
+                    "source",
+                    "industry",
+                    "nature",
+                    "region",
+                ],
                 condition=KEPT,
                 name="cust_owner_facets",
             ),
             models.Index(
-                fields=["life_cycle", "updated_at", "id"], condition=KEPT, name="cust_life_cycle"
+                fields=["life_cycle", "updated_at", "id"],
+                condition=KEPT,
+                name="cust_life_cycle",
             ),
             models.Index(fields=["grade", "updated_at", "id"], condition=KEPT, name="cust_grade"),
-            models.Index(fields=["source", "updated_at", "id"], condition=KEPT, name="cust_source"),
             models.Index(
-                fields=["industry", "updated_at", "id"], condition=KEPT, name="cust_industry"
+                fields=["source", "updated_at", "id"],
+                condition=KEPT,
+                name="cust_source",
             ),
-            models.Index(fields=["nature", "updated_at", "id"], condition=KEPT, name="cust_nature"),
-            models.Index(fields=["region", "updated_at", "id"], condition=KEPT, name="cust_region"),
+            models.Index(
+                fields=["industry", "updated_at", "id"],
+                condition=KEPT,
+                name="cust_industry",
+            ),
+            models.Index(
+                fields=["nature", "updated_at", "id"],
+                condition=KEPT,
+                name="cust_nature",
+            ),
+            models.Index(
+                fields=["region", "updated_at", "id"],
+                condition=KEPT,
+                name="cust_region",
+            ),
             models.Index(fields=["name_key"], name="cust_name_key"),
             models.Index(
-                fields=["credit_code"], condition=~Q(credit_code=""), name="cust_credit_code"
+                fields=["credit_code"],
+                condition=~Q(credit_code=""),
+                name="cust_credit_code",
             ),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="cust_phone"),
             models.Index(
@@ -203,7 +234,8 @@ class CustomerShare(Share):
         verbose_name_plural = _("Team members")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "permission", "content_object"], name="customers_share_once"
+                fields=["user", "permission", "content_object"],
+                name="customers_share_once",
             )
         ]
 
@@ -236,9 +268,7 @@ class Contact(TimeStamped, Versioned, SoftDeleted):
     )
     name = models.CharField(_("Name"), max_length=60)
     salutation = models.CharField(_("Salutation"), max_length=20, blank=True)
-    gender = models.CharField(
-        _("Gender"), max_length=7, choices=Gender, default=Gender.UNKNOWN
-    )
+    gender = models.CharField(_("Gender"), max_length=7, choices=Gender, default=Gender.UNKNOWN)
     position = models.CharField(_("Position"), max_length=60, blank=True)
     department = models.CharField(_("Department"), max_length=60, blank=True)
     is_primary = models.BooleanField(_("Primary contact"), default=False)
@@ -265,7 +295,10 @@ class Contact(TimeStamped, Versioned, SoftDeleted):
     birth_day = models.PositiveSmallIntegerField(_("Day of birth"), null=True, blank=True)
     birth_leap = models.BooleanField(_("Leap month"), default=False)
     groups = models.ManyToManyField(
-        ContactGroup, verbose_name=_("Contact groups"), blank=True, related_name="contacts"
+        ContactGroup,
+        verbose_name=_("Contact groups"),
+        blank=True,
+        related_name="contacts",
     )
     verified_on = models.DateField(_("Contact data verified on"), null=True, blank=True)
     next_contact_at = models.DateTimeField(_("Next contact"), null=True, blank=True)
@@ -285,7 +318,8 @@ class Contact(TimeStamped, Versioned, SoftDeleted):
                 condition=Q(gender__in=Gender.values), name="customers_contact_gender"
             ),
             models.CheckConstraint(
-                condition=Q(birth_calendar__in=Calendar.values), name="customers_contact_calendar"
+                condition=Q(birth_calendar__in=Calendar.values),
+                name="customers_contact_calendar",
             ),
             models.CheckConstraint(
                 condition=Q(birth_month__isnull=True) | Q(birth_month__range=(1, 12)),

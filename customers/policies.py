@@ -7,20 +7,22 @@ from customers.models import Category, Contact, ContactGroup, Customer, Customer
 
 V = verbs
 WORK = (V.VIEW, V.ADD, V.CHANGE, V.UNMASKED, V.REVEAL)
-EVERYTHING = {
-    verb: Scope.ALL
-    for verb in (*WORK, V.DELETE, V.IMPORT, V.EXPORT)
-}
+EVERYTHING = dict.fromkeys((*WORK, V.DELETE, V.IMPORT, V.EXPORT), Scope.ALL)
 
 
 def team(scope: Scope) -> dict[str, Scope]:
     """What somebody who leads others may do within a scope."""
-    return {verb: scope for verb in (*WORK, V.DELETE, V.EXPORT)} | {V.IMPORT: Scope.ALL}
+    return dict.fromkeys((*WORK, V.DELETE, V.EXPORT), scope) | {V.IMPORT: Scope.ALL}
 
 
-SALES = {verb: Scope.OWN for verb in (*WORK, V.DELETE)} | {V.IMPORT: Scope.ALL}
+SALES = dict.fromkeys((*WORK, V.DELETE), Scope.OWN) | {V.IMPORT: Scope.ALL}
 SERVICE = {V.VIEW: Scope.ALL, V.REVEAL: Scope.ALL}
-SERVICE_LEAD = {V.VIEW: Scope.ALL, V.REVEAL: Scope.ALL, V.UNMASKED: Scope.ALL, V.ADD: Scope.ALL}
+SERVICE_LEAD = {
+    V.VIEW: Scope.ALL,
+    V.REVEAL: Scope.ALL,
+    V.UNMASKED: Scope.ALL,
+    V.ADD: Scope.ALL,
+}
 AUDITOR = {V.VIEW: Scope.ALL}
 
 

@@ -15,7 +15,16 @@ from customers.choices import ENTERPRISE, NATURE
 from customers.models import Contact, Customer
 
 #: Columns that `fit_customer` and `fit_contact` look at: typed by people, limited in length.
-CUSTOMER_TEXTS = ("name", "address", "credit_code", "phone", "email", "website", "need", "remarks")
+CUSTOMER_TEXTS = (
+    "name",
+    "address",
+    "credit_code",
+    "phone",
+    "email",
+    "website",
+    "need",
+    "remarks",
+)
 
 
 @dataclass(frozen=True)
@@ -43,9 +52,7 @@ def customer_problems(customer: Customer) -> list[Problem]:
     if not customer.name.strip():
         problems.append(Problem("name", _("The customer name is missing.")))
     if customer.industry_id and not is_enterprise(customer.nature_id):
-        problems.append(
-            Problem("industry", _("An individual customer has no industry."))
-        )
+        problems.append(Problem("industry", _("An individual customer has no industry.")))
     return problems + _length_problems(customer, CUSTOMER_TEXTS)
 
 

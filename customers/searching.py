@@ -23,7 +23,10 @@ def document_of(customer: Customer, contacts: Sequence[Contact]) -> Document:
     spelled = [(company.full, company.initials)]
     for name in people:
         spelled += [(name.full, name.initials), *name.alternates]
-    phones = [customer.phone, *(number for contact in contacts for number in contact.phones)]
+    phones = [
+        customer.phone,
+        *(number for contact in contacts for number in contact.phones),
+    ]
     return Document(
         object_id=customer.pk,
         owner_id=customer.owner_id,

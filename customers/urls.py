@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm.jobs.exporting.views import ExportView
+from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from customers import exporting
 from customers.views import contacts, customers, importing
@@ -28,27 +29,8 @@ urlpatterns = [
             "panel": customers.CustomerPanelView,
         },
     ),
-    path("customers/import/", importing.CustomerImportView.as_view(), name="customer_import"),
-    path(
-        "customers/import/template/",
-        importing.CustomerImportTemplateView.as_view(),
-        name="customer_import_template",
-    ),
-    path(
-        "customers/import/<int:pk>/",
-        importing.CustomerImportJobView.as_view(),
-        name="customer_import_job",
-    ),
-    path(
-        "customers/import/<int:pk>/undo/",
-        importing.CustomerImportUndoView.as_view(),
-        name="customer_import_undo",
-    ),
-    path(
-        "customers/export/",
-        ExportView.as_view(export=exporting.CUSTOMERS, url_prefix="customers:customer"),
-        name="customer_export",
-    ),
+    *import_urls("customer", "customers/", importing.CUSTOMER_PAGES),
+    *import_urls("contact", "contacts/", importing.CONTACT_PAGES),
     path(
         "customers/request/<str:token>/",
         customers.CustomerRequestView.as_view(),

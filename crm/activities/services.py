@@ -211,3 +211,9 @@ def _news(rows: FollowUpQuerySet, follow_up: FollowUp, next_at: datetime | None)
         next_at=next_at,
         done_until=clock.day_bounds(day)[1],
     )
+
+
+def forget_follow_ups(*subjects: models.Model) -> None:
+    """Remove what was written on records that are removed for good; the log keeps its events."""
+    for subject in subjects:
+        FollowUp.objects.filter(subject_type=_type_of(subject), subject_id=subject.pk).delete()

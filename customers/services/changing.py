@@ -53,15 +53,11 @@ def update_customer(
     if SEARCHED & diff.keys():
         reindex([customer.pk])
     if diff:
-        record(
-            "customers.customer.updated", customer, actor=actor, changes=diff, note=note
-        )
+        record("customers.customer.updated", customer, actor=actor, changes=diff, note=note)
     return customer
 
 
-def _write(
-    customer: Customer, changes: dict[str, Any], version: int | None
-) -> dict[str, Any]:
+def _write(customer: Customer, changes: dict[str, Any], version: int | None) -> dict[str, Any]:
     if customer.is_incomplete and changes:
         changes = {**changes, "is_incomplete": False}
     probe = copy.copy(customer)
@@ -74,23 +70,13 @@ def _write(
     return {name: pair for name, pair in diff.items() if name not in hidden}
 
 
-def _replace_tags(
-    customer: Customer, wanted: Iterable[int] | None
-) -> dict[str, list[str]]:
-    return _replace(
-        customer.tags, wanted, lambda pk: (lookups.tag(pk) or ("",))[0], "tags"
-    )
+def _replace_tags(customer: Customer, wanted: Iterable[int] | None) -> dict[str, list[str]]:
+    return _replace(customer.tags, wanted, lambda pk: (lookups.tag(pk) or ("",))[0], "tags")
 
 
-def _replace_categories(
-    customer: Customer, wanted: Iterable[int] | None
-) -> dict[str, list[str]]:
-    names = (
-        dict(Category.objects.values_list("pk", "name")) if wanted is not None else {}
-    )
-    return _replace(
-        customer.categories, wanted, lambda pk: names.get(pk, ""), "categories"
-    )
+def _replace_categories(customer: Customer, wanted: Iterable[int] | None) -> dict[str, list[str]]:
+    names = dict(Category.objects.values_list("pk", "name")) if wanted is not None else {}
+    return _replace(customer.categories, wanted, lambda pk: names.get(pk, ""), "categories")
 
 
 def _replace(
@@ -102,9 +88,7 @@ def _replace(
     if old == new:
         return {}
     manager.set(new)
-    return {
-        name: ["、".join(sorted(map(label, old))), "、".join(sorted(map(label, new)))]
-    }
+    return {name: ["、".join(sorted(map(label, old))), "、".join(sorted(map(label, new)))]}
 
 
 @transaction.atomic
@@ -126,9 +110,7 @@ def set_life_cycle(
 
 
 @transaction.atomic
-def assign_customer(
-    customer: Customer, owner: Any, *, actor: Any, note: str = ""
-) -> Customer:
+def assign_customer(customer: Customer, owner: Any, *, actor: Any, note: str = "") -> Customer:
     """Give a customer to another owner, or to nobody (D03-15). Contacts follow by themselves.
 
     Raises NotAllowed without the right to assign this row or to this owner.
@@ -136,9 +118,7 @@ def assign_customer(
     policies.require(actor, verbs.ASSIGN, customer)
     _require_receiver(owner, actor)
     if customer.owner_id == (owner.pk if owner else None):
-        raise InvalidValue(
-            _("Assigning failed: this person is the owner already."), field="owner"
-        )
+        raise InvalidValue(_("Assigning failed: this person is the owner already."), field="owner")
     changes = {
         "owner": owner,
         "owner_since": clock.now() if owner else None,
@@ -159,14 +139,10 @@ def assign_customer(
 
 def _require_receiver(owner: Any, actor: Any) -> None:
     if owner is not None and not owner.is_active:
-        raise InvalidValue(
-            _("Assigning failed: this account is disabled."), field="owner"
-        )
+        raise InvalidValue(_("Assigning failed: this account is disabled."), field="owner")
     reach = policies.policy_for(Customer).reach(actor, verbs.ASSIGN)
     if not reach.covers(owner.pk if owner else None):
-        raise NotAllowed(
-            _("Assigning failed: this person is outside your scope."), field="owner"
-        )
+        raise NotAllowed(_("Assigning failed: this person is outside your scope."), field="owner")
 
 
 @transaction.atomic
@@ -188,9 +164,7 @@ def tag_customer(
 
 
 @transaction.atomic
-def classify_customer(
-    customer: Customer, category: Category, *, actor: Any
-) -> Customer:
+def classify_customer(customer: Customer, category: Category, *, actor: Any) -> Customer:
     """Put a customer into a class; within one scheme the new class replaces the old (D05-5)."""
     policies.require(actor, verbs.CHANGE, customer)
     rivals = {item.pk for item in scheme_of(category)}
@@ -258,9 +232,7 @@ def unshare_customer(customer: Customer, member: Any, *, actor: Any) -> None:
     """Take a colleague out of the team; everybody may leave by himself."""
     if member.pk != actor.pk:
         policies.require(actor, verbs.SHARE, customer)
-    removed, _details = CustomerShare.objects.filter(
-        content_object=customer, user=member
-    ).delete()
+    removed, _details = CustomerShare.objects.filter(content_object=customer, user=member).delete()
     if removed:
         changes = {"shares": [member.name, ""]}
         record("customers.customer.shared", customer, actor=actor, changes=changes)

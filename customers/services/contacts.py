@@ -52,20 +52,14 @@ def update_contact(
     policies.require(actor, verbs.CHANGE, contact)
     if changes.get("is_primary") is False and contact.is_primary:
         raise InvalidValue(
-            _(
-                "Saving failed: a customer needs a primary contact. Make another one primary."
-            ),
+            _("Saving failed: a customer needs a primary contact. Make another one primary."),
             field="is_primary",
         )
     if changes.get("is_primary") and not contact.is_primary:
-        Contact.objects.filter(customer=contact.customer).primary().update(
-            is_primary=False
-        )
+        Contact.objects.filter(customer=contact.customer).primary().update(is_primary=False)
     if "name" in changes:
         changes = {**changes, **contact_spelling(changes["name"])}
-    probe = Contact(
-        **{name: getattr(contact, name) for name in ("name", "position", "email")}
-    )
+    probe = Contact(**{name: getattr(contact, name) for name in ("name", "position", "email")})
     for name, value in changes.items():
         setattr(probe, name, value)
     rules.refuse(rules.contact_problems(probe))
@@ -104,13 +98,18 @@ def delete_contact(contact: Contact, *, actor: Any) -> None:
     changes = {"deleted_at": clock.now(), "deleted_by": actor, "is_primary": False}
     write_changes(contact, changes)
     if was_primary:
-        heir = Contact.objects.filter(
-            customer=contact.customer, deleted_at__isnull=True
-        )
+        heir = Contact.objects.filter(customer=contact.customer, deleted_at__isnull=True)
         first = heir.order_by("id").values_list("pk", flat=True).first()
         Contact.objects.filter(pk=first).update(is_primary=True)
     reindex([contact.customer_id])
     record("customers.contact.deleted", contact, actor=actor, about=[contact.customer])
+
+
+@transaction.atomic
+def purge_contact(contact: Contact, *, actor: Any) -> None:
+    """Remove a contact for good, as the undo of its import does; the log keeps its name."""
+    delete_contact(contact, actor=actor)
+    Contact.objects.filter(pk=contact.pk).delete()
 
 
 @transaction.atomic
@@ -146,9 +145,7 @@ def create_group(name: str, *, actor: Any) -> ContactGroup:
 
 def _check(contact: Contact) -> None:
     rules.refuse(rules.contact_problems(contact))
-    if Customer.objects.filter(
-        pk=contact.customer_id, deleted_at__isnull=False
-    ).exists():
+    if Customer.objects.filter(pk=contact.customer_id, deleted_at__isnull=False).exists():
         raise InvalidValue(
             _("Saving failed: the customer is in the recycle bin."), field="customer"
         )

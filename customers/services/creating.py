@@ -38,20 +38,15 @@ def create_customers(drafts: Sequence[CustomerDraft], *, actor: Any) -> list[Cus
     for draft in drafts:
         complete(draft, actor)
     customers = [draft.customer for draft in drafts]
-    for customer, number in zip(
-        customers, take_numbers("customer", len(drafts)), strict=True
-    ):
+    for customer, number in zip(customers, take_numbers("customer", len(drafts)), strict=True):
         customer.number = number
     insert_many(customers)
     _create_contacts(drafts)
     _link(drafts)
-    documents = [
-        searching.document_of(draft.customer, draft.contacts) for draft in drafts
-    ]
+    documents = [searching.document_of(draft.customer, draft.contacts) for draft in drafts]
     index.index_documents(searching.LABEL, documents)
     facts = [
-        Fact("customers.customer.created", draft.customer, note=draft.note)
-        for draft in drafts
+        Fact("customers.customer.created", draft.customer, note=draft.note) for draft in drafts
     ]
     record_many(facts, actor=actor)
     return customers

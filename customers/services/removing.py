@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from crm.access import policies, verbs
+from crm.activities.services import forget_follow_ups
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
@@ -40,6 +41,7 @@ def purge_customer(customer: Customer, *, actor: Any) -> None:
         policies.require(actor, verbs.DELETE, customer)
     record("customers.customer.purged", customer, actor=actor)
     contacts = Contact.objects.filter(customer=customer)
+    forget_follow_ups(customer, *contacts)
     contacts.update(reports_to=None)
     contacts.delete()
     customer.delete()

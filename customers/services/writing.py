@@ -24,9 +24,7 @@ def customer_spelling(name: str) -> dict[str, str]:
     """The columns that follow from a new name."""
     probe = Customer(name=name)
     spell_customer(probe)
-    return {
-        key: getattr(probe, key) for key in ("name_key", "name_pinyin", "name_initials")
-    }
+    return {key: getattr(probe, key) for key in ("name_key", "name_pinyin", "name_initials")}
 
 
 def spell_contact(contact: Contact) -> None:

@@ -1,7 +1,8 @@
-"""The import wizard of customers."""
+"""The import wizards of customers and contacts."""
 
 from crm.jobs.importing import views
 from customers.importing import CUSTOMERS, DICTIONARIES
+from customers.importing_contacts import CONTACTS
 
 
 class CustomerImportPage:
@@ -26,3 +27,40 @@ class CustomerImportJobView(CustomerImportPage, views.JobView):
 
 class CustomerImportUndoView(CustomerImportPage, views.UndoView):
     """Undo."""
+
+
+class ContactImportPage:
+    """What the pages of the wizard share."""
+
+    resource = CONTACTS
+    list_url_name = "customers:contact_list"
+
+
+class ContactImportView(ContactImportPage, views.UploadView):
+    """Upload and history."""
+
+
+class ContactImportTemplateView(ContactImportPage, views.TemplateView):
+    """The template workbook."""
+
+
+class ContactImportJobView(ContactImportPage, views.JobView):
+    """Mapping, check, run, result."""
+
+
+class ContactImportUndoView(ContactImportPage, views.UndoView):
+    """Undo."""
+
+
+CUSTOMER_PAGES = {
+    "upload": CustomerImportView,
+    "template": CustomerImportTemplateView,
+    "job": CustomerImportJobView,
+    "undo": CustomerImportUndoView,
+}
+CONTACT_PAGES = {
+    "upload": ContactImportView,
+    "template": ContactImportTemplateView,
+    "job": ContactImportJobView,
+    "undo": ContactImportUndoView,
+}

@@ -121,7 +121,9 @@ def as_choice(words: dict[str, str]) -> Converter:
 def as_phones(cell: Any, known: Known) -> Cleaned[list[str]]:
     """Every number of the cell in its usual spelling."""
     cleaned = phones.parse_phones(cell)
-    return Cleaned([item.number for item in cleaned.value] if cleaned.value else None, cleaned.notes)
+    return Cleaned(
+        [item.number for item in cleaned.value] if cleaned.value else None, cleaned.notes
+    )
 
 
 def as_email(cell: Any, known: Known) -> Cleaned[str]:
@@ -169,8 +171,6 @@ def worst_level(notes: Iterable[Note]) -> str:
 def left_empty(code: str, message: str, **params: Any) -> Note:
     """A remark on a value that was not kept."""
     return dropped(code, message, **params)
-
-
 
 
 MISSING = "missing"

@@ -89,9 +89,7 @@ class ImportKind(JobKind):
         if not rows:
             return False
         with lease.step(job):
-            written = self.resource.write(
-                rows, job.actor, Options.of(job.params), job.source_name
-            )
+            written = self.resource.write(rows, job.actor, Options.of(job.params), job.source_name)
             self._ledger(job, written)
             job.params = {**job.params, "place": behind}
         return True

@@ -133,12 +133,10 @@ class Resource:
         """Rules of one row that need several columns; called after the columns are converted."""
 
     def examine(self, rows: Sequence[Row], actor: Any, options: Options, seen: dict) -> None:
-        """Find duplicates in the file (`seen`) and in the database, set outcome and reason. Pure."""
+        """Find duplicates in the file (`seen`) and the database, set outcome and reason. Pure."""
         raise NotImplementedError
 
-    def write(
-        self, rows: Sequence[Row], actor: Any, options: Options, note: str
-    ) -> list[Written]:
+    def write(self, rows: Sequence[Row], actor: Any, options: Options, note: str) -> list[Written]:
         """Write rows through the services, inside the caller's transaction."""
         raise NotImplementedError
 

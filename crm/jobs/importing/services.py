@@ -57,9 +57,7 @@ def remembered_mapping(resource: Resource, actor: Any, names: list[str]) -> dict
     known = resource.by_name()
     if set(kept) != set(names):
         return {}
-    return {
-        str(place): kept[name] for place, name in enumerate(names) if kept.get(name) in known
-    }
+    return {str(place): kept[name] for place, name in enumerate(names) if kept.get(name) in known}
 
 
 def remember_mapping(resource: Resource, actor: Any, job: Job) -> None:

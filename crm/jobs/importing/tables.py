@@ -77,9 +77,7 @@ class Converter:
     def __init__(self, resource: Resource, params: dict[str, Any], known: Known) -> None:
         names = resource.by_name()
         self.columns = [
-            (int(index), names[name])
-            for index, name in params["mapping"].items()
-            if name in names
+            (int(index), names[name]) for index, name in params["mapping"].items() if name in names
         ]
         self.resource = resource
         self.known = known
@@ -120,7 +118,9 @@ def read_rows(job: Job, place: int, limit: int) -> tuple[list[Row], int]:
     path = rows_path(job)
     if not path.exists():
         raise InvalidValue(
-            _("Importing failed: the checked rows are no longer there. Please check the file again.")
+            _(
+                "Importing failed: the checked rows are no longer there. Please check the file again."
+            )
         )
     found: list[Row] = []
     with path.open("rb") as stream:

@@ -293,7 +293,7 @@ class JobView(ImportPage):
             "repaired": _("Repaired"),
             "warning": _("Please look"),
         }
-        counts = {key: 0 for key in names}
+        counts = dict.fromkeys(names, 0)
         for item in problems:
             counts[group_of(item["level"])] += 1
         counts[""] = len(problems)

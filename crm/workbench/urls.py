@@ -3,8 +3,8 @@
 from django.urls import path
 
 from crm.jobs.exporting.views import ExportView
-from crm.workbench import help as help_pages
 from crm.workbench import exporting, log, searching_views, views
+from crm.workbench import help as help_pages
 
 app_name = "workbench"
 urlpatterns = [

@@ -23,9 +23,9 @@ class Attitude(models.TextChoices):
 class Result(models.TextChoices):
     """What comes of it (S11-20)."""
 
-    CONTINUE = "continue", _("Continue")
+    CONTINUE = "continue", _("Keep following up")
     PRIORITY = "priority", _("Needs priority")
-    PAUSE = "pause", _("Pause")
+    PAUSE = "pause", _("Pause following up")
     DEAL = "deal", _("Deal")
     INVALID = "invalid", _("Invalid")
 

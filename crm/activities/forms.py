@@ -135,6 +135,8 @@ class FollowUpForm(EntityForm):
     def narrow(self) -> None:
         """Methods in use, people this user may write for; a new form gets its one-use number."""
         self.fields["method"].offer(self.instance.method_id)
+        for name in ("attitude", "result"):
+            self.fields[name].choices = [("", "—"), *self.fields[name].choices[1:]]
         author = self.fields["author"]
         author.widget = AuthorSelect("accounts:person_options")
         author.widget.actor = self.actor

@@ -68,7 +68,7 @@ class FollowUpTable(Table):
         SubjectColumn("subject", _("Customer or contact"), paths=("pk",)),
         DateColumn("happened_at", _("Follow-up time"), fmt="datetime", sort="happened_at"),
         ItemColumn("method", _("Follow-up method"), badge=True),
-        TextColumn("text", _("Follow-up content"), css="wrap"),
+        TextColumn("text", _("Follow-up content"), css="wrap", width=360),
         ChoiceColumn("attitude", _("Customer attitude"), Attitude),
         ChoiceColumn("result", _("Follow-up result"), Result),
         DateColumn("next_contact_at", _("Next contact"), fmt="short"),

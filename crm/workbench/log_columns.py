@@ -115,7 +115,7 @@ class LogTable(Table):
     columns = (
         DateColumn("at", _("Time"), fmt="datetime", sort="at"),
         PersonColumn("actor", _("User"), empty=_("The system")),
-        SentenceColumn("what", _("Event"), paths=("code", "actor__name", "label")),
+        SentenceColumn("what", _("Event"), paths=("code", "actor__name", "label"), css="wrap"),
         ObjectColumn("object", _("Object"), paths=("label", "subject_type_id", "subject_id")),
         ChangesColumn(
             "changes", _("Changes"), paths=("code", "changes", "subject_type_id"), css="wrap"

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 PANELS: dict[str, "HomePanel"] = {}
-FIGURES: list[Callable[[Any], list["Figure"]]] = []
+FIGURES: list[tuple[int, Callable[[Any], list["Figure"]]]] = []
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,15 @@ def register(panel: type[HomePanel]) -> None:
     PANELS[panel.name] = panel()
 
 
-def register_figures(figures: Callable[[Any], list[Figure]]) -> None:
-    """Add numbers to the top of the start page; at most two queries each."""
-    FIGURES.append(figures)
+def register_figures(figures: Callable[[Any], list[Figure]], *, order: int = 100) -> None:
+    """Add numbers to the top of the start page, low orders first; at most two queries each."""
+    FIGURES.append((order, figures))
+    FIGURES.sort(key=lambda pair: pair[0])
 
 
 def figures_of(user: Any) -> list[Figure]:
     """All numbers this user has."""
-    return [figure for source in FIGURES for figure in source(user)]
+    return [figure for _order, source in FIGURES for figure in source(user)]
 
 
 def panels_of(user: Any, side: str) -> list[HomePanel]:

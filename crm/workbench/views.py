@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -63,12 +64,15 @@ class FiguresView(PageView):
 
 
 class HomePanelView(PageView):
-    """One panel by itself."""
+    """One panel by itself: a part for htmx, a page of its own without scripts."""
 
-    template = "generic/_panel.html"
+    template = "workbench/panel.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         panel = PANELS.get(kwargs["name"])
         if panel is None or not panel.is_for(request.user):
             raise Http404
-        return self.show({"panel": panel.shape(request.user, load=True)})
+        context = {"title": panel.title, "panel": panel.shape(request.user, load=True)}
+        if request.htmx:
+            return render(request, "generic/_panel.html", context)
+        return self.show(context)

@@ -25,7 +25,8 @@ export function refresh(name) {
   const part = document.getElementById(name);
   if (!part) return;
   const url = part.dataset.url || window.location.href;
-  htmx.ajax("GET", url, { target: part, swap: "outerHTML", select: `#${name}` });
+  // Each part asks for itself: requests of one source queue up, and only the last one would be sent.
+  htmx.ajax("GET", url, { source: part, target: part, swap: "outerHTML", select: `#${name}`, push: "false" });
 }
 
 function refusal(xhr) {

@@ -30,9 +30,7 @@ class ListView(PageView):
 
     spec: ClassVar[ListSpec]
     title: ClassVar[Any] = ""
-    url_prefix: ClassVar[str] = (
-        ""  # "customers:customer" for customer_list, customer_detail …
-    )
+    url_prefix: ClassVar[str] = ""  # "customers:customer" for customer_list, customer_detail …
     template = "generic/list.html"
     partials = {"results": "generic/_results.html"}
     bulk_actions: ClassVar[tuple[type[BulkAction], ...]] = ()
@@ -72,9 +70,7 @@ class ListView(PageView):
         return {
             "title": self.title,
             "total": listing.total_label,
-            "total_text": f"{listing.total:,}"
-            if listing.total <= COUNT_CAP
-            else "10,000+",
+            "total_text": f"{listing.total:,}" if listing.total <= COUNT_CAP else "10,000+",
             "table_html": self.table_html(page.ids) if page.ids else "",
             "pager": self.pager(),
             "bulk_actions": self.shown_bulk_actions(),
@@ -95,13 +91,9 @@ class ListView(PageView):
         ctx = table.context_for(user)
         rows = [
             {"pk": pk, "url": self.row_url(pk), **self.cells(values, ctx, pk)}
-            for pk, values in table.values(
-                self.spec.model.objects.all(), ids, self.columns, ctx
-            )
+            for pk, values in table.values(self.spec.model.objects.all(), ids, self.columns, ctx)
         ]
-        selectable = bool(self.shown_bulk_actions()) and not self.request.GET.get(
-            "print"
-        )
+        selectable = bool(self.shown_bulk_actions()) and not self.request.GET.get("print")
         html = get_template("table.html", using="jinja2").render(
             {
                 "columns": [self.heading(column) for column in self.columns],
@@ -118,10 +110,7 @@ class ListView(PageView):
     def cells(self, values: list[tuple], ctx: Any, pk: int) -> dict[str, Any]:
         """The cells of one row and its plain label."""
         columns = self.columns
-        cells = [
-            column.cell(part, ctx, pk)
-            for column, part in zip(columns, values, strict=True)
-        ]
+        cells = [column.cell(part, ctx, pk) for column, part in zip(columns, values, strict=True)]
         return {"cells": cells, "label": columns[0].plain(values[0], ctx, pk)}
 
     @cached_property
@@ -136,11 +125,7 @@ class ListView(PageView):
         """Label, sort link and state of one column."""
         name, descending = self.listing.sort
         widths = self.request.user.preferences.get("widths", {}).get(self.spec.name, {})
-        state = (
-            ("desc" if descending else "asc")
-            if column.sort and column.sort == name
-            else ""
-        )
+        state = ("desc" if descending else "asc") if column.sort and column.sort == name else ""
         return {
             "name": column.name,
             "label": column.label,
@@ -167,9 +152,7 @@ class ListView(PageView):
             "numbers": self.page_numbers(page.number, pages, capped=capped),
             "first_url": self.url(page=None, after=None) if page.number > 1 else None,
             "prev_url": self.page_url(page.number - 1) if page.number > 1 else None,
-            "next_url": self.url(page=page.number + 1, after=page.after)
-            if page.has_next
-            else None,
+            "next_url": self.url(page=page.number + 1, after=page.after) if page.has_next else None,
             "last_url": self.page_url(last) if last and page.number < last else None,
             "page_size": page.size,
             "sizes": [
@@ -186,9 +169,7 @@ class ListView(PageView):
             "last_row": page.last_row,
         }
 
-    def page_numbers(
-        self, number: int, pages: int, *, capped: bool
-    ) -> list[dict[str, Any]]:
+    def page_numbers(self, number: int, pages: int, *, capped: bool) -> list[dict[str, Any]]:
         """The first page, those around the present one, and the last."""
         near = {1, *range(max(1, number - 2), min(pages, number + 2) + 1)}
         if not capped:
@@ -287,20 +268,14 @@ class ListView(PageView):
             {
                 "label": item["label"],
                 "value": item["value"],
-                "remove_url": self.url(
-                    **self.without(item["name"]), page=None, after=None
-                ),
+                "remove_url": self.url(**self.without(item["name"]), page=None, after=None),
             }
             for item in self.listing.filterset.describe()
         ]
 
     def without(self, name: str) -> dict[str, None]:
         """The parameters of a filter, to be dropped (ranges have two)."""
-        return {
-            key: None
-            for key in self.request.GET
-            if key == name or key.startswith(f"{name}_")
-        }
+        return {key: None for key in self.request.GET if key == name or key.startswith(f"{name}_")}
 
     def sort_links(self) -> list[dict[str, Any]]:
         """最近查看 / 最近修改 / 最近创建 (D02-18)."""
@@ -319,11 +294,7 @@ class ListView(PageView):
     def column_chooser(self) -> dict[str, Any]:
         """All columns, shown ones first in the user's order."""
         shown = {column.name: None for column in self.columns}
-        rest = [
-            column.name
-            for column in self.spec.table.columns
-            if column.name not in shown
-        ]
+        rest = [column.name for column in self.spec.table.columns if column.name not in shown]
         known = self.spec.table.by_name()
         title = self.spec.table.columns[0].name
         return {
@@ -374,9 +345,7 @@ class ListView(PageView):
             for value in values
             if value
         ]
-        return kept + [
-            (key, str(value)) for key, value in changes.items() if value is not None
-        ]
+        return kept + [(key, str(value)) for key, value in changes.items() if value is not None]
 
     def query(self, **changes: Any) -> str:
         """The query string of `pairs()`."""

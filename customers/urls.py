@@ -32,6 +32,11 @@ urlpatterns = [
     *import_urls("customer", "customers/", importing.CUSTOMER_PAGES),
     *import_urls("contact", "contacts/", importing.CONTACT_PAGES),
     path(
+        "customers/export/",
+        ExportView.as_view(export=exporting.CUSTOMERS, url_prefix="customers:customer"),
+        name="customer_export",
+    ),
+    path(
         "customers/request/<str:token>/",
         customers.CustomerRequestView.as_view(),
         name="customer_request",

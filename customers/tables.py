@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -37,7 +37,8 @@ class DueColumn(DateColumn):
         if not values[0]:
             return EMPTY
         shown = time_html(values[0], "short")
-        return mark_safe(f'<b class="late">{shown}</b>') if values[0] < clock.now() else shown
+        late = values[0] < clock.now()
+        return format_html('<b class="late">{}</b>', shown) if late else shown
 
 
 class PrimaryContactColumn(Column):

@@ -1,8 +1,9 @@
 """The import wizards of customers and contacts."""
 
 from crm.jobs.importing import views
-from customers.importing import CUSTOMERS, DICTIONARIES
-from customers.importing_contacts import CONTACTS
+from customers.importing.contacts import CONTACTS
+from customers.importing.customers import CUSTOMERS
+from customers.importing.values import DICTIONARIES
 
 
 class CustomerImportPage:

@@ -119,7 +119,8 @@ def read_rows(job: Job, place: int, limit: int) -> tuple[list[Row], int]:
     if not path.exists():
         raise InvalidValue(
             _(
-                "Importing failed: the checked rows are no longer there. Please check the file again."
+                "Importing failed: the checked rows are no longer there. "
+                "Please check the file again."
             )
         )
     found: list[Row] = []

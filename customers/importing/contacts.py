@@ -28,7 +28,7 @@ from crm.jobs.importing.resources import (
 from crm.jobs.kinds import register as register_kind
 from crm.jobs.models import JobRow
 from customers.choices import Gender
-from customers.importing import wanted_changes
+from customers.importing.values import wanted_changes
 from customers.models import Contact, Customer
 from customers.services.contacts import create_contact, purge_contact, update_contact
 

@@ -1,0 +1,97 @@
+"""What happens to values nobody knows, to owners and to tags."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from crm.access import policies, verbs
+from crm.core.notes import suspect
+from crm.dictionaries import lookups
+from crm.dictionaries.models import Item, Tag
+from crm.dictionaries.services import create_item, ensure_tags
+from crm.jobs.importing import fields
+from crm.jobs.importing.fields import (
+    is_unknown,
+    left_empty,
+)
+from crm.jobs.importing.resources import (
+    Options,
+    Row,
+)
+from customers.importing.values import DICTIONARIES
+from customers.models import Customer
+
+
+class Decisions:
+    """What happens to values nobody knows: map, add, leave empty or refuse; read once a chunk."""
+
+    def __init__(self, options: Options, actor: Any) -> None:
+        self.options = options
+        self.actor = actor
+        self.added: dict[tuple[str, str], int] = {}
+
+    def apply(self, row: Row) -> None:
+        """Resolve the open values of a row."""
+        for name, value in list(row.values.items()):
+            if is_unknown(value):
+                self._decide(row, name, value[fields.UNKNOWN])
+
+    def _decide(self, row: Row, name: str, word: str) -> None:
+        choice = self.options.decisions.get(name, {}).get(word) or {"do": self._default(name)}
+        if choice["do"] == "map" and choice.get("to"):
+            row.values[name] = int(choice["to"])
+        elif choice["do"] == "add" and name in DICTIONARIES:
+            row.values[name] = self._add(name, word)
+        elif choice["do"] == "refuse":
+            row.refuse(_("The value “%(value)s” is not known.") % {"value": word})
+        else:
+            del row.values[name]
+            message = gettext_noop("“%(value)s” is not known, left empty.")
+            if name == "owner":
+                message = gettext_noop("“%(value)s” is no user; the importer becomes the owner.")
+            make = suspect if name == "owner" else left_empty
+            row.notes.append((name, make("unknown", message, value=word)))
+            if choice["do"] == "nobody":
+                row.values[name] = 0
+
+    def _default(self, name: str) -> str:
+        return (
+            "empty" if name == "owner" and self.options.unknown == "add" else self.options.unknown
+        )
+
+    def _add(self, name: str, word: str) -> int:
+        """A new dictionary value; needs the right to add one (raises NotAllowed)."""
+        code = DICTIONARIES[name]
+        known = {fields.fold(value.name): value.pk for value in lookups.items(code, active=False)}
+        if fields.fold(word) in known:
+            return known[fields.fold(word)]
+        if (name, word) not in self.added:
+            parent = Item._meta.get_field("dictionary").related_model.objects.get(code=code)
+            last = Item.objects.filter(dictionary=parent).count()
+            item = Item(dictionary=parent, code=f"added-{last + 1}", name=word[:60], order=900)
+            self.added[(name, word)] = create_item(item, actor=self.actor).pk
+        return self.added[(name, word)]
+
+    def owner(self, row: Row) -> int | None:
+        """The owner's key; blank or undecided is the importer, 0 nobody (`contracts.md` 1.5)."""
+        value = row.values.get("owner")
+        if value == 0:
+            return None
+        owner = value if isinstance(value, int) else self.actor.pk
+        reach = policies.policy_for(Customer).reach(self.actor, verbs.ASSIGN)
+        if owner == self.actor.pk or reach.covers(owner):
+            return owner
+        message = gettext_noop("You may not give customers to this owner; you become the owner.")
+        row.notes.append(("owner", left_empty("owner", message)))
+        return self.actor.pk
+
+    def tags(self, names: Sequence[str]) -> list[int]:
+        """Keys of tags, made where they are new and the right is there."""
+        known = {name.casefold(): pk for pk, (name, _color) in lookups.tags().items()}
+        missing = [name for name in names if name.casefold() not in known]
+        if missing and policies.can(self.actor, verbs.ADD, Tag):
+            made = ensure_tags(missing, actor=self.actor)
+            known.update({name.casefold(): tag.pk for name, tag in made.items()})
+        return [known[name.casefold()] for name in names if name.casefold() in known]

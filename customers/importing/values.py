@@ -1,0 +1,118 @@
+"""From a converted row to model values and back: columns, contact, changes, snapshots."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from crm.core import text
+from crm.jobs.importing.fields import (
+    is_unknown,
+)
+from crm.jobs.importing.resources import (
+    Options,
+    Row,
+)
+from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE
+from customers.models import Contact, Customer
+
+#: Columns of the customer that a row sets directly.
+CUSTOMER_FIELDS = (
+    "nature",
+    "grade",
+    "source",
+    "industry",
+    "address",
+    "credit_code",
+    "website",
+    "need",
+    "product_preference",
+    "remarks",
+    "region",
+)
+CONTACT_FIELDS = {
+    "contact_position": "position", "contact_department": "department", "wechat": "wechat",
+}  # fmt: skip
+
+
+DICTIONARIES = {"nature": NATURE, "grade": GRADE, "industry": INDUSTRY, "source": SOURCE}
+
+
+def keys_of(row: Row) -> list[tuple[str, str]]:
+    """What makes two rows the same customer: name key, credit code (`contracts.md` 1.8)."""
+    name, code = row.values.get("name"), row.values.get("credit_code")
+    keys = [("name", text.name_key(name)[:120])] if name else []
+    return [*keys, ("code", code)] if code else keys
+
+
+def column_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Model values of the customer's own columns; relations by `_id`."""
+    found: dict[str, Any] = {}
+    for name in CUSTOMER_FIELDS:
+        if name in values and not is_unknown(values[name]):
+            is_key = name in DICTIONARIES or name == "region"
+            found[f"{name}_id" if is_key else name] = values[name]
+    if "phone" in values:
+        found["phone"] = values["phone"]
+    for name in ("annual_spending", "cooperating_since", "entered_on", "next_contact_at"):
+        if name in values:
+            found[name] = parsed(name, values[name])
+    return found
+
+
+def parsed(name: str, value: Any) -> Any:
+    """A JSON value as the column wants it."""
+    if value in (None, ""):
+        return value if value == "" else None
+    if name == "annual_spending":
+        return Decimal(str(value))
+    if name == "next_contact_at":
+        moment = datetime.fromisoformat(value)
+        return moment if moment.tzinfo else timezone.make_aware(moment)
+    if name in ("cooperating_since", "entered_on"):
+        return date.fromisoformat(value)
+    return value
+
+
+def contact_of(values: dict[str, Any]) -> Contact | None:
+    """The contact of a row; without a name there is none."""
+    if not values.get("contact_name"):
+        return None
+    contact = Contact(
+        name=values["contact_name"],
+        mobile=values.get("mobile", ""),
+        other_phones=values.get("other_phones", ""),
+        email=values.get("email", ""),
+    )
+    for name, column in CONTACT_FIELDS.items():
+        setattr(contact, column, values.get(name, ""))
+    return contact
+
+
+def wanted_changes(obj: Any, values: dict[str, Any], options: Options) -> dict[str, Any]:
+    """Fill blanks; replace only where the user chose to; an empty cell never clears."""
+    changes: dict[str, Any] = {}
+    for attribute, value in values.items():
+        name = attribute.removesuffix("_id")
+        present = getattr(obj, attribute)
+        blank = present in (None, "")
+        if value not in (None, "") and present != value and (blank or name in options.overwrite):
+            changes[name] = value
+    return changes
+
+
+def snapshot(customer: Customer) -> dict[str, Any]:
+    """What an undo restores, in JSON types."""
+    found: dict[str, Any] = {
+        "version": customer.version,
+        "life_cycle": customer.life_cycle,
+        "tags": sorted(customer.tags.values_list("pk", flat=True)),
+    }
+    for name in (*CUSTOMER_FIELDS, "phone", "annual_spending", "cooperating_since", "entered_on",
+                 "next_contact_at"):  # fmt: skip
+        field = Customer._meta.get_field(name)
+        value = getattr(customer, field.attname)
+        is_plain = value is None or isinstance(value, str | int)
+        found[name] = value if is_plain else getattr(value, "isoformat", value.__str__)()
+    return found

@@ -6,7 +6,8 @@ prepared once, keys are taken in advance, and the rows go in by `executemany` (S
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from operator import attrgetter
@@ -16,6 +17,8 @@ from django.db import connections, models, router, transaction
 from psycopg.types.json import Jsonb
 
 Row = TypeVar("Row", bound=models.Model)
+#: So few rows are one statement of the ORM, which brings their keys along.
+FEW = 5
 
 
 def insert_many(rows: Sequence[Row]) -> list[Row]:
@@ -30,6 +33,8 @@ def insert_many(rows: Sequence[Row]) -> list[Row]:
     connection = connections[router.db_for_write(model)]
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("insert_many() needs a transaction")
+    if len(rows) <= FEW:
+        return model._base_manager.bulk_create(rows)
     _take_keys(connection, model, [row for row in rows if row.pk is None])
     writers = {"postgresql": _copy}
     writers.get(connection.vendor, _execute_many)(connection, model, rows)
@@ -37,6 +42,42 @@ def insert_many(rows: Sequence[Row]) -> list[Row]:
         row._state.adding = False
         row._state.db = connection.alias
     return rows
+
+
+@contextmanager
+def without_indexes(*tables: type[models.Model]) -> Iterator[None]:
+    """Drop the indexes of these models' Meta while many rows go in, and build them again after.
+
+    Sorting a million keys once is several times faster than placing each, and on SQLite spares
+    writing most pages of the table once per batch. Constraints stay. For loads by an operator:
+    lists are slow meanwhile. A killed load leaves them missing; the next one builds them.
+    """
+    connection = connections[router.db_for_write(tables[0])]
+    editor = connection.schema_editor(atomic=False)
+    indexes = [(model, index) for model in tables for index in model._meta.indexes]
+    with connection.cursor() as cursor:
+        for _model, index in indexes:
+            cursor.execute(f"DROP INDEX IF EXISTS {connection.ops.quote_name(index.name)}")
+        try:
+            with _room(connection, cursor):
+                yield
+        finally:
+            for model, index in indexes:
+                cursor.execute(str(index.create_sql(model, editor)))
+            for model in tables:
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
+@contextmanager
+def _room(connection: Any, cursor: Any) -> Iterator[None]:
+    """More memory for the pages SQLite holds; PostgreSQL has its own."""
+    if connection.vendor == "sqlite":
+        cursor.execute("PRAGMA cache_size = -131072")  # 128 MB
+    try:
+        yield
+    finally:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA cache_size = -2000")  # the default
 
 
 def _take_keys(connection: Any, model: type[models.Model], rows: list[Any]) -> None:
@@ -82,9 +123,7 @@ def _execute_many(connection: Any, model: type[models.Model], rows: list[Any]) -
 
 def _plain(values: tuple, json_places: list[int]) -> list[Any]:
     """Values as SQLite stores them."""
-    found = [
-        _PLAIN[type(value)](value) if type(value) in _PLAIN else value for value in values
-    ]
+    found = [_PLAIN[type(value)](value) if type(value) in _PLAIN else value for value in values]
     for place in json_places:
         found[place] = json.dumps(values[place])
     return found
@@ -122,6 +161,8 @@ def _json_places(model: type[models.Model]) -> list[int]:
 
 def _utc_text(value: datetime) -> str:
     """An instant the way Django stores it in SQLite: naive, in UTC."""
+    if value.tzinfo is UTC:
+        return value.isoformat(" ")[:-6]  # without +00:00
     return str(value.astimezone(UTC).replace(tzinfo=None))
 
 

@@ -11,7 +11,7 @@ from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import as_log, difference, write_changes
 from crm.core.errors import InvalidValue
-from crm.dictionaries import lookups, settings, stamps
+from crm.dictionaries import lookups, numbers, settings, stamps
 from crm.dictionaries.models import Item, NumberRule, Setting, Tag
 
 
@@ -33,9 +33,7 @@ def update_item(
     """Rename, recolour, reorder or disable a value. The code stays. Raises Stale."""
     policies.require(actor, verbs.CHANGE, item)
     if "code" in changes and changes["code"] != item.code:
-        raise InvalidValue(
-            _("Saving failed: the code of a value is fixed."), field="code"
-        )
+        raise InvalidValue(_("Saving failed: the code of a value is fixed."), field="code")
     diff = write_changes(item, changes, version=version)
     if diff:
         stamps.bump(lookups.ITEMS_STAMP)
@@ -43,13 +41,15 @@ def update_item(
     return item
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ensure_tags(names: Iterable[str], *, actor: Any) -> dict[str, Tag]:
     """The tags with these names, made where missing (needs the right to add tags).
 
     Returns `{name as given: tag}`; names differ only in case find the same tag.
     """
     wanted = {name: name.strip()[:30] for name in names if name.strip()}
+    if not wanted:
+        return {}
     known = {tag.name.casefold(): tag for tag in Tag.objects.all()}
     found: dict[str, Tag] = {}
     for given, name in wanted.items():
@@ -93,9 +93,7 @@ def delete_tag(tag: Tag, *, actor: Any) -> None:
 
 
 @transaction.atomic
-def update_number_rule(
-    rule: NumberRule, *, changes: dict[str, Any], actor: Any
-) -> NumberRule:
+def update_number_rule(rule: NumberRule, *, changes: dict[str, Any], actor: Any) -> NumberRule:
     """Change how new numbers are built; numbers given out stay."""
     policies.require(actor, verbs.CHANGE, rule)
     diff = difference(rule, changes)
@@ -104,6 +102,7 @@ def update_number_rule(
             setattr(rule, name, new)
         rule.full_clean()
         rule.save(update_fields=list(diff))
+        stamps.bump(numbers.STAMP)
         record("dictionaries.rule.updated", rule, actor=actor, changes=as_log(diff))
     return rule
 

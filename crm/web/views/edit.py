@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.access import verbs
+from crm.access import policies, verbs
 from crm.audit.models import Event
 from crm.core.errors import DomainError, NotAllowed, Stale
 from crm.web import htmx
@@ -36,9 +36,7 @@ class FormView(PageView):
 
     def form(self, data: Any = None, files: Any = None) -> Any:
         """The bound or empty form."""
-        return self.form_class(
-            data, files, actor=self.request.user, **self.form_options()
-        )
+        return self.form_class(data, files, actor=self.request.user, **self.form_options())
 
     def form_options(self) -> dict[str, Any]:
         """`instance` and `initial` of the form."""
@@ -62,15 +60,9 @@ class FormView(PageView):
         """Save, then make sure that the actor still sees the result; else roll back."""
         with transaction.atomic():
             obj = self.save(form)
-            if (
-                not self.model.objects.visible_to(self.request.user)
-                .filter(pk=obj.pk)
-                .exists()
-            ):
+            if not policies.can(self.request.user, verbs.VIEW, obj):
                 raise NotAllowed(
-                    _(
-                        "Saving failed: you would no longer see the record after this change."
-                    )
+                    _("Saving failed: you would no longer see the record after this change.")
                 )
             return obj
 
@@ -119,13 +111,9 @@ class FormView(PageView):
         return [
             {
                 "title": group["title"],
-                "fields": [
-                    form[name] for name in group["fields"] if name in form.fields
-                ],
+                "fields": [form[name] for name in group["fields"] if name in form.fields],
                 "collapsed": group.get("collapsed", False)
-                and not any(
-                    form[name].errors for name in group["fields"] if name in form.fields
-                ),
+                and not any(form[name].errors for name in group["fields"] if name in form.fields),
             }
             for group in groups
         ]
@@ -260,9 +248,7 @@ def picked(data: Any) -> Any:
             other = theirs.get(name)
             values.setlist(
                 name,
-                [str(part) for part in other]
-                if isinstance(other, list)
-                else [text_of(other)],
+                [str(part) for part in other] if isinstance(other, list) else [text_of(other)],
             )
     return values
 
@@ -283,11 +269,5 @@ def text_of(value: Any) -> str:
 
 def shown(field: Any, text: str) -> str:
     """A value as a person reads it: choices by their label."""
-    labels = {
-        str(key): str(label) for key, label in getattr(field, "choices", []) if key
-    }
-    return (
-        "、".join(labels.get(part, part) for part in text.split("、"))
-        if labels
-        else text
-    )
+    labels = {str(key): str(label) for key, label in getattr(field, "choices", []) if key}
+    return "、".join(labels.get(part, part) for part in text.split("、")) if labels else text

@@ -1,0 +1,45 @@
+"""Fixtures for the whole suite: the company, made once a module, and browsers of its people."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from crm.search.memory import forget_all
+from tests.factories.company import Company, build_company
+
+
+@pytest.fixture(scope="module")
+def built_company(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
+    """The company, built once for all tests of a module, gone afterwards; tests use `company`."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        forget_all()
+        yield build_company()
+        transaction.set_rollback(True)
+    forget_all()
+
+
+@pytest.fixture
+def company(built_company: Company, db: None) -> Iterator[Company]:
+    """The company for one test; what the test writes is undone."""
+    people = dict(built_company.people)
+    departments = dict(built_company.departments)
+    yield built_company
+    built_company.people, built_company.departments = people, departments
+
+
+@pytest.fixture
+def browser_of(company: Company) -> Callable[[str], Client]:
+    """A logged-in browser of an actor of the company; "anonymous" is nobody's."""
+    return lambda actor: browser(company, actor)
+
+
+def browser(company: Company, actor: str, **options: Any) -> Client:
+    """A browser that belongs to `actor`; a disabled account has logged in before."""
+    client = Client(**options)
+    user = company.user(actor)
+    if user is not None:
+        client.force_login(user)
+    return client

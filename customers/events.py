@@ -77,3 +77,6 @@ declare("customers.category.created", _("%(actor)s created the classification %(
 declare("customers.category.updated", _("%(actor)s changed the classification %(label)s"))
 declare("customers.group.created", _("%(actor)s created the contact group %(label)s"))
 declare("customers.contact.imported", _("%(actor)s imported contacts"), timeline=False)
+declare("customers.category.deleted", _("%(actor)s deleted the classification %(label)s"))
+declare("customers.group.updated", _("%(actor)s renamed the contact group %(label)s"))
+declare("customers.group.deleted", _("%(actor)s deleted the contact group %(label)s"))

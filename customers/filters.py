@@ -6,20 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.filters import PersonFilter
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
 from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet
+from customers import categories
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, Gender, LifeCycle
-from customers.models import Category, ContactGroup, Customer
-
-
-def category_choices() -> list[tuple[int, str]]:
-    """All classes, each with its scheme in front."""
-    nodes = {node.pk: node for node in Category.objects.all()}
-    return [
-        (
-            node.pk,
-            f"{nodes[node.parent_id].name} / {node.name}" if node.parent_id else node.name,
-        )
-        for node in nodes.values()
-    ]
+from customers.models import ContactGroup, Customer
 
 
 class CustomerFilter(FilterSet):
@@ -37,7 +26,7 @@ class CustomerFilter(FilterSet):
     region = RegionFilter(field_name="region", label=_("Region"))
     tags = TagFilter(through=Customer.tags.through, owner="customer_id", label=_("Tags"))
     category = ChoiceFilter(
-        field_name="categories", label=_("Classification"), choices=category_choices
+        field_name="categories", label=_("Classification"), choices=categories.choices
     )
     incomplete = django_filters.BooleanFilter(field_name="is_incomplete", label=_("Incomplete"))
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))

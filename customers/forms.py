@@ -21,8 +21,8 @@ from crm.dictionaries.forms import (
 from crm.dictionaries.services import ensure_tags
 from crm.web.fields import NamesField, RemoteChoiceField
 from crm.web.forms import EntityForm
+from customers import categories
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, LifeCycle
-from customers.filters import category_choices
 from customers.models import Contact, ContactGroup, Customer
 
 CONTACT_FIELDS = (
@@ -150,7 +150,7 @@ class CustomerForm(RegionFormMixin, EntityForm):
         self.set_up_region(instance.region_id)
         for name in ("nature", "grade", "source", "industry"):
             self.fields[name].offer(getattr(instance, f"{name}_id"))
-        self.fields["categories"].choices = category_choices()
+        self.fields["categories"].choices = categories.choices()
         self.fields["entered_on"].required = False
         if instance.pk:
             for name in (*CONTACT_FIELDS, "owner", "life_cycle", "confirm_duplicate"):
@@ -365,7 +365,7 @@ class ClassifyForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = category_choices()
+        self.fields["category"].choices = categories.choices()
 
 
 class LifeCycleForm(forms.Form):

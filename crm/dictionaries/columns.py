@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString
 
 from crm.dictionaries import lookups
 from crm.web.columns import EMPTY, CellContext, Column
@@ -75,7 +75,7 @@ class TagsColumn(Column):
         tags = self._tags(ctx, pk)
         if not tags:
             return EMPTY
-        return mark_safe(" ".join(badge_html(name, color) for name, color in tags))
+        return format_html_join(" ", "{}", ((badge_html(name, color),) for name, color in tags))
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
         return "、".join(name for name, _color in self._tags(ctx, pk))

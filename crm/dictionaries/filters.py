@@ -44,16 +44,13 @@ class TagFilter(ChoiceFilter):
     def __init__(self, *, through: Any, owner: str, **kwargs: Any) -> None:
         self.through, self.owner = through, owner
         kwargs["choices"] = lambda: [
-            (pk, name)
-            for pk, (name, _color) in sorted(lookups.tags().items(), key=lambda t: t[1])
+            (pk, name) for pk, (name, _color) in sorted(lookups.tags().items(), key=lambda t: t[1])
         ]
         super().__init__(**kwargs)
 
     def filter(self, qs: Any, value: Any) -> Any:
         for tag in value or ():
-            links = self.through.objects.filter(
-                **{self.owner: OuterRef("pk")}, tag_id=tag
-            )
+            links = self.through.objects.filter(**{self.owner: OuterRef("pk")}, tag_id=tag)
             qs = qs.filter(Exists(links))
         return qs
 
@@ -61,9 +58,7 @@ class TagFilter(ChoiceFilter):
 def as_row(key: Any) -> Item | None:
     """The dictionary value as a row, made from memory."""
     value = lookups.item(int(key))
-    return value and Item(
-        pk=value.pk, code=value.code, name=value.name, name_en=value.name_en
-    )
+    return value and Item(pk=value.pk, code=value.code, name=value.name, name_en=value.name_en)
 
 
 class ItemField(forms.TypedChoiceField):

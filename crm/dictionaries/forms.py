@@ -32,9 +32,7 @@ class RegionFormMixin(forms.Form):
         for name, _digits in LEVELS:
             field = self.fields[name]
             shown = (
-                self.data.get(self.add_prefix(name), parts[name])
-                if self.is_bound
-                else parts[name]
+                self.data.get(self.add_prefix(name), parts[name]) if self.is_bound else parts[name]
             )
             attrs = {"data-controller": "region", "data-region": name}
             if above:
@@ -77,9 +75,7 @@ def _options(level: str, shown: str, path: list[str]) -> list[tuple[str, str]]:
 
 def _kept(cleaned: Cleaned[str]) -> str:
     """The value, or the first reason why there is none as a form error."""
-    if cleaned.value is None and any(
-        note.severity == "dropped" for note in cleaned.notes
-    ):
+    if cleaned.value is None and any(note.severity == "dropped" for note in cleaned.notes):
         raise ValidationError(cleaned.notes[-1].text())
     return cleaned.value or ""
 

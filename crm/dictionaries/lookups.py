@@ -38,9 +38,7 @@ class _Items:
 
 
 def _load_items() -> _Items:
-    rows = Item.objects.select_related("dictionary").order_by(
-        "dictionary", "order", "id"
-    )
+    rows = Item.objects.select_related("dictionary").order_by("dictionary", "order", "id")
     values = [
         Value(
             row.pk,
@@ -68,8 +66,7 @@ _tags: Cached[dict[int, tuple[str, str]]] = Cached(
 _regions: Cached[dict[str, tuple[str, str | None]]] = Cached(
     REGIONS_STAMP,
     lambda: {
-        code: (name, up)
-        for code, name, up in Region.objects.values_list("code", "name", "parent")
+        code: (name, up) for code, name, up in Region.objects.values_list("code", "name", "parent")
     },
 )
 
@@ -122,9 +119,7 @@ def region_path(code: str) -> list[str]:
 def region_text(code: str) -> str:
     """省市区 in one string, a repeated name (直辖市) once."""
     names = region_path(code)
-    return " ".join(
-        name for place, name in enumerate(names) if name not in names[:place]
-    )
+    return " ".join(name for place, name in enumerate(names) if name not in names[:place])
 
 
 def region_prefix(code: str) -> str:

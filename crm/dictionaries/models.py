@@ -78,9 +78,7 @@ class Item(Versioned):
         blank=True,
         help_text=_("Other spellings that an import recognises, separated by commas."),
     )
-    color = models.CharField(
-        _("Color"), max_length=10, choices=Color, default=Color.GRAY
-    )
+    color = models.CharField(_("Color"), max_length=10, choices=Color, default=Color.GRAY)
     order = models.PositiveSmallIntegerField(_("Order"), default=0)
     is_active = models.BooleanField(_("Active"), default=True)
     is_system = models.BooleanField(
@@ -116,12 +114,8 @@ class Region(models.Model):
 
     code = models.CharField(_("Code"), max_length=6, primary_key=True)
     name = models.CharField(_("Name"), max_length=40)
-    parent = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="children"
-    )
-    level = models.PositiveSmallIntegerField(
-        _("Level")
-    )  # 1 province, 2 city, 3 district
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    level = models.PositiveSmallIntegerField(_("Level"))  # 1 province, 2 city, 3 district
 
     objects = ScopedQuerySet.as_manager()
 
@@ -138,9 +132,7 @@ class Tag(TimeStamped):
     """A free label that users put on records; several per record."""
 
     name = models.CharField(_("Name"), max_length=30)
-    color = models.CharField(
-        _("Color"), max_length=10, choices=Color, default=Color.AZURE
-    )
+    color = models.CharField(_("Color"), max_length=10, choices=Color, default=Color.AZURE)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -157,7 +149,7 @@ class Tag(TimeStamped):
 
 
 class NumberRule(models.Model):
-    """How the number of one kind of record is built: prefix + year + serial (`requirements` N1-N3)."""
+    """How numbers of one kind of record are built: prefix, year, serial (`requirements` N1-N3)."""
 
     key = models.SlugField(_("Kind of record"), max_length=40, unique=True)
     name = models.CharField(_("Name"), max_length=60)

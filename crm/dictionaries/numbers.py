@@ -1,11 +1,17 @@
 """Record numbers: a block of serials under a row lock, formatted by the rule (`contracts.md` 2)."""
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection
 
 from crm.core import clock
 from crm.dictionaries import settings
 from crm.dictionaries.models import NumberRule, Sequence
+from crm.dictionaries.stamps import Cached
+
+#: Raised by the service that changes a rule.
+STAMP = "numbers"
+_rules: Cached[dict[str, NumberRule]] = Cached(
+    STAMP, lambda: {rule.key: rule for rule in NumberRule.objects.all()}
+)
 
 
 def take_numbers(key: str, count: int = 1) -> list[str]:
@@ -14,7 +20,7 @@ def take_numbers(key: str, count: int = 1) -> list[str]:
     The year is that of creation in Asia/Shanghai. Must run inside the transaction that uses them;
     a rolled back transaction leaves a gap or gives them out again, never a duplicate.
     """
-    rule = NumberRule.objects.get(key=key)
+    rule = _rules.get()[key]
     last = take_serials(_sequence_of(rule), count)
     return [_text(rule, serial) for serial in range(last - count + 1, last + 1)]
 
@@ -40,12 +46,19 @@ def _text(rule: NumberRule, serial: int) -> str:
 
 
 def take_serials(name: str, count: int = 1) -> int:
-    """Move the sequence `name` on by `count` and return its new value."""
-    with transaction.atomic():
-        moved = Sequence.objects.filter(pk=name).update(value=F("value") + count)
-        if not moved:
-            Sequence.objects.bulk_create(
-                [Sequence(pk=name, value=0)], ignore_conflicts=True
-            )
-            Sequence.objects.filter(pk=name).update(value=F("value") + count)
-        return Sequence.objects.values_list("value", flat=True).get(pk=name)
+    """Move the sequence `name` on by `count` and return its new value: one statement."""
+    moved = _move(name, count)
+    if moved is None:
+        Sequence.objects.bulk_create([Sequence(pk=name, value=0)], ignore_conflicts=True)
+        moved = _move(name, count)
+    assert moved is not None
+    return moved
+
+
+def _move(name: str, count: int) -> int | None:
+    table = connection.ops.quote_name(Sequence._meta.db_table)
+    sql = f"UPDATE {table} SET value = value + %s WHERE name = %s RETURNING value"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [count, name])
+        found = cursor.fetchone()
+    return found[0] if found else None

@@ -4,9 +4,7 @@ from crm.access import policies, verbs
 from crm.access.scopes import Scope
 from crm.dictionaries.models import Dictionary, Item, NumberRule, Region, Setting, Tag
 
-ADMIN_ONLY = {
-    "system_admin": dict.fromkeys(("view", "add", "change", "delete"), Scope.ALL)
-}
+ADMIN_ONLY = {"system_admin": dict.fromkeys(("view", "add", "change", "delete"), Scope.ALL)}
 READ_ONLY = {"auditor": {verbs.VIEW: Scope.ALL}}
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from crm.core.hooks import Hook
-from crm.dictionaries import lookups, stamps
+from crm.dictionaries import lookups, numbers, stamps
 from crm.dictionaries.models import Dictionary, Item, NumberRule, Region
 
 REGION_FILE = Path(settings.BASE_DIR) / "static_built" / "regions.json"
@@ -81,14 +81,15 @@ def seed() -> dict[str, int]:
     """Write what is missing; returns how many rows of each kind were added."""
     added = {
         "items": sum(
-            _seed_dictionary(place, item)
-            for place, item in enumerate(DICTIONARIES.values())
+            _seed_dictionary(place, item) for place, item in enumerate(DICTIONARIES.values())
         ),
         "rules": sum(_seed_rule(rule) for rule in RULES.values()),
         "regions": _seed_regions(),
     }
     if added["items"]:
         stamps.bump(lookups.ITEMS_STAMP)
+    if added["rules"]:
+        stamps.bump(numbers.STAMP)
     if added["regions"]:
         stamps.bump(lookups.REGIONS_STAMP)
     seeding.call()
@@ -97,13 +98,9 @@ def seed() -> dict[str, int]:
 
 def _seed_dictionary(order: int, seed: DictionarySeed) -> int:
     values = {"name": seed.name, "name_en": seed.name_en, "order": order}
-    dictionary, _made = Dictionary.objects.get_or_create(
-        code=seed.code, defaults=values
-    )
+    dictionary, _made = Dictionary.objects.get_or_create(code=seed.code, defaults=values)
     known = set(dictionary.items.values_list("code", flat=True))
-    names = {
-        name.casefold() for name in dictionary.items.values_list("name", flat=True)
-    }
+    names = {name.casefold() for name in dictionary.items.values_list("name", flat=True)}
     new = [
         Item(
             dictionary=dictionary,
@@ -132,9 +129,7 @@ def _seed_rule(seed: RuleSeed) -> int:
 def _seed_regions() -> int:
     """省/市/区 from the pinned package, brought in by `make setup`; new codes are added."""
     if not REGION_FILE.exists():
-        raise FileNotFoundError(
-            f"{REGION_FILE.name} is missing: run `make setup` first"
-        )
+        raise FileNotFoundError(f"{REGION_FILE.name} is missing: run `make setup` first")
     data = json.loads(REGION_FILE.read_text(encoding="utf-8"))
     known = set(Region.objects.values_list("pk", flat=True))
     levels: tuple[tuple[str, int, Callable[[str], str | None]], ...] = (

@@ -61,9 +61,7 @@ declare(
 )
 declare("site_name", _("Name of the system"), django_settings.SITE_NAME, group=COMPANY)
 declare("icp", _("ICP licence number"), "", group=COMPANY)
-declare(
-    "page_size", _("Rows per page"), 20, kind="number", low=5, high=200, group=PAGES
-)
+declare("page_size", _("Rows per page"), 20, kind="number", low=5, high=200, group=PAGES)
 declare(
     "allow_registration",
     _("People may register; an administrator approves"),

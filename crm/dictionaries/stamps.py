@@ -20,9 +20,7 @@ def bump(name: str) -> None:
     version = secrets.randbits(62) + 2
     stamp = Stamp.objects.filter(pk=name)
     if not stamp.update(version=version):
-        Stamp.objects.bulk_create(
-            [Stamp(pk=name, version=version)], ignore_conflicts=True
-        )
+        Stamp.objects.bulk_create([Stamp(pk=name, version=version)], ignore_conflicts=True)
         stamp.update(version=version)  # another writer may have been first
     cache = context.request_cache()
     if cache is not None:

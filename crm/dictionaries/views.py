@@ -15,8 +15,6 @@ class TagOptionsView(View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         text = request.GET.get("q", "").strip().casefold()
-        names = sorted(
-            name for name, _color in lookups.tags().values() if text in name.casefold()
-        )
+        names = sorted(name for name, _color in lookups.tags().values() if text in name.casefold())
         results = [{"value": name, "label": name, "hint": ""} for name in names[:LIMIT]]
         return JsonResponse({"results": results})

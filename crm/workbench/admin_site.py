@@ -57,6 +57,8 @@ GROUPS = (
         (
             Entry("dictionaries.dictionary", icon="list-details"),
             Entry("dictionaries.tag", icon="tags"),
+            Entry("customers.category", icon="category"),
+            Entry("customers.contactgroup", icon="users-group"),
             Entry("dictionaries.numberrule", icon="hash"),
             Entry("dictionaries.region", icon="map-pin"),
         ),

@@ -16,7 +16,7 @@ BINS: list[tuple[Callable[[Any], Iterable[Any]], Callable[[Any], None]]] = []
 
 
 def register(due: Callable[[Any], Iterable[Any]], purge: Callable[[Any], None]) -> None:
-    """Add a bin: `due(before)` yields records deleted before an instant, `purge(record)` ends one."""
+    """Add a bin: `due(before)` yields records deleted earlier, `purge(record)` ends one."""
     BINS.append((due, purge))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -208,9 +209,10 @@ class ContactResource(Resource):
         if row.outcome not in (NEW, UPDATE):
             return Written(row, Outcome.SKIPPED, reason=row.reason)
         try:
-            if row.outcome == UPDATE:
-                return self._update(row, actor, options, note)
-            return self._create(row, actor)
+            with transaction.atomic():
+                if row.outcome == UPDATE:
+                    return self._update(row, actor, options, note)
+                return self._create(row, actor)
         except DomainError as error:
             return Written(row, Outcome.REFUSED, reason=error.message)
 

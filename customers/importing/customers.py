@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
@@ -275,7 +276,8 @@ class CustomerResource(Resource):
         if row.outcome in (SKIP, SAME):
             return Written(row, Outcome.SKIPPED, reason=row.reason)
         try:
-            return self._update(row, actor, options, note)
+            with transaction.atomic():
+                return self._update(row, actor, options, note)
         except DomainError as error:
             return Written(row, Outcome.REFUSED, reason=error.message)
 

@@ -17,7 +17,7 @@ from crm.core.changes import write_changes
 from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries import lookups
 from crm.search import index
-from customers import rules, searching, states
+from customers import categories, rules, searching, states
 from customers.choices import LifeCycle
 from customers.models import Category, Customer, CustomerShare
 from customers.services.writing import customer_spelling, reindex, tell_new_owner
@@ -34,7 +34,7 @@ def update_customer(
     actor: Any,
     version: int | None = None,
     tags: Iterable[int] | None = None,
-    categories: Iterable[int] | None = None,
+    classes: Iterable[int] | None = None,
     note: str = "",
 ) -> Customer:
     """Change a customer's own values (D03-9); owner and life cycle have services of their own.
@@ -49,7 +49,7 @@ def update_customer(
         changes = {**changes, **customer_spelling(changes["name"])}
     diff = _write(customer, changes, version)
     diff.update(_replace_tags(customer, tags))
-    diff.update(_replace_categories(customer, categories))
+    diff.update(_replace_categories(customer, classes))
     if SEARCHED & diff.keys():
         reindex([customer.pk])
     if diff:
@@ -75,8 +75,8 @@ def _replace_tags(customer: Customer, wanted: Iterable[int] | None) -> dict[str,
 
 
 def _replace_categories(customer: Customer, wanted: Iterable[int] | None) -> dict[str, list[str]]:
-    names = dict(Category.objects.values_list("pk", "name")) if wanted is not None else {}
-    return _replace(customer.categories, wanted, lambda pk: names.get(pk, ""), "categories")
+    known = categories.nodes()
+    return _replace(customer.categories, wanted, lambda pk: str(known.get(pk, "")), "categories")
 
 
 def _replace(
@@ -167,25 +167,13 @@ def tag_customer(
 def classify_customer(customer: Customer, category: Category, *, actor: Any) -> Customer:
     """Put a customer into a class; within one scheme the new class replaces the old (D05-5)."""
     policies.require(actor, verbs.CHANGE, customer)
-    rivals = {item.pk for item in scheme_of(category)}
+    rivals = {item.pk for item in categories.scheme_of(category)}
     present = set(customer.categories.values_list("pk", flat=True))
     diff = _replace_categories(customer, (present - rivals) | {category.pk})
     if diff:
         _touch(customer)
         record("customers.customer.classified", customer, actor=actor, changes=diff)
     return customer
-
-
-def scheme_of(category: Category) -> list[Category]:
-    """All classes of the scheme a class belongs to."""
-    nodes = {node.pk: node for node in Category.objects.all()}
-
-    def root(node: Category) -> int:
-        while node.parent_id:
-            node = nodes[node.parent_id]
-        return node.pk
-
-    return [node for node in nodes.values() if root(node) == root(nodes[category.pk])]
 
 
 def _touch(customer: Customer) -> None:

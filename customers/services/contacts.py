@@ -11,7 +11,7 @@ from crm.core import clock
 from crm.core.changes import write_changes
 from crm.core.errors import InvalidValue
 from customers import rules
-from customers.models import Contact, ContactGroup, Customer
+from customers.models import Contact, Customer
 from customers.services.writing import contact_spelling, reindex, spell_contact
 
 
@@ -30,9 +30,10 @@ def create_contact(contact: Contact, *, actor: Any, groups: Any = ()) -> Contact
         contact.is_primary = True
     elif contact.is_primary:
         others.update(is_primary=False)
-    contact.full_clean(exclude=["created_by"], validate_constraints=False)
+    contact.full_clean(exclude=["created_by", "customer"], validate_constraints=False)
     contact.save(force_insert=True)
-    contact.groups.set(groups)
+    if groups:
+        contact.groups.set(groups)
     reindex([contact.customer_id])
     record("customers.contact.created", contact, actor=actor, about=[contact.customer])
     return contact
@@ -132,20 +133,9 @@ def reveal_contact(contact: Contact, *, actor: Any) -> dict[str, str]:
     return {"phones": "、".join(contact.phones), "email": contact.email}
 
 
-@transaction.atomic
-def create_group(name: str, *, actor: Any) -> ContactGroup:
-    """Make a group of contacts (S05-10)."""
-    policies.require(actor, verbs.ADD, ContactGroup)
-    group = ContactGroup(name=name.strip())
-    group.full_clean()
-    group.save()
-    record("customers.group.created", group, actor=actor)
-    return group
-
-
 def _check(contact: Contact) -> None:
     rules.refuse(rules.contact_problems(contact))
-    if Customer.objects.filter(pk=contact.customer_id, deleted_at__isnull=False).exists():
+    if contact.customer.deleted_at is not None:
         raise InvalidValue(
             _("Saving failed: the customer is in the recycle bin."), field="customer"
         )

@@ -27,7 +27,7 @@ def create_customer(draft: CustomerDraft, *, actor: Any) -> Customer:
     return customer
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def create_customers(drafts: Sequence[CustomerDraft], *, actor: Any) -> list[Customer]:
     """Create many customers in a fixed number of statements.
 

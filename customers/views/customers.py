@@ -262,7 +262,7 @@ class CustomerEditView(EditView):
             actor=self.request.user,
             version=form.cleaned_data.get("version"),
             tags=form.tag_ids(),
-            categories=form.cleaned_data["categories"],
+            classes=form.cleaned_data["categories"],
         )
 
     def extra(self) -> dict[str, Any]:

@@ -33,9 +33,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60, verbose_name="Name")),
                 (
                     "name_en",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="English name"
-                    ),
+                    models.CharField(blank=True, max_length=60, verbose_name="English name"),
                 ),
                 (
                     "order",
@@ -62,9 +60,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "key",
-                    models.SlugField(
-                        max_length=40, unique=True, verbose_name="Kind of record"
-                    ),
+                    models.SlugField(max_length=40, unique=True, verbose_name="Kind of record"),
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="Name")),
                 (
@@ -86,9 +82,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "restarts_yearly",
-                    models.BooleanField(
-                        default=True, verbose_name="Restarts every year"
-                    ),
+                    models.BooleanField(default=True, verbose_name="Restarts every year"),
                 ),
             ],
             options={
@@ -192,9 +186,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60, verbose_name="Name")),
                 (
                     "name_en",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="English name"
-                    ),
+                    models.CharField(blank=True, max_length=60, verbose_name="English name"),
                 ),
                 (
                     "synonyms",

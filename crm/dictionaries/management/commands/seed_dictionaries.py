@@ -15,6 +15,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         added = seeding.seed()
         if any(added.values()) or options["verbosity"] > 1:
-            self.stdout.write(
-                ", ".join(f"{kind}: {count}" for kind, count in added.items())
-            )
+            self.stdout.write(", ".join(f"{kind}: {count}" for kind, count in added.items()))

@@ -11,7 +11,7 @@ from crm.core import clock
 from crm.core.changes import write_changes
 from crm.core.errors import InvalidValue
 from customers import rules
-from customers.models import Contact, Customer
+from customers.models import Contact
 from customers.services.writing import contact_spelling, reindex, spell_contact
 
 

@@ -9,6 +9,7 @@ import fcntl
 import http.client
 import os
 import secrets
+import signal
 import socket
 import sys
 import time
@@ -56,6 +57,7 @@ class Options:
 def main() -> int:
     """Run until a signal comes; 0 after an orderly stop, 1 when the start failed."""
     os.umask(0o077)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the group listens itself
     try:
         options = read_options()
         lock = take_folder(options.data)

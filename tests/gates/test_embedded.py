@@ -1,0 +1,136 @@
+"""G36: one command on an empty folder gives the first page, and kill -9 of it loses nothing.
+
+Small: one kill. Full (GATE_SCALE=full): fifty kills, first page within 60 s (set-up is measured by
+whoever runs it on a fresh machine).
+"""
+
+import http.cookiejar
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+
+import pytest
+
+from crm.core import sqlite_guard
+from scripts.setup import ROOT
+from tests.kit.gates import FULL, announce
+
+pytestmark = pytest.mark.gate
+KILLS = 50 if FULL else 1
+FIRST_PAGE_SECONDS = 60 if FULL else 300  # a build machine is shared
+START_SECONDS = 30 if FULL else 120
+PASSWORD = "a-demo-password"
+STOP_SECONDS = 10
+
+
+class Product:
+    """`make run` without make, in a folder and on a port of its own."""
+
+    def __init__(self, data):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.data = data
+        self.process = None
+
+    def start(self, seconds):
+        """Start and wait for the first page; returns how long it took."""
+        began = time.monotonic()
+        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        environment |= {
+            "PORT": str(self.port),
+            "HOST": "127.0.0.1",
+            "CRM_DATA_DIR": str(self.data),
+            "CRM_DEMO": "1",
+            "CRM_DEMO_PASSWORD": PASSWORD,
+            "REDIS_URL": "",
+            "DJANGO_SETTINGS_MODULE": "crm.settings.embedded",
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "scripts.run"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        )
+        while time.monotonic() - began < seconds:
+            assert self.process.poll() is None, "the product ended by itself"
+            try:
+                if self.read("/login/")[0] == 200:
+                    return time.monotonic() - began
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(f"no page within {seconds} s")
+
+    def kill(self):
+        """kill -9, then wait until no child of it answers any more."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+        limit = time.monotonic() + 30
+        while time.monotonic() < limit:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)):
+                    return
+            time.sleep(0.1)
+        raise AssertionError("children outlived the supervisor")
+
+    def read(self, path, opener=None, data=None):
+        """Status and text of a page."""
+        opener = opener or urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        address = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(address, data, {"Referer": address})
+        with opener.open(request, timeout=60) as answer:
+            return answer.status, answer.read().decode()
+
+    def log_in(self):
+        """Log in as sales1 in a browser of its own; True when the start page came."""
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
+        page = self.read("/login/", opener)[1]
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+        fields = {"login": "sales1", "password": PASSWORD, "csrfmiddlewaretoken": token}
+        status, page = self.read("/login/", opener, urllib.parse.urlencode(fields).encode())
+        return status == 200 and 'name="password"' not in page
+
+    def logins(self):
+        """Successful logins that the database holds; it must be sound."""
+        database = sqlite_guard.library().connect(self.data / "db.sqlite3")
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        query = "SELECT count(*) FROM accounts_user WHERE last_login IS NOT NULL"
+        signed_in = database.execute(query).fetchone()[0]
+        count = database.execute("SELECT count(*) FROM accounts_loginrecord").fetchone()[0]
+        database.close()
+        return count if signed_in else 0
+
+
+@pytest.fixture
+def product(tmp_path):
+    product = Product(tmp_path / "data")
+    yield product
+    if product.process and product.process.poll() is None:
+        product.process.terminate()
+        product.process.wait(20)
+
+
+def test_first_page_kill_and_orderly_end(product, request):
+    first = product.start(FIRST_PAGE_SECONDS)
+    slowest = 0.0
+    for done in range(1, KILLS + 1):
+        assert product.log_in()
+        product.kill()
+        slowest = max(slowest, product.start(START_SECONDS))
+        assert product.logins() >= done
+    began = time.monotonic()
+    product.process.terminate()
+    status = product.process.wait(30)
+    stopped = time.monotonic() - began
+    figures = {"first_page_s": round(first, 1), "kills": KILLS, "lost": 0}
+    figures |= {"slowest_start_s": round(slowest, 1), "stop_s": round(stopped, 1)}
+    passed = status == 0 and stopped <= STOP_SECONDS
+    announce(request, "G36", passed=passed, **figures)
+    assert (status, stopped <= STOP_SECONDS) == (0, True)

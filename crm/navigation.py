@@ -8,9 +8,7 @@ MENU = Menu(
     groups=(
         MenuGroup(
             "",
-            (
-                MenuItem(_("Workbench"), "layout-dashboard", "workbench:home", tab=True, prefix="/"),
-            ),
+            (MenuItem(_("Workbench"), "layout-dashboard", "workbench:home", tab=True, prefix="/"),),
         ),
         MenuGroup(
             _("Customers"),
@@ -42,9 +40,7 @@ MENU = Menu(
             (
                 MenuItem(_("My tasks"), "list-check", "jobs:job_list"),
                 MenuItem(_("Address book"), "users", "accounts:people"),
-                MenuItem(
-                    _("Operation log"), "history", "workbench:log", ("audit.event", "view")
-                ),
+                MenuItem(_("Operation log"), "history", "workbench:log", ("audit.event", "view")),
                 MenuItem(
                     _("System management"), "settings", "admin:index", ("accounts.user", "view")
                 ),
@@ -55,6 +51,8 @@ MENU = Menu(
         MenuItem(
             _("New customer"), "building", "customers:customer_add", ("customers.customer", "add")
         ),
-        MenuItem(_("New contact"), "user-plus", "customers:contact_add", ("customers.contact", "add")),
+        MenuItem(
+            _("New contact"), "user-plus", "customers:contact_add", ("customers.contact", "add")
+        ),
     ),
 )

@@ -17,9 +17,7 @@ class ShareQuerySet(models.QuerySet):
 
     def in_force(self) -> Self:
         """Shares whose validity has not ended."""
-        return self.filter(
-            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=clock.now())
-        )
+        return self.filter(models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=clock.now()))
 
 
 class Share(UserObjectPermissionBase):

@@ -11,9 +11,7 @@ declare("accounts.user.enabled", _("%(actor)s enabled the account %(label)s"), i
 declare("accounts.user.password_set", _("%(actor)s set a new password for %(label)s"), icon="key")
 declare("accounts.user.password_changed", _("%(actor)s changed the own password"), icon="key")
 declare("accounts.user.profile_changed", _("%(actor)s changed the own profile"), icon="user")
-declare(
-    "accounts.user.sessions_ended", _("%(actor)s ended all own sessions"), icon="logout"
-)
+declare("accounts.user.sessions_ended", _("%(actor)s ended all own sessions"), icon="logout")
 declare("accounts.user.registered", _("%(label)s asked for an account"), icon="user-question")
 declare("accounts.role.created", _("%(actor)s created the role %(label)s"), icon="shield")
 declare("accounts.role.updated", _("%(actor)s changed the role %(label)s"), icon="shield")

@@ -1,4 +1,4 @@
-"""Forms of the log-in pages: log in, ask for a code, enter it, choose a password, ask for an account.
+"""Forms of the log-in pages: log in, ask for a code, enter it, choose a password, register.
 
 Settings of a person who is logged in: `crm.accounts.profile_forms`.
 """

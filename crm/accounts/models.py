@@ -176,18 +176,14 @@ class User(Versioned, AbstractBaseUser):
         verbose_name_plural = _("Users")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
-                Lower("username"), name="accounts_user_username_once_any_case"
-            ),
+            models.UniqueConstraint(Lower("username"), name="accounts_user_username_once_any_case"),
             models.UniqueConstraint(
                 Lower("email"), condition=~Q(email=""), name="accounts_user_email_once"
             ),
             models.UniqueConstraint(
                 fields=["mobile"], condition=~Q(mobile=""), name="accounts_user_mobile_once"
             ),
-            models.CheckConstraint(
-                condition=Q(theme__in=Theme.values), name="accounts_user_theme"
-            ),
+            models.CheckConstraint(condition=Q(theme__in=Theme.values), name="accounts_user_theme"),
         ]
         indexes = [models.Index(fields=["name_pinyin"], name="accounts_user_pinyin")]
 

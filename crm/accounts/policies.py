@@ -1,4 +1,4 @@
-"""Who administers accounts. Everyone who is logged in may look colleagues up in the address book."""
+"""Who administers accounts. Whoever is logged in may look colleagues up in the address book."""
 
 from crm.access import policies, verbs
 from crm.access.scopes import Scope

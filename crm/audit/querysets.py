@@ -20,7 +20,8 @@ def timeline_of(obj: models.Model, *, limit: int, before: datetime | None = None
     if before is not None:
         own, links = own.filter(at__lt=before), links.filter(event__at__lt=before)
     hidden = [code for code, item in EVENT_TYPES.items() if not item.timeline]
-    own = own.exclude(code__in=hidden).order_by("-id").select_related("actor", "subject_type")[:limit]
+    own = own.exclude(code__in=hidden).order_by("-id")
+    own = own.select_related("actor", "subject_type")[:limit]
     about = list(links.order_by("-event").values_list("event", flat=True)[:limit])
     found = {event.pk: event for event in own}
     if about:

@@ -43,7 +43,9 @@ def new_request_id() -> str:
 
 
 @contextmanager
-def working_as(source: str, *, request_id: str = "", ip: str | None = None) -> Iterator[WorkContext]:
+def working_as(
+    source: str, *, request_id: str = "", ip: str | None = None
+) -> Iterator[WorkContext]:
     """Run a block as one request, job slice or command."""
     context = WorkContext(source=source, request_id=request_id or new_request_id(), ip=ip)
     token = _current.set(context)

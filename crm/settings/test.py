@@ -7,7 +7,7 @@ from crm.core import sqlite_guard
 from crm.settings import env
 from crm.settings.base import *  # noqa: F403
 
-SECRET_KEY = "test-only-secret-key-that-is-long-enough-for-the-checks"
+SECRET_KEY = "test-only-secret-key-that-is-long-enough-for-the-checks"  # noqa: S105 - not a secret
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 SITE_URL = "http://testserver"
 DATA_DIR = Path(tempfile.mkdtemp(prefix="crm-test-"))

@@ -13,10 +13,7 @@ def client_ip(request: HttpRequest) -> str | None:
     """
     hops = settings.TRUSTED_PROXY_HOPS
     if hops:
-        chain = [
-            part.strip()
-            for part in request.headers.get("X-Forwarded-For", "").split(",")
-        ]
+        chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
         forwarded = _address(chain[-hops]) if len(chain) >= hops else None
         if forwarded:
             return forwarded

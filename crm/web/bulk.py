@@ -81,9 +81,7 @@ class BulkAction:
         """The action's own form, narrowed to what the actor may choose."""
         return self.form_class(data, actor=actor) if self.form_class else None
 
-    def run(
-        self, objects: Iterable[models.Model], data: dict[str, Any], actor: Any
-    ) -> Report:
+    def run(self, objects: Iterable[models.Model], data: dict[str, Any], actor: Any) -> Report:
         """Work through the rows; one refused or failed row never stops the others."""
         report = Report()
         for obj in objects:
@@ -122,9 +120,7 @@ class Selection:
     query: str = ""
 
     @classmethod
-    def from_post(
-        cls, spec: ListSpec, user: Any, verb: str, post: QueryDict
-    ) -> "Selection":
+    def from_post(cls, spec: ListSpec, user: Any, verb: str, post: QueryDict) -> "Selection":
         """`ids` repeated, or `all=1` with the list's `query`."""
         ids = [int(value) for value in post.getlist("ids") if value.isdecimal()]
         return cls(spec, user, verb, ids, post.get("all") == "1", post.get("query", ""))

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 
 from crm.access.masking import Masking
 from crm.core.emails import mask_email
@@ -101,8 +101,8 @@ class PersonColumn(Column):
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
         if values[0]:
-            return mark_safe(f'<span class="who">{escape(values[0])}</span>')
-        return mark_safe(f'<span class="none">{escape(self.empty)}</span>') if self.empty else EMPTY
+            return format_html('<span class="who">{}</span>', values[0])
+        return format_html('<span class="none">{}</span>', self.empty) if self.empty else EMPTY
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
         return values[0] or ""

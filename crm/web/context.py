@@ -42,15 +42,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     if user is not None and user.is_authenticated:
         values["theme"] = user.theme
-        values["nav_collapsed"] = user.preferences.get("frame", {}).get(
-            "nav_collapsed", False
-        )
-        values["nav"] = SimpleLazyObject(
-            lambda: navigation.groups_for(user, request.path)
-        )
-        values["quick_create"] = SimpleLazyObject(
-            lambda: navigation.quick_create_for(user)
-        )
+        values["nav_collapsed"] = user.preferences.get("frame", {}).get("nav_collapsed", False)
+        values["nav"] = SimpleLazyObject(lambda: navigation.groups_for(user, request.path))
+        values["quick_create"] = SimpleLazyObject(lambda: navigation.quick_create_for(user))
     for name, part in PARTS.items():
         values[name] = SimpleLazyObject(lambda part=part: part(request))
     return values

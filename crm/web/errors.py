@@ -12,9 +12,7 @@ PAGES = {400, 403, 404, 409, 413, 429, 500, 503}
 def refused(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
     """The page for `status`; htmx gets the reason as plain text, which becomes a toast."""
     if getattr(request, "htmx", False):
-        return HttpResponse(
-            reason, status=status, content_type="text/plain; charset=utf-8"
-        )
+        return HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8")
     page = status if status in PAGES else 409
     layout = "layouts/app.html" if _has_user(request) else "layouts/auth.html"
     values = {

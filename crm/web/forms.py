@@ -47,18 +47,12 @@ class EntityForm(forms.ModelForm):
     def seen(self) -> dict[str, Any]:
         """The values shown when the form was opened."""
         names = [name for name in self.fields if name not in ("version", "base")]
-        return {
-            name: self.get_initial_for_field(self.fields[name], name) for name in names
-        }
+        return {name: self.get_initial_for_field(self.fields[name], name) for name in names}
 
     def entity_values(self) -> dict[str, Any]:
         """Cleaned values of the model's own columns; relations by row or by key."""
-        columns = {field.name for field in self._meta.model._meta.concrete_fields} - {
-            "version"
-        }
-        return {
-            name: value for name, value in self.cleaned_data.items() if name in columns
-        }
+        columns = {field.name for field in self._meta.model._meta.concrete_fields} - {"version"}
+        return {name: value for name, value in self.cleaned_data.items() if name in columns}
 
     def add_domain_error(self, error: DomainError | ValidationError) -> None:
         """Show a service's refusal beside its field, or above the form."""

@@ -1,4 +1,4 @@
-"""One selection object for list, bulk, export and previous/next: who looks, at what, with what query.
+"""One selection object for list, bulk, export and neighbours: who looks, at what, by which query.
 
 A `ListSpec` declares a list once; a `Listing` is that list for one user and one query string. It
 always starts at `visible_to()` and never trusts keys that come from the page.
@@ -82,9 +82,7 @@ class Searched:
 class Listing:
     """One list for one user and one query."""
 
-    def __init__(
-        self, spec: ListSpec, user: Any, query: QueryDict, verb: str = verbs.VIEW
-    ) -> None:
+    def __init__(self, spec: ListSpec, user: Any, query: QueryDict, verb: str = verbs.VIEW) -> None:
         self.spec = spec
         self.user = user
         self.query = query
@@ -149,14 +147,8 @@ class Listing:
             return Searched((), shared)
         if scene is not None and scene.owners is not None:
             wanted = scene.owners(self.user)
-            return Searched(
-                tuple(wanted if reach.everything else wanted & reach.owners), ()
-            )
-        return (
-            Searched(None, ())
-            if reach.everything
-            else Searched(tuple(reach.owners), shared)
-        )
+            return Searched(tuple(wanted if reach.everything else wanted & reach.owners), ())
+        return Searched(None, ()) if reach.everything else Searched(tuple(reach.owners), shared)
 
     @property
     def is_narrowed(self) -> bool:

@@ -38,14 +38,12 @@ class ErrorPageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(
-        self, request: HttpRequest, error: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
             return errors.refused(request, error.status, error.message)
         if isinstance(error, ValidationError):
             return errors.refused(request, 422, " ".join(error.messages))
         if isinstance(error, OperationalError):
-            logger.exception("database not available")
+            logger.error("database not available", exc_info=error)
             return errors.unavailable(request)
         return None

@@ -1,4 +1,4 @@
-"""Classes of the menu. The menu itself stands in `crm/navigation.py`, named by settings.NAVIGATION."""
+"""Classes of the menu. The menu stands in `crm/navigation.py`, named by settings.NAVIGATION."""
 
 from dataclasses import dataclass
 from functools import lru_cache

@@ -39,9 +39,7 @@ class Page:
         return (self.number - 1) * self.size + len(self.ids)
 
 
-def fetch_page(
-    segments: Sequence[Segment], *, number: int, size: int, after: str = ""
-) -> Page:
+def fetch_page(segments: Sequence[Segment], *, number: int, size: int, after: str = "") -> Page:
     """Read the keys of one page; one row more tells whether there is a next page."""
     place = sorting.decode(after, segments) if after else None
     rows = _walk(segments, place, 0 if place else (number - 1) * size, size + 1)

@@ -43,9 +43,7 @@ class Panel:
         """Small buttons in the panel's head."""
         return []
 
-    def shape(
-        self, obj: models.Model, user: Any, url: str, *, load: bool
-    ) -> dict[str, Any]:
+    def shape(self, obj: models.Model, user: Any, url: str, *, load: bool) -> dict[str, Any]:
         """The panel as templates expect it: with its body, or with the address to fetch it."""
         values: dict[str, Any] = {
             "name": self.name,

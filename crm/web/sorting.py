@@ -33,26 +33,20 @@ class Segment:
         """The rows behind the one with this value and key."""
         compare = TupleLessThan if self.descending else TupleGreaterThan
         if self.field == "pk":
-            return self.ordered().filter(
-                **{"pk__lt" if self.descending else "pk__gt": pk}
-            )
+            return self.ordered().filter(**{"pk__lt" if self.descending else "pk__gt": pk})
         return self.ordered().filter(compare((F(self.field), F("pk")), (value, pk)))
 
 
 class SortKey:
-    """One way to order a list: a column without NULLs, or with them (then rows without come last)."""
+    """One way to order a list: by a column without NULLs, or with them (rows without come last)."""
 
-    def __init__(
-        self, field: str, *, nullable: bool = False, descending: bool = False
-    ) -> None:
+    def __init__(self, field: str, *, nullable: bool = False, descending: bool = False) -> None:
         self.field = field
         self.nullable = nullable
         #: The direction of the first click.
         self.descending = descending
 
-    def segments(
-        self, queryset: QuerySet, *, descending: bool, user: Any
-    ) -> list[Segment]:
+    def segments(self, queryset: QuerySet, *, descending: bool, user: Any) -> list[Segment]:
         """The parts of the list in this order."""
         if not self.nullable:
             return [Segment(queryset, self.field, descending)]
@@ -69,20 +63,13 @@ class RankedSortKey(SortKey):
         self.ranks = ranks  # callable -> values in order
         self.then = then
 
-    def segments(
-        self, queryset: QuerySet, *, descending: bool, user: Any
-    ) -> list[Segment]:
+    def segments(self, queryset: QuerySet, *, descending: bool, user: Any) -> list[Segment]:
         values = list(self.ranks())
         ordered = values[::-1] if descending else values
-        found = [
-            Segment(queryset.filter(**{self.field: v}), self.then, True)
-            for v in ordered
-        ]
+        found = [Segment(queryset.filter(**{self.field: v}), self.then, True) for v in ordered]
         return [
             *found,
-            Segment(
-                queryset.filter(**{f"{self.field}__isnull": True}), self.then, True
-            ),
+            Segment(queryset.filter(**{f"{self.field}__isnull": True}), self.then, True),
         ]
 
 

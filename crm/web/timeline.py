@@ -34,11 +34,7 @@ def items_of(
     obj: models.Model, user: Any, *, kind: str = "", before: datetime | None = None
 ) -> list[dict[str, Any]]:
     """The newest items of one kind, or of all, before an instant."""
-    sources = (
-        [SOURCES[kind][1]]
-        if kind in SOURCES
-        else [item[1] for item in SOURCES.values()]
-    )
+    sources = [SOURCES[kind][1]] if kind in SOURCES else [item[1] for item in SOURCES.values()]
     found = [item for source in sources for item in source(obj, user, before, PAGE + 1)]
     return sorted(found, key=lambda item: item["at"], reverse=True)
 
@@ -79,9 +75,7 @@ def changes_of(
         old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
         if hidden and name in kind.masked:
             old, new = _masked(old), _masked(new)
-        found.append(
-            {"label": label_of(model, name), "old": _text(old), "new": _text(new)}
-        )
+        found.append({"label": label_of(model, name), "old": _text(old), "new": _text(new)})
     return found
 
 

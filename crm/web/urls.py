@@ -8,9 +8,7 @@ from django.urls import URLPattern, path
 from crm.web.preferences import ColumnsView
 
 app_name = "web"
-urlpatterns = [
-    path("lists/<slug:name>/columns/", ColumnsView.as_view(), name="columns")
-]
+urlpatterns = [path("lists/<slug:name>/columns/", ColumnsView.as_view(), name="columns")]
 
 #: Page -> address behind the entity's own, and the ending of its name.
 PAGES = {

@@ -19,16 +19,10 @@ class ViewedSortKey(SortKey):
         super().__init__("viewed_at", descending=True)
         self.then = then
 
-    def segments(
-        self, queryset: QuerySet, *, descending: bool, user: Any
-    ) -> list[Segment]:
+    def segments(self, queryset: QuerySet, *, descending: bool, user: Any) -> list[Segment]:
         kind = ContentType.objects.get_for_model(queryset.model)
         views = View.objects.filter(user=user, content_type=kind)
-        recent = list(
-            views.order_by("-viewed_at").values_list("object_id", flat=True)[
-                :REMEMBERED
-            ]
-        )
+        recent = list(views.order_by("-viewed_at").values_list("object_id", flat=True)[:REMEMBERED])
         when = views.filter(object_id=OuterRef("pk")).values("viewed_at")[:1]
         seen = queryset.filter(pk__in=recent).annotate(viewed_at=Subquery(when))
         rest = queryset.exclude(pk__in=recent) if recent else queryset

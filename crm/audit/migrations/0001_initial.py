@@ -6,91 +6,165 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80, verbose_name='Event')),
-                ('at', models.DateTimeField(verbose_name='Time')),
-                ('source', models.CharField(max_length=10, verbose_name='Source')),
-                ('request_id', models.CharField(blank=True, max_length=32, verbose_name='Request number')),
-                ('ip', models.GenericIPAddressField(null=True, verbose_name='IP address')),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('label', models.CharField(blank=True, max_length=255, verbose_name='Object')),
-                ('changes', models.JSONField(blank=True, default=dict, verbose_name='Changes')),
-                ('note', models.TextField(blank=True, verbose_name='Note')),
-                ('actor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='User')),
-                ('subject_type', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=80, verbose_name="Event")),
+                ("at", models.DateTimeField(verbose_name="Time")),
+                ("source", models.CharField(max_length=10, verbose_name="Source")),
+                (
+                    "request_id",
+                    models.CharField(blank=True, max_length=32, verbose_name="Request number"),
+                ),
+                ("ip", models.GenericIPAddressField(null=True, verbose_name="IP address")),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("label", models.CharField(blank=True, max_length=255, verbose_name="Object")),
+                ("changes", models.JSONField(blank=True, default=dict, verbose_name="Changes")),
+                ("note", models.TextField(blank=True, verbose_name="Note")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="User",
+                    ),
+                ),
+                (
+                    "subject_type",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Operation log entry',
-                'verbose_name_plural': 'Operation log',
-                'ordering': ['-id'],
+                "verbose_name": "Operation log entry",
+                "verbose_name_plural": "Operation log",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='EventLink',
+            name="EventLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about_id', models.BigIntegerField()),
-                ('about_type', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='audit.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("about_id", models.BigIntegerField()),
+                (
+                    "about_type",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="audit.event",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='View',
+            name="View",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.BigIntegerField()),
-                ('viewed_at', models.DateTimeField()),
-                ('times', models.PositiveIntegerField(default=1)),
-                ('content_type', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.BigIntegerField()),
+                ("viewed_at", models.DateTimeField()),
+                ("times", models.PositiveIntegerField(default=1)),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'View history',
-                'verbose_name_plural': 'View history',
+                "verbose_name": "View history",
+                "verbose_name_plural": "View history",
             },
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['subject_type', 'subject_id', '-id'], name='audit_event_subject'),
+            model_name="event",
+            index=models.Index(
+                fields=["subject_type", "subject_id", "-id"], name="audit_event_subject"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['actor', '-id'], name='audit_event_actor'),
+            model_name="event",
+            index=models.Index(fields=["actor", "-id"], name="audit_event_actor"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['at'], name='audit_event_at'),
+            model_name="event",
+            index=models.Index(fields=["at"], name="audit_event_at"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['code', '-id'], name='audit_event_code'),
+            model_name="event",
+            index=models.Index(fields=["code", "-id"], name="audit_event_code"),
         ),
         migrations.AddIndex(
-            model_name='eventlink',
-            index=models.Index(fields=['about_type', 'about_id', '-event'], name='audit_link_about'),
+            model_name="eventlink",
+            index=models.Index(
+                fields=["about_type", "about_id", "-event"], name="audit_link_about"
+            ),
         ),
         migrations.AddIndex(
-            model_name='view',
-            index=models.Index(fields=['user', 'content_type', '-viewed_at'], name='audit_view_recent'),
+            model_name="view",
+            index=models.Index(
+                fields=["user", "content_type", "-viewed_at"], name="audit_view_recent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='view',
-            index=models.Index(fields=['content_type', 'object_id'], name='audit_view_object'),
+            model_name="view",
+            index=models.Index(fields=["content_type", "object_id"], name="audit_view_object"),
         ),
         migrations.AddConstraint(
-            model_name='view',
-            constraint=models.UniqueConstraint(fields=('user', 'content_type', 'object_id'), name='audit_view_once'),
+            model_name="view",
+            constraint=models.UniqueConstraint(
+                fields=("user", "content_type", "object_id"), name="audit_view_once"
+            ),
         ),
     ]

@@ -40,16 +40,12 @@ class BulkView(PageView):
         policies.require(self.request.user, self.action.verb, self.spec.model)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        selection = Selection.from_post(
-            self.spec, request.user, self.action.verb, request.POST
-        )
+        selection = Selection.from_post(self.spec, request.user, self.action.verb, request.POST)
         sent = request.POST.get("step") == "run"
         form = self.action.form(request.POST if sent else None, request.user)
         if sent and (form is None or form.is_valid()):
             return self.execute(selection, form.cleaned_data if form else {})
-        return self.show(
-            self.confirm_context(selection, form), status=422 if sent else 200
-        )
+        return self.show(self.confirm_context(selection, form), status=422 if sent else 200)
 
     def confirm_context(self, selection: Selection, form: Any) -> dict[str, Any]:
         """Count, sample and refused rows of the selection."""
@@ -57,9 +53,7 @@ class BulkView(PageView):
         count, seen = capped_count(permitted), capped_count(selection.visible)
         sample = list(permitted.order_by("-pk")[: bulk.SAMPLE])
         allowed = permitted.values("pk")
-        refused = selection.visible.exclude(pk__in=allowed).order_by("-pk")[
-            : bulk.SAMPLE
-        ]
+        refused = selection.visible.exclude(pk__in=allowed).order_by("-pk")[: bulk.SAMPLE]
         return {
             "title": self.action.label,
             "action_label": self.action.label,
@@ -83,9 +77,7 @@ class BulkView(PageView):
     def execute(self, selection: Selection, data: dict[str, Any]) -> HttpResponse:
         """Run at once, or as a job above the limit."""
         ids = list(
-            selection.permitted.order_by("pk").values_list("pk", flat=True)[
-                : bulk.AT_ONCE + 1
-            ]
+            selection.permitted.order_by("pk").values_list("pk", flat=True)[: bulk.AT_ONCE + 1]
         )
         if len(ids) > bulk.AT_ONCE and bulk.run_later:
             return redirect(bulk.run_later[0](self.action, selection, data))

@@ -42,9 +42,7 @@ class DeleteView(ObjectMixin, PageView):
                 "consequences": self.consequences(obj),
                 "cancel_url": obj.get_absolute_url(),
                 "submit_label": _("Confirm deletion"),
-                "text": _(
-                    "The record goes to the recycle bin and can be restored from there."
-                ),
+                "text": _("The record goes to the recycle bin and can be restored from there."),
             }
         )
 
@@ -84,10 +82,7 @@ class BinView(PageView):
         place = max(1, int(number)) if number.isdecimal() else 1
         segments = [Segment(rows, "deleted_at", True)]
         page = fetch_page(segments, number=place, size=self.page_size)
-        found = {
-            obj.pk: obj
-            for obj in rows.select_related("deleted_by").filter(pk__in=page.ids)
-        }
+        found = {obj.pk: obj for obj in rows.select_related("deleted_by").filter(pk__in=page.ids)}
         return self.show(
             {
                 "title": self.title,

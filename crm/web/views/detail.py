@@ -70,9 +70,7 @@ class DetailView(ObjectMixin, PageView):
 
     def more_actions(self, obj: Any) -> list[dict[str, Any]]:
         """The ⋯ menu: print and delete."""
-        found = [
-            {"label": _("Print"), "url": "?print=1", "icon": "printer", "name": "print"}
-        ]
+        found = [{"label": _("Print"), "url": "?print=1", "icon": "printer", "name": "print"}]
         if policies.can(self.request.user, verbs.DELETE, obj):
             url = reverse(f"{self.url_prefix}_delete", args=[obj.pk])
             found.append(
@@ -94,9 +92,7 @@ class DetailView(ObjectMixin, PageView):
             if panel.is_for(obj, self.request.user):
                 url = reverse(f"{self.url_prefix}_panel", args=[obj.pk, panel.name])
                 load = not panel.lazy
-                sides[panel.side].append(
-                    panel.shape(obj, self.request.user, url, load=load)
-                )
+                sides[panel.side].append(panel.shape(obj, self.request.user, url, load=load))
         return {f"{side}_panels": found for side, found in sides.items()}
 
     def timeline(self, obj: models.Model) -> dict[str, Any]:

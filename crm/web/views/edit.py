@@ -1,4 +1,4 @@
-"""Create and edit pages: form -> one service -> the record is still in reach, or nothing is saved."""
+"""Create and edit: form -> one service -> the record is still in reach, or nothing is saved."""
 
 import json
 from functools import cached_property

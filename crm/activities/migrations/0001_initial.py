@@ -52,9 +52,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("continue", "Continue"),
+                            ("continue", "Keep following up"),
                             ("priority", "Needs priority"),
-                            ("pause", "Pause"),
+                            ("pause", "Pause following up"),
                             ("deal", "Deal"),
                             ("invalid", "Invalid"),
                         ],

@@ -69,6 +69,15 @@ def is_exact(term: str) -> bool:
     return len(term) <= 2
 
 
+def proofs(term: str, *, partial_phones: bool) -> AllOf:
+    """Tokens of which a single one proves a match: those as long as the term."""
+    found = ["s" + term] if len(term) == 1 else []
+    found += ["b" + term] if len(term) == 2 else []
+    found += ["p" + term] if len(term) == 3 and term.isascii() else []
+    found += ["d" + term] if len(term) == 4 and partial_phones else []
+    return tuple(found)
+
+
 # Any choice of tokens is right as long as a match must have them; few and rare ones are fast, since
 # the index reads the list of each.
 

@@ -7,7 +7,7 @@ Here: from terms to clauses. Not here: the choice of a plan (`crm.search.plan`) 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crm.search.grams import AllOf, alternatives, is_exact
+from crm.search.grams import AllOf, alternatives, is_exact, proofs
 from crm.search.normalise import fold, split_terms
 from crm.search.terms import DIGITS_FROM, Needle, needles
 
@@ -20,6 +20,8 @@ class Clause:
     needles: tuple[Needle, ...]
     #: The tokens decide alone, the needles say the same.
     exact: bool = False
+    #: Having one of these tokens is enough to match.
+    proofs: AllOf = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +80,5 @@ def parse_whole(label: str, text: str, *, owners: Iterable[int] | None = None) -
 
 def _clause(term: str, partial_phones: bool) -> Clause:
     found = needles(term, partial_phones=partial_phones)
-    return Clause(tuple(alternatives(term)), tuple(found), is_exact(term))
+    proving = proofs(term, partial_phones=partial_phones)
+    return Clause(tuple(alternatives(term)), tuple(found), is_exact(term), proving)

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef
-from django.test.utils import CaptureQueriesContext
 
 from crm.search import plan as planning
-from crm.search.backends import sqlite
+from crm.search.backends import postgresql, sqlite
 from crm.search.backends.base import Backend
 from crm.search.documents import Document
 from crm.search.memory import COMMON_QUERIES, ShortMemory
@@ -135,13 +134,47 @@ def test_memory_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(memory._values) == 2000
 
 
-def test_statistics_are_asked_only_for_what_they_can_prove(
-    many: None, backend: Backend, django_assert_num_queries: Callable
+@pytest.mark.parametrize("text", ["粉末", "重庆 粉末", "fenmo", "有限公司", "粉末有限公司", "fm"])
+@pytest.mark.parametrize("owners", [None, [1], [1, 5]])
+@pytest.mark.parametrize("share", [0.03, 0.6])
+def test_statistics_change_the_way_but_not_the_answer(
+    company: Callable[..., Document],
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    owners: list[int] | None,
+    share: float,
 ) -> None:
-    with CaptureQueriesContext(backend.connection) as asked:
-        assert not backend.surely_more_than(search(LABEL, "庆粉末").query, 1)
-        assert not backend.surely_more_than(search(LABEL, "粉末", owner_ids=[1]).query, 1)
-    assert not [query for query in asked if "pg_stats" in query["sql"]]
+    for key in range(1, 13):
+        city = "重庆" if key % 3 == 0 else "上海"
+        company(
+            key, f"{city}粉末有限公司", owner_id=key % 2, pinyin=[("fenmo", "fm")], numbers=["A-1"]
+        )
+    before = sorted(search(LABEL, text, owner_ids=owners).ids)
+    monkeypatch.setattr(postgresql.Shares, "of", lambda self, token: share)
+    assert sorted(search(LABEL, text, owner_ids=owners).ids) == before
+    assert before
+
+
+def test_statistics_prove_only_plain_cases(
+    many: None, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql.Shares, "of", lambda self, token: 0.5)
+    monkeypatch.setattr(postgresql.PostgreSQLBackend, "rows", lambda self, *args: 100)
+    served = backend.connection.vendor == "postgresql"
+    for text, proved in (
+        ("粉", True),
+        ("粉末", True),
+        ("fen", True),
+        ("1234", True),
+        ("重庆粉", False),
+        ("重庆 粉末", False),
+    ):
+        assert backend.surely_more_than(search(LABEL, text).query, 20) is (served and proved), text
+    owned = search(LABEL, "粉末", owner_ids=[1]).query
+    masked = search(LABEL, "1234", partial_phones=False).query
+    assert not backend.surely_more_than(owned, 20)
+    assert not backend.surely_more_than(masked, 20)
+    assert not backend.surely_more_than(search(LABEL, "粉末").query, 30)
 
 
 @pytest.mark.parametrize("candidates", [0, 10**6])

@@ -18,7 +18,7 @@ from crm.search.backends.base import MOST_OWNED, Backend, Sql
 from crm.search.documents import COLUMNS, Entry
 from crm.search.grams import owner_token, tokens
 from crm.search.memory import FREQUENT_TOKENS
-from crm.search.query import Query
+from crm.search.query import Clause, Query
 
 _ROWS_PER_STATEMENT = 500
 _HASH_OFFSET = 1 << 31  # crc32 is unsigned, int4 is signed
@@ -26,9 +26,29 @@ _HASH_OFFSET = 1 << 31  # crc32 is unsigned, int4 is signed
 _FREQUENT_SHARE = 0.02
 #: … and with this margin over the limit it is so after some deletions, too.
 _MARGIN = 2
+#: Reading the table until enough rows match is faster than such a list.
+_USELESS_SHARE = 0.5
 _GUARD = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off; "
 _RESTORE = "; SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"
 _GUARD_RESULTS = 2  # results of `_GUARD` before the one that is wanted
+
+
+class Shares(dict[int, float]):
+    """The share of rows that a very common token is in, by its hash."""
+
+    def of(self, token: str) -> float:
+        """The share of a token; 0 when it is not very common."""
+        return self.get(_hash(token), 0.0)
+
+    def telling(self, wanted: Sequence[str]) -> Sequence[str]:
+        """The tokens of a word worth looking up: where all are very common, only the rarest."""
+        if all(self.of(token) for token in wanted):
+            return [min(wanted, key=self.of)]
+        return wanted
+
+    def are_useless_for(self, clause: Clause) -> bool:
+        """Whether one alternative consists of tokens that most rows have."""
+        return any(min(map(self.of, wanted)) >= _USELESS_SHARE for wanted in clause.alternatives)
 
 
 class PostgreSQLBackend(Backend):
@@ -96,9 +116,13 @@ class PostgreSQLBackend(Backend):
 
     # --- reading ---------------------------------------------------------------------------------
     def find(self, query: Query, limit: int) -> list[int]:
-        condition, params = self._condition(query)
-        sql = f"SELECT object_id FROM {query.table} WHERE {condition} LIMIT %s"
-        return [row[0] for row in self._by_index(sql, [*params, limit])]
+        looked_up, tokens_ = self._looked_up(query)
+        conditions, params = self._filters(query)
+        where = " AND ".join([*looked_up, conditions])
+        sql = f"SELECT object_id FROM {query.table} WHERE {where} LIMIT %s"
+        values = [*tokens_, *params, limit]
+        rows = self._by_index(sql, values) if looked_up else self._rows(sql, values)
+        return [row[0] for row in rows]
 
     def probe(self, query: Query, few: int, limit: int) -> tuple[int, list[int]]:
         # Finding the rows is the cost, carrying their keys is not: one query for both.
@@ -106,13 +130,11 @@ class PostgreSQLBackend(Backend):
         return len(ids), ids if len(ids) <= few else []
 
     def surely_more_than(self, query: Query, limit: int) -> bool:
-        if not query.exact or query.owners is not None or len(query.clauses) != 1:
+        if query.owners is not None or len(query.clauses) != 1:
             return False
-        (only,) = query.clauses[0].alternatives
-        rows, shares = FREQUENT_TOKENS.get(
-            (self.connection.alias, query.table), lambda: self._frequent(query.table)
-        )
-        return rows * shares.get(_hash(only[0]), 0) > _MARGIN * limit
+        rows, shares = self._statistics(query.table)
+        best = max((shares.of(token) for token in query.clauses[0].proofs), default=0.0)
+        return rows * best > _MARGIN * limit
 
     def rows(self, table: str, owner: int | None = None) -> int:
         if owner is not None:
@@ -126,35 +148,48 @@ class PostgreSQLBackend(Backend):
     def among(self, column: str, ids: Sequence[int]) -> Sql:
         return f"{column} = ANY(%s::bigint[])", [list(ids)]
 
-    def _frequent(self, table: str) -> tuple[int, dict[int, float]]:
+    def _statistics(self, table: str) -> tuple[int, Shares]:
         """Rows of the table, and the share of them that each very common token is in."""
+        return FREQUENT_TOKENS.get(
+            (self.connection.alias, table), lambda: (self.rows(table), self._shares(table))
+        )
+
+    def _shares(self, table: str) -> Shares:
         sql = (
             "SELECT token, share FROM pg_stats, unnest(most_common_elems::text::int4[], "
             "most_common_elem_freqs) AS frequent (token, share) WHERE schemaname = "
             "current_schema() AND tablename = %s AND attname = 'grams' AND share >= %s"
         )
-        return self.rows(table), dict(self._rows(sql, [table, _FREQUENT_SHARE]))
+        return Shares(self._rows(sql, [table, _FREQUENT_SHARE]))
 
-    def _condition(self, query: Query) -> Sql:
-        """Tokens by the index, then owners and text on the rows found.
+    def _looked_up(self, query: Query) -> tuple[list[str], list[Any]]:
+        """Conditions for the index, none where it would give most of the table.
 
         Tokens that every match has go into each alternative, so that none reads a long list.
         """
-        single = [clause for clause in query.clauses if len(clause.alternatives) == 1]
-        always = [token for clause in single for token in clause.alternatives[0]]
+        _size, shares = self._statistics(query.table)
+        kept = [clause for clause in query.clauses if not shares.are_useless_for(clause)]
+        choices = [list(map(shares.telling, clause.alternatives)) for clause in kept]
+        always = [token for choice in choices if len(choice) == 1 for token in choice[0]]
         if query.owners is not None and len(query.owners) == 1:
             always.append(owner_token(query.owners[0]))
-        choices = [c.alternatives for c in query.clauses if len(c.alternatives) > 1] or [((),)]
+        several = [choice for choice in choices if len(choice) > 1]
+        if always and not several:
+            several = [[()]]
         parts, params = [], []
-        for choice in choices:
+        for choice in several:
             parts.append("(" + " OR ".join(["grams @> %s::int4[]"] * len(choice)) + ")")
             params += [_array([*always, *wanted]) for wanted in choice]
-        if query.owners is not None and len(query.owners) != 1:
-            owned, owners = self.among("owner_id", query.owners)
-            parts.append(owned)
-            params += owners
-        confirmed, needles = self.confirms(query)
-        return " AND ".join([*parts, confirmed]), [*params, *needles]
+        return parts, params
+
+    def _filters(self, query: Query) -> Sql:
+        """Conditions on the rows found; they hold the truth, tokens may share a hash."""
+        confirmed, params = self.confirms(query)
+        if query.owners is None:
+            return confirmed, params
+        # A sum, so that the planner does not fetch all rows of the owners by their own index.
+        owned, owners = self.among("(owner_id + 0)", query.owners)
+        return f"{owned} AND {confirmed}", [*owners, *params]
 
     def _by_index(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Run a query with the planner held to indexes: one round trip, one transaction."""

@@ -66,7 +66,7 @@ def passes(arguments: list[str]) -> list[Pass]:
 
 def workers() -> list[str]:
     """Two processes: the machine this must be quick on has two cores."""
-    return ["-n", "2", "--dist", "loadgroup"]
+    return ["-n", "2", "--dist", "loadfile"]
 
 
 def run(each: Pass, arguments: list[str]) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Source(models.TextChoices):
     """Where a change came from (`crm.core.context`)."""
 
-    WEB = "web", _("Page")
+    WEB = "web", _("Web page")
     IMPORT = "import", _("Import")
     JOB = "job", _("Background job")
     COMMAND = "command", _("Command line")

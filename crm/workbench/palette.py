@@ -104,7 +104,7 @@ def recent_records(user: Any) -> list[dict[str, str]]:
 def groups(user: Any, text: str) -> list[dict[str, Any]]:
     """The answer for what was typed; groups without items are left out."""
     found = [
-        {"title": _("Pages"), "items": matching_pages(user, text)},
+        {"title": _("Pages of the product"), "items": matching_pages(user, text)},
         {"title": _("Actions"), "items": actions(user, text)},
     ]
     if text:

@@ -84,12 +84,12 @@ def test_palette_offers_pages_actions_and_records(
 ) -> None:
     client.force_login(english)
     first = client.get(PALETTE)
-    assert "Customers" in labels(first, "Pages")
-    assert "Operation log" not in labels(first, "Pages")
+    assert "Customers" in labels(first, "Pages of the product")
+    assert "Operation log" not in labels(first, "Pages of the product")
     assert "New customer" in labels(first, "Actions")
     found = client.get(PALETTE, {"q": "西湖"})
     assert labels(found, "Customers") == [customer.name]
-    assert labels(found, "Pages") == []
+    assert labels(found, "Pages of the product") == []
 
 
 def test_palette_begins_with_what_was_opened_last(

@@ -136,7 +136,7 @@ def test_memory_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("text", ["粉末", "重庆 粉末", "fenmo", "有限公司", "粉末有限公司", "fm"])
 @pytest.mark.parametrize("owners", [None, [1], [1, 5]])
-@pytest.mark.parametrize("share", [0.03, 0.6])
+@pytest.mark.parametrize("share", [0.03, 0.2, 0.6])
 def test_statistics_change_the_way_but_not_the_answer(
     company: Callable[..., Document],
     monkeypatch: pytest.MonkeyPatch,

@@ -26,6 +26,8 @@ _HASH_OFFSET = 1 << 31  # crc32 is unsigned, int4 is signed
 _FREQUENT_SHARE = 0.02
 #: … and with this margin over the limit it is so after some deletions, too.
 _MARGIN = 2
+#: Such a list is not looked up beside lighter ones.
+_HEAVY_SHARE = 0.1
 #: Reading the table until enough rows match is faster than such a list.
 _USELESS_SHARE = 0.5
 _GUARD = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off; "
@@ -41,10 +43,8 @@ class Shares(dict[int, float]):
         return self.get(_hash(token), 0.0)
 
     def telling(self, wanted: Sequence[str]) -> Sequence[str]:
-        """The tokens of a word worth looking up: where all are very common, only the rarest."""
-        if all(self.of(token) for token in wanted):
-            return [min(wanted, key=self.of)]
-        return wanted
+        """The tokens of a word worth looking up: those in few rows, else all."""
+        return [token for token in wanted if self.of(token) < _HEAVY_SHARE] or wanted
 
     def are_useless_for(self, clause: Clause) -> bool:
         """Whether one alternative consists of tokens that most rows have."""

@@ -56,7 +56,7 @@ def passes(arguments: list[str]) -> list[Pass]:
         ours = [*workers(), *NOT_BROWSER]
         result.append(Pass("SQLite", ours, {"TEST_DATABASE_URL": ""}))
         if os.environ.get("TEST_DATABASE_URL"):
-            result.append(Pass("PostgreSQL", ours))
+            result.append(Pass("PostgreSQL", [*ours, "-p", "tests.kit.database_only"]))
     wants_browser = only_browser or not targets
     if wants_browser and BROWSER_TESTS.is_dir() and chromium():
         browser = [] if only_browser else ["tests/e2e"]

@@ -11,14 +11,12 @@ from crm.workbench.backup import BackupError, last_backup, restore_backup
 from tests.kit.installation import SERVER, System, create_database, drop_database, new_name
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def template(request, tmp_path_factory):
-    """A migrated installation that the tests copy."""
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A migrated installation that the tests copy; on the database this pass is about."""
     data = tmp_path_factory.mktemp("template")
     name, url = "db.sqlite3", ""
-    if request.param == "postgresql":
-        if not SERVER:
-            pytest.skip("TEST_DATABASE_URL is not set")
+    if SERVER:
         name = new_name()
         url = create_database(name)
     system = System(data, url, name)

@@ -1,0 +1,31 @@
+"""A pytest plugin for the second pass: leaves out what touches no database.
+
+Those tests ran in the first pass, and another database cannot change their result. Gates and the
+tests of backup open databases in processes of their own, so they always stay.
+"""
+
+import pytest
+
+ALWAYS = ("tests/gates/", "tests/ops/test_backup.py")
+#: Loads the product on SQLite whatever the pass.
+NEVER = ("tests/gates/test_embedded.py",)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what another database cannot change."""
+    kept, left_out = [], []
+    for item in items:
+        (kept if uses_database(item) else left_out).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left_out)
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """True for a test with pytest-django's database, and for those that open their own."""
+    if item.nodeid.startswith(NEVER):
+        return False
+    return (
+        item.nodeid.startswith(ALWAYS)
+        or item.get_closest_marker("django_db") is not None
+        or "django_db_setup" in getattr(item, "fixturenames", ())
+    )

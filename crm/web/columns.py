@@ -101,7 +101,7 @@ class PersonColumn(Column):
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
         if values[0]:
-            return format_html('<span class="who">{}</span>', values[0])
+            return escape(values[0])
         return format_html('<span class="none">{}</span>', self.empty) if self.empty else EMPTY
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:

@@ -151,7 +151,7 @@ def relative_text(moment: datetime) -> str:
 def time_html(value: datetime | date | None, fmt: str = "datetime") -> SafeString:
     """Return a ``<time>``; ``fmt`` is datetime, date, short (no year if this one) or relative.
 
-    The full date and time stands in the title, so that a relative text is never a riddle.
+    The full date and time stands in the title unless shown, so a relative text is no riddle.
     """
     if not value:
         return mark_safe("")
@@ -159,16 +159,20 @@ def time_html(value: datetime | date | None, fmt: str = "datetime") -> SafeStrin
         return format_html('<time datetime="{0}">{0}</time>', value.isoformat())
     local = localtime(value) if is_aware(value) else value
     full = local.strftime("%Y-%m-%d %H:%M")
-    texts = {"datetime": full, "date": full[:10]}
+    text = _time_text(value, local, full, fmt)
+    # Lists print three times a row: no title where it would only add the year.
+    title = "" if text.endswith(full[5:]) else format_html(' title="{}"', full)
+    machine = local.isoformat(timespec="minutes")
+    return format_html('<time datetime="{}"{}>{}</time>', machine, title, text)
+
+
+def _time_text(value: datetime, local: datetime, full: str, fmt: str) -> str:
+    """Return the visible part of a time."""
     if fmt == "relative":
-        text = relative_text(value)
-    elif fmt == "short":
-        text = full[5:] if local.year == localtime(now()).year else full[:10]
-    else:
-        text = texts.get(fmt, full)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="minutes"), full, text
-    )
+        return relative_text(value)
+    if fmt == "short":
+        return full[5:] if local.year == localtime(now()).year else full[:10]
+    return full[:10] if fmt == "date" else full
 
 
 def _get(source: Any, name: str, default: Any = "") -> Any:
@@ -252,10 +256,14 @@ def action(context: template.Context, item: Any, css: str = "btn") -> dict[str, 
     return {"action": item, "css": classes, "csrf_token": context.get("csrf_token", "")}
 
 
-@register.inclusion_tag("components/pager.html")
-def pager(page: Any) -> dict[str, Any]:
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: template.Context, page: Any) -> dict[str, Any]:
     """Draw the pager of a list."""
-    return {"pager": page}
+    return {
+        "pager": page,
+        "frame": context.get("frame", {}),
+        "csrf_token": context.get("csrf_token", ""),
+    }
 
 
 @register.simple_tag

@@ -1,11 +1,10 @@
 """Filters of the lists; only what is declared here is read from the address."""
 
-import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.filters import PersonFilter
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
-from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet
+from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
 from customers import categories
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, Gender, LifeCycle
 from customers.models import ContactGroup, Customer
@@ -28,7 +27,7 @@ class CustomerFilter(FilterSet):
     category = ChoiceFilter(
         field_name="categories", label=_("Classification"), choices=categories.choices
     )
-    incomplete = django_filters.BooleanFilter(field_name="is_incomplete", label=_("Incomplete"))
+    incomplete = YesNoFilter(field_name="is_incomplete", label=_("Incomplete"))
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))
     assigned = DateRangeFilter(field_name="owner_since", label=_("Owner since"))
     entered = DateRangeFilter(field_name="entered_on", label=_("Entry date"))
@@ -46,9 +45,9 @@ class ContactFilter(FilterSet):
         label=_("Contact groups"),
         choices=lambda: list(ContactGroup.objects.values_list("pk", "name")),
     )
-    is_decision_maker = django_filters.BooleanFilter(label=_("Key decision maker"))
+    is_decision_maker = YesNoFilter(label=_("Key decision maker"))
     next_contact = DueFilter(field_name="next_contact_at", label=_("Next contact"))
-    is_primary = django_filters.BooleanFilter(label=_("Primary contact"))
+    is_primary = YesNoFilter(label=_("Primary contact"))
     gender = ChoiceFilter(label=_("Gender"), choices=Gender.choices)
     owner = PersonFilter(field_name="customer__owner", label=_("Owner"))
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,7 +82,7 @@ class TeamPanel(Panel):
 
     def row(self, share: CustomerShare, obj: models.Model, removable: bool) -> dict[str, Any]:
         """One member with the right and its validity."""
-        until = f"{_('until')} {share.expires_at:%Y-%m-%d}" if share.expires_at else ""
+        until = f"{_('until')} {localtime(share.expires_at):%Y-%m-%d}" if share.expires_at else ""
         right = _("Read and write") if share.may_change else _("Read only")
         actions = []
         if removable:

@@ -35,6 +35,16 @@ def words_of(dictionary: str) -> Any:
     return lambda: [value.name for value in lookups.items(dictionary)]
 
 
+def spellings_of(dictionary: str) -> Any:
+    """Names and synonyms of a dictionary, as files write them."""
+    return lambda: [
+        word
+        for value in lookups.items(dictionary)
+        for word in (value.name, value.name_en, *value.synonyms)
+        if word
+    ]
+
+
 def as_owner(cell: Any, known: Known) -> Cleaned[Any]:
     """A colleague by employee number, name, mobile or e-mail; others wait for a decision."""
     cleaned = text.clean_optional(cell, max_length=60)
@@ -79,6 +89,7 @@ FIELDS = (
         ("性质", "企业/个人", "客户属性"),
         open_list=True,
         choices=words_of(NATURE),
+        spellings=spellings_of(NATURE),
         example="企业客户",
     ),
     F(
@@ -89,6 +100,7 @@ FIELDS = (
         FieldKind.CHOICE,
         ("客户类型", "客户状态", "状态", "类型", "客户阶段"),
         choices=lambda: LIFE_LABELS,
+        spellings=lambda: LIFE_WORDS,
         example="潜在客户",
     ),
     F(
@@ -100,6 +112,7 @@ FIELDS = (
         ("客户级别", "级别", "等级"),
         open_list=True,
         choices=words_of(GRADE),
+        spellings=spellings_of(GRADE),
         example="A",
     ),
     F(
@@ -111,6 +124,7 @@ FIELDS = (
         ("所属行业", "行业"),
         open_list=True,
         choices=words_of(INDUSTRY),
+        spellings=spellings_of(INDUSTRY),
         example="制造业",
     ),
     F(
@@ -122,6 +136,7 @@ FIELDS = (
         ("来源", "获客渠道", "线索来源"),
         open_list=True,
         choices=words_of(SOURCE),
+        spellings=spellings_of(SOURCE),
         example="展会",
     ),
     F(

@@ -8,6 +8,8 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,7 +103,7 @@ class CustomerDetailView(DetailView):
         return Customer.objects.kept().select_related("owner", "previous_owner", "created_by")
 
     def header(self, obj: Customer) -> dict[str, Any]:
-        created = f"{obj.created_at:%Y-%m-%d}"
+        created = date_format(localtime(obj.created_at), "DATE_FORMAT")
         creator = obj.created_by.display_name if obj.created_by else _("The system")
         return {
             "number": obj.number,

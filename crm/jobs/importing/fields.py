@@ -33,12 +33,15 @@ class ImportField:
     several: bool = False
     open_list: bool = False
     choices: Callable[[], Sequence[str]] | None = None
+    #: Every spelling that is understood, for recognising a column by its values.
+    spellings: Callable[[], Iterable[str]] | None = None
     help: Any = ""
     example: str = ""
 
     def spec(self) -> FieldSpec:
         """What the guessing of headings needs to know."""
-        words = frozenset(self.choices()) if self.choices else frozenset()
+        source = self.spellings or self.choices
+        words = frozenset(source()) if source else frozenset()
         labels = (self.label_zh, str(self.label))
         return FieldSpec(
             self.name, labels, self.synonyms, self.kind, words, self.required, self.several

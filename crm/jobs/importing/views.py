@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -215,7 +217,7 @@ class JobView(ImportPage):
             messages.warning(
                 self.request,
                 _("This file has been imported already on %(day)s.")
-                % {"day": f"{earlier.created_at:%Y-%m-%d}"},
+                % {"day": date_format(localtime(earlier.created_at), "DATE_FORMAT")},
             )
         context = self.frame(1) | {
             "file_name": job.source_name,
@@ -324,7 +326,7 @@ class JobView(ImportPage):
     def summary(self, job: Job) -> str:
         """What was passed over, in words."""
         left_out = job.params.get("left_out", {})
-        parts = [f"{label} {count}" for label, count in left_out.items()]
+        parts = [f"{_(label)} {count}" for label, count in left_out.items()]
         rows = _("%(n)s data rows.") % {"n": f"{job.total or 0:,}"}
         return f"{rows} {_('Left out')}: {'、'.join(parts)}" if parts else rows
 

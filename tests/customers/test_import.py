@@ -1,0 +1,327 @@
+"""Import of customers: every rule of `contracts.md` 1.1-1.8, from the file to the undo."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+
+from crm.accounts.models import User
+from crm.audit.models import Event
+from crm.core.errors import InvalidTransition
+from crm.jobs import states
+from crm.jobs.importing import services
+from crm.jobs.models import Job, JobRow
+from crm.jobs.runner import run_in_process
+from customers.importing.customers import CUSTOMERS
+from customers.models import Contact, Customer
+from customers.services.changing import update_customer
+from tests.factories.customers import make_customer
+from tests.kit.legacy import write_csv, write_workbook
+
+pytestmark = pytest.mark.django_db(transaction=False)
+HEADINGS = [
+    "客户名称",
+    "客户性质",
+    "客户类型",
+    "联系人",
+    "手机",
+    "邮箱",
+    "所属行业",
+    "负责人",
+    "标签",
+    "备注",
+]
+
+
+@pytest.fixture
+def sales(company: Any) -> User:
+    """Somebody who may import."""
+    return company.user("sales1")
+
+
+def workbook(folder: Path, *rows: list[Any], headings: list[str] = HEADINGS) -> Path:
+    """A small file."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(headings)
+    for row in rows:
+        sheet.append(row)
+    path = folder / "customers.xlsx"
+    book.save(path)
+    return path
+
+
+def checked(path: Path, actor: User, **options: Any) -> Job:
+    """A file after the check."""
+    with path.open("rb") as stream:
+        job = services.start(CUSTOMERS, File(stream, path.name), path.name, actor=actor)
+    job = services.configure(job, options=options)
+    return run_in_process(states.start_check(job, rings=False))
+
+
+def imported(path: Path, actor: User, **options: Any) -> Job:
+    """A file after the run."""
+    job = checked(path, actor, **options)
+    assert job.state == "checked", job.message
+    job = run_in_process(states.start_run(job, rings=False))
+    assert job.state == "done", job.message
+    return job
+
+
+def undone(job: Job, actor: User) -> Job:
+    """The finished undo of an import."""
+    return run_in_process(services.undo(job, actor=actor, rings=False))
+
+
+GOOD = [
+    "上海恒信科技有限公司",
+    "企业",
+    "潜在客户",
+    "张三",
+    "138 0013 8000",
+    "A@B.com",
+    "信息技术",
+    "",
+    "高预算，竞品客户",
+    "",
+]
+
+
+def test_a_good_row_becomes_a_customer_with_its_contact(tmp_path, sales):
+    job = imported(workbook(tmp_path, GOOD), sales)
+    customer = Customer.objects.get(name=GOOD[0])
+    contact = Contact.objects.get(customer=customer)
+    assert (customer.owner, customer.life_cycle, customer.industry.code) == (
+        sales,
+        "potential",
+        "it",
+    )
+    assert (contact.name, contact.mobile, contact.email) == ("张三", "13800138000", "a@b.com")
+    assert contact.is_primary
+    assert sorted(tag.name for tag in customer.tags.all()) == ["竞品客户", "高预算"]
+    assert not customer.is_incomplete
+    assert job.counters == {"created": 1, "repaired": 1}
+    assert JobRow.objects.get(job=job).object_id == customer.pk
+
+
+def test_every_import_is_one_summary_event_and_one_event_a_customer(tmp_path, sales):
+    imported(workbook(tmp_path, GOOD), sales)
+    codes = list(Event.objects.filter(source="import").values_list("code", flat=True))
+    assert codes.count("customers.customer.created") == 1
+    assert codes.count("customers.customer.imported") == 1
+
+
+def test_the_check_writes_nothing(tmp_path, sales):
+    before = (Customer.objects.count(), Contact.objects.count(), Event.objects.count())
+    job = checked(workbook(tmp_path, GOOD), sales)
+    assert job.counters["new"] == 1
+    assert (Customer.objects.count(), Contact.objects.count(), Event.objects.count()) == before
+
+
+def test_a_bad_optional_value_is_dropped_and_the_row_is_kept(tmp_path, sales):
+    bad = [*GOOD[:4], "1.38E+10", "user@@bad", *GOOD[6:]]
+    job = imported(workbook(tmp_path, bad), sales)
+    contact = Contact.objects.get(customer__name=GOOD[0])
+    assert (contact.mobile, contact.email) == ("", "")
+    assert Customer.objects.get(name=GOOD[0]).is_incomplete
+    assert job.counters["incomplete"] == 1
+
+
+def test_the_switch_refuses_rows_with_bad_values(tmp_path, sales):
+    bad = [*GOOD[:4], "1.38E+10", *GOOD[5:]]
+    job = imported(workbook(tmp_path, bad), sales, refuse_bad=True)
+    assert job.counters["refused"] == 1
+    assert not Customer.objects.filter(name=GOOD[0]).exists()
+
+
+def test_a_row_without_what_the_form_asks_is_kept_and_marked(tmp_path, sales):
+    imported(workbook(tmp_path, ["只有名字的公司"]), sales)
+    customer = Customer.objects.get(name="只有名字的公司")
+    assert customer.is_incomplete
+    assert (customer.nature.code, customer.life_cycle) == ("enterprise", "potential")
+
+
+def test_a_row_without_a_name_is_refused_with_its_reason(tmp_path, sales):
+    job = imported(workbook(tmp_path, ["", *GOOD[1:]], GOOD), sales)
+    row = JobRow.objects.get(job=job, outcome="refused")
+    assert (row.row_no, row.message) == (2, "缺少客户名称。")
+    assert Customer.objects.filter(name=GOOD[0]).count() == 1
+
+
+def test_the_first_of_two_same_rows_wins(tmp_path, sales):
+    twin = ["上海恒信科技(有限公司) ".replace("(", "（").replace(")", "）"), *GOOD[1:]]
+    job = imported(workbook(tmp_path, GOOD, twin), sales)
+    assert job.counters["created"] == 1
+    assert job.counters["skipped"] == 1
+
+
+def test_running_the_same_file_again_creates_nothing(tmp_path, sales):
+    path = workbook(tmp_path, GOOD)
+    imported(path, sales)
+    again = imported(path, sales)
+    assert again.counters == {"skipped": 1}
+    assert services.earlier_import(again) is not None
+
+
+def test_an_update_fills_blanks_and_replaces_only_chosen_fields(tmp_path, sales, company):
+    customer = make_customer(company, sales, name=GOOD[0], remarks="原备注")
+    row = [*GOOD[:9], "新备注"]
+    imported(workbook(tmp_path, row), sales, duplicates="update")
+    customer.refresh_from_db()
+    assert (customer.remarks, customer.industry.code) == ("原备注", "it")
+    imported(workbook(tmp_path, row), sales, duplicates="update", overwrite=["remarks"])
+    customer.refresh_from_db()
+    assert customer.remarks == "新备注"
+
+
+def test_an_unchanged_row_counts_as_skipped(tmp_path, sales):
+    path = workbook(tmp_path, GOOD)
+    imported(path, sales)
+    assert imported(path, sales, duplicates="update").counters == {"skipped": 1}
+
+
+def test_a_hidden_customer_is_refused_without_a_word_about_it(tmp_path, sales, company):
+    hidden = make_customer(company, company.user("sales2"), name=GOOD[0], remarks="秘密")
+    job = imported(workbook(tmp_path, GOOD), sales, duplicates="update", overwrite=["remarks"])
+    row = JobRow.objects.get(job=job)
+    hidden.refresh_from_db()
+    assert (row.outcome, hidden.remarks, hidden.version) == ("refused", "秘密", 1)
+    assert GOOD[0] not in row.message
+    assert hidden.number not in row.message
+
+
+def test_an_unknown_owner_becomes_the_importer(tmp_path, sales):
+    row = [*GOOD[:7], "没有此人", *GOOD[8:]]
+    job = imported(workbook(tmp_path, row), sales)
+    assert Customer.objects.get(name=GOOD[0]).owner == sales
+    assert "没有此人" in JobRow.objects.get(job=job).message
+
+
+def test_an_owner_outside_the_right_to_assign_becomes_the_importer(tmp_path, sales, company):
+    row = [*GOOD[:7], company.user("sales2").username, *GOOD[8:]]
+    imported(workbook(tmp_path, row), sales)
+    assert Customer.objects.get(name=GOOD[0]).owner == sales
+
+
+@pytest.mark.parametrize(
+    ("decision", "expected"), [("empty", None), ("add", "航天"), ("refuse", "refused")]
+)
+def test_an_unknown_dictionary_value_is_decided_by_the_user(tmp_path, company, decision, expected):
+    admin = company.user("admin")
+    row = [*GOOD[:6], "航天", *GOOD[7:]]
+    job = checked(workbook(tmp_path, row), admin)
+    assert job.params["unknown"]["industry"] == {"航天": 1}
+    job = services.configure(job, decisions={"industry": {"航天": {"do": decision, "to": ""}}})
+    job = run_in_process(states.start_run(job, rings=False))
+    customer = Customer.objects.filter(name=GOOD[0]).first()
+    if expected == "refused":
+        assert customer is None
+    else:
+        assert (customer.industry.name if customer.industry else None) == expected
+
+
+def test_formulas_and_markup_stay_text(tmp_path, sales):
+    row = ["<script>alert(1)</script>公司", *GOOD[1:9], "'=1+1"]
+    imported(workbook(tmp_path, row), sales)
+    customer = Customer.objects.get(name__startswith="<script>")
+    assert customer.remarks in ("=1+1", "'=1+1")
+
+
+def test_an_undo_removes_what_was_created_and_nothing_else(tmp_path, sales, company):
+    other = make_customer(company, sales)
+    count = Customer.objects.count()
+    job = imported(workbook(tmp_path, GOOD, ["另一家公司有限公司", *GOOD[1:]]), sales)
+    undo = undone(job, sales)
+    assert undo.counters == {"reverted": 2}
+    assert Customer.objects.count() == count
+    assert Customer.objects.filter(pk=other.pk).exists()
+
+
+def test_an_undo_keeps_what_was_changed_since_and_says_so(tmp_path, sales):
+    job = imported(workbook(tmp_path, GOOD), sales)
+    customer = Customer.objects.get(name=GOOD[0])
+    update_customer(customer, changes={"need": "新的需求"}, actor=sales)
+    undo = undone(job, sales)
+    assert undo.counters == {"kept": 1}
+    assert JobRow.objects.get(job=undo).message == "导入之后，该客户已被修改。"
+
+
+def test_an_undo_of_an_update_brings_the_old_values_back(tmp_path, sales, company):
+    customer = make_customer(company, sales, name=GOOD[0], remarks="原备注")
+    row = [*GOOD[:9], "新备注"]
+    job = imported(
+        workbook(tmp_path, row), sales, duplicates="update", overwrite=["remarks", "life_cycle"]
+    )
+    assert undone(job, sales).counters == {"reverted": 1}
+    customer.refresh_from_db()
+    assert (customer.remarks, customer.industry_id) == ("原备注", None)
+    assert list(customer.tags.all()) == []
+
+
+def test_an_import_is_undone_only_once(tmp_path, sales):
+    job = imported(workbook(tmp_path, GOOD), sales)
+    undone(job, sales)
+    with pytest.raises(InvalidTransition):
+        services.undo(job, actor=sales, rings=False)
+
+
+def test_a_right_withdrawn_between_check_and_run_counts(tmp_path, sales):
+    job = checked(workbook(tmp_path, GOOD), sales)
+    User.objects.filter(pk=sales.pk).update(is_active=False)
+    job = run_in_process(states.start_run(job, rings=False))
+    assert job.state == "failed"
+    assert not Customer.objects.filter(name=GOOD[0]).exists()
+
+
+@pytest.mark.parametrize("write", [write_workbook, write_csv])
+def test_a_legacy_file_with_every_defect_adds_up(tmp_path, sales, write):
+    path = tmp_path / ("old.xlsx" if write is write_workbook else "old.csv")
+    write(path, rows=200)
+    job = imported(path, sales)
+    counts = job.counters
+    outcomes = sum(counts.get(name, 0) for name in ("created", "updated", "skipped", "refused"))
+    assert outcomes == job.total == JobRow.objects.filter(job=job).count()
+    assert counts["refused"] > 0
+    assert counts["skipped"] > 0
+    assert Customer.objects.filter(owner=sales, created_by=sales).count() == counts["created"]
+    errors = job.files.get(code="errors")
+    book = openpyxl.load_workbook(default_storage.path(errors.path))
+    assert book.active.cell(1, 1).value == "原因"
+    reasons = job.rows.exclude(message="").exclude(outcome="skipped", level="").count()
+    assert book.active.max_row - 1 == reasons
+    assert undone(job, sales).counters["reverted"] == counts["created"]
+
+
+def test_the_command_prints_one_object_as_its_last_line(tmp_path, sales):
+    out = StringIO()
+    call_command(
+        "import_file", "customers", str(workbook(tmp_path, GOOD)), login=sales.username,
+        json=True, stdout=out,
+    )  # fmt: skip
+    result = json.loads(out.getvalue().strip().splitlines()[-1])
+    assert set(result) == {
+        "job", "rows", "created", "updated", "skipped", "refused", "repaired", "incomplete",
+        "error_workbook",
+    }  # fmt: skip
+    assert (result["rows"], result["created"]) == (1, 1)
+    out = StringIO()
+    call_command("undo_import", result["job"], login=sales.username, json=True, stdout=out)
+    assert json.loads(out.getvalue()) == {"reverted": 1, "kept": 0}
+
+
+def test_a_dry_run_writes_nothing(tmp_path, sales):
+    out = StringIO()
+    before = Customer.objects.count()
+    call_command(
+        "import_file", "customers", str(workbook(tmp_path, GOOD)), login=sales.username,
+        json=True, dry_run=True, stdout=out,
+    )  # fmt: skip
+    result = json.loads(out.getvalue().strip().splitlines()[-1])
+    assert (result["job"], result["created"], Customer.objects.count()) == (None, 1, before)
+    assert not Job.objects.filter(kind="customers.import").exists()

@@ -26,8 +26,6 @@ _HASH_OFFSET = 1 << 31  # crc32 is unsigned, int4 is signed
 _FREQUENT_SHARE = 0.02
 #: … and with this margin over the limit it is so after some deletions, too.
 _MARGIN = 2
-#: Such a list is not looked up beside lighter ones.
-_HEAVY_SHARE = 0.1
 #: Reading the table until enough rows match is faster than such a list.
 _USELESS_SHARE = 0.5
 _GUARD = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off; "
@@ -41,10 +39,6 @@ class Shares(dict[int, float]):
     def of(self, token: str) -> float:
         """The share of a token; 0 when it is not very common."""
         return self.get(_hash(token), 0.0)
-
-    def telling(self, wanted: Sequence[str]) -> Sequence[str]:
-        """The tokens of a word worth looking up: those in few rows, else all."""
-        return [token for token in wanted if self.of(token) < _HEAVY_SHARE] or wanted
 
     def are_useless_for(self, clause: Clause) -> bool:
         """Whether one alternative consists of tokens that most rows have."""
@@ -169,13 +163,13 @@ class PostgreSQLBackend(Backend):
         """
         _size, shares = self._statistics(query.table)
         kept = [clause for clause in query.clauses if not shares.are_useless_for(clause)]
-        choices = [list(map(shares.telling, clause.alternatives)) for clause in kept]
+        choices = [clause.alternatives for clause in kept]
         always = [token for choice in choices if len(choice) == 1 for token in choice[0]]
         if query.owners is not None and len(query.owners) == 1:
             always.append(owner_token(query.owners[0]))
         several = [choice for choice in choices if len(choice) > 1]
         if always and not several:
-            several = [[()]]
+            several = [((),)]
         parts, params = [], []
         for choice in several:
             parts.append("(" + " OR ".join(["grams @> %s::int4[]"] * len(choice)) + ")")

@@ -13,7 +13,7 @@ from django.contrib.auth.password_validation import (
     get_default_password_validators,
     validate_password,
 )
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -37,7 +37,7 @@ def throttled_text(minutes: int) -> str:
 def strength_text() -> str:
     """The strength rule in one sentence; the validators say what exactly is wrong."""
     lengths = [getattr(each, "min_length", 0) for each in get_default_password_validators()]
-    return _g(
+    return gettext(
         "At least %(count)s characters; no common password, not only digits, not like your name."
     ) % {"count": max(lengths, default=0)}
 
@@ -101,7 +101,7 @@ class LoginForm(BaseLoginForm):
     def _refusal(self) -> str:
         if self.throttled:
             return throttled_text(self.outcome.minutes)
-        return _g("Logging in failed: the user name or the password is wrong.")
+        return gettext("Logging in failed: the user name or the password is wrong.")
 
 
 class ResetRequestForm(forms.Form):
@@ -151,7 +151,7 @@ class NewPasswordForm(forms.Form):
         validate_password(password, self.user)
         if self.user.check_password(password):
             raise forms.ValidationError(
-                _g("Changing the password failed: the new one equals the old one.")
+                gettext("Changing the password failed: the new one equals the old one.")
             )
         return password
 
@@ -160,7 +160,7 @@ class NewPasswordForm(forms.Form):
         password = self.cleaned_data["password2"]
         first = self.cleaned_data.get("password1")
         if first is not None and first != password:
-            raise forms.ValidationError(_g("Changing the password failed: the two entries differ."))
+            raise forms.ValidationError(gettext("Changing the password failed: the two entries differ."))
         return password
 
 
@@ -177,7 +177,7 @@ class ChangePasswordForm(NewPasswordForm):
             raise forms.ValidationError(throttled_text(outcome.minutes))
         if outcome.result != LoginRecord.Result.OK:
             raise forms.ValidationError(
-                _g("Changing the password failed: the present password is wrong.")
+                gettext("Changing the password failed: the present password is wrong.")
             )
         return self.cleaned_data["password"]
 
@@ -207,5 +207,5 @@ class RegistrationForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("password1", error)
             if cleaned.get("password2") not in (None, password):
-                self.add_error("password2", _g("Saving failed: the two passwords differ."))
+                self.add_error("password2", gettext("Saving failed: the two passwords differ."))
         return cleaned

@@ -38,6 +38,7 @@ pages = [
     path("me/sessions/end/", profile.SessionsEndView.as_view(), name="sessions_end"),
     path("me/theme/", profile.ThemeView.as_view(), name="theme"),
     path("me/language/", profile.LanguageView.as_view(), name="language"),
+    path("me/page-size/", profile.PageSizeView.as_view(), name="page_size"),
     path("me/nav/", profile.NavStateView.as_view(), name="nav_state"),
     path("people/", people.PeopleView.as_view(), name="people"),
     path("people/options/", people.PersonOptionsView.as_view(), name="person_options"),

@@ -65,6 +65,18 @@ class ChoiceFilter(django_filters.MultipleChoiceFilter):
         return empty | qs.filter(**lookup) if keys else empty
 
 
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Yes, no, or (with the label as its first choice) either."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["choices"] = [("true", _("Yes")), ("false", _("No"))]
+        kwargs.setdefault("empty_label", kwargs.get("label"))
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return qs.filter(**{self.field_name: value == "true"}) if value else qs
+
+
 class DateRangeFilter(django_filters.DateFromToRangeFilter):
     """From one day to another, both included, in the reader's zone."""
 

@@ -21,6 +21,7 @@ from crm.accounts.profile_forms import AvatarForm, ProfileForm
 from crm.core.errors import DuplicateFound
 
 RECENT_LOGINS = 10
+MOST_ROWS = 200
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 
 
@@ -110,6 +111,17 @@ class LanguageView(View):
             response["HX-Refresh"] = "true"
         cookies.remember_language(response, language)
         return response
+
+
+class PageSizeView(View):
+    """Rows per page, one choice for all lists (D02-19), from the pager of any of them."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        wanted = request.POST.get("page_size", "")
+        if not wanted.isdecimal() or not 1 <= int(wanted) <= MOST_ROWS:
+            raise BadRequest(f"page_size must be a number from 1 to {MOST_ROWS}")
+        selfservice.choose(request.user, page_size=int(wanted))
+        return _back(request)
 
 
 class NavStateView(View):

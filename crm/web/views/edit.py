@@ -108,6 +108,7 @@ class FormView(PageView):
         groups = getattr(form, "sections", None)
         if not groups:
             return []
+        shown = [group for group in groups if set(group["fields"]) & set(form.fields)]
         return [
             {
                 "title": group["title"],
@@ -115,7 +116,7 @@ class FormView(PageView):
                 "collapsed": group.get("collapsed", False)
                 and not any(form[name].errors for name in group["fields"] if name in form.fields),
             }
-            for group in groups
+            for group in shown
         ]
 
     def extra(self) -> dict[str, Any]:

@@ -155,14 +155,8 @@ class ListView(PageView):
             "next_url": self.url(page=page.number + 1, after=page.after) if page.has_next else None,
             "last_url": self.page_url(last) if last and page.number < last else None,
             "page_size": page.size,
-            "sizes": [
-                {
-                    "label": size,
-                    "url": self.url(page_size=size, page=None, after=None),
-                    "active": size == page.size,
-                }
-                for size in PAGE_SIZES
-            ],
+            "sizes": [{"label": size, "active": size == page.size} for size in PAGE_SIZES],
+            "sizes_back": self.url(page_size=None, page=None, after=None),
             "jump_url": self.request.path,
             "hidden": self.pairs(page=None, after=None),
             "first_row": page.first_row,

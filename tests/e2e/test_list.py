@@ -1,0 +1,147 @@
+"""What a list does: scenes, filters, sorting, columns, page size, pager, recently viewed, search."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from crm.core import pinyin
+
+ROWS = "#results tr[data-id]"
+
+
+def total(page: Page) -> int:
+    """The number on the result line."""
+    return int(page.locator("[data-total]").first.get_attribute("data-total"))
+
+
+def first_names(page: Page, number: int = 5) -> list[str]:
+    """Titles of the first rows."""
+    return page.locator(f"{ROWS} td.key").all_inner_texts()[:number]
+
+
+def test_scenes_narrow_the_list(visit: Callable) -> None:
+    visitor = visit("manager")
+    page = visitor.go("/customers/")
+    tabs = page.locator("nav.tabs a")
+    assert tabs.all_inner_texts() == ["我的", "下属", "我参与的", "全部"]
+    page.click("nav.tabs a:has-text('全部')")
+    whole = total(page)
+    page.click("nav.tabs a:has-text('我的')")
+    expect(page.locator("nav.tabs a[aria-current]")).to_have_text("我的")
+    mine = total(page)
+    page.click("nav.tabs a:has-text('下属')")
+    assert 0 < mine < whole
+    assert 0 < total(page) < whole
+    visitor.check()
+
+
+def test_filter_shows_a_chip_that_takes_it_away(visit: Callable) -> None:
+    visitor = visit("manager")
+    page = visitor.go("/customers/?scene=all")
+    whole = total(page)
+    with page.expect_response(re.compile("life_cycle=")):
+        page.locator('#filter [name="life_cycle"]').first.evaluate(
+            "field => { if (field.tomselect) field.tomselect.setValue('potential'); "
+            "else { field.value = 'potential'; field.dispatchEvent(new Event('change', {bubbles: true})); } }"
+        )
+    chip = page.locator(".chip")
+    expect(chip).to_have_count(1)
+    expect(chip).to_contain_text("潜在客户")
+    assert 0 < total(page) < whole
+    assert "life_cycle=potential" in page.url
+    visitor.check()
+    chip.locator("a").click()
+    expect(chip).to_have_count(0)
+    expect(page.locator("[data-total]").first).to_have_attribute("data-total", str(whole))
+
+
+def test_sort_by_a_heading_and_back(visit: Callable) -> None:
+    visitor = visit("manager")
+    page = visitor.go("/customers/?scene=all")
+    page.click("th[data-name=number] a")
+    expect(page.locator("th[data-name=number]")).to_have_attribute("aria-sort", "ascending")
+    numbers = page.locator(f"{ROWS} td:nth-child(3)").all_inner_texts()
+    assert numbers == sorted(numbers)
+    page.click("th[data-name=number] a")
+    expect(page.locator("th[data-name=number]")).to_have_attribute("aria-sort", "descending")
+
+
+def test_recently_viewed_comes_first(visit: Callable) -> None:
+    visitor = visit("sales1")
+    page = visitor.go("/customers/?scene=all")
+    row = page.locator(ROWS).nth(6)
+    name = row.locator("td.key").inner_text()
+    row.locator("td.key a").click()
+    expect(page.locator("main")).to_have_attribute("data-page", "customers:customer_detail")
+    visitor.go("/customers/?scene=all")
+    page.click(".result__tools details:has(.menu__item) summary")
+    page.click(".result__tools .menu__item:has-text('最近查看')")
+    expect(page.locator(f"{ROWS} td.key").first).to_have_text(name)
+
+
+def test_columns_are_chosen_and_remembered(visit: Callable) -> None:
+    visitor = visit("sales2")
+    page = visitor.go("/customers/")
+    expect(page.locator("th[data-name=wechat]")).to_have_count(0)
+    page.click('summary[aria-label="列设置"]')
+    page.check('input[name="columns"][value="wechat"]')
+    page.uncheck('input[name="columns"][value="source"]')
+    page.click(".columns__foot .btn--primary")
+    expect(page.locator("th[data-name=wechat]")).to_have_count(1)
+    expect(page.locator("th[data-name=source]")).to_have_count(0)
+    visitor.go("/customers/")
+    expect(page.locator("th[data-name=wechat]")).to_have_count(1)
+    page.click('summary[aria-label="列设置"]')
+    page.click('.columns__foot button[name="reset"]')
+    expect(page.locator("th[data-name=wechat]")).to_have_count(0)
+
+
+def test_page_size_holds_for_all_lists_and_the_pager_walks(visit: Callable) -> None:
+    visitor = visit("sales2")
+    page = visitor.go("/customers/?scene=all")
+    page.click(".pager__sizes summary")
+    page.click(".pager__sizes a:has-text('10')")
+    expect(page.locator(ROWS)).to_have_count(10)
+    visitor.go("/contacts/?scene=all")
+    expect(page.locator(ROWS)).to_have_count(10)
+    before = first_names(page)
+    page.click(".pager [rel=next]")
+    expect(page.locator(".pager__page--now")).to_have_text("2")
+    assert first_names(page) != before
+    page.fill("#jump", "1")
+    page.press("#jump", "Enter")
+    expect(page.locator(".pager__page--now")).to_have_text("1")
+    assert first_names(page) == before
+    visitor.check()
+
+
+def test_search_by_characters_initials_and_phone_tail(visit: Callable) -> None:
+    visitor = visit("sales1")
+    page = visitor.go("/customers/?scene=mine")
+    row = page.locator(ROWS).first
+    name, key = row.locator("td.key").inner_text(), row.get_attribute("data-id")
+    phone = row.locator("a.tel").first.get_attribute("href").removeprefix("tel:")
+    for text in (name[2:4], initials(name[:4]), phone[-4:]):
+        with page.expect_response(re.compile(r"[?&]q=")):
+            page.fill('#filter input[name="q"]', text)
+            page.press('#filter input[name="q"]', "Enter")
+        expect(page.locator(f'#results [data-id="{key}"]')).to_have_count(1)
+        assert total(page) >= 1
+
+
+def test_slash_goes_to_the_search_of_everything(visit: Callable) -> None:
+    visitor = visit("sales1")
+    page = visitor.go("/")
+    page.keyboard.press("/")
+    assert page.evaluate("() => document.activeElement.name") == "q"
+    page.keyboard.type("有限")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_have_attribute("data-page", "workbench:search")
+    expect(page.locator("main")).to_contain_text("有限")
+    visitor.check()
+
+
+def initials(name: str) -> str:
+    """First letters of the readings, by the product's own reading of names."""
+    return pinyin.company(name).initials.lower()

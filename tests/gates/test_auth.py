@@ -20,7 +20,7 @@ from django.test import Client
 
 from crm.accounts import attempts, mail, seeding, services, throttle
 from crm.accounts.models import LoginRecord, LoginThrottle, Role, User
-from tests.gates.driver import FULL, announce
+from tests.kit.gates import FULL, announce
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db(transaction=True)]
 PASSWORD = "correct-horse-battery"
@@ -42,11 +42,11 @@ HOST_HEADERS = (
 
 
 @pytest.fixture(scope="module")
-def figures() -> Iterator[dict[str, Any]]:
+def figures(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
     """Figures of this module's tests, printed at the end."""
     found: dict[str, Any] = {}
     yield found
-    announce("G11", passed=len(found) == 6, db=connection.vendor, **found)
+    announce(request, "G11", passed=len(found) == 6, db=connection.vendor, **found)
 
 
 def make(username: str, **values: Any) -> User:

@@ -73,7 +73,7 @@ PAGES = (
     Shot("/log/"),
     Shot("/log/views/"),
     Shot("/help/"),
-    Shot("/setup/company/"),
+    Shot("/setup/"),
     Shot("/setup/departments/"),
     Shot("/setup/people/"),
     Shot("/setup/numbers/"),
@@ -82,8 +82,8 @@ PAGES = (
     Shot("/admin/accounts/role/"),
     Shot("/admin/accounts/role/1/change/"),
     Shot("/admin/accounts/department/"),
-    Shot("/admin/dictionaries/item/"),
-    Shot("/customers/999999/", error=True),
+    Shot("/admin/dictionaries/dictionary/"),
+    Shot("/customers/999999/", "missing", error=True),
 )
 
 
@@ -91,11 +91,14 @@ def main(arguments: list[str]) -> int:
     """Take the pictures; 1 when a page showed an error."""
     began = time.monotonic()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        with live.running(Path(folder) / "data") as server, browsing.browsing() as browser:
-            places = prepare(browser, server.url, Path(folder))
-            taker = Taker(browser, server.url, places, arguments)
-            taker.take_all()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        live.running(Path(folder) / "data") as server,
+        browsing.browsing() as browser,
+    ):
+        places = prepare(browser, server.url, Path(folder))
+        taker = Taker(browser, server.url, places, arguments)
+        taker.take_all()
     for error in sorted(set(taker.errors)):
         print(f"shots: {error}", file=sys.stderr)
     print(f"shots: {taker.taken} pictures in {FOLDER}, {time.monotonic() - began:.0f} s")

@@ -13,9 +13,8 @@ from django.contrib.auth.password_validation import (
     get_default_password_validators,
     validate_password,
 )
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from crm.accounts import attempts
 from crm.accounts.cookies import remembered_name
@@ -160,7 +159,9 @@ class NewPasswordForm(forms.Form):
         password = self.cleaned_data["password2"]
         first = self.cleaned_data.get("password1")
         if first is not None and first != password:
-            raise forms.ValidationError(gettext("Changing the password failed: the two entries differ."))
+            raise forms.ValidationError(
+                gettext("Changing the password failed: the two entries differ.")
+            )
         return password
 
 

@@ -33,8 +33,8 @@ AXE_RUN = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
   return found.violations.map((each) => ({
     id: each.id, help: each.help,
-    where: each.nodes.slice(0, 4).map((node) => node.target.join(" ") + " | " + node.html.slice(0, 160)
-      + " | " + (node.any[0]?.message ?? "")),
+    where: each.nodes.slice(0, 4).map((node) =>
+      [node.target.join(" "), node.html.slice(0, 160), node.any[0]?.message ?? ""].join(" | ")),
   }));
 }"""
 CSP_WATCH = """document.addEventListener("securitypolicyviolation", (event) =>

@@ -146,7 +146,7 @@ class Bench:
 
     # --- measures --------------------------------------------------------------------------------
     def measure(self, name: str, text: str, owners: list[int] | None) -> None:
-        """Print the time of plan, total and first page; "again" is with what the process remembers."""
+        """Print the time of plan, total and first page; "again" uses what is remembered."""
         times, busy = [], self.cpu_seconds()
         for _round in range(ROUNDS):
             COMMON_QUERIES.forget()

@@ -1,0 +1,1 @@
+"""The end-to-end scenarios of the requirements, in words; those that need no browser."""

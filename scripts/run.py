@@ -164,8 +164,7 @@ def serve(options: Options, environment: dict[str, str], password: str, lock: in
             raise StartError("the web process did not start; see the lines above")
         celery = [*module("celery"), "-A", "crm.celery", "--quiet", "--skip-checks"]
         group.start("worker", [*celery, "worker", "-c", "2", "-l", "WARNING", "--without-mingle"])
-        schedule = options.data / "bell" / "schedule"
-        group.start("scheduler", [*celery, "beat", "-l", "WARNING", "-s", schedule, "--pidfile="])
+        group.start("scheduler", [*celery, "beat", "-l", "WARNING", "--pidfile="])
         announce(options, password)
         group.watch()
         return 0

@@ -54,6 +54,8 @@ CELERY_ENABLE_UTC = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
+# Due times live in our tables, so the scheduler has nothing to remember between two starts.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     # proves that a worker runs; read by /readyz
     "heartbeat": {"task": "crm.workbench.tasks.heartbeat", "schedule": 30.0},

@@ -135,7 +135,7 @@ def mark(page: Page, names: list[str]) -> None:
     """Tick the rows with these names."""
     for name in names:
         page.locator(ROWS, has_text=name).locator('input[name="ids"]').check()
-    expect(page.locator("[data-count]")).to_have_text(str(len(names)))
+    expect(page.locator(".bulk [data-count]")).to_have_text(str(len(names)))
 
 
 def run_bulk(page: Page, name: str) -> None:

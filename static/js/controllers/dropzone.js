@@ -1,9 +1,17 @@
-/* Drop a file on the box; its name and size are shown at once. */
+/*
+ * Drop a file on the box, or click anywhere in it; its name and size are shown at once. The browser's
+ * own button is hidden, since it speaks the browser's language and not the user's.
+ */
 export default function dropzone(box) {
   const input = box.querySelector('input[type="file"]');
   const name = box.querySelector("[data-name]");
   const over = (on) => box.classList.toggle("dropzone--over", on);
 
+  box.classList.add("dropzone--quiet");
+  input.classList.add("visually-hidden");
+  box.addEventListener("click", (event) => {
+    if (!event.target.closest("label, input")) input.click();
+  });
   box.addEventListener("dragover", (event) => {
     event.preventDefault();
     over(true);

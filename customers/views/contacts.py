@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import verbs
 from crm.activities.composer import composer_for
+from crm.activities.models import FollowUp
 from crm.dictionaries import settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web.views.autocomplete import AutocompleteView
@@ -42,6 +43,15 @@ class ContactListView(ListView):
     url_prefix = PREFIX
     bulk_actions = (*bulk.CONTACT_ACTIONS, ExportSelected)
     row_actions = (
+        {
+            "label": gettext_lazy("Write follow-up"),
+            "icon": "message-plus",
+            "url_name": "activities:follow_up_add",
+            "args": ("customers.contact",),
+            "needs": verbs.ADD,
+            "on": FollowUp,
+            "dialog": True,
+        },
         {
             "label": gettext_lazy("Edit"),
             "icon": "pencil",

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.accounts.models import User
 from crm.activities.composer import composer_for
+from crm.activities.models import FollowUp
 from crm.audit.services import record
 from crm.core import clock
 from crm.dictionaries import lookups, settings
@@ -63,7 +64,8 @@ class CustomerListView(ListView):
             "icon": "message-plus",
             "url_name": "activities:follow_up_add",
             "args": ("customers.customer",),
-            "needs": verbs.VIEW,
+            "needs": verbs.ADD,
+            "on": FollowUp,
             "dialog": True,
         },
         {
@@ -182,12 +184,22 @@ def next_step(obj: Customer) -> dict[str, Any]:
     overdue = obj.next_contact_at is not None and obj.next_contact_at < clock.now()
     return {
         "label": _("Next contact"),
-        "text": relative_text(obj.next_contact_at) if obj.next_contact_at else "",
+        "text": due_text(obj.next_contact_at, overdue=overdue) if obj.next_contact_at else "",
         "overdue": overdue,
         "last_label": _("Last contact"),
         "last_text": obj.last_contact_summary,
         "last_at": obj.last_contact_at,
     }
+
+
+def due_text(moment: Any, *, overdue: bool) -> str:
+    """When the next contact is due, and by how many days it is late."""
+    text = relative_text(moment)
+    days = (clock.now() - moment).days
+    if not overdue or days < 1:
+        return text
+    late = ngettext("%(n)s day overdue", "%(n)s days overdue", days) % {"n": days}
+    return f"{text} · {late}"
 
 
 class CustomerPanelView(PanelView):

@@ -26,6 +26,7 @@ def seed_values() -> None:
                 name=item.name,
                 name_en=item.name_en,
                 color=item.color,
+                synonyms=item.synonyms,
                 order=place,
             )
             for place, item in enumerate(seed.items)

@@ -203,12 +203,12 @@ class ListView(PageView):
         ]
 
     def shown_row_actions(self) -> list[dict[str, Any]]:
-        """Hover actions; `needs` is the verb, `url_name` takes `args` and the key."""
+        """Hover actions; `needs` is a verb on the row, `on` another model it is needed on."""
         user = self.request.user
         return [
             {**item, "url": self.row_action_url(item["url_name"], item.get("args", ()))}
             for item in self.row_actions
-            if policies.can(user, item["needs"], self.spec.model)
+            if policies.can(user, item["needs"], item.get("on", self.spec.model))
         ]
 
     def row_action_url(self, name: str, args: tuple) -> str:

@@ -9,6 +9,10 @@ from celery.beat import Service
 
 
 def test_scheduler_writes_no_file(tmp_path):
-    service = Service(current_app, schedule_filename=str(tmp_path / "schedule"))
+    service = Service(
+        current_app,
+        schedule_filename=str(tmp_path / "schedule"),
+        scheduler_cls=current_app.conf.beat_scheduler,
+    )
     assert "heartbeat" in service.get_scheduler().schedule
     assert list(tmp_path.iterdir()) == []

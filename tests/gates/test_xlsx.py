@@ -1,0 +1,78 @@
+"""G07: hostile workbooks through the import itself: refused, or nothing hostile is stored."""
+
+from typing import Any, ClassVar
+
+import pytest
+from django.core.files.base import ContentFile
+
+from crm.core.errors import DomainError
+from crm.jobs import states
+from crm.jobs.importing import services
+from crm.jobs.runner import run_in_process
+from customers.importing.customers import CUSTOMERS
+from customers.models import Customer
+from tests.kit.gates import FULL, announce
+from tests.kit.hostile import Case, hostile, odd
+
+pytestmark = [pytest.mark.gate, pytest.mark.django_db]
+#: Every n-th case in CI; all of them with GATE_SCALE=full.
+STEP = 1 if FULL else 8
+
+
+def outcome(case: Case, actor: Any) -> str:
+    """How the import ends for one file: refused, or done. Anything but a DomainError is a crash."""
+    try:
+        upload = ContentFile(case.make(), name=case.filename)
+        job = services.start(CUSTOMERS, upload, case.filename, actor=actor)
+    except DomainError:
+        return "refused"
+    job = run_in_process(states.start_check(job, rings=False))
+    if job.state != "checked":
+        assert job.message, case.name
+        return "refused"
+    return run_in_process(states.start_run(job, rings=False)).state
+
+
+def dangerous(value: str) -> bool:
+    """What must never stand in a stored name: control characters and markers of our own."""
+    return any(ord(char) < 32 and char != "\n" for char in value) or "#FORMULA!" in value
+
+
+def test_hostile_files_are_refused_or_come_to_nothing(company: Any, request: Any) -> None:
+    actor, bad = company.user("sales1"), []
+    cases = hostile()[::STEP]
+    for case in cases:
+        state = outcome(case, actor)
+        if case.refused and state != "refused":
+            bad.append(case.name)
+    stored = [name for name in Customer.objects.values_list("name", flat=True) if dangerous(name)]
+    announce(request, "G07", passed=not bad and not stored, files=len(cases), bad=len(bad))
+    assert (bad, stored) == ([], [])
+
+
+def test_odd_files_of_honest_people_go_through(company: Any, request: Any) -> None:
+    actor = company.user("sales1")
+    cases = [case for case in odd() if case.rows][::STEP]
+    failed = [case.name for case in cases if outcome(case, actor) == "failed"]
+    announce(request, "G07", passed=not failed, odd=len(cases), failed=len(failed))
+    assert failed == []
+
+
+def test_the_gate_sees_an_import_that_reads_what_it_must_not(
+    company: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted bug: a refusal of the file is swallowed and the rows of a good file are read."""
+    case = next(case for case in hostile() if case.refused)
+    good = {"heading": [1, ["客户名称"]], "mapping": {"0": "name"}, "columns": []}
+    monkeypatch.setattr(services.tables, "inspect", lambda job, resource: good)
+    monkeypatch.setattr(services.tables, "records", lambda job: Swallowed())
+    assert outcome(case, company.user("sales1")) != "refused"
+
+
+class Swallowed:
+    """A parser that returns a row instead of refusing."""
+
+    counts: ClassVar[dict[Any, int]] = {}
+
+    def __iter__(self) -> Any:
+        return iter([(2, ["甲公司"])])

@@ -53,9 +53,10 @@ class Group:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def listen(self) -> None:
-        """SIGINT and SIGTERM end the group; a second one does not change that."""
+        """SIGINT and SIGTERM end the group, and a closed terminal does unless nohup forbids it."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self.stopping.set())
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, lambda *_: self.stopping.set())
 
     def start(self, name: str, command: Sequence[str | Path]) -> Child:
         """Add a child and start it."""

@@ -31,7 +31,7 @@ SMALL = 120
 BATCH = 5_000
 #: From so many rows on, indexes are built after the rows.
 LARGE = 50_000
-OWNERS = ("sales1", "sales1", "sales2", "manager")
+OWNERS = ("sales1", "sales1", "sales2", "manager", "admin")
 TAGS = (
     "高潜力",
     "重点维护",

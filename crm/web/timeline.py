@@ -21,6 +21,22 @@ from crm.core.phones import mask_phone
 PAGE = 20
 Source = Callable[[models.Model, Any, datetime | None, int], list[dict[str, Any]]]
 SOURCES: dict[str, tuple[Any, Source]] = {}
+#: What an event may count or name that is no field of its record.
+WORDS = {
+    "created": _("Created"),
+    "updated": _("Updated"),
+    "skipped": _("Skipped"),
+    "refused": _("Refused"),
+    "repaired": _("Repaired"),
+    "incomplete": _("Incomplete"),
+    "reverted": _("Reverted"),
+    "kept": _("Kept"),
+    "rows": _("Rows"),
+    "columns": _("Columns"),
+    "format": _("Format"),
+    "owner": _("Owner"),
+    "tags": _("Tags"),
+}
 
 
 def register(kind: str, label: Any, source: Source) -> None:
@@ -83,7 +99,7 @@ def label_of(model: type[models.Model] | None, name: str) -> str:
     """The field's label, or the name as it was written."""
     names = {field.name: field for field in model._meta.get_fields()} if model else {}
     field = names.get(name)
-    return str(getattr(field, "verbose_name", name)) if field else name
+    return str(getattr(field, "verbose_name", name) if field else WORDS.get(name, name))
 
 
 def _masked(value: Any) -> Any:

@@ -16,6 +16,7 @@ from django.test import Client
 from crm.jobs.models import Job, State
 from crm.jobs.runner import run_in_process
 from customers.models import Category, Customer
+from customers.services.classes import create_category
 from tests.factories.customers import make_customer
 from tests.kit.html import row_ids
 
@@ -102,8 +103,8 @@ def test_template_goes_out_and_comes_back_checked(manager: Client, company: Any)
 
 def test_imported_customers_are_classified_together(manager: Client, company: Any) -> None:
     made = [make_customer(company, company["manager"]) for _n in range(3)]
-    scheme = Category.objects.create(name="区域")
-    west = Category.objects.create(name="西南", parent=scheme)
+    scheme = create_category(Category(name="区域"), actor=company.admin)
+    west = create_category(Category(name="西南", parent=scheme), actor=company.admin)
     answer = manager.post(
         "/customers/bulk/classify/",
         {"ids": [customer.pk for customer in made], "step": "run", "category": west.pk},

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -25,7 +25,7 @@ from crm.web.columns import (
     shown_phone,
 )
 from crm.web.tables import Table
-from crm.web.templatetags.ui import time_html
+from crm.web.templatetags.ui import text_html, time_html
 from customers.choices import Gender, LifeCycle
 from customers.models import Contact, Customer
 
@@ -75,7 +75,7 @@ class PrimaryContactColumn(Column):
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
         if self.field in ("mobile", "phone"):
             return phone_cell(self.value(ctx, pk), values[0], ctx)
-        return escape(self.plain(values, ctx, pk)) or EMPTY
+        return text_html(self.plain(values, ctx, pk)) or EMPTY
 
 
 class CategoriesColumn(Column):

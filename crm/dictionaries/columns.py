@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import escape, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from crm.dictionaries import lookups
 from crm.web.columns import EMPTY, CellContext, Column
-from crm.web.templatetags.ui import badge_html
+from crm.web.templatetags.ui import badge_html, text_html
 
 
 class ItemColumn(Column):
@@ -25,7 +25,7 @@ class ItemColumn(Column):
         value = lookups.item(values[0])
         if value is None:
             return EMPTY
-        return badge_html(value.label, value.color) if self.badge else escape(value.label)
+        return badge_html(value.label, value.color) if self.badge else text_html(value.label)
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
         value = lookups.item(values[0])

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from crm.core import context
 from crm.dictionaries.models import Stamp
+from crm.web import fragments
 
 T = TypeVar("T")
 _KEY = "stamps"
@@ -29,13 +30,22 @@ def bump(name: str) -> None:
 
 def current(name: str) -> int:
     """The version of `name`: one query for all stamps of a request."""
+    return _stamps().get(name, 1)
+
+
+def everything() -> tuple[tuple[str, int], ...]:
+    """All versions at once: changes when any maintained data changes."""
+    return tuple(sorted(_stamps().items()))
+
+
+def _stamps() -> dict[str, int]:
     cache = context.request_cache()
     stamps = cache.get(_KEY) if cache is not None else None
     if stamps is None:
         stamps = dict(Stamp.objects.values_list("name", "version"))
         if cache is not None:
             cache[_KEY] = stamps
-    return stamps.get(name, 1)
+    return stamps
 
 
 class Cached(Generic[T]):
@@ -58,3 +68,6 @@ class Cached(Generic[T]):
     def forget(self) -> None:
         """Drop the value of this process (tests)."""
         self._held = None
+
+
+fragments.register_version(everything)

@@ -11,13 +11,13 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from crm.access.masking import Masking
 from crm.core.emails import mask_email
 from crm.core.phones import mask_phone
-from crm.web.templatetags.ui import badge_html, money_text, phone_html, time_html
+from crm.web.templatetags.ui import badge_html, money_text, phone_html, text_html, time_html
 
 #: The style sheet draws the dash of empty cells: a list of 50 rows has hundreds of them.
 EMPTY = SafeString("")
@@ -67,7 +67,7 @@ class Column:
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
         """HTML of the cell."""
         text = self.plain(values, ctx, pk)
-        return escape(text) if text not in (None, "") else EMPTY
+        return text_html(text) if text not in (None, "") else EMPTY
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
         """The value for export: str, number, date or None."""
@@ -101,7 +101,7 @@ class PersonColumn(Column):
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
         if values[0]:
-            return escape(values[0])
+            return text_html(values[0])
         return format_html('<span class="none">{}</span>', self.empty) if self.empty else EMPTY
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
@@ -150,7 +150,7 @@ class EmailColumn(PhoneColumn):
     """An e-mail address, masked like a phone."""
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
-        return escape(shown_email(values[0] or "", values[1], ctx)) or EMPTY
+        return text_html(shown_email(values[0] or "", values[1], ctx)) or EMPTY
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
         return shown_email(values[0] or "", values[1], ctx)

@@ -109,6 +109,18 @@ class Listing:
         return self.spec.filterset(self.query, queryset=self._base())
 
     @cached_property
+    def has_filters(self) -> bool:
+        """Whether the query may hold a filter; a list without one spares building the form."""
+        return any(
+            value for name, values in self.query.lists() if name not in CONTROL for value in values
+        )
+
+    @cached_property
+    def described(self) -> list[dict[str, str]]:
+        """What is filtered, in words."""
+        return self.filterset.describe() if self.has_filters else []
+
+    @cached_property
     def text(self) -> str:
         """What is searched for."""
         return self.query.get("q", "").strip()[:100]
@@ -120,6 +132,8 @@ class Listing:
     @cached_property
     def filtered(self) -> QuerySet:
         """Visible rows after scene and filters; a filter with an invalid value is left out."""
+        if not self.has_filters:
+            return self._base()
         self.filterset.form.is_valid()
         return self.filterset.filter_queryset(self._base())
 
@@ -153,7 +167,7 @@ class Listing:
     @property
     def is_narrowed(self) -> bool:
         """Whether a search or a filter is on."""
-        return bool(self.text or self.filterset.describe())
+        return bool(self.text or self.described)
 
     # --- order and pages ------------------------------------------------------------------------
     @cached_property
@@ -176,7 +190,7 @@ class Listing:
     def total(self) -> int:
         """The number of selected rows; COUNT_CAP + 1 stands for more."""
         known = getattr(self.found, "total", None)
-        if known is not None and not self.filterset.describe():
+        if known is not None and not self.described:
             return known
         return capped_count(self.queryset)
 

@@ -1,5 +1,6 @@
 """The list page: scenes, filters, search, columns, pages; the same address gives its results."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -12,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
+from crm.web import fragments
 from crm.web.bulk import BulkAction
-from crm.web.columns import Column
+from crm.web.columns import CellContext, Column
 from crm.web.listing import PAGE_SIZES, Listing, ListSpec
 from crm.web.paging import COUNT_CAP
 from crm.web.views.base import PageView
+
+Draw = Callable[[tuple, CellContext, int], Any]
 
 SORT_CHOICES = (
     ("viewed", gettext_lazy("Recently viewed")),
@@ -89,8 +93,9 @@ class ListView(PageView):
         """The rows, rendered from plain values by the compiled template."""
         table, user = self.spec.table, self.request.user
         ctx = table.context_for(user)
+        draws = [_remembering(column) for column in self.columns]
         rows = [
-            {"pk": pk, "url": self.row_url(pk), **self.cells(values, ctx, pk)}
+            {"pk": pk, "url": self.row_url(pk), **self.cells(draws, values, ctx, pk)}
             for pk, values in table.values(self.spec.model.objects.all(), ids, self.columns, ctx)
         ]
         selectable = bool(self.shown_bulk_actions()) and not self.request.GET.get("print")
@@ -107,11 +112,12 @@ class ListView(PageView):
         )
         return mark_safe(html)  # noqa: S308 - Jinja2 has escaped every value
 
-    def cells(self, values: list[tuple], ctx: Any, pk: int) -> dict[str, Any]:
+    def cells(
+        self, draws: list[Draw], values: list[tuple], ctx: CellContext, pk: int
+    ) -> dict[str, Any]:
         """The cells of one row and its plain label."""
-        columns = self.columns
-        cells = [column.cell(part, ctx, pk) for column, part in zip(columns, values, strict=True)]
-        return {"cells": cells, "label": columns[0].plain(values[0], ctx, pk)}
+        cells = [draw(part, ctx, pk) for draw, part in zip(draws, values, strict=True)]
+        return {"cells": cells, "label": self.columns[0].plain(values[0], ctx, pk)}
 
     @cached_property
     def _row_url(self) -> str:
@@ -218,16 +224,10 @@ class ListView(PageView):
     # --- the rest of the page -------------------------------------------------------------------
     def page_context(self) -> dict[str, Any]:
         """What only the full page needs: tabs, filters, actions, column chooser."""
-        listing = self.listing
-        form = listing.filterset.form
-        inline = [name for name in listing.filterset.inline if name in form.fields]
-        more = [name for name in form.fields if name not in inline]
         return {
             "scenes": self.scene_links(),
             "search": self.search_box(),
-            "filter_fields": [form[name] for name in inline],
-            "filter_more": [form[name] for name in more],
-            "filter_open": any(self.request.GET.getlist(name) for name in more),
+            **self.filter_parts(),
             "keep": [
                 (name, self.request.GET[name])
                 for name in ("scene", "sort", "page_size")
@@ -235,6 +235,35 @@ class ListView(PageView):
             ],
             "actions": self.page_actions(),
             "more_actions": self.more_actions(),
+        }
+
+    def filter_parts(self) -> dict[str, Any]:
+        """The fields of the bar and of the sheet, and whether the sheet is open.
+
+        Without a chosen value they look the same for everybody, and drawing them costs more than
+        all rows of the page: then they are drawn once.
+        """
+        if self.listing.has_filters:
+            return self.drawn_filters()
+        name = self.spec.name
+        return {
+            part: fragments.remember(
+                ("filter", name, part),
+                lambda part=part: self.drawn_filters()[part],
+                maintained=True,
+            )
+            for part in ("filter_fields", "filter_more")
+        }
+
+    def drawn_filters(self) -> dict[str, Any]:
+        """The parts as HTML."""
+        form, inline = self.listing.filterset.form, self.listing.filterset.inline
+        bar = [name for name in inline if name in form.fields]
+        sheet = [name for name in form.fields if name not in inline]
+        return {
+            "filter_fields": SafeString("".join(form[name].as_field_group() for name in bar)),
+            "filter_more": SafeString("".join(form[name].as_field_group() for name in sheet)),
+            "filter_open": any(self.request.GET.getlist(name) for name in sheet),
         }
 
     def scene_links(self) -> list[dict[str, Any]]:
@@ -264,7 +293,7 @@ class ListView(PageView):
                 "value": item["value"],
                 "remove_url": self.url(**self.without(item["name"]), page=None, after=None),
             }
-            for item in self.listing.filterset.describe()
+            for item in self.listing.described
         ]
 
     def without(self, name: str) -> dict[str, None]:
@@ -349,3 +378,17 @@ class ListView(PageView):
         """This page with some parameters changed."""
         query = self.query(**changes)
         return f"{self.request.path}?{query}" if query else self.request.path
+
+
+def _remembering(column: Column) -> Draw:
+    """The column's `cell`, asked once for each value of the page where the column allows it."""
+    if not column.by_value:
+        return column.cell
+    known: dict[tuple, Any] = {}
+
+    def draw(values: tuple, ctx: CellContext, pk: int) -> Any:
+        if values not in known:
+            known[values] = column.cell(values, ctx, pk)
+        return known[values]
+
+    return draw

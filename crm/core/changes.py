@@ -73,3 +73,19 @@ def write_changes(
         raise Stale(str(STALE))
     instance.version = expected + 1
     return as_log(diff)
+
+
+def touch(instance: models.Model) -> None:
+    """Raise the version of a row whose lists (tags, groups, roles) have changed.
+
+    Lists stand in tables of their own, so an open form would not notice. Raises `Stale` where the
+    row has moved on since it was read.
+    """
+    moved = (
+        type(instance)
+        ._base_manager.filter(pk=instance.pk, version=instance.version)
+        .update(version=F("version") + 1, updated_at=clock.now())
+    )
+    if not moved:
+        raise Stale(str(STALE))
+    instance.version += 1

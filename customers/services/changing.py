@@ -13,7 +13,7 @@ from crm.access.shares import permission_for
 from crm.audit.services import record
 from crm.audit.transitions import run_transition
 from crm.core import clock
-from crm.core.changes import write_changes
+from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries import lookups
 from crm.search import index
@@ -48,8 +48,10 @@ def update_customer(
     if "name" in changes:
         changes = {**changes, **customer_spelling(changes["name"])}
     diff = _write(customer, changes, version)
-    diff.update(_replace_tags(customer, tags))
-    diff.update(_replace_categories(customer, classes))
+    linked = _replace_tags(customer, tags) | _replace_categories(customer, classes)
+    if linked and not diff:
+        touch(customer)
+    diff.update(linked)
     if SEARCHED & diff.keys():
         reindex([customer.pk])
     if diff:
@@ -158,7 +160,7 @@ def tag_customer(
     present = set(customer.tags.values_list("pk", flat=True))
     diff = _replace_tags(customer, (present | set(add)) - set(remove))
     if diff:
-        _touch(customer)
+        touch(customer)
         record("customers.customer.tagged", customer, actor=actor, changes=diff)
     return customer
 
@@ -171,17 +173,9 @@ def classify_customer(customer: Customer, category: Category, *, actor: Any) -> 
     present = set(customer.categories.values_list("pk", flat=True))
     diff = _replace_categories(customer, (present - rivals) | {category.pk})
     if diff:
-        _touch(customer)
+        touch(customer)
         record("customers.customer.classified", customer, actor=actor, changes=diff)
     return customer
-
-
-def _touch(customer: Customer) -> None:
-    """Raise the version without changing a column, so that an open form notices."""
-    Customer.objects.filter(pk=customer.pk).update(
-        version=customer.version + 1, updated_at=clock.now()
-    )
-    customer.version += 1
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.audit.services import record
 from crm.core import clock
-from crm.core.changes import write_changes
+from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue
 from customers import rules
 from customers.models import Contact
@@ -66,7 +66,10 @@ def update_contact(
     rules.refuse(rules.contact_problems(probe))
     diff = write_changes(contact, changes, version=version)
     shown = {name: pair for name, pair in diff.items() if not name.startswith("name_")}
-    shown.update(_replace_groups(contact, groups))
+    linked = _replace_groups(contact, groups)
+    if linked and not diff:
+        touch(contact)
+    shown.update(linked)
     if diff:
         reindex([contact.customer_id])
     if shown:

@@ -10,10 +10,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.models import construct_instance
 
 from crm.core.errors import DomainError
+from crm.web.conflicts import sent_values
 
 
 class EntityForm(forms.ModelForm):
@@ -22,20 +22,20 @@ class EntityForm(forms.ModelForm):
     `version` is the conflict token, `base` the values the actor saw, for the conflict page.
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
     base = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        if self.instance.pk:
-            self.fields["version"].initial = self.instance.version
-            self.fields["base"].initial = json.dumps(self.seen(), cls=DjangoJSONEncoder)
-        else:
-            del self.fields["version"], self.fields["base"]
         for name in self.masked_fields():
             self.fields.pop(name, None)
         self.narrow()
+        if self.instance.pk:
+            self.fields["version"].initial = self.instance.version
+            self.fields["base"].initial = self.seen()
+        else:
+            del self.fields["version"], self.fields["base"]
 
     def narrow(self) -> None:
         """Limit choice fields to what the actor may choose."""
@@ -44,10 +44,9 @@ class EntityForm(forms.ModelForm):
         """Fields left out because the actor sees them masked: a mask is never saved."""
         return []
 
-    def seen(self) -> dict[str, Any]:
-        """The values shown when the form was opened."""
-        names = [name for name in self.fields if name not in ("version", "base")]
-        return {name: self.get_initial_for_field(self.fields[name], name) for name in names}
+    def seen(self) -> str:
+        """The values shown when the form was opened, for the conflict page."""
+        return "" if self.is_bound else json.dumps(sent_values(self), ensure_ascii=False)
 
     def entity_values(self) -> dict[str, Any]:
         """Cleaned values of the model's own columns; relations by row or by key."""

@@ -1,6 +1,5 @@
 """Create and edit: form -> one service -> the record is still in reach, or nothing is saved."""
 
-import json
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.audit.models import Event
 from crm.core.errors import DomainError, NotAllowed, Stale
-from crm.web import htmx
+from crm.web import conflicts, htmx
 from crm.web.forms import EntityForm
 from crm.web.views.base import ObjectMixin, PageView
 
@@ -158,6 +157,7 @@ class EditView(ObjectMixin, FormView):
         """Base, theirs and yours per field; only what differs is asked (`design.md`)."""
         current = self.rows().get(pk=self.kwargs["pk"])
         fresh = self.form_class(instance=current, actor=self.request.user)
+        theirs = conflicts.sent_values(fresh)
         last = (
             Event.objects.filter(
                 subject_type__model=self.model._meta.model_name, subject_id=current.pk
@@ -171,8 +171,8 @@ class EditView(ObjectMixin, FormView):
             "object_label": str(current),
             "other": last.actor if last else None,
             "other_at": current.updated_at,
-            "fields": conflict_fields(form, fresh),
-            "hidden": resend_values(form, current.version, fresh),
+            "fields": conflicts.asked(form, theirs),
+            "hidden": conflicts.resend(form, current.version, theirs),
             "action_url": self.request.path,
             "cancel_url": current.get_absolute_url(),
         }
@@ -183,92 +183,5 @@ class EditView(ObjectMixin, FormView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if any(name.startswith("pick-") for name in request.POST):
-            request.POST = picked(request.POST)
+            request.POST = conflicts.picked(request.POST)
         return super().post(request, *args, **kwargs)
-
-
-def seen_by_user(form: Any) -> dict[str, Any]:
-    """The values the user saw when the form was opened."""
-    try:
-        values = json.loads(form.data.get("base", "") or "{}")
-    except ValueError:
-        return {}
-    return values if isinstance(values, dict) else {}
-
-
-def conflict_fields(form: Any, fresh: Any) -> list[dict[str, Any]]:
-    """The fields on which base, theirs and yours do not all agree."""
-    base, theirs = seen_by_user(form), json.loads(json.dumps(fresh.seen(), default=str))
-    found = []
-    for name, field in form.fields.items():
-        if name in ("version", "base"):
-            continue
-        yours = posted(form, name)
-        old, other = text_of(base.get(name)), text_of(theirs.get(name))
-        if yours == other and other == old:
-            continue
-        state = "same" if yours == other else "both"
-        if state == "both" and other == old:
-            state = "yours"
-        elif state == "both" and yours == old:
-            state = "theirs"
-        found.append(
-            {
-                "name": name,
-                "label": field.label,
-                "base": shown(field, old),
-                "theirs": shown(field, other),
-                "yours": shown(field, yours),
-                "state": state,
-            }
-        )
-    return found
-
-
-def resend_values(form: Any, version: int, fresh: Any) -> list[tuple[str, str]]:
-    """The user's own values and theirs, so that either can be picked without typing again."""
-    theirs = json.loads(json.dumps(fresh.seen(), default=str))
-    hidden = [
-        ("version", str(version)),
-        ("base", json.dumps(theirs, ensure_ascii=False)),
-    ]
-    for name in form.fields:
-        if name in ("version", "base"):
-            continue
-        hidden += [(name, part) for part in form.data.getlist(form.add_prefix(name))]
-    return hidden
-
-
-def picked(data: Any) -> Any:
-    """The posted values after the choices of the conflict page: `pick-<name>` = theirs or yours."""
-    values = data.copy()
-    theirs = json.loads(values.get("base", "{}") or "{}")
-    for key in data:
-        name = key.removeprefix("pick-")
-        if key.startswith("pick-") and data[key] == "theirs":
-            other = theirs.get(name)
-            values.setlist(
-                name,
-                [str(part) for part in other] if isinstance(other, list) else [text_of(other)],
-            )
-    return values
-
-
-def posted(form: Any, name: str) -> str:
-    """What the user typed into a field."""
-    return "、".join(form.data.getlist(form.add_prefix(name)))
-
-
-def text_of(value: Any) -> str:
-    """A stored value as it would stand in the field."""
-    if value is None or value is False:
-        return ""
-    if isinstance(value, list):
-        return "、".join(str(part) for part in value)
-    return str(value)
-
-
-def shown(field: Any, text: str) -> str:
-    """A value as a person reads it: choices by their label."""
-    labels = {str(key): str(label) for key, label in getattr(field, "choices", []) if key}
-    return "、".join(labels.get(part, part) for part in text.split("、")) if labels else text

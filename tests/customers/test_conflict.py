@@ -1,0 +1,177 @@
+"""The conflict page of customers and contacts: base, theirs and yours, nothing typed is lost."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from crm.audit.models import Event
+from crm.dictionaries.services import ensure_tags
+from customers.models import Category, Contact, ContactGroup, Customer
+from customers.services.classes import create_category
+from tests.conftest import browser
+from tests.factories.company import Company
+from tests.factories.customers import make_customer
+from tests.kit.html import form_values
+
+BASE, THEIRS, YOURS = "原来的备注", "李娜写的备注", "我写的备注"
+WHEN = datetime(2031, 3, 4, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def customer(company: Company) -> Customer:
+    return make_customer(company, company["sales1"], remarks=BASE, next_contact_at=WHEN)
+
+
+@pytest.fixture
+def url(customer: Customer) -> str:
+    return reverse("customers:customer_edit", args=[customer.pk])
+
+
+@pytest.fixture
+def two(company: Company) -> tuple[Client, Client]:
+    """The manager and the owner."""
+    return browser(company, "manager"), browser(company, "sales1")
+
+
+def opened(client: Client, url: str) -> dict[str, list[str]]:
+    return form_values(client.get(url), "version")
+
+
+def rows_of(page: Any) -> dict[str, dict[str, Any]]:
+    return {row["name"]: row for row in page.context["fields"]}
+
+
+def test_only_what_differs_is_asked(
+    two: tuple[Client, Client], url: str, customer: Customer
+) -> None:
+    first, second = two
+    forms = opened(first, url), opened(second, url)
+    assert first.post(url, forms[0] | {"remarks": [THEIRS]}).status_code == 302
+    before = Event.objects.count()
+    page = second.post(url, forms[1] | {"remarks": [YOURS]})
+    assert page.status_code == 409
+    row = rows_of(page)["remarks"]
+    assert set(rows_of(page)) == {"remarks"}
+    assert (row["base"], row["theirs"], row["yours"]) == (BASE, THEIRS, YOURS)
+    assert row["state"] == "both"
+    assert YOURS in page.content.decode()
+    stored = Customer.objects.get(pk=customer.pk)
+    assert (stored.remarks, stored.version, Event.objects.count()) == (THEIRS, 2, before)
+
+
+@pytest.mark.parametrize(("pick", "kept"), [("theirs", THEIRS), ("yours", YOURS)])
+def test_the_choice_is_stored(
+    two: tuple[Client, Client], url: str, customer: Customer, pick: str, kept: str
+) -> None:
+    first, second = two
+    forms = opened(first, url), opened(second, url)
+    first.post(url, forms[0] | {"remarks": [THEIRS], "address": ["中山路 1 号"]})
+    page = second.post(url, forms[1] | {"remarks": [YOURS], "need": ["三台设备"]})
+    asked = rows_of(page)
+    assert {name: row["state"] for name, row in asked.items()} == {
+        "remarks": "both",
+        "address": "theirs",
+        "need": "yours",
+    }
+    choice = {"pick-remarks": [pick], "pick-address": ["theirs"], "pick-need": ["yours"]}
+    assert second.post(url, form_values(page, "version") | choice).status_code == 302
+    stored = Customer.objects.get(pk=customer.pk)
+    assert (stored.remarks, stored.address, stored.need) == (kept, "中山路 1 号", "三台设备")
+    assert stored.next_contact_at == WHEN
+
+
+def test_without_scripts_the_page_keeps_theirs_where_both_changed(
+    two: tuple[Client, Client], url: str, customer: Customer
+) -> None:
+    first, second = two
+    forms = opened(first, url), opened(second, url)
+    first.post(url, forms[0] | {"remarks": [THEIRS]})
+    page = second.post(url, forms[1] | {"remarks": [YOURS]})
+    assert second.post(url, form_values(page, "version")).status_code == 302
+    assert Customer.objects.get(pk=customer.pk).remarks == THEIRS
+
+
+def test_a_third_save_meanwhile_is_asked_again(
+    two: tuple[Client, Client], url: str, customer: Customer
+) -> None:
+    first, second = two
+    forms = opened(first, url), opened(second, url)
+    first.post(url, forms[0] | {"remarks": [THEIRS]})
+    page = second.post(url, forms[1] | {"remarks": [YOURS]})
+    first.post(url, opened(first, url) | {"remarks": ["又改了"]})
+    again = second.post(url, form_values(page, "version") | {"pick-remarks": ["yours"]})
+    assert again.status_code == 409
+    assert rows_of(again)["remarks"]["yours"] == YOURS
+    assert Customer.objects.get(pk=customer.pk).remarks == "又改了"
+
+
+def test_lists_conflict_too(two: tuple[Client, Client], url: str, company: Company) -> None:
+    """Tags and classes stand in tables of their own, and still nobody overwrites another's."""
+    ensure_tags(["重点", "展会"], actor=company.admin)
+    first, second = two
+    forms = opened(first, url), opened(second, url)
+    assert first.post(url, forms[0] | {"tags": ["重点"]}).status_code == 302
+    page = second.post(url, forms[1] | {"tags": ["展会"]})
+    assert page.status_code == 409
+    assert rows_of(page)["tags"]["theirs"] == "重点"
+    choice = form_values(page, "version") | {"pick-tags": ["yours"]}
+    assert second.post(url, choice).status_code == 302
+    assert opened(second, url)["tags"] == ["展会"]
+
+
+def test_classes_conflict_too(two: tuple[Client, Client], url: str, company: Company) -> None:
+    kinds = [create_category(Category(name=name), actor=company.admin) for name in ("甲", "乙")]
+    first, second = two
+    forms = opened(first, url), opened(second, url)
+    assert first.post(url, forms[0] | {"categories": [str(kinds[0].pk)]}).status_code == 302
+    page = second.post(url, forms[1] | {"categories": [str(kinds[1].pk)]})
+    assert page.status_code == 409
+    choice = form_values(page, "version") | {"pick-categories": ["theirs"]}
+    assert second.post(url, choice).status_code == 302
+    assert opened(second, url)["categories"] == [str(kinds[0].pk)]
+
+
+def test_groups_of_a_contact_conflict_too(two: tuple[Client, Client], customer: Customer) -> None:
+    groups = [ContactGroup.objects.create(name=name) for name in ("通讯", "贺卡")]
+    contact = Contact.objects.get(customer=customer)
+    url = reverse("customers:contact_edit", args=[contact.pk])
+    first, second = two
+    forms = opened(first, url), opened(second, url)
+    assert first.post(url, forms[0] | {"groups": [str(groups[0].pk)]}).status_code == 302
+    page = second.post(url, forms[1] | {"groups": [str(groups[1].pk)]})
+    assert page.status_code == 409
+    assert rows_of(page)["groups"]["theirs"] == "通讯"
+    assert rows_of(page)["groups"]["yours"] == "贺卡"
+
+
+def test_a_form_without_version_is_refused(
+    two: tuple[Client, Client], url: str, customer: Customer
+) -> None:
+    values = opened(two[0], url) | {"remarks": ["无版本"]}
+    del values["version"]
+    assert two[0].post(url, values).status_code == 422
+    assert Customer.objects.get(pk=customer.pk).remarks == BASE
+
+
+@pytest.mark.parametrize("base", ["", "nonsense", "[]", '"text"', "1", '{"remarks": {"a": 1}}'])
+def test_a_forged_base_is_no_error(
+    two: tuple[Client, Client], url: str, customer: Customer, base: str
+) -> None:
+    first, second = two
+    forms = opened(first, url), opened(second, url)
+    first.post(url, forms[0] | {"remarks": [THEIRS]})
+    forged = {"base": [base], "pick-remarks": ["theirs"], "pick-nothing": ["theirs"]}
+    assert second.post(url, forms[1] | forged).status_code in (409, 422)
+
+
+def test_a_bulk_change_meets_an_open_form(
+    two: tuple[Client, Client], url: str, customer: Customer, company: Company
+) -> None:
+    ensure_tags(["重点"], actor=company.admin)
+    form = opened(two[1], url)
+    bulk = reverse("customers:customer_bulk", args=["tag"])
+    two[0].post(bulk, {"ids": [customer.pk], "step": "run", "add": ["重点"]})
+    assert two[1].post(url, form | {"remarks": [YOURS]}).status_code == 409

@@ -1,0 +1,111 @@
+"""Two people edit the same record (G19): nothing of either is lost without being asked for.
+
+Works on any page of the form kit: the forms are read and sent as a browser would.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.test import Client
+
+from tests.kit.html import form_values
+
+Values = dict[str, list[str]]
+
+
+@dataclass
+class Editing:
+    """An edit page: its address, a field that only its form has, and values to type."""
+
+    url: str
+    row: models.Model
+    form_field: str
+    choices: Mapping[str, list[str]]
+    problems: list[str] = field(default_factory=list)
+
+    def note(self, text: str) -> None:
+        """Remember what went wrong."""
+        self.problems.append(f"{self.url}: {text}")
+
+    def columns(self) -> dict[str, Any]:
+        """The row as it is stored, with its lists."""
+        row = type(self.row)._base_manager.get(pk=self.row.pk)
+        links = {
+            item.name: sorted(getattr(row, item.name).values_list("pk", flat=True))
+            for item in row._meta.many_to_many
+        }
+        plain = {item.name: getattr(row, item.attname) for item in row._meta.concrete_fields}
+        return plain | links
+
+
+def interleave(editing: Editing, first: Client, second: Client, dice: random.Random) -> list[str]:
+    """Both open the form, the first one saves, the second one saves; returns what went wrong.
+
+    The second save must answer 409, change nothing, and send everything typed back; what the
+    second person then picks field by field is exactly what is stored.
+    """
+    opened = [
+        form_values(client.get(editing.url), editing.form_field) for client in (first, second)
+    ]
+    theirs, yours = (typed(form, editing.choices, dice) for form in opened)
+    if not _saved(first, editing, opened[0] | theirs):
+        return editing.problems
+    between = editing.columns()
+    answer = second.post(editing.url, opened[1] | yours)
+    if answer.status_code != 409:
+        editing.note(
+            f"a stale save of {sorted(yours)} over {sorted(theirs)} gave {answer.status_code}"
+        )
+        return editing.problems
+    if editing.columns() != between:
+        editing.note("a refused save has changed the record")
+    page = form_values(answer, "version")
+    lost = {name for name, value in yours.items() if page.get(name) != value}
+    if lost:
+        editing.note(f"typed values of {sorted(lost)} are lost on the conflict page")
+    _resolve(editing, second, page, opened[0] | theirs, opened[1] | yours, dice)
+    return editing.problems
+
+
+def typed(form: Values, choices: Mapping[str, list[str]], dice: random.Random) -> Values:
+    """New values for one to three fields that the form has."""
+    names = [name for name in choices if name in form or name.endswith("[]")]
+    found = {}
+    for name in dice.sample(sorted(names), k=dice.randint(1, min(3, len(names)))):
+        present = form.get(name, [""])
+        fresh = [value for value in choices[name] if [value] != present]
+        found[name] = [dice.choice(fresh)]
+    return found
+
+
+def _saved(client: Client, editing: Editing, values: Values) -> bool:
+    answer = client.post(editing.url, values)
+    if answer.status_code != 302:
+        editing.note(f"the first save gave {answer.status_code}")
+    return answer.status_code == 302
+
+
+def _resolve(
+    editing: Editing, client: Client, page: Values, theirs: Values, yours: Values, dice: Any
+) -> None:
+    """Pick a side for each asked field, send the page, and compare what then is in the form."""
+    asked = [name.removeprefix("pick-") for name in page if name.startswith("pick-")]
+    picks = {name: dice.choice(["theirs", "yours"]) for name in asked}
+    answer = client.post(editing.url, page | {f"pick-{k}": [v] for k, v in picks.items()})
+    if answer.status_code != 302:
+        editing.note(f"the resent choice gave {answer.status_code}")
+        return
+    now = form_values(client.get(editing.url), editing.form_field)
+    for name in editing.choices:
+        sides = {"theirs": theirs.get(name), "yours": yours.get(name)}
+        if sides["theirs"] == sides["yours"]:
+            continue
+        if name not in picks:
+            editing.note(f"{name} differs but was not asked")
+        elif now.get(name) != sides[picks[name]]:
+            editing.note(
+                f"{name}: picked {picks[name]} {sides[picks[name]]}, stored {now.get(name)}"
+            )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies
 from crm.core.messages import NOT_ALLOWED
-from crm.web import bulk
+from crm.web import bulk, htmx
 from crm.web.bulk import BulkAction, Report, Selection
 from crm.web.listing import ListSpec
 from crm.web.paging import COUNT_CAP, capped_count
@@ -88,7 +88,7 @@ class BulkView(PageView):
     def report(self, report: Report) -> HttpResponse:
         """The result per row."""
         self.template = "generic/bulk_result.html"
-        self.partials = {}
+        self.partials = {"dialog-body": "generic/_bulk_result.html"}
         context = {
             "title": _("Result: %(action)s") % {"action": self.action.label},
             "done": report.count("done"),
@@ -105,7 +105,8 @@ class BulkView(PageView):
             ],
             "back_url": self.list_url(),
         }
-        return self.show(context)
+        response = self.show(context)
+        return htmx.trigger(response, refresh="results") if self.request.htmx else response
 
     def list_url(self) -> str:
         """Back to the list, with its filters."""

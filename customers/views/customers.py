@@ -207,6 +207,9 @@ class CustomerPanelView(PanelView):
 
     model = Customer
 
+    def rows(self) -> Any:
+        return Customer.objects.kept()
+
 
 class CustomerCreateView(CreateView):
     """A new customer with its first contact."""

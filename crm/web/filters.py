@@ -19,6 +19,13 @@ class FilterSet(django_filters.FilterSet):
 
     inline: tuple[str, ...] = ()
 
+    def __init__(self, data: Any = None, *args: Any, only_set: bool = False, **kwargs: Any) -> None:
+        """With `only_set` just the filters `data` names are built: copying all costs the most."""
+        if only_set:
+            known = type(self).base_filters
+            self.base_filters = {name: known[name] for name in known if names(data, name)}
+        super().__init__(data, *args, **kwargs)
+
     def describe(self) -> list[dict[str, str]]:
         """What is filtered, in words: `[{name, label, value}]` for the chips."""
         data = getattr(self.form, "cleaned_data", {})
@@ -41,6 +48,11 @@ class FilterSet(django_filters.FilterSet):
         labels = {str(key): str(label) for key, label in getattr(field, "choices", [])}
         values = value if isinstance(value, list | tuple) else [value]
         return "、".join(labels.get(str(part), str(part)) for part in values)
+
+
+def names(query: Any, name: str) -> bool:
+    """Whether a query holds a value of this filter (ranges have two parameters)."""
+    return any(query[key] for key in query if key == name or key.startswith(f"{name}_"))
 
 
 class ChoiceFilter(django_filters.MultipleChoiceFilter):

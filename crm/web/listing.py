@@ -105,8 +105,8 @@ class Listing:
 
     @cached_property
     def filterset(self) -> FilterSet:
-        """The bound filters."""
-        return self.spec.filterset(self.query, queryset=self._base())
+        """Those filters that the query sets, bound."""
+        return self.spec.filterset(self.query, queryset=self._base(), only_set=True)
 
     @cached_property
     def has_filters(self) -> bool:

@@ -16,6 +16,7 @@ from crm.access import policies, verbs
 from crm.web import fragments
 from crm.web.bulk import BulkAction
 from crm.web.columns import CellContext, Column
+from crm.web.filters import names
 from crm.web.listing import PAGE_SIZES, Listing, ListSpec
 from crm.web.paging import COUNT_CAP
 from crm.web.views.base import PageView
@@ -238,33 +239,31 @@ class ListView(PageView):
         }
 
     def filter_parts(self) -> dict[str, Any]:
-        """The fields of the bar and of the sheet, and whether the sheet is open.
+        """The fields of the bar and of the sheet, and whether the sheet is open."""
+        filters = self.spec.filterset
+        sheet = [name for name in filters.base_filters if name not in filters.inline]
+        return {
+            "filter_fields": SafeString("".join(map(self.drawn_filter, filters.inline))),
+            "filter_more": SafeString("".join(map(self.drawn_filter, sheet))),
+            "filter_open": any(names(self.request.GET, name) for name in sheet),
+        }
 
-        Without a chosen value they look the same for everybody, and drawing them costs more than
-        all rows of the page: then they are drawn once.
+    def drawn_filter(self, name: str) -> SafeString:
+        """One filter as HTML.
+
+        Without a chosen value it looks the same for everybody, and drawing all of them costs more
+        than the rows of the page: then it is drawn once.
         """
-        if self.listing.has_filters:
-            return self.drawn_filters()
-        name = self.spec.name
-        return {
-            part: fragments.remember(
-                ("filter", name, part),
-                lambda part=part: self.drawn_filters()[part],
-                maintained=True,
-            )
-            for part in ("filter_fields", "filter_more")
-        }
+        if name in self.listing.filterset.filters:
+            return self.listing.filterset.form[name].as_field_group()
+        return fragments.remember(
+            ("filter", self.spec.name, name), lambda: self.empty_filter(name), maintained=True
+        )
 
-    def drawn_filters(self) -> dict[str, Any]:
-        """The parts as HTML."""
-        form, inline = self.listing.filterset.form, self.listing.filterset.inline
-        bar = [name for name in inline if name in form.fields]
-        sheet = [name for name in form.fields if name not in inline]
-        return {
-            "filter_fields": SafeString("".join(form[name].as_field_group() for name in bar)),
-            "filter_more": SafeString("".join(form[name].as_field_group() for name in sheet)),
-            "filter_open": any(self.request.GET.getlist(name) for name in sheet),
-        }
+    def empty_filter(self, name: str) -> SafeString:
+        """A filter without a value."""
+        blank = self.spec.filterset(QueryDict(), queryset=self.spec.model.objects.none())
+        return blank.form[name].as_field_group()
 
     def scene_links(self) -> list[dict[str, Any]]:
         """The tabs; filters stay when the tab changes."""

@@ -65,7 +65,7 @@ def customer_facts(customer: Customer, user: Any) -> list[dict[str, Any]]:
                     "url": customer.website,
                 },
                 {
-                    "label": _("Address"),
+                    "label": _("Region and address"),
                     "value": address,
                     "copy": address,
                     "wide": True,

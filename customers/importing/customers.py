@@ -137,6 +137,7 @@ class CustomerResource(Resource):
         parts = [values.pop(name, "") for name in ("province", "city", "district")]
         if not any(parts):
             return
+        row.typed["province"] = " ".join(filter(None, parts))
         cleaned = known.extra["regions"].match(*parts)
         row.notes += [("province", note) for note in cleaned.notes]
         if cleaned.value is not None:

@@ -24,8 +24,10 @@ from crm.jobs.models import Job, JobRow
 
 #: Rows converted between two signs of life.
 BATCH = 500
-#: Problems kept for the check page; the error workbook holds all of them.
-PROBLEMS = 2_000
+#: Problems of each severity kept for the check page; the error workbook holds all that count.
+PROBLEMS = 1_000
+#: How the page sorts them: what costs a row first, what costs nothing last.
+GROUPS = ("refused", "dropped", "warning", "repaired")
 #: Words of one field that the check page asks about.
 WORDS = 200
 
@@ -192,7 +194,7 @@ class CheckReport:
     def __init__(self) -> None:
         self.rows = 0
         self.counts: Counter[str] = Counter()
-        self.problems: list[dict[str, Any]] = []
+        self.kept: dict[str, list[dict[str, Any]]] = {group: [] for group in GROUPS}
         self.problems_total = 0
         self.unknown: dict[str, Counter[str]] = {}
 
@@ -211,20 +213,31 @@ class CheckReport:
         for name, note in row.notes:
             self._problem(row, name, note.text(), note.suggestion, str(note.severity))
 
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """The problems kept, the gravest first."""
+        return [item for group in GROUPS for item in self.kept[group]]
+
     def _problem(self, row: Row, name: str, reason: str, repair: str, level: str) -> None:
         self.problems_total += 1
-        if len(self.problems) < PROBLEMS:
-            value = row.values.get(name, "") if name else ""
-            self.problems.append(
+        group = group_of(level)
+        if len(self.kept[group]) < PROBLEMS:
+            self.kept[group].append(
                 {
                     "row": row.number,
                     "field": name,
-                    "value": str(value)[:80] if not isinstance(value, dict) else value.get("?", ""),
+                    "value": row.typed.get(name, ""),
                     "reason": reason,
                     "repair": repair,
-                    "level": level,
+                    "level": group,
                 }
             )
+
+
+def group_of(level: str) -> str:
+    """The severity of an outcome or a remark as the check page groups it."""
+    known = {REFUSE: "refused", SKIP: "warning", SAME: "warning", "suspect": "warning"}
+    return known.get(level, level)
 
 
 class UndoKind(JobKind):

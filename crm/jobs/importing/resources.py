@@ -30,6 +30,8 @@ class Row:
     outcome: str = NEW
     match: int | None = None
     reason: str = ""
+    #: What the cells said, for the list of problems; not kept beyond the check.
+    typed: dict[str, str] = field(default_factory=dict)
 
     @property
     def level(self) -> str:

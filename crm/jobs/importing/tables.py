@@ -91,7 +91,9 @@ class Converter:
             if cell is None or is_blank(cell):
                 continue
             cleaned = item.convert(cell, self.known)
-            row.notes += [(item.name, note) for note in cleaned.notes]
+            if cleaned.notes:
+                row.typed[item.name] = to_text(cell)[:80]
+                row.notes += [(item.name, note) for note in cleaned.notes]
             if cleaned.value is not None:
                 self._store(row, item.name, cleaned.value)
         self.resource.combine(row, self.known, self.options)

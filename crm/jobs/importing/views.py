@@ -254,17 +254,13 @@ class JobView(ImportPage):
         labels = {item.name: item.label for item in self.resource.fields}
         problems = job.params.get("problems", [])
         level = self.request.GET.get("level", "")
-        shown = [item for item in problems if not level or group_of(item["level"]) == level]
+        shown = [item for item in problems if not level or item["level"] == level]
         page = self.page_number()
         context = self.frame(2) | {
             "counts": self.check_counts(job),
             "summary": self.summary(job),
             "problems": [
-                {
-                    **item,
-                    "column": labels.get(item["field"], ""),
-                    "level": group_of(item["level"]),
-                }
+                {**item, "column": labels.get(item["field"], "")}
                 for item in shown[(page - 1) * PAGE : page * PAGE]
             ],
             "problems_total": job.params.get("problems_total", 0),
@@ -297,7 +293,7 @@ class JobView(ImportPage):
         }
         counts = dict.fromkeys(names, 0)
         for item in problems:
-            counts[group_of(item["level"])] += 1
+            counts[item["level"]] += 1
         counts[""] = len(problems)
         return [
             {"label": label, "url": f"?level={key}", "active": key == level, "count": counts[key]}
@@ -419,9 +415,3 @@ class UndoView(ImportPage):
 def card(key: str, label: str, value: int, tone: str) -> dict[str, Any]:
     """One number card."""
     return {"key": key, "label": label, "value": f"{value:,}", "tone": tone}
-
-
-def group_of(level: str) -> str:
-    """The severity of a problem as the page groups it."""
-    known = {"refuse": "refused", "skip": "warning", "same": "warning", "suspect": "warning"}
-    return known.get(level, level)

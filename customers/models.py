@@ -155,6 +155,11 @@ class Customer(TimeStamped, Versioned, Owned, SoftDeleted):
             models.Index(fields=["next_contact_at", "id"], condition=KEPT, name="cust_next"),
             models.Index(fields=["owner", "updated_at", "id"], condition=KEPT, name="cust_owner"),
             models.Index(
+                fields=["owner", "region", "id"],
+                condition=KEPT,
+                name="cust_owner_region",
+            ),
+            models.Index(
                 fields=["owner", "owner_since", "id"],
                 condition=KEPT,
                 name="cust_owner_since",

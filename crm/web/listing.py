@@ -19,6 +19,7 @@ from crm.web.filters import FilterSet
 from crm.web.paging import COUNT_CAP, Page, capped_count, fetch_page
 from crm.web.sorting import Segment, SortKey
 from crm.web.tables import Table
+from crm.web.walking import walked
 
 PAGE_SIZES = (10, 20, 50, 100)
 LISTS: dict[str, "ListSpec"] = {}
@@ -184,7 +185,10 @@ class Listing:
         """The selected rows in the chosen order."""
         name, descending = self.sort
         key = self.spec.sorts[name]
-        return key.segments(self.queryset, descending=descending, user=self.user)
+        rows = self.queryset
+        if self.found is None and self.total > COUNT_CAP:
+            rows = walked(rows, key.field)
+        return key.segments(rows, descending=descending, user=self.user)
 
     @cached_property
     def total(self) -> int:

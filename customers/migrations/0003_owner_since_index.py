@@ -1,4 +1,4 @@
-"""An index for the customers a person got lately (start page)."""
+"""Indexes for what a person got lately (start page) and has in a region."""
 
 from django.conf import settings
 from django.db import migrations, models
@@ -20,6 +20,14 @@ class Migration(migrations.Migration):
                 name="cust_owner_since",
             ),
         ),
-        # Without statistics of the new index SQLite takes it for the best of all.
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=["owner", "region", "id"],
+                name="cust_owner_region",
+            ),
+        ),
+        # Without statistics of the new indexes SQLite takes them for the best of all.
         migrations.RunSQL("ANALYZE customers_customer", migrations.RunSQL.noop),
     ]

@@ -1,0 +1,70 @@
+"""G02: no canary of a record outside somebody's scope comes through any door.
+
+Small: one probed record of a full set of canaries for each actor. Full: every record is probed.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.factories.company import ACTORS, Company
+from tests.kit.canaries import Canaries, Planted, plant
+from tests.kit.crawl import Crawler, doors
+from tests.kit.gates import FULL, announce
+from tests.kit.world import World, build_world
+
+pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("gates.leak")]
+#: Actors that do not see the stranger's customers at all.
+LIMITED = ("anonymous", "disabled", "norole", "manager", "sales1", "sales2")
+RECORDS = 22
+LEAST_CANARIES = 500
+
+
+@dataclass
+class Nest:
+    """A world with hidden records, all their values, and what nobody may see of others."""
+
+    world: World
+    planted: list[Planted]
+    hidden: Canaries
+
+
+@pytest.fixture(scope="module")
+def nest(built_company: Company) -> Nest:
+    world = build_world(built_company)
+    hidden, owner = Canaries(), built_company.stranger()
+    planted = [plant(built_company, owner, hidden, hidden) for _number in range(RECORDS)]
+    return Nest(world, planted, hidden)
+
+
+def terms_for(planted: Planted) -> list[str]:
+    """What somebody might know or guess of the record."""
+    customer, contact = planted.customer, planted.contact
+    return [
+        customer.name, customer.name[:4], "KQZ", customer.number, customer.phone, contact.mobile,
+        contact.mobile[3:9], contact.mobile[-4:], contact.email, contact.name, contact.wechat,
+        customer.credit_code, "mk", "有限公司",
+    ]  # fmt: skip
+
+
+def test_there_are_enough_canaries(nest: Nest, db: None) -> None:
+    assert len(nest.hidden.places) >= LEAST_CANARIES
+
+
+@pytest.mark.parametrize("actor", ACTORS if FULL else (*LIMITED, "auditor"))
+def test_nothing_hidden_is_seen(
+    nest: Nest, actor: str, request: pytest.FixtureRequest, db: None
+) -> None:
+    crawler = Crawler(nest.world, actor)
+    crawler.columns_of_everything()
+    probed = nest.planted if FULL else nest.planted[:1]
+    asks = [ask for item in probed for ask in doors(nest.world, actor, item, terms_for(item))]
+    found = crawler.leaks(asks, nest.hidden)
+    if actor in LIMITED:
+        figures = {"actor": actor, "asked": len(asks), "canaries": len(nest.hidden.places)}
+        announce(request, "G02", passed=not found, seen=len(found), **figures)
+        assert not found, "\n".join(found[:30])
+    else:
+        # The doors are open for those who may look: the search itself is not blind.
+        seen = {line.rpartition("(")[2] for line in found}
+        assert len(seen) > LEAST_CANARIES / 10, sorted(seen)

@@ -1,0 +1,68 @@
+"""G01: every address × method × actor × relation, with and without htmx, equals `policy.csv`.
+
+Full on SQLite; on PostgreSQL a sample of addresses and actors (`contracts.md` 1.24). After adding
+addresses run `POLICY_WRITE=1 pytest tests/gates/test_matrix.py` and read every new line.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from tests.factories.company import ACTORS, Company
+from tests.kit.gates import announce
+from tests.kit.matrix import Policy, Walker, addresses, cells_for, judge, write_policy
+from tests.kit.world import World, build_world
+
+pytestmark = pytest.mark.gate
+WRITING = os.environ.get("POLICY_WRITE") == "1"
+LEAST_CELLS = 20_000
+SHOWN = 40
+
+
+@pytest.fixture(scope="module")
+def world(built_company: Company) -> World:
+    """All records, inside the module's transaction."""
+    return build_world(built_company)
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    """The declared table."""
+    return Policy.read()
+
+
+def cells(actor: str) -> Iterator:
+    """Everything on SQLite; on PostgreSQL each address once, on one's own and on foreign rows."""
+    if connection.vendor == "sqlite":
+        return cells_for(actor)
+    return cells_for(actor, methods=("GET", "POST"), relations=("own", "foreign"), hx=(False,))
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(WRITING, reason="the table is being written")
+@pytest.mark.parametrize("actor", ACTORS)
+def test_answers_equal_the_policy(
+    world: World, policy: Policy, actor: str, request: pytest.FixtureRequest
+) -> None:
+    walker = Walker(world, actor)
+    answers = [walker.ask(cell) for cell in cells(actor)]
+    wrong = judge(answers, policy)
+    announce(request, "G01", passed=not wrong, actor=actor, cells=len(answers), wrong=len(wrong))
+    assert not wrong, f"{len(wrong)} wrong cells:\n" + "\n".join(wrong[:SHOWN])
+
+
+def test_every_address_stands_in_the_policy_and_no_other(policy: Policy) -> None:
+    assert {address.name for address in addresses()} == policy.names
+
+
+def test_there_are_enough_cells() -> None:
+    assert sum(1 for actor in ACTORS for _cell in cells_for(actor)) >= LEAST_CELLS
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(not WRITING, reason="only with POLICY_WRITE=1")
+def test_write_the_policy(world: World) -> None:
+    walkers = {actor: Walker(world, actor) for actor in ACTORS}
+    write_policy(walkers[actor].ask(cell) for actor in ACTORS for cell in cells_for(actor))

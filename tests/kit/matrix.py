@@ -1,0 +1,246 @@
+"""The permission matrix (G01): every address × method × actor × relation against `policy.csv`.
+
+A token of the policy is what an answer means: `login` (302 or 401 to the log-in page), a status,
+and `w` behind it where the request wrote something; `200/503` allows either. Denied answers never
+write. A line counts for several methods (`PUT|DELETE`), `*` for any relation, or with and without
+htmx.
+"""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.conftest import browser
+from tests.factories.company import ACTORS
+from tests.kit.queries import watching_writes
+from tests.kit.world import TARGETS, Target, World, target_of
+
+POLICY = Path(__file__).parent.parent / "gates" / "policy.csv"
+METHODS = ("GET", "POST", "PUT", "DELETE")
+#: Methods that pages use, with and without htmx; the others are asked once.
+PAGE_METHODS = frozenset({"GET", "POST"})
+DENIED = frozenset({"login", "400", "401", "403", "404", "405"})
+ANY = "*"
+_PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One URL pattern. `name` is the URL name; nameless ones are called after their view."""
+
+    name: str
+    pattern: str
+
+    def path(self, args: dict[str, Any]) -> str:
+        """The address with its arguments."""
+        if "?" not in self.name:
+            return reverse(self.name.partition("#")[0], kwargs=args)
+        filled = _PLACE.sub(lambda hit: str(args[hit[1] or hit[2]]), self.pattern)
+        return "/" + filled.replace("^", "").replace("$", "")
+
+
+def addresses(resolver: URLResolver | None = None, space: str = "", start: str = "") -> Any:
+    """All addresses of the product, each variant of an address by itself."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        text = start + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern, inner, text)
+        else:
+            yield from _variants(f"{space}{pattern.name or _nameless(pattern, start)}", text)
+
+
+def _nameless(pattern: Any, start: str) -> str:
+    """Django's admin has nameless redirects, one for each model."""
+    view = pattern.lookup_str.rpartition(".")[2]
+    parts = start.strip("/").split("/")[1:]
+    return "_".join([*parts, f"?{view}"]) if len(parts) == 2 else f"?{view}"
+
+
+def _variants(name: str, pattern: str) -> Iterator[Address]:
+    found = [key for key in TARGETS if key.startswith(f"{name}#")]
+    for key in found or [name]:
+        yield Address(key, pattern)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One question of the matrix."""
+
+    address: Address
+    method: str
+    relation: str
+    hx: bool
+    actor: str
+
+    def __str__(self) -> str:
+        hx = " hx" if self.hx else ""
+        return f"{self.address.name} {self.method} {self.relation}{hx} as {self.actor}"
+
+
+def cells_for(
+    actor: str,
+    *,
+    methods: Iterable[str] = METHODS,
+    only: str = "",
+    relations: Iterable[str] = (),
+    hx: Iterable[bool] = (False, True),
+) -> Iterator[Cell]:
+    """The cells of one actor; `only` is the beginning of URL names."""
+    wanted = tuple(relations)
+    for address in addresses():
+        target = target_of(address.name)
+        for relation in target.relations:
+            if (wanted and relation not in (*wanted, "-")) or not address.name.startswith(only):
+                continue
+            for method in methods:
+                for part in hx if method in PAGE_METHODS else (False,):
+                    yield Cell(address, method, relation, part, actor)
+
+
+@dataclass
+class Answer:
+    """What came back: the token, and the statements that wrote."""
+
+    cell: Cell
+    token: str
+    writes: list[str]
+
+
+class Walker:
+    """Sends the requests of one actor, each in a transaction of its own that is undone."""
+
+    def __init__(self, world: World, actor: str) -> None:
+        self.world, self.actor = world, actor
+        self.client = browser(world.company, actor, raise_request_exception=False)
+        self.cookies = self.client.cookies.output(header="", sep=";")
+
+    def ask(self, cell: Cell) -> Answer:
+        """The answer of one cell."""
+        target = target_of(cell.address.name)
+        with transaction.atomic():
+            with watching_writes() as writes:
+                response = self.send(cell, target)
+            transaction.set_rollback(True)
+        token = token_of(response) + ("w" if writes.statements else "")
+        return Answer(cell, token, writes.statements)
+
+    def send(self, cell: Cell, target: Target) -> HttpResponse:
+        """One request with fresh cookies."""
+        self.client.cookies = SimpleCookie(self.cookies)
+        path = cell.address.path(target.args(self.world, self.actor, cell.relation))
+        headers = {"HX-Request": "true"} if cell.hx else {}
+        client: Client = self.client
+        if cell.method == "POST":
+            data = target.post(self.world, self.actor, cell.relation)
+            return client.post(path, data, headers=headers)
+        return getattr(client, cell.method.lower())(path, headers=headers)
+
+
+def token_of(response: HttpResponse) -> str:
+    """What an answer means; htmx redirects count as the redirects they stand for."""
+    where = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
+    if where.startswith((reverse("account_login"), reverse("admin:login"))):
+        return "login"
+    if where and response.status_code in (200, 204, 301, 302):
+        return "302"
+    return str(response.status_code)
+
+
+@dataclass
+class Policy:
+    """The table of `policy.csv`: lines of (url, method, relation, hx) with a token per actor."""
+
+    lines: dict[tuple[str, str, str, str], dict[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path = POLICY) -> "Policy":
+        """Parse the file. A line that stands twice is an error."""
+        found = cls()
+        with path.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                name, methods = row.pop("url"), row.pop("method").split("|")
+                relation, hx = row.pop("relation"), row.pop("hx")
+                for method in methods:
+                    key = (name, method, relation, hx)
+                    assert key not in found.lines, f"policy line twice: {key}"
+                    found.lines[key] = row
+        return found
+
+    def wanted(self, cell: Cell) -> str | None:
+        """The token of a cell; the most special line counts; None for an address not listed."""
+        part = "1" if cell.hx else "0"
+        for relation in (cell.relation, ANY):
+            for hx in (part, ANY):
+                line = self.lines.get((cell.address.name, cell.method, relation, hx))
+                if line is not None:
+                    return line[cell.actor]
+        return None
+
+    @property
+    def names(self) -> set[str]:
+        """Addresses with a line."""
+        return {key[0] for key in self.lines}
+
+
+def judge(answers: Iterable[Answer], policy: Policy) -> list[str]:
+    """What is wrong: other than the policy, not listed, or written although denied."""
+    found = []
+    for answer in answers:
+        wanted = policy.wanted(answer.cell)
+        if wanted is None:
+            found.append(f"{answer.cell}: not in policy.csv")
+        elif answer.token not in wanted.split("/"):
+            found.append(f"{answer.cell}: {answer.token}, the policy says {wanted}")
+        if answer.token.removesuffix("w") in DENIED and answer.writes:
+            found.append(f"{answer.cell}: denied, but wrote {answer.writes[0]}")
+    return found
+
+
+def write_policy(answers: Iterable[Answer], path: Path = POLICY) -> None:
+    """Write the table that these answers of all actors make, equal lines folded into one.
+
+    For new addresses: the lines are then read and corrected by a person.
+    """
+    table: dict[str, dict[tuple[str, str, str], dict[str, str]]] = defaultdict(dict)
+    for answer in answers:
+        cell = answer.cell
+        key = (cell.method, cell.relation, "1" if cell.hx else "0")
+        table[cell.address.name].setdefault(key, {})[cell.actor] = answer.token
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["url", "method", "relation", "hx", *ACTORS])
+        for name in sorted(table):
+            for key, row in _folded(table[name]):
+                out.writerow([name, *key, *(row.get(actor, "") for actor in ACTORS)])
+
+
+def _folded(lines: dict[tuple[str, str, str], dict[str, str]]) -> Any:
+    """Fold over hx and relations wherever all lines are equal, then join equal methods."""
+    for place in (2, 1):
+        groups: dict[Any, list[Any]] = defaultdict(list)
+        for key, row in lines.items():
+            groups[key[:place] + key[place + 1 :]].append((key, row))
+        folded = {}
+        for members in groups.values():
+            key, first = members[0]
+            alike = all(row == first for _key, row in members)
+            if alike and key[place] != "-":
+                key = (*key[:place], ANY, *key[place + 1 :])
+            folded.update({key: first} if alike else dict(members))
+        lines = folded
+    joined: dict[Any, list[str]] = defaultdict(list)
+    for (method, relation, hx), row in lines.items():
+        joined[relation, hx, tuple(row.items())].append(method)
+    for (relation, hx, row), methods in joined.items():
+        yield ("|".join(methods), relation, hx), dict(row)

@@ -1,0 +1,372 @@
+"""One record of every kind in every relation to every actor: what addresses and forms need.
+
+Here: the records, the arguments of each address, and what a person would post there. Not here:
+sending the requests and judging the answers (`tests/kit/matrix`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core import signing
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from crm.accounts.models import LoginRecord, Role
+from crm.activities.choices import METHOD
+from crm.activities.models import FollowUp
+from crm.activities.services import Said, create_follow_up
+from crm.core import clock
+from crm.dictionaries import lookups
+from crm.dictionaries.models import Dictionary, NumberRule, Region
+from crm.dictionaries.services import ensure_tags
+from crm.jobs.importing import services
+from crm.jobs.models import Job, JobFile, State
+from crm.notifications.models import Notification
+from customers import duplicates
+from customers.choices import ENTERPRISE, NATURE
+from customers.importing.customers import CUSTOMERS
+from customers.models import Category, Contact, ContactGroup, Customer
+from customers.services.classes import create_category
+from tests.factories.company import ACTORS, RELATIONS, Company
+from tests.factories.customers import make_customer, make_related
+
+#: Relations of records with an owner: the five, own but in the bin, and a key that does not exist.
+RECORD = (*RELATIONS, "deleted", "missing")
+#: Things that belong to one person only.
+PERSONAL = ("own", "foreign", "missing")
+MISSING = 10**9
+OLD_LIST = "客户名称,联系人,手机\n常州老客户有限公司,周敏,13611112222\n".encode()
+FIXED = ("-",)
+
+
+@dataclass
+class Related:
+    """What stands in one relation to one actor."""
+
+    customer: Customer
+    contact: Contact
+    follow_up: FollowUp | None
+    job: Job | None = None
+    draft: Job | None = None
+    notice: Notification | None = None
+
+
+@dataclass
+class World:
+    """The company with its records. `related[actor, relation]`."""
+
+    company: Company
+    related: dict[tuple[str, str], Related] = field(default_factory=dict)
+    fixed: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, actor: str, relation: str) -> Related:
+        """The records of a relation."""
+        return self.related[actor, relation]
+
+
+def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
+    """Everything for these actors."""
+    world = World(company)
+    stranger = company.stranger()
+    world.fixed = {
+        "dictionary": Dictionary.objects.get(code=NATURE),
+        "tag": ensure_tags(["重点"], actor=company.admin)["重点"],
+        "numberrule": NumberRule.objects.get(key="customer"),
+        "region": Region.objects.create(code="11", name="北京市", level=1),
+        "department": company.department("海外业务部"),
+        "role": Role.objects.get(code="provider"),
+        "user": stranger,
+        "loginrecord": LoginRecord.objects.create(login="x", kind="password", result="ok"),
+        "category": create_category(Category(name="行业分类"), actor=company.admin),
+        "contactgroup": ContactGroup.objects.create(name="通讯录"),
+        "nature": lookups.by_code(NATURE, ENTERPRISE).pk,
+        "method": lookups.by_code(METHOD, "phone").pk,
+    }
+    world.fixed["params"] = services.start(
+        CUSTOMERS, SimpleUploadedFile("旧客户.csv", OLD_LIST), "旧客户.csv", actor=company.admin
+    ).params
+    world.fixed["job"] = make_job(world, stranger)
+    for actor in actors:
+        for relation in (*RELATIONS, "deleted"):
+            world.related[actor, relation] = make_set(world, actor, relation)
+    return world
+
+
+def make_set(world: World, actor: str, relation: str) -> Related:
+    """A customer with a contact and a follow-up; jobs and a notice of the actor or a stranger."""
+    company = world.company
+    customer = make_related(company, actor, "own" if relation == "deleted" else relation)
+    contact = Contact.objects.get(customer=customer)
+    author = customer.owner if customer.owner.is_active else company.admin
+    said = Said(text="约定下周寄样品", method=method(), author=author)
+    follow_up = create_follow_up(customer, said, actor=company.admin)
+    for row in (customer, contact):
+        row.refresh_from_db()
+    found = Related(customer, contact, follow_up)
+    if relation == "deleted":
+        now = {"deleted_at": clock.now(), "deleted_by": company.admin}
+        for row in (customer, contact, follow_up):
+            type(row)._base_manager.filter(pk=row.pk).update(**now)
+    if relation in PERSONAL:
+        user = company.user(actor) or company["sales1"]
+        person = user if relation == "own" else company.stranger()
+        found.job = make_job(world, person)
+        found.draft = make_job(world, person, state=State.DRAFT)
+        found.notice = Notification.objects.create(
+            user=person,
+            kind="customer_assigned",
+            title="新客户",
+            url="/customers/",
+            dedupe_key=f"gate:{customer.pk}",
+        )
+    return found
+
+
+def method() -> Any:
+    """The method 电话."""
+    return Dictionary.objects.get(code=METHOD).items.get(code="phone")
+
+
+def make_job(world: World, actor: Any, state: str = State.DONE) -> Job:
+    """An import with a file to download."""
+    job = Job.objects.create(
+        kind="customers.import", actor=actor, state=state, source_name="旧客户.csv",
+        finished_at=clock.now() if state == State.DONE else None, params=world.fixed["params"],
+    )  # fmt: skip
+    path = default_storage.save("jobs/result.xlsx", ContentFile(b"result"))
+    JobFile.objects.create(
+        job=job, code="errors", label="错误", name="错误.xlsx", path=path, size=6,
+        expires_at=clock.days_after(clock.now(), 1),
+    )  # fmt: skip
+    return job
+
+
+# --- arguments of addresses ---------------------------------------------------------------------
+Args = Callable[[World, str, str], dict[str, Any]]
+
+
+def _key(name: str) -> Args:
+    def args(world: World, actor: str, relation: str) -> dict[str, Any]:
+        if relation == "missing":
+            return {"pk": MISSING}
+        return {"pk": getattr(world.of(actor, relation), name).pk}
+
+    return args
+
+
+def _with(base: Args, **more: Any) -> Args:
+    return lambda world, actor, relation: base(world, actor, relation) | more
+
+
+def _nothing(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {}
+
+
+def _job_file(world: World, actor: str, relation: str) -> dict[str, Any]:
+    if relation == "missing":
+        return {"pk": MISSING, "file": MISSING}
+    job = world.of(actor, relation).job
+    return {"pk": job.pk, "file": job.files.get().pk}
+
+
+def _token(world: World, actor: str, relation: str) -> dict[str, Any]:
+    key = MISSING if relation == "missing" else world.of(actor, relation).customer.pk
+    return {"token": signing.dumps(key, salt=duplicates.SALT)}
+
+
+def _member(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return _key("customer")(world, actor, relation) | {"user": world.company["sales2"].pk}
+
+
+CUSTOMER, CONTACT, FOLLOW_UP = _key("customer"), _key("contact"), _key("follow_up")
+JOB, DRAFT, NOTICE = _key("job"), _key("draft"), _key("notice")
+
+
+@dataclass(frozen=True)
+class Target:
+    """How to reach an address: relations that matter, arguments, what is posted."""
+
+    relations: tuple[str, ...] = FIXED
+    args: Args = _nothing
+    post: Callable[[World, str, str], dict[str, Any]] = _nothing
+
+
+def _edit_customer(world: World, actor: str, relation: str) -> dict[str, Any]:
+    if relation == "missing":
+        return {"version": 1}
+    row = world.of(actor, relation).customer
+    return {
+        "version": row.version, "base": "{}", "name": row.name, "nature": world.fixed["nature"],
+        "remarks": "改过的备注", "phone": row.phone,
+    }  # fmt: skip
+
+
+def _edit_contact(world: World, actor: str, relation: str) -> dict[str, Any]:
+    if relation == "missing":
+        return {"version": 1}
+    row = world.of(actor, relation).contact
+    return {
+        "version": row.version, "base": "{}", "name": row.name, "gender": "unknown",
+        "birth_calendar": "solar", "is_primary": "on", "position": "主管", "mobile": row.mobile,
+        "email": row.email,
+    }  # fmt: skip
+
+
+def _edit_follow_up(world: World, actor: str, relation: str) -> dict[str, Any]:
+    if relation == "missing":
+        return {"version": 1}
+    row = world.of(actor, relation).follow_up
+    return _follow_up(world, actor, relation) | {"version": row.version, "base": "{}"}
+
+
+def _follow_up(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {"method": world.fixed["method"], "text": "客户要求周五前给出方案", "token": ""}
+
+
+def _new_customer(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {
+        "name": "苏州新建仪器有限公司", "nature": world.fixed["nature"], "life_cycle": "potential",
+        "contact_name": "何平", "contact_mobile": "13700001111",
+        "owner": (world.company.user(actor) or world.company["sales1"]).pk,
+    }  # fmt: skip
+
+
+def _new_contact(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {
+        "customer": world.of(actor, "own").customer.pk, "name": "何平", "gender": "unknown",
+        "birth_calendar": "solar", "mobile": "13700001111",
+    }  # fmt: skip
+
+
+def _share(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {"user": world.company["agent1"].pk, "write": ""}
+
+
+def _bulk(name: str, **values: Any) -> Callable[[World, str, str], dict[str, Any]]:
+    def post(world: World, actor: str, relation: str) -> dict[str, Any]:
+        key = MISSING if relation == "missing" else getattr(world.of(actor, relation), name).pk
+        found = {"ids": [key], "step": "run", **values}
+        if "owner" in values:
+            found["owner"] = world.company[values["owner"]].pk
+        if values.get("category") == "category":
+            found["category"] = world.fixed["category"].pk
+        return found
+
+    return post
+
+
+def _action(name: str) -> Args:
+    return lambda world, actor, relation: {"action": name}
+
+
+def _object(name: str) -> Args:
+    return lambda world, actor, relation: {"object_id": world.fixed[name].pk}
+
+
+def _user(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {"pk": world.fixed["user"].pk}
+
+
+def _pair(**values: Any) -> Callable[[World, str, str], dict[str, Any]]:
+    return lambda world, actor, relation: dict(values)
+
+
+#: Addresses that need more than their name. Variants of one address carry `#variant`.
+TARGETS: dict[str, Target] = {
+    "customers:customer_add": Target(post=_new_customer),
+    "customers:customer_duplicates": Target(post=_pair(name="杭州机械")),
+    "customers:customer_detail": Target(RECORD, CUSTOMER),
+    "customers:customer_edit": Target(RECORD, CUSTOMER, _edit_customer),
+    "customers:customer_delete": Target(RECORD, CUSTOMER),
+    "customers:customer_restore": Target(RECORD, CUSTOMER),
+    "customers:customer_reveal": Target(RECORD, CUSTOMER),
+    "customers:customer_panel": Target(RECORD, _with(CUSTOMER, name="contacts")),
+    "customers:customer_life_cycle": Target(RECORD, _with(CUSTOMER, state="interested")),
+    "customers:customer_share": Target(RECORD, CUSTOMER, _share),
+    "customers:customer_unshare": Target(RECORD, _member),
+    "customers:customer_request": Target(("own", "foreign", "missing"), _token, _pair(reason="x")),
+    "customers:customer_bulk#assign": Target(
+        RECORD, _action("assign"), _bulk("customer", owner="sales1")
+    ),
+    "customers:customer_bulk#tag": Target(RECORD, _action("tag"), _bulk("customer", add=["重点"])),
+    "customers:customer_bulk#classify": Target(
+        RECORD, _action("classify"), _bulk("customer", category="category")
+    ),
+    "customers:customer_bulk#life-cycle": Target(
+        RECORD, _action("life-cycle"), _bulk("customer", life_cycle="interested")
+    ),
+    "customers:customer_bulk#delete": Target(RECORD, _action("delete"), _bulk("customer")),
+    "customers:customer_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
+    "customers:customer_import_job": Target(PERSONAL, DRAFT),
+    "customers:customer_import_undo": Target(PERSONAL, JOB),
+    "customers:contact_add": Target(post=_new_contact),
+    "customers:contact_detail": Target(RECORD, CONTACT),
+    "customers:contact_edit": Target(RECORD, CONTACT, _edit_contact),
+    "customers:contact_delete": Target(RECORD, CONTACT),
+    "customers:contact_restore": Target(RECORD, CONTACT),
+    "customers:contact_reveal": Target(RECORD, CONTACT),
+    "customers:contact_panel": Target(RECORD, _with(CONTACT, name="customer")),
+    "customers:contact_bulk#delete": Target(RECORD, _action("delete"), _bulk("contact")),
+    "customers:contact_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
+    "customers:contact_import_job": Target(PERSONAL, JOB),
+    "customers:contact_import_undo": Target(PERSONAL, JOB),
+    "activities:follow_up_add#customer": Target(
+        RECORD, _with(CUSTOMER, label="customers.customer"), _follow_up
+    ),
+    "activities:follow_up_add#contact": Target(
+        RECORD, _with(CONTACT, label="customers.contact"), _follow_up
+    ),
+    "activities:follow_up_detail": Target(RECORD, FOLLOW_UP),
+    "activities:follow_up_edit": Target(RECORD, FOLLOW_UP, _edit_follow_up),
+    "activities:follow_up_delete": Target(RECORD, FOLLOW_UP),
+    "activities:follow_up_export": Target(
+        post=_pair(step="run", fmt="csv", columns="all", all="1")
+    ),
+    "jobs:job_detail": Target(PERSONAL, JOB),
+    "jobs:job_progress": Target(PERSONAL, JOB),
+    "jobs:job_cancel": Target(PERSONAL, JOB),
+    "jobs:job_retry": Target(PERSONAL, JOB),
+    "jobs:job_seen": Target(PERSONAL, JOB),
+    "jobs:job_file": Target(PERSONAL, _job_file),
+    "notifications:notification_open": Target(PERSONAL, NOTICE),
+    "notifications:notification_read": Target(post=_pair(all="1")),
+    "accounts:avatar": Target(args=_user),
+    "accounts:theme": Target(post=_pair(theme="dark")),
+    "accounts:language": Target(post=_pair(language="en")),
+    "accounts:page_size": Target(post=_pair(page_size="50")),
+    "accounts:nav_state": Target(post=_pair(collapsed="1")),
+    "web:columns": Target(args=lambda *_: {"name": "customers"}, post=_pair(columns="name,owner")),
+    "workbench:panel": Target(args=lambda *_: {"name": "recent"}),
+    "workbench:help_topic": Target(args=lambda *_: {"topic": "customers"}),
+    "workbench:log_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
+    "admin:accounts_user_password": Target(args=_user),
+    "admin:accounts_user_state": Target(args=_user),
+    "admin:dictionaries_numberrule_preview": Target(
+        args=lambda world, *_: {"pk": world.fixed["numberrule"].pk}
+    ),
+    "admin:accounts_department_add": Target(post=_pair(name="新部门", order="1", is_active="on")),
+    "admin:dictionaries_tag_add": Target(post=_pair(name="新标签", color="blue")),
+    "admin:app_list": Target(args=lambda *_: {"app_label": "accounts"}),
+    "admin:?catch_all_view": Target(args=lambda *_: {"url": "nothing/here"}),
+    "setup:company": Target(post=_pair(company_name="示例公司", company_short="SL")),
+}
+
+
+def target_of(name: str) -> Target:
+    """How to reach an address; admin pages of single rows are alike for all models."""
+    if name in TARGETS:
+        return TARGETS[name]
+    if name.startswith("admin:") and name.endswith(
+        ("_history", "_delete", "_change", "?RedirectView")
+    ):
+        model = name.removeprefix("admin:").split("_")[1]
+        return Target(args=_object(model))
+    return Target()
+
+
+def more_customers(world: World, number: int) -> list[Customer]:
+    """Further foreign customers, for gates that need many."""
+    owner = world.company.stranger()
+    return [make_customer(world.company, owner) for _place in range(number)]

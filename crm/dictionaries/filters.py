@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.dictionaries import lookups
@@ -24,18 +24,23 @@ class ItemFilter(ChoiceFilter):
 
 
 class RegionFilter(django_filters.CharFilter):
-    """A region and all below it: codes share their first digits, so an index range serves it."""
+    """A region and all below it, by code or name; an unknown name finds nothing.
+
+    Codes share their first digits with those below, so an index range serves each.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput({"placeholder": _("Province, city, district")}))
+        super().__init__(max_length=60, **kwargs)
 
     def filter(self, qs: Any, value: str) -> Any:
-        if not value or value not in lookups.regions():
+        if not value:
             return qs
-        prefix = lookups.region_prefix(value)
-        return qs.filter(
-            **{
-                f"{self.field_name}_id__gte": prefix,
-                f"{self.field_name}_id__lt": prefix + "~",
-            }
-        )
+        ranges = Q()
+        for code in lookups.find_regions(value):
+            prefix, name = lookups.region_prefix(code), self.field_name
+            ranges |= Q(**{f"{name}_id__gte": prefix, f"{name}_id__lt": prefix + "~"})
+        return qs.filter(ranges) if ranges else qs.none()
 
 
 class TagFilter(ChoiceFilter):

@@ -9,6 +9,8 @@ from crm.dictionaries.stamps import Cached
 ITEMS_STAMP = "dictionaries"
 TAGS_STAMP = "tags"
 REGIONS_STAMP = "regions"
+#: A typed name that fits more places than this is no name of a place.
+REGIONS_FOUND = 30
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,37 @@ def region_text(code: str) -> str:
     """省市区 in one string, a repeated name (直辖市) once."""
     names = region_path(code)
     return " ".join(name for place, name in enumerate(names) if name not in names[:place])
+
+
+def find_regions(text: str) -> list[str]:
+    """Codes of the regions a typed text means: a code, or words of one path (四川, 四川 成都).
+
+    The highest fitting ones only, since what lies below them is covered; at most REGIONS_FOUND.
+    """
+    table, words = _regions.get(), text.split()
+    if text in table:
+        return [text]
+    if not words or any(len(word) < 2 for word in words):
+        return []
+    *above, last = words
+    found = {
+        code
+        for code, (name, _parent) in table.items()
+        if last in name
+        and all(any(word in step for step in region_path(code)[:-1]) for word in above)
+    }
+    highest = [code for code in sorted(found) if not _is_below(code, found)]
+    return highest[:REGIONS_FOUND]
+
+
+def _is_below(code: str, found: set[str]) -> bool:
+    """Whether a region above this one is among those found."""
+    step = _regions.get()[code][1]
+    while step:
+        if step in found:
+            return True
+        step = _regions.get()[step][1]
+    return False
 
 
 def region_prefix(code: str) -> str:

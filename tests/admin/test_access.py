@@ -22,8 +22,17 @@ LISTS = [
     "dictionaries_setting",
     "dictionaries_region",
     "jobs_job",
+    "customers_category",
+    "customers_contactgroup",
 ]
-ADD = ["accounts_user_add", "accounts_department_add", "accounts_role_add", "dictionaries_tag_add"]
+ADD = [
+    "accounts_user_add",
+    "accounts_department_add",
+    "accounts_role_add",
+    "dictionaries_tag_add",
+    "customers_category_add",
+    "customers_contactgroup_add",
+]
 
 
 @pytest.mark.parametrize("login", ["root", "sysadmin", "auditor"])

@@ -41,8 +41,8 @@ def test_pages_inside(visit: Callable, places: dict[str, str]) -> None:
 
 
 def test_pages_in_the_dark(visit: Callable, places: dict[str, str]) -> None:
-    visitor, found = visit("manager", color_scheme="dark"), []
-    for path in DARK[:-1]:
+    visitor, found = visit("admin", color_scheme="dark"), []
+    for path in DARK:
         visitor.go(path.format(**places))
         try:
             visitor.check()

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from crm.core import context as work
@@ -44,6 +43,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         values["theme"] = user.theme
         values["nav_collapsed"] = user.preferences.get("frame", {}).get("nav_collapsed", False)
         values["nav"] = SimpleLazyObject(lambda: navigation.groups_for(user, request.path))
+        values["nav_state"] = SimpleLazyObject(lambda: navigation.state_of(values["nav"]))
         values["quick_create"] = SimpleLazyObject(lambda: navigation.quick_create_for(user))
     for name, part in PARTS.items():
         values[name] = SimpleLazyObject(lambda part=part: part(request))
@@ -51,4 +51,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _links() -> dict[str, str]:
-    return {name: reverse(url_name) for name, url_name in LINKS.items()}
+    return {name: navigation.address(url_name) for name, url_name in LINKS.items()}

@@ -68,7 +68,7 @@ def quick_create_for(user: Any) -> list[dict[str, Any]]:
 
 
 def _entry(item: MenuItem, path: str) -> dict[str, Any]:
-    url = reverse(item.url_name)
+    url = address(item.url_name)
     prefix = item.prefix or url
     active = path == url if prefix == "/" else path.startswith(prefix)
     return {
@@ -77,4 +77,21 @@ def _entry(item: MenuItem, path: str) -> dict[str, Any]:
         "url": url,
         "active": active,
         "tab": item.tab,
+        "badge": "",
+        "dialog": False,
     }
+
+
+@lru_cache
+def address(url_name: str) -> str:
+    """The address of a page without parameters; it never changes while a process lives."""
+    return reverse(url_name)
+
+
+def state_of(groups: list[dict[str, Any]]) -> tuple[tuple[str, str, str, bool], ...]:
+    """All that decides how the drawn menu looks."""
+    return tuple(
+        (str(group["title"]), str(item["label"]), item["url"], item["active"])
+        for group in groups
+        for item in group["items"]
+    )

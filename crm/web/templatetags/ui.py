@@ -23,6 +23,8 @@ from django.utils.timezone import is_aware, localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.web import fragments
+
 register = template.Library()
 
 BADGE_COLOURS = frozenset(
@@ -313,3 +315,16 @@ def _toast(message: Message) -> dict[str, str]:
         "icon": LEVELS[level]["icon"],
         "undo_url": undo,
     }
+
+
+@register.simple_tag(takes_context=True)
+def remembered(context: template.Context, name: str, *key: Any) -> SafeString:
+    """Include a template that looks the same whenever the values of ``key`` do.
+
+    Nothing personal: see `crm.web.fragments`.
+    """
+    return fragments.remember(
+        (name, *map(str, key)),
+        lambda: context.template.engine.get_template(name).render(context),
+        maintained=False,
+    )

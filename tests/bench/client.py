@@ -51,7 +51,9 @@ class Client:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         started = time.perf_counter()
-        connection.request(method, quote(path, safe="/?&=%+:,.-_~"), body, headers | {"Connection": "close"})
+        connection.request(
+            method, quote(path, safe="/?&=%+:,.-_~"), body, headers | {"Connection": "close"}
+        )
         response = connection.getresponse()
         first = response.read(1)
         first_byte = time.perf_counter() - started

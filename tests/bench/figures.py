@@ -33,7 +33,7 @@ class Figure:
         """A row of the printed table."""
         state = ("ok" if self.is_met else "MISS") if self.target else ""
         return (
-            f"{self.id:3} {self.name:34} {self.metric:12} {self.db:11} {self.user:10}"
+            f"{self.id:3} {self.name:34} {self.metric:15} {self.db:11} {self.user:10}"
             f"{self.value:12,.2f} {self.unit:8} {self.target:10} {state}"
         )
 

@@ -28,6 +28,7 @@ class Series:
     answers: list[Answer] = field(default_factory=list)
     app_cpu: float = 0.0
     database_cpu: float = 0.0
+    floor_cpu: float = 0.0
 
     @property
     def times(self) -> list[float]:
@@ -55,6 +56,11 @@ class Series:
         return self.median / self.floor_median
 
     @property
+    def cpu_ratio(self) -> float:
+        """Processor time over that of the floor: what R becomes on a quiet machine."""
+        return (self.app_cpu + self.database_cpu) / max(self.floor_cpu, 0.1)
+
+    @property
     def sql(self) -> int:
         """The most statements of one request."""
         return max(answer.sql for answer in self.answers)
@@ -70,6 +76,7 @@ class Meter:
     """The servers of one database at one size."""
 
     floor: Client
+    floor_server: Server
     product: Server
     database_pids: Callable[[], list[int]]
     quiet_floor: float = 0.0
@@ -98,7 +105,9 @@ class Meter:
         found = [Series() for _ask in asks]
         for _round in range(rounds):
             for ask, series in zip(asks, found, strict=True):
+                floor = self.floor_server.cpu()
                 series.floor.append(self.floor.get("/").seconds)
+                series.floor_cpu += self.floor_server.cpu() - floor
                 app, database = self.product.cpu(), cpu_of(self.database_pids())
                 series.answers.append(_check(ask(), status))
                 series.app_cpu += self.product.cpu() - app
@@ -106,6 +115,7 @@ class Meter:
         for series in found:
             series.app_cpu *= 1000 / rounds
             series.database_cpu *= 1000 / rounds
+            series.floor_cpu *= 1000 / rounds
         return found
 
 

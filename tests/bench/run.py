@@ -31,7 +31,7 @@ class Run:
         self.product = self._serve("crm.wsgi", self.environment)
         self.floor = self._serve("tests.bench.floor:application", {})
         self.clients = {name: self._client(self.product, self.facts, name) for name in USERS}
-        self.meter = Meter(Client(self.floor.port), self.product, store.pids)
+        self.meter = Meter(Client(self.floor.port), self.floor, self.product, store.pids)
         self.meter.calibrate()
         self.series: dict[tuple[str, str], Series] = {}
 
@@ -72,6 +72,7 @@ class Run:
         put(number, name, "median", place, series.median, "ms")
         tail = series.p95 / series.floor_median
         put(number, name, "p95", place, tail, "R", "<=6" if number == 1 else "")
+        put(number, name, "CPU over floor", place, series.cpu_ratio, "x")
         put(number, name, "app CPU", place, series.app_cpu, "ms")
         if self.store.pids():
             put(number, name, "db CPU", place, series.database_cpu, "ms")

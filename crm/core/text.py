@@ -161,6 +161,11 @@ def clean_optional(
     return clean_text(value, max_length=max_length, multiline=multiline)
 
 
+def storable(raw: str) -> str:
+    """Return the text without what no database keeps: NUL and lone surrogates."""
+    return raw.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
 def _unstorable(raw: str) -> Note | None:
     if raw == UNSOLVED_FORMULA:
         return dropped("formula", _("The cell is a formula without a stored result."))

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from crm.core.errors import DomainError
+from crm.core.text import storable
 from crm.jobs import states
 from crm.jobs.importing import services
 from crm.jobs.runner import run_in_process
@@ -76,3 +77,11 @@ class Swallowed:
 
     def __iter__(self) -> Any:
         return iter([(2, ["甲公司"])])
+
+
+def test_what_the_wizard_remembers_of_a_file_can_be_stored(company: Any) -> None:
+    """PostgreSQL keeps no NUL, in JSON neither: headings and samples are freed of it."""
+    rows = [[f"备\x00注{number}", "甲\x00公司"] for number in range(2)]
+    kept = [storable(cell) for row in rows for cell in row]
+    assert not [cell for cell in kept if "\x00" in cell or "\ud800" in cell]
+    assert storable("a\x00b\ud800c") == "abc"

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.core.errors import InvalidTransition
+from crm.core.text import storable
 from crm.core.workbook.limits import FILE_BYTES
 from crm.core.workbook.reader import refused
 from crm.jobs import services, states
@@ -34,7 +35,7 @@ def start(resource: Resource, upload: File, name: str, *, actor: Any) -> Job:
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    job = services.prepare(code_of(resource), actor=actor, source_name=Path(name).name)
+    job = services.prepare(code_of(resource), actor=actor, source_name=storable(Path(name).name))
     stored = store_upload(upload)
     try:
         Job.objects.filter(pk=job.pk).update(source_file=stored)

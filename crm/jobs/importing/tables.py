@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from crm.core.errors import InvalidValue
-from crm.core.text import is_blank, to_text
+from crm.core.text import is_blank, storable, to_text
 from crm.core.workbook.headings import Heading, data_rows, find_heading, guess_mapping
 from crm.core.workbook.reader import open_workbook
 from crm.jobs.importing.fields import Known
@@ -43,15 +43,15 @@ def inspect(job: Job, resource: Resource) -> dict[str, Any]:
         below = [row for row in rows if row[0] > heading.row_no]
         guesses = guess_mapping(heading, below, specs)
     return {
-        "heading": [heading.row_no, list(heading.names)],
+        "heading": [heading.row_no, [storable(name) for name in heading.names]],
         "mapping": {str(item.index): item.field for item in guesses if item.field},
         "columns": [
             {
                 "index": item.index,
-                "heading": item.heading,
+                "heading": storable(item.heading),
                 "field": item.field or "",
                 "confidence": item.confidence,
-                "samples": list(item.samples[:3]),
+                "samples": [storable(sample) for sample in item.samples[:3]],
             }
             for item in guesses
         ],
@@ -92,7 +92,7 @@ class Converter:
                 continue
             cleaned = item.convert(cell, self.known)
             if cleaned.notes:
-                row.typed[item.name] = to_text(cell)[:80]
+                row.typed[item.name] = storable(to_text(cell)[:80])
                 row.notes += [(item.name, note) for note in cleaned.notes]
             if cleaned.value is not None:
                 self._store(row, item.name, cleaned.value)

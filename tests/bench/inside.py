@@ -184,7 +184,7 @@ def import_file(asked: dict[str, Any]) -> dict[str, Any]:
     actor, idle = User.objects.get(username=asked["login"]), _own_memory()
     with working_as("command"):
         with Path(asked["file"]).open("rb") as stream:
-            job = imports.start(RESOURCES["customer"], File(stream), "bench.xlsx", actor=actor)
+            job = imports.start(RESOURCES["customers"], File(stream), "bench.xlsx", actor=actor)
         chosen = {"duplicates": "skip", "unknown": "empty"}
         started, cpu = time.perf_counter(), _cpu()
         job = run_in_process(imports.check_here(imports.configure(job, options=chosen)))

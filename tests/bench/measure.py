@@ -101,10 +101,12 @@ class Meter:
     def _loop(self, asks: Sequence[Ask], rounds: int, status: int) -> list[Series]:
         for ask in asks:
             for _n in range(WARM_UPS):
+                _prepare(ask)
                 _check(ask(), status)
         found = [Series() for _ask in asks]
         for _round in range(rounds):
             for ask, series in zip(asks, found, strict=True):
+                _prepare(ask)
                 floor = self.floor_server.cpu()
                 series.floor.append(self.floor.get("/").seconds)
                 series.floor_cpu += self.floor_server.cpu() - floor
@@ -117,6 +119,11 @@ class Meter:
             series.database_cpu *= 1000 / rounds
             series.floor_cpu *= 1000 / rounds
         return found
+
+
+def _prepare(ask: Ask) -> None:
+    """What a request needs before it, outside the measure: the form of a creation."""
+    getattr(ask, "prepare", lambda: None)()
 
 
 def _check(answer: Answer, status: int) -> Answer:

@@ -68,9 +68,10 @@ class Creating:
 
     def __init__(self, client: Client, nature: Any, label: str) -> None:
         self.client, self.nature, self.label, self.number = client, nature, label, 0
+        self.values: list[tuple[str, str]] = []
 
-    def ask(self) -> Answer:
-        """One creation."""
+    def prepare(self) -> None:
+        """Ask for the form and fill it in."""
         values = form_with(self.client.get("/customers/add/").body, "name")
         self.number += 1
         values.update(
@@ -80,4 +81,8 @@ class Creating:
             contact_name="张三",
             contact_mobile=f"139{self.number:08d}",
         )
-        return self.client.post("/customers/add/", list(values.items()))
+        self.values = list(values.items())
+
+    def __call__(self) -> Answer:
+        """One creation."""
+        return self.client.post("/customers/add/", self.values)

@@ -114,7 +114,7 @@ class Run:
     def create(self) -> None:
         """Target 9."""
         asks = [
-            Creating(self.clients[user], self.facts["nature"], f"{user}{self.size}").ask
+            Creating(self.clients[user], self.facts["nature"], f"{user}{self.size}")
             for user in USERS
         ]
         for user, series in zip(USERS, self.meter.alternate(asks, status=302), strict=True):
@@ -197,7 +197,7 @@ class Run:
         for user in USERS:
             here, there = self.clients[user], self._client(small, facts, user)
             creating = [
-                Creating(client, each["nature"], f"{user}增长{size}").ask
+                Creating(client, each["nature"], f"{user}增长{size}")
                 for client, each, size in ((here, self.facts, "大"), (there, facts, "小"))
             ]
             for name, asks in (

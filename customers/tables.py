@@ -20,6 +20,7 @@ from crm.web.columns import (
     MoneyColumn,
     PersonColumn,
     PhoneColumn,
+    hides,
     phone_cell,
     shown_email,
     shown_phone,
@@ -39,6 +40,24 @@ class DueColumn(DateColumn):
         shown = time_html(values[0], "short")
         late = values[0] < clock.now()
         return format_html('<b class="late">{}</b>', shown) if late else shown
+
+
+def shown_account(name: str, owner_id: int | None, ctx: CellContext) -> str:
+    """An account at a messenger, hidden where phones are masked."""
+    return "***" if name and hides(owner_id, ctx) else name
+
+
+class AccountColumn(Column):
+    """An account at a messenger."""
+
+    def __init__(self, name: str, label: Any, *, owner: str, **options: Any) -> None:
+        super().__init__(name, label, paths=(name, owner), **options)
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        return shown_account(values[0] or "", values[1], ctx)
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        return text_html(self.plain(values, ctx, pk)) or EMPTY
 
 
 class PrimaryContactColumn(Column):
@@ -70,7 +89,7 @@ class PrimaryContactColumn(Column):
             return shown_email(text, values[0], ctx)
         if self.field in ("mobile", "phone"):
             return shown_phone(text, values[0], ctx)
-        return text
+        return shown_account(text, values[0], ctx) if self.field == "wechat" else text
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
         if self.field in ("mobile", "phone"):
@@ -164,7 +183,7 @@ class ContactTable(Table):
         PhoneColumn("mobile", _("Mobile"), path="mobile", owner="customer__owner_id"),
         PhoneColumn("phone", _("Landline"), path="phone", owner="customer__owner_id"),
         EmailColumn("email", _("E-mail"), path="email", owner="customer__owner_id"),
-        Column("wechat", _("WeChat")),
+        AccountColumn("wechat", _("WeChat"), owner="customer__owner_id"),
         DueColumn("next_contact_at", _("Next contact"), sort="next_contact_at"),
         PersonColumn("customer__owner", _("Owner"), empty=_("Unassigned")),
         DateColumn("updated_at", _("Updated at"), fmt="relative", sort="updated_at"),
@@ -177,7 +196,7 @@ class ContactTable(Table):
             paths=("customer__number",),
             default=False,
         ),
-        Column("qq", _("QQ"), default=False),
+        AccountColumn("qq", _("QQ"), owner="customer__owner_id", default=False),
         PersonColumn("created_by", _("Created by"), default=False),
         DateColumn(
             "created_at",

@@ -10,7 +10,7 @@ from crm.access.masking import Masking
 from crm.accounts.rights import organisation
 from crm.dictionaries import lookups
 from crm.search import plan
-from crm.search.plan import SearchPlan
+from crm.search.plan import CAP, SearchPlan
 from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import RankedSortKey, SortKey
 from crm.web.viewed import ViewedSortKey
@@ -22,16 +22,44 @@ from customers.tables import ContactTable, CustomerTable
 
 
 @dataclass(frozen=True)
+class Matches:
+    """The answer of the index, in two parts where shared records must be searched apart."""
+
+    plan: SearchPlan
+    #: For the shared records, whose numbers the reader sees masked.
+    apart: SearchPlan | None = None
+    shared: tuple[int, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """The number of customers; `CAP + 1` for more."""
+        return min(self.plan.total + (self.apart.total if self.apart else 0), CAP + 1)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the keys of all matches are at hand."""
+        return all(part.mode == "ids" for part in (self.plan, self.apart) if part)
+
+    def apply(self, rows: QuerySet, key: str = "pk") -> QuerySet:
+        """The rows that match; `key` leads to the customer's key."""
+        if self.apart is None:
+            return self.plan.apply(rows, key)
+        among = {f"{key}__in": self.shared}
+        own, shared = rows.exclude(**among), rows.filter(**among)
+        return self.plan.apply(own, key) | self.apart.apply(shared, key)
+
+
+@dataclass(frozen=True)
 class Found:
     """Rows that match a search, and their number where the index knows it without counting."""
 
     queryset: QuerySet
-    plan: SearchPlan | None = None
+    matches: Matches | None = None
 
     @property
     def total(self) -> int | None:
         """The number of rows if nothing else narrows them; None leaves it to a count."""
-        return self.plan.total if self.plan else None
+        return self.matches.total if self.matches else None
 
 
 def mine(user: Any) -> frozenset[int]:
@@ -49,15 +77,30 @@ def ranks(dictionary: str) -> Any:
     return lambda: [value.pk for value in lookups.items(dictionary, active=False)]
 
 
-def find_customers(text: str, user: Any, searched: Searched) -> SearchPlan:
-    """Ask the index; a reader who sees numbers masked finds them only when typed in full."""
-    return plan.search(
-        searching.LABEL,
-        text,
-        owner_ids=searched.owners,
-        shared_ids=searched.shared,
-        partial_phones=Masking(user, Customer).partial_search,
+def find_customers(text: str, user: Any, searched: Searched) -> Matches:
+    """Ask the index; a reader who sees numbers masked finds them only when typed in full.
+
+    Somebody who sees his own numbers in clear may type parts of them; the records that others
+    share with him are then searched apart, or their numbers could be tried out digit by digit.
+    """
+    masking = Masking(user, Customer)
+    digits = any(sign.isdigit() for sign in text)
+    if masking.clear.everything or not (masking.partial_search and searched.shared and digits):
+        return Matches(
+            plan.search(
+                searching.LABEL,
+                text,
+                owner_ids=searched.owners,
+                shared_ids=searched.shared,
+                partial_phones=masking.partial_search,
+            )
+        )
+    owners = masking.clear.owners if searched.owners is None else searched.owners
+    own = plan.search(searching.LABEL, text, owner_ids=owners)
+    apart = plan.search(
+        searching.LABEL, text, owner_ids=(), shared_ids=searched.shared, partial_phones=False
     )
+    return Matches(own, apart, searched.shared)
 
 
 def search_customers(rows: QuerySet, text: str, user: Any, searched: Searched) -> Found:
@@ -74,19 +117,22 @@ def search_contacts(rows: QuerySet, text: str, user: Any, searched: Searched) ->
     """
     found = find_customers(text, user, searched)
     rows = found.apply(rows, "customer_id")
-    if found.mode != "ids":
+    if not found.is_short:
         return Found(rows)
-    people = rows.filter(_named(text, partial=Masking(user, Contact).partial_search))
+    people = rows.filter(_named(text, Masking(user, Contact)))
     return Found(people if people.exists() else rows)
 
 
-def _named(text: str, *, partial: bool) -> Q:
+def _named(text: str, masking: Masking) -> Q:
     """A contact's own name, pinyin or number, for every word of the text."""
-    condition = Q()
+    condition, clear = Q(), masking.clear
+    seen = Q() if clear.everything else Q(customer__owner_id__in=sorted(clear.owners))
     for term in text.split()[:5]:
         word, letters = Q(name__icontains=term), term.lower()
         word |= Q(name_initials__contains=letters) | Q(name_pinyin__contains=letters)
-        word |= Q(mobile__contains=term) | Q(phone__contains=term) if partial else Q(mobile=term)
+        word |= Q(mobile=term) | Q(phone=term)
+        if masking.partial_search:
+            word |= seen & (Q(mobile__contains=term) | Q(phone__contains=term))
         condition &= word
     return condition
 

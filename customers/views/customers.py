@@ -37,7 +37,7 @@ from customers import bulk, duplicates, facts, lists, states
 from customers.choices import LifeCycle
 from customers.drafts import CustomerDraft
 from customers.forms import CustomerForm, ShareForm
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, CustomerShare
 from customers.services.changing import (
     reveal_customer,
     set_life_cycle,
@@ -528,7 +528,7 @@ class CustomerOptionsView(AutocompleteView):
         return super().offered().kept()
 
     def matching(self, rows: Any, text: str) -> Any:
-        searched = Searched(None, ())
+        searched = Searched(None, tuple(CustomerShare.shared_with(self.request.user, verbs.VIEW)))
         return lists.search_customers(rows, text, self.request.user, searched).queryset
 
     def hint(self, obj: Customer) -> str:

@@ -135,5 +135,5 @@ def _card(row: Customer, level: str, reason: str, seen: bool) -> dict[str, Any]:
 
 
 def masked_name(name: str) -> str:
-    """The first two characters: enough to recognise what one typed, too little to learn."""
-    return f"{name[:2]}***"
+    """At most two characters and half the name: enough to recognise what one typed."""
+    return f"{name[: max(1, min(2, len(name) // 2))]}***"

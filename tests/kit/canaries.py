@@ -26,13 +26,17 @@ _XML = ("xl/sharedStrings.xml", "xl/worksheets/")
 
 @dataclass
 class Canaries:
-    """Values given out, and what they stand for: `{value: "customer 3 remarks"}`."""
+    """Values given out, and what they stand for: `{value: "customer 3 remarks"}`.
 
+    Two sets of one test start at different numbers.
+    """
+
+    start: int = 0
     places: dict[str, str] = field(default_factory=dict)
     where: str = ""
 
     def _give(self, pattern: str, place: str) -> str:
-        value = pattern.format(len(self.places))
+        value = pattern.format(self.start + len(self.places))
         self.places[canonical(value)] = f"{self.where} {place}"
         return value
 
@@ -53,7 +57,7 @@ class Canaries:
         return self._give("0571-76{:06d}", place)
 
     def amount(self, place: str) -> Decimal:
-        """An amount of money that would show in any sum of one row."""
+        """An amount of money; at most 9,999 in a set."""
         return Decimal(self._give("777{:04d}.01", place))
 
     def seen_in(self, text: str) -> dict[str, str]:

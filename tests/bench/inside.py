@@ -167,8 +167,8 @@ def workbook(asked: dict[str, Any]) -> dict[str, Any]:
     for number in range(asked["rows"]):
         company, _region = names.company()
         rows.append([
-            f"{company[:-4]}{asked['seed']}号{number}{company[-4:]}", "企业", "潜在", "客户推荐",
-            "制造业", names.street(), names.person(), names.mobile(), names.email(),
+            f"{company[:-4]}{asked['seed']}号{number}{company[-4:]}", "企业客户", "潜在", "转介绍",
+            "", names.street(), names.person(), names.mobile(), names.email(),
             "A", "统一客户资料", "备注",
         ])  # fmt: skip
     heads = (

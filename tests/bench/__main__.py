@@ -6,6 +6,7 @@ limits the run to `sqlite` or `postgresql`; a database that was not measured fai
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -21,6 +22,7 @@ STORES: dict[str, type[Store]] = {"sqlite": SQLite, "postgresql": PostgreSQL}
 
 def main() -> int:
     """Measure, print, write; 1 when a target is missed or a database is missing."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # servers end on the way out
     size = int(os.environ.get("SIZE", "1000000"))
     wanted = os.environ.get("BENCH_DATABASES", "sqlite,postgresql").split(",")
     target = ROOT / Path(os.environ.get("CRM_DATA_DIR") or "var") / "bench.json"

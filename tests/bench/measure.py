@@ -113,7 +113,8 @@ class Meter:
                 app, database = self.product.cpu(), cpu_of(self.database_pids())
                 series.answers.append(_check(ask(), status))
                 series.app_cpu += self.product.cpu() - app
-                series.database_cpu += cpu_of(self.database_pids()) - database
+                # a helper of the server may have ended in between
+                series.database_cpu += max(0.0, cpu_of(self.database_pids()) - database)
         for series in found:
             series.app_cpu *= 1000 / rounds
             series.database_cpu *= 1000 / rounds

@@ -227,6 +227,7 @@ def write_policy(answers: Iterable[Answer], path: Path = POLICY) -> None:
 
 def _folded(lines: dict[tuple[str, str, str], dict[str, str]]) -> Any:
     """Fold over hx and relations wherever all lines are equal, then join equal methods."""
+    relations = {key[1] for key in lines}
     for place in (2, 1):
         groups: dict[Any, list[Any]] = defaultdict(list)
         for key, row in lines.items():
@@ -235,6 +236,8 @@ def _folded(lines: dict[tuple[str, str, str], dict[str, str]]) -> Any:
         for members in groups.values():
             key, first = members[0]
             alike = all(row == first for _key, row in members)
+            whole = place == 2 or len(members) == len(relations)
+            alike = alike and whole
             if alike and key[place] != "-":
                 key = (*key[:place], ANY, *key[place + 1 :])
             folded.update({key: first} if alike else dict(members))

@@ -9,7 +9,6 @@ from crm.dictionaries.models import Region
 from tests.factories.customers import make_customer
 from tests.kit.html import row_ids
 
-
 PLACES = (
     ("110000", "北京市", None, 1),
     ("110100", "北京市", "110000", 2),

@@ -15,7 +15,7 @@ from crm.accounts import ranks, rights
 from crm.accounts.models import Department, Grant, Role, User
 from crm.audit.services import record
 from crm.core import clock, pinyin
-from crm.core.changes import as_log, difference, write_changes
+from crm.core.changes import as_log, difference, touch, write_changes
 from crm.core.errors import InvalidValue, NotAllowed, Stale
 from crm.core.messages import STALE
 from crm.dictionaries import stamps
@@ -75,8 +75,10 @@ def update_user(
     if "name" in changes:
         changes = {**changes, **_spelling(changes["name"])}
     diff = write_changes(user, changes, version=version)
-    diff.update(_set_links(user, "roles", roles))
-    diff.update(_set_links(user, "departments", departments))
+    linked = _set_links(user, "roles", roles) | _set_links(user, "departments", departments)
+    if linked and not diff:
+        touch(user)
+    diff.update(linked)
     if SESSION_FIELDS & diff.keys() or "roles" in diff:
         end_sessions(user)
     if (ORGANISATION_FIELDS | {"roles", "departments"}) & diff.keys():

@@ -44,7 +44,9 @@ class CategoryAdmin(ServiceAdmin):
         classes.create_category(form.instance, actor=request.user)
 
     def update(self, request: HttpRequest, obj: Category, form: Any) -> None:
-        classes.update_category(obj, changes=form.changes(), actor=request.user)
+        classes.update_category(
+            obj, changes=form.changes(), actor=request.user, version=form.seen_version
+        )
 
     def remove(self, request: HttpRequest, obj: Category) -> None:
         classes.delete_category(obj, actor=request.user)

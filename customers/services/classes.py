@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.audit.services import record
-from crm.core.changes import as_log, difference
+from crm.core.changes import as_log, difference, write_changes
 from crm.core.errors import InvalidValue
 from crm.dictionaries import stamps
 from customers import categories
@@ -26,22 +26,20 @@ def create_category(category: Category, *, actor: Any) -> Category:
 
 
 @transaction.atomic
-def update_category(category: Category, *, changes: dict[str, Any], actor: Any) -> Category:
-    """Rename, move or disable a class. A ring is refused."""
+def update_category(
+    category: Category, *, changes: dict[str, Any], actor: Any, version: int | None = None
+) -> Category:
+    """Rename, move or disable a class. A ring is refused. Raises Stale."""
     policies.require(actor, verbs.CHANGE, category)
     parent = changes.get("parent", category.parent)
     if parent is not None and category.pk in _above(parent):
         raise InvalidValue(
             _("Moving the class failed: it cannot stand below itself."), field="parent"
         )
-    diff = difference(category, changes)
+    diff = write_changes(category, changes, version=version)
     if diff:
-        for name, (_old, new) in diff.items():
-            setattr(category, name, new)
-        category.full_clean()
-        category.save()
         stamps.bump(categories.STAMP)
-        record("customers.category.updated", category, actor=actor, changes=as_log(diff))
+        record("customers.category.updated", category, actor=actor, changes=diff)
     return category
 
 

@@ -71,10 +71,9 @@ def interleave(editing: Editing, first: Client, second: Client, dice: random.Ran
 
 
 def typed(form: Values, choices: Mapping[str, list[str]], dice: random.Random) -> Values:
-    """New values for one to three fields that the form has."""
-    names = [name for name in choices if name in form or name.endswith("[]")]
+    """New values for one to three fields of the form."""
     found = {}
-    for name in dice.sample(sorted(names), k=dice.randint(1, min(3, len(names)))):
+    for name in dice.sample(sorted(choices), k=dice.randint(1, min(3, len(choices)))):
         present = form.get(name, [""])
         fresh = [value for value in choices[name] if [value] != present]
         found[name] = [dice.choice(fresh)]

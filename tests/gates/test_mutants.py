@@ -1,0 +1,173 @@
+"""G40: every gate of rights, leaks, writes, headers, conflicts and masks sees the bug it is for.
+
+Each mutant plants one bug by patching the running product, lets the check of the named gate run on
+a small part of its cells, and expects it to complain. Without the bug the same part is clean.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache, partial
+from itertools import islice
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from customers.models import Customer
+from tests.conftest import browser
+from tests.factories.company import Company
+from tests.factories.customers import share
+from tests.gates import mutants, test_conflict, test_csrf, test_headers
+from tests.kit.canaries import Canaries, Planted, plant
+from tests.kit.conflicts import Editing, interleave
+from tests.kit.crawl import Crawler, record_doors, search_doors, selection_doors
+from tests.kit.gates import announce
+from tests.kit.matrix import Policy, Walker, cells_for, judge
+from tests.kit.permissions import disagreements
+from tests.kit.world import World, build_world
+
+pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("gates.mutants")]
+ACTORS = ("anonymous", "disabled", "sales1", "agent1", "auditor", "admin")
+ANSWERS = 60
+ROUNDS = 8
+
+
+@dataclass
+class Stage:
+    """What the checks work on: the records, hidden and masked canaries; clean checks by name."""
+
+    world: World
+    hidden: Canaries
+    numbers: Canaries
+    foreign: Planted
+    shared: Planted
+    clean: dict[Any, list[str]] = field(default_factory=dict)
+
+    @property
+    def company(self) -> Company:
+        """The people."""
+        return self.world.company
+
+
+Check = Callable[[Stage], list[str]]
+
+
+@pytest.fixture(scope="module")
+def stage(built_company: Company) -> Stage:
+    world, owner = build_world(built_company, ACTORS), built_company.stranger()
+    hidden, numbers = Canaries(), Canaries(start=5_000)
+    foreign = plant(built_company, owner, hidden, hidden)
+    shared = plant(built_company, owner, Canaries(start=9_000), numbers)
+    share(built_company, shared.customer, built_company["sales1"])
+    return Stage(world, hidden, numbers, foreign, shared)
+
+
+# --- the checks of the gates, on a small part ---------------------------------------------------
+def matrix(stage: Stage, actor: str, only: str) -> list[str]:
+    """G01 for one actor and the addresses whose names begin so."""
+    walker = Walker(stage.world, actor)
+    asked = cells_for(actor, only=only, methods=("GET", "POST"), hx=(False,))
+    return judge([walker.ask(cell) for cell in asked], Policy.read())
+
+
+def agreement(stage: Stage) -> list[str]:
+    """The property behind G01: asking for a row and for the rows agree."""
+    rows = [stage.world.of("sales1", name).customer for name in ("own", "shared", "foreign")]
+    return disagreements(Customer, rows, [stage.company["sales1"]])
+
+
+def leak(stage: Stage) -> list[str]:
+    """G02 for one salesperson and one hidden record."""
+    item, crawler = stage.foreign, Crawler(stage.world, "sales1")
+    terms = ["", "KQZ", item.contact.mobile]
+    asks = [*record_doors(item), *search_doors(terms), *selection_doors(item)]
+    return crawler.leaks(asks, stage.hidden)
+
+
+def mask(stage: Stage, actor: str) -> list[str]:
+    """G28 for somebody who sees the record and not its numbers."""
+    item, crawler = stage.shared, Crawler(stage.world, actor)
+    crawler.columns_of_everything()
+    return crawler.leaks([*record_doors(item), *search_doors(["", "杭州"])], stage.numbers)
+
+
+def tokens(stage: Stage) -> list[str]:
+    """G05: posts without a token."""
+    client = browser(stage.company, "admin", enforce_csrf_checks=True)
+    return test_csrf.accepted_without_token(stage.world, client, "customers:customer")[1]
+
+
+def reads(stage: Stage) -> list[str]:
+    """G05: GET and HEAD."""
+    client = browser(stage.company, "admin")
+    return test_csrf.unsafe_reads(stage.world, client, "customers:customer")[1]
+
+
+def away(stage: Stage) -> list[str]:
+    """G05: redirects to other sites."""
+    people = browser(stage.company, "admin"), browser(stage.company, "anonymous")
+    answers = test_csrf.redirects(*people, "https://evil.example/")
+    where = ((place, answer.headers.get("Location", "")) for place, answer in answers)
+    return [place for place, location in where if not test_csrf.is_own(location)]
+
+
+def headers(stage: Stage) -> list[str]:
+    """G12 for somebody who is logged in."""
+    return [
+        problem
+        for place, answer in islice(test_headers.answers(stage.world, "admin"), ANSWERS)
+        for problem in test_headers.problems(place, answer, signed_in=True)
+    ]
+
+
+def conflict(stage: Stage, label: str, *fields: str) -> list[str]:
+    """G19 for some interleavings on one model, or on some of its fields."""
+    found = test_conflict.PAGES[label](stage.company)
+    choices = {name: found.choices[name] for name in fields or found.choices}
+    editing = Editing(found.url, found.row, found.form_field, choices)
+    pair = browser(stage.company, "manager"), browser(stage.company, "sales1")
+    dice = random.Random(7)
+    for _round in range(ROUNDS):
+        with transaction.atomic():
+            interleave(editing, *pair, dice)
+            transaction.set_rollback(True)
+    return editing.problems
+
+
+@cache
+def check_of(name: str, *arguments: str) -> Check:
+    """A check with its arguments; equal ones are the same, so each is seen clean once."""
+    checks = {
+        each.__name__: each
+        for each in (matrix, agreement, leak, mask, tokens, reads, away, headers, conflict)
+    }
+    plain = checks[name]
+    return lambda stage: partial(plain, stage)(*arguments)
+
+
+@pytest.mark.parametrize("mutant", mutants.MUTANTS, ids=lambda mutant: mutant.bug)
+def test_the_gate_sees_the_bug(
+    stage: Stage,
+    mutant: mutants.Mutant,
+    db: None,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    check = check_of(*mutant.check)
+    if check not in stage.clean:
+        with transaction.atomic():
+            stage.clean[check] = check(stage)
+            transaction.set_rollback(True)
+    assert stage.clean[check] == []
+    mutant.plant(monkeypatch)
+    found = check(stage)
+    monkeypatch.undo()
+    announce(
+        request, "G40", passed=bool(found), seen_by=mutant.gate, bug=mutant.bug.replace(" ", "-")
+    )
+    assert found, f"{mutant.gate} does not see: {mutant.bug}"
+
+
+def test_every_gate_of_this_group_has_failed_once() -> None:
+    assert {mutant.gate for mutant in mutants.MUTANTS} == {"G01", "G02", "G05", "G12", "G19", "G28"}

@@ -186,9 +186,17 @@ class Listing:
         name, descending = self.sort
         key = self.spec.sorts[name]
         rows = self.queryset
-        if self.found is None and self.total > COUNT_CAP:
+        if self.found is None and not self._sorts_by_filter and self.total > COUNT_CAP:
             rows = walked(rows, key.field)
         return key.segments(rows, descending=descending, user=self.user)
+
+    @cached_property
+    def _sorts_by_filter(self) -> bool:
+        """Whether the only filter is that of the sorted column: its index serves both."""
+        if not self.has_filters:
+            return False
+        fields = [each.field_name for each in self.filterset.filters.values()]
+        return fields == [self.spec.sorts[self.sort[0]].field]
 
     @cached_property
     def total(self) -> int:

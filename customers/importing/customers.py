@@ -259,10 +259,10 @@ class CustomerResource(Resource):
 
     def _draft(self, row: Row, actor: Any, decided: "Decisions", note: str) -> CustomerDraft:
         values = row.values
-        customer = Customer(name=values["name"], owner_id=decided.owner(row))
+        stage = values.get("life_cycle", LifeCycle.POTENTIAL)
+        customer = Customer(name=values["name"], owner_id=decided.owner(row), life_cycle=stage)
         for name, value in column_values(values).items():
             setattr(customer, name, value)
-        customer.life_cycle = values.get("life_cycle", LifeCycle.POTENTIAL)
         contact = contact_of(values)
         if contact is None:
             customer.phone = customer.phone or values.get("mobile", "")

@@ -1,0 +1,1 @@
+"""Rules about the source itself: what `architecture.md` forbids is found by reading it."""

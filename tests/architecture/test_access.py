@@ -1,0 +1,90 @@
+"""Pages reach rows through `visible_to()` only (`architecture.md` 4.6)."""
+
+import ast
+
+from crm.access.policies import POLICIES, OwnedPolicy
+from tests.architecture.sources import Source, sources
+
+#: Modules that show or offer rows to a person.
+SHOWING = frozenset(
+    {"views", "tables", "panels", "forms", "filters", "bulk", "lists", "home", "finding",
+     "facts", "composer", "recent", "palette", "searching_views", "home_panels", "log"}
+)  # fmt: skip
+#: Models whose rows have readers of their own besides those with an owner.
+PERSONAL = {"Job", "Notification"}
+#: How a queryset is narrowed to one person.
+NARROWED = ("visible_to(", ".of(", ".none()")
+#: "path::function" -> why this read needs no question.
+ALLOWED = {
+    "crm/web/views/base.py::ObjectMixin.rows": "get_object() narrows what comes from here",
+    "crm/web/views/list.py::ListView.table_html": "keys come from the listing, which is narrowed",
+    "crm/web/views/bulk.py::BulkView.execute": "keys come from `selection.permitted`",
+    "crm/activities/views.py::FollowUpDetailView.rows": "get_object() narrows what comes from here",
+    "crm/activities/views.py::FollowUpEditView.rows": "get_object() narrows what comes from here",
+    "crm/activities/views.py::FollowUpDeleteView.rows": "get_object() narrows what comes from here",
+    "crm/activities/tables.py::SubjectColumn.prepare": "keys come from the narrowed listing",
+    "customers/home.py::Slice.rows": "keys come from the narrowed listing",
+    "customers/views/contacts.py::ContactRows.rows": "get_object() narrows what comes from here",
+    "customers/views/customers.py::CustomerDetailView.rows": "get_object() narrows it",
+    "customers/views/customers.py::CustomerPanelView.rows": "get_object() narrows it",
+    "customers/views/customers.py::CustomerEditView.rows": "get_object() narrows it",
+    "customers/views/customers.py::CustomerDeleteView.rows": "get_object() narrows it",
+    "customers/views/customers.py::CustomerLifeCycleView.rows": "get_object() narrows it",
+    "customers/views/customers.py::CustomerRevealView.rows": "get_object() narrows it",
+    "customers/views/customers.py::CustomerRevealView.post": "contacts of a record just checked",
+    "customers/views/customers.py::CustomerShareView.rows": "get_object() narrows it",
+    "customers/views/customers.py::CustomerUnshareView.rows": "get_object() narrows it",
+    "customers/views/customers.py::CustomerRequestView.customer": "a signed token names the row",
+    "customers/views/customers.py::CustomerDeleteView.consequences": "a number about a checked row",
+    "customers/panels.py::ContactsPanel.context": "contacts of the record of the page",
+    "customers/tables.py::PrimaryContactColumn.prepare": "keys come from the narrowed listing",
+    "customers/finding.py::find_customers": "keys come from the narrowed listing",
+    "customers/finding.py::find_contacts": "keys come from the narrowed listing",
+}
+
+
+def scoped_names() -> set[str]:
+    """Names of the models whose rows not everybody sees."""
+    owned = {item.model.__name__ for item in POLICIES.values() if isinstance(item, OwnedPolicy)}
+    return owned | PERSONAL
+
+
+def shows(source: Source) -> bool:
+    """Whether the module puts rows before a person."""
+    return source.stem in SHOWING or "/views/" in source.path
+
+
+def unguarded(source: Source, names: set[str]) -> list[str]:
+    """Functions that read rows of a scoped model and narrow them nowhere."""
+    found = []
+    for name, node in source.functions():
+        text = ast.get_source_segment(source.text, node) or ""
+        reads = any(_is_manager(part, names) for part in ast.walk(node))
+        if reads and not any(mark in text for mark in NARROWED):
+            found.append(f"{source.path}::{name}")
+    return found
+
+
+def _is_manager(node: ast.AST, names: set[str]) -> bool:
+    """`Model.objects`, `Model._base_manager`, or the same of `self.model` or a list's model."""
+    if not isinstance(node, ast.Attribute) or node.attr not in ("objects", "_base_manager"):
+        return False
+    owner = node.value
+    if isinstance(owner, ast.Name):
+        return owner.id in names
+    return isinstance(owner, ast.Attribute) and owner.attr == "model"
+
+
+def test_pages_narrow_the_rows_they_read() -> None:
+    names = scoped_names()
+    found = {place for source in sources() if shows(source) for place in unguarded(source, names)}
+    assert found - ALLOWED.keys() == set()
+    assert ALLOWED.keys() - found == set(), "no longer needed"
+
+
+def test_the_rule_sees_a_forgotten_question() -> None:
+    text = "def page(request):\n    return Customer.objects.get(pk=1)\n"
+    source = Source("customers/views/x.py", text, ast.parse(text))
+    assert unguarded(source, {"Customer"}) == ["customers/views/x.py::page"]
+    asked = text.replace("get(pk=1)", "visible_to(request.user).get(pk=1)")
+    assert unguarded(Source("x", asked, ast.parse(asked)), {"Customer"}) == []

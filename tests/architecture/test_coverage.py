@@ -1,0 +1,37 @@
+"""Every model people work with has the standard tests, or a reason why not."""
+
+from crm.access.policies import POLICIES
+from tests.customers import test_views
+from tests.kit.views import StandardViewTests
+
+#: Label -> what tests it instead.
+EXEMPT = {
+    "audit.event": "read only: tests/workbench/test_log.py",
+    "audit.view": "read only: tests/workbench/test_log.py",
+    "accounts.user": "administration: tests/admin",
+    "accounts.department": "administration: tests/admin",
+    "accounts.role": "administration: tests/admin",
+    "accounts.loginrecord": "read only: tests/admin",
+    "dictionaries.dictionary": "administration: tests/admin",
+    "dictionaries.item": "administration: tests/admin",
+    "dictionaries.region": "administration: tests/admin",
+    "dictionaries.numberrule": "administration: tests/admin",
+    "dictionaries.setting": "administration: tests/admin",
+    "dictionaries.tag": "administration: tests/admin",
+    "jobs.job": "made by the product: tests/jobs",
+    "activities.followup": "written on other records: tests/activities/test_pages.py",
+    "customers.category": "administration: tests/gates/test_conflict.py",
+    "customers.contactgroup": "administration: tests/customers/test_services.py",
+}
+
+
+def test_every_public_model_is_tested() -> None:
+    tested = {
+        each.model._meta.label_lower
+        for each in vars(test_views).values()
+        if isinstance(each, type)
+        and issubclass(each, StandardViewTests)
+        and each is not StandardViewTests
+    }
+    assert tested & EXEMPT.keys() == set()
+    assert tested | EXEMPT.keys() == POLICIES.keys()

@@ -16,6 +16,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent.parent
+#: How long a process or thread keeps a connection that works.
+CONNECTION_SECONDS = 60
 SECRET_LENGTH = 64
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 _POSTGRES = {"postgres", "postgresql", "psql", "pgsql"}
@@ -108,7 +110,7 @@ def database(name: str, default: str, *, sqlite_options: dict[str, Any]) -> dict
     if not entry.get("NAME"):
         raise EnvError(name, _without_password(value), expected)
     entry["ENGINE"] = "django.db.backends.postgresql"
-    entry.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    entry.update(CONN_MAX_AGE=CONNECTION_SECONDS, CONN_HEALTH_CHECKS=True)
     return entry
 
 
@@ -143,7 +145,13 @@ def own_secret(file: Path) -> str:
 def _sqlite(file: str, options: dict[str, Any]) -> dict[str, Any]:
     """`sqlite:////abs` and `sqlite:///relative` (from the project folder)."""
     target = file if file == ":memory:" else str(PROJECT_DIR / file)
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": target, "OPTIONS": dict(options)}
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": target,
+        "OPTIONS": dict(options),
+        # Opening, the PRAGMAs and reading the schema cost as much as all queries of a page.
+        "CONN_MAX_AGE": CONNECTION_SECONDS,
+    }
 
 
 def _without_password(value: str) -> str:

@@ -1,10 +1,10 @@
 """Follow-ups on the timeline of their records."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -21,15 +21,16 @@ from crm.web import timeline
 
 
 def items(
-    obj: models.Model, user: Any, before: datetime | None, limit: int
+    obj: models.Model, user: Any, behind: timeline.Position | None, limit: int
 ) -> list[dict[str, Any]]:
     """The newest follow-ups on a record and on those below it: at most two queries."""
     if not is_subject(obj) or not policies.policy_for(FollowUp).allows(user, verbs.VIEW):
         return []
     below = subject_for(obj).parent(obj) == obj
     rows = FollowUp.objects.under(obj) if below else FollowUp.objects.on(obj)
-    if before is not None:
-        rows = rows.filter(happened_at__lt=before)
+    if behind is not None:
+        same = Q(happened_at=behind.at, pk__gte=behind.pk)
+        rows = rows.filter(happened_at__lte=behind.at).exclude(same)
     rows = rows.kept().visible_to(user).newest_first().select_related("author", "created_by")
     found = list(rows[:limit])
     others = _others(found, obj)

@@ -1,14 +1,18 @@
 """The timeline of a record: its events, and what other packages add (follow-ups, calls …).
 
-A source gives items with an instant and a kind; items of all sources are merged newest first.
-One or two bounded queries a source, none per item.
+A source gives items with an instant and a key; items of all sources are merged newest first.
+One or two bounded queries a source, none per item. The next page begins in each source behind the
+last item shown of it, so that no item of the same instant is lost or shown twice.
 """
 
-from collections.abc import Callable
+import heapq
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.masking import Masking
@@ -19,7 +23,18 @@ from crm.core.emails import mask_email
 from crm.core.phones import mask_phone
 
 PAGE = 20
-Source = Callable[[models.Model, Any, datetime | None, int], list[dict[str, Any]]]
+#: The largest key of the databases; a forged larger one must not reach them.
+_LARGEST_KEY = 2**63 - 1
+
+
+class Position(NamedTuple):
+    """The last item shown of a source: its instant and its key."""
+
+    at: datetime
+    pk: int
+
+
+Source = Callable[[models.Model, Any, Position | None, int], list[dict[str, Any]]]
 SOURCES: dict[str, tuple[Any, Source]] = {}
 #: What an event may count or name that is no field of its record.
 WORDS = {
@@ -40,27 +55,67 @@ WORDS = {
 
 
 def register(kind: str, label: Any, source: Source) -> None:
-    """Add a source: `source(obj, user, before, limit) -> items`. A second one is an error."""
+    """Add a source: `source(obj, user, behind, limit) -> items`. A second one is an error.
+
+    Its items come in an order of its own that never changes, newest first; those up to and with
+    the position `behind` are left out.
+    """
     if kind in SOURCES:
         raise ValueError(f"timeline source {kind!r} is registered twice")
     SOURCES[kind] = (label, source)
 
 
-def items_of(
-    obj: models.Model, user: Any, *, kind: str = "", before: datetime | None = None
-) -> list[dict[str, Any]]:
-    """The newest items of one kind, or of all, before an instant."""
-    sources = [SOURCES[kind][1]] if kind in SOURCES else [item[1] for item in SOURCES.values()]
-    found = [item for source in sources for item in source(obj, user, before, PAGE + 1)]
-    return sorted(found, key=lambda item: item["at"], reverse=True)
+class Page(NamedTuple):
+    """At most `PAGE` items, and the marks that ask for the next page; none at the end."""
+
+    items: list[dict[str, Any]]
+    older: list[str]
+
+
+def page_of(obj: models.Model, user: Any, *, kind: str = "", marks: Iterable[str] = ()) -> Page:
+    """The newest items of one kind, or of all, behind the marks of the page before."""
+    names = [kind] if kind in SOURCES else list(SOURCES)
+    places = _read_marks(marks)
+    streams = [
+        [(name, item) for item in SOURCES[name][1](obj, user, places.get(name), PAGE + 1)]
+        for name in names
+    ]
+    # each source keeps its order, whatever its instants are
+    merged = list(heapq.merge(*streams, key=lambda pair: pair[1]["at"], reverse=True))
+    shown = merged[:PAGE]
+    places |= {name: Position(item["at"], item["pk"]) for name, item in shown}
+    older = [f"{name}~{place.at.isoformat()}~{place.pk}" for name, place in places.items()]
+    return Page([item for _name, item in shown], older if len(merged) > PAGE else [])
+
+
+def _read_marks(marks: Iterable[str]) -> dict[str, Position]:
+    """The positions written in an address; what is no mark is passed over."""
+    found = {}
+    for mark in marks:
+        name, _sign, rest = mark.partition("~")
+        at, _sign, pk = rest.partition("~")
+        try:
+            place = Position(parse_datetime(at), int(pk))
+        except ValueError:
+            continue
+        if name in SOURCES and _is_possible(place):
+            found[name] = place
+    return found
+
+
+def _is_possible(place: Position) -> bool:
+    """Whether a database can compare with it: a forged mark must not make it fail."""
+    at = place.at
+    good = at is not None and is_aware(at) and 1 < at.year < 9999
+    return good and 0 < place.pk <= _LARGEST_KEY
 
 
 def _event_items(
-    obj: models.Model, user: Any, before: datetime | None, limit: int
+    obj: models.Model, user: Any, behind: Position | None, limit: int
 ) -> list[dict[str, Any]]:
     masking = Masking(user, type(obj)) if hasattr(obj, "owner_id") else None
     hidden = masking is not None and masking.hides(obj.owner_id)
-    events = timeline_of(obj, limit=limit, before=before)
+    events = timeline_of(obj, limit=limit, before=behind and behind.pk)
     return [event_item(event, obj, hidden=hidden) for event in events]
 
 

@@ -196,7 +196,7 @@ def test_timeline_of_a_customer_has_those_on_its_contacts(
 ) -> None:
     create_follow_up(contact, Said(TEXT, phone, result="priority"), actor=sales)
     create_follow_up(customer, Said("报价已发", phone), actor=sales)
-    items = timeline.items_of(customer, sales, kind="follow_up")
+    items = timeline.page_of(customer, sales, kind="follow_up").items
     assert [item["body"] for item in items] == ["报价已发", TEXT]
     assert items[1]["about"] == {"label": "王芳", "url": contact.get_absolute_url()}
     assert [badge["color"] for badge in items[1]["badges"]] == ["blue", "red"]
@@ -204,7 +204,7 @@ def test_timeline_of_a_customer_has_those_on_its_contacts(
         "edit-follow-up",
         "delete-follow-up",
     ]
-    own = timeline.items_of(contact, sales, kind="follow_up")
+    own = timeline.page_of(contact, sales, kind="follow_up").items
     assert [(item["body"], item["about"]) for item in own] == [(TEXT, None)]
 
 
@@ -214,10 +214,10 @@ def test_timeline_costs_the_same_for_one_and_for_many(
     for number in range(6):
         target = contact if number % 2 else customer
         create_follow_up(target, Said(f"第 {number} 次报价", phone), actor=sales)
-    timeline.items_of(customer, sales, kind="follow_up")
+    timeline.page_of(customer, sales, kind="follow_up")
     # stamps, shares, follow-ups, contacts
     with context.working_as("web"), django_assert_num_queries(4):
-        assert len(timeline.items_of(customer, sales, kind="follow_up")) == 6
+        assert len(timeline.page_of(customer, sales, kind="follow_up").items) == 6
 
 
 def test_composer_is_for_writers(customer: Customer, sales: Any) -> None:

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
@@ -98,10 +97,9 @@ class DetailView(ObjectMixin, PageView):
     def timeline(self, obj: models.Model) -> dict[str, Any]:
         """The newest items, the kinds to filter by, and where the older ones are."""
         kind = self.request.GET.get("kind", "")
-        before = parse_datetime(self.request.GET.get("before", "").replace(" ", "+"))
-        items = timeline.items_of(obj, self.request.user, kind=kind, before=before)
-        shown = items[: timeline.PAGE]
-        older = {"kind": kind, "before": shown[-1]["at"].isoformat()} if shown else {}
+        marks = self.request.GET.getlist("behind")
+        page = timeline.page_of(obj, self.request.user, kind=kind, marks=marks)
+        older = urlencode({"kind": kind, "behind": page.older}, doseq=True)
         return {
             "url": self.request.path,
             "kinds": [
@@ -111,8 +109,8 @@ class DetailView(ObjectMixin, PageView):
                     *((name, item[0]) for name, item in timeline.SOURCES.items()),
                 ]
             ],
-            "items": shown,
-            "more_url": f"?{urlencode(older)}" if len(items) > timeline.PAGE else "",
+            "items": page.items,
+            "more_url": f"?{older}" if page.older else "",
         }
 
     def position(self, obj: models.Model) -> dict[str, Any] | None:

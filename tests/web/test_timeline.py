@@ -1,0 +1,140 @@
+"""Paging the timeline: every item once, in order, however many have the same instant."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.activities.models import FollowUp
+from crm.audit.models import Event, EventLink
+from crm.core import clock
+from crm.dictionaries.models import Item
+from crm.web import timeline
+from customers.models import Customer
+from tests.factories.company import Company
+from tests.kit import people
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+#: The instants of a source's items, in days: few of them, so that most are equal.
+instants = st.lists(st.integers(0, 3), max_size=70)
+
+
+def source_of(days: list[int]) -> timeline.Source:
+    """A source in memory that pages by its instant and its key, like the follow-ups."""
+    made = [{"at": START + timedelta(days=day), "pk": pk} for pk, day in enumerate(days, 1)]
+    made.sort(key=lambda item: (item["at"], item["pk"]), reverse=True)
+
+    def read(obj: Any, user: Any, behind: timeline.Position | None, limit: int) -> list[dict]:
+        rest = [item for item in made if not behind or (item["at"], item["pk"]) < behind]
+        return rest[:limit]
+
+    return read
+
+
+def walk(obj: Any, user: Any, kind: str = "") -> list[dict[str, Any]]:
+    """All items by way of "Show earlier"."""
+    page = timeline.page_of(obj, user, kind=kind)
+    found = page.items
+    while page.older:
+        page = timeline.page_of(obj, user, kind=kind, marks=page.older)
+        assert 0 < len(page.items) <= timeline.PAGE
+        found = [*found, *page.items]
+    return found
+
+
+@given(first=instants, second=instants)
+def test_every_item_is_shown_once_and_in_order(first: list[int], second: list[int]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        sources = {"a": ("A", source_of(first)), "b": ("B", source_of(second))}
+        patch.setattr(timeline, "SOURCES", sources)
+        found = walk(None, None)
+    assert [item["at"] for item in found] == sorted(
+        (START + timedelta(days=day) for day in first + second), reverse=True
+    )
+    assert len({id(item) for item in found}) == len(first) + len(second)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "",
+        "changed",
+        "changed~~",
+        "changed~2026-01-01T00:00:00+00:00~",
+        "changed~2026-01-01T00:00:00~5",
+        "changed~0001-01-01T00:00:00+08:00~5",
+        "changed~2026-13-41T00:00:00+00:00~5",
+        "changed~2026-01-01T00:00:00+00:00~-1",
+        f"changed~2026-01-01T00:00:00+00:00~{2**63}",
+        "no_such_kind~2026-01-01T00:00:00+00:00~5",
+        "2026-01-01T00:00:00+00:00",
+    ],
+)
+def test_a_forged_mark_is_passed_over(mark: str, company: Company) -> None:
+    customer = people.make_customer(company["sales1"])
+    assert timeline.page_of(customer, company["sales1"], marks=[mark]).items
+
+
+@pytest.fixture
+def busy(company: Company) -> Customer:
+    """A customer with 25 events, 25 events of others about it and 25 follow-ups at one instant."""
+    sales = company["sales1"]
+    customer = people.make_customer(sales)
+    created = Event.objects.get(code="customers.customer.created", subject_id=customer.pk)
+    at = clock.now()
+    values = {"code": "customers.customer.updated", "at": at, "source": "web"}
+    kind = created.subject_type
+    Event.objects.bulk_create(
+        Event(subject_type=kind, subject_id=customer.pk, **values) for _n in range(25)
+    )
+    others = [
+        Event.objects.create(subject_type=kind, subject_id=customer.pk + 1, **values)
+        for _n in range(25)
+    ]
+    EventLink.objects.bulk_create(
+        EventLink(event=event, about_type=kind, about_id=customer.pk) for event in others
+    )
+    subject = {"subject_type": kind, "subject_id": customer.pk}
+    parent = {"parent_type": kind, "parent_id": customer.pk}
+    method = Item.objects.filter(dictionary__code="follow_up_method").first()
+    FollowUp.objects.bulk_create(
+        FollowUp(
+            text=f"第 {number} 次",
+            author=sales,
+            created_by=sales,
+            happened_at=at,
+            created_at=at,
+            updated_at=at,
+            method=method,
+            **subject,
+            **parent,
+        )
+        for number in range(25)
+    )
+    return customer
+
+
+def test_equal_instants_at_the_border_of_a_page(busy: Customer, company: Company) -> None:
+    sales = company["sales1"]
+    found = walk(busy, sales)
+    shown = [(item["kind"] == "follow_up", item["pk"]) for item in found]
+    assert len(shown) == len(set(shown)) == 76  # and "created"
+    assert len(walk(busy, sales, kind="follow_up")) == 25
+
+
+def test_show_earlier_by_address(busy: Customer, company: Company) -> None:
+    client = Client()
+    client.force_login(company["sales1"])
+    address, seen = busy.get_absolute_url(), 0
+    headers = {"HX-Request": "true", "HX-Target": "timeline"}
+    for _page in range(10):
+        answer = client.get(address, headers=headers)
+        assert answer.status_code == 200
+        seen += len(answer.context["timeline"]["items"])
+        if not answer.context["timeline"]["more_url"]:
+            break
+        address = busy.get_absolute_url() + answer.context["timeline"]["more_url"]
+    assert seen == len(walk(busy, company["sales1"]))

@@ -1,5 +1,9 @@
-"""The profile of the test suite: SQLite in memory, or the server of `TEST_DATABASE_URL`."""
+"""The profile of the test suite: SQLite in a folder of the run, or the server of
+`TEST_DATABASE_URL`."""
 
+import atexit
+import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,7 +14,12 @@ from crm.settings.base import *  # noqa: F403
 SECRET_KEY = "test-only-secret-key-that-is-long-enough-for-the-checks"  # noqa: S105 - not a secret
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 SITE_URL = "http://testserver"
-DATA_DIR = Path(tempfile.mkdtemp(prefix="crm-test-"))
+# Each process has a folder of its own inside that of the first, which removes them all: workers and
+# processes that a test kills cannot remove theirs.
+DATA_DIR = Path(tempfile.mkdtemp(prefix="crm-test-", dir=os.environ.get("CRM_TEST_FOLDER")))
+if "CRM_TEST_FOLDER" not in os.environ:
+    os.environ["CRM_TEST_FOLDER"] = str(DATA_DIR)
+    atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 MEDIA_ROOT = DATA_DIR / "files"
 DATABASES = {
     "default": env.database(

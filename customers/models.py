@@ -165,6 +165,11 @@ class Customer(TimeStamped, Versioned, Owned, SoftDeleted):
                 name="cust_owner_since",
             ),
             models.Index(
+                fields=["owner", "created_at", "id"],
+                condition=KEPT,
+                name="cust_owner_created",
+            ),
+            models.Index(
                 fields=["owner", "next_contact_at", "id"],
                 condition=KEPT,
                 name="cust_owner_next",

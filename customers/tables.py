@@ -26,7 +26,7 @@ from crm.web.columns import (
     shown_phone,
 )
 from crm.web.tables import Table
-from crm.web.templatetags.ui import text_html, time_html
+from crm.web.templatetags.ui import TimeWriter, text_html
 from customers.choices import Gender, LifeCycle
 from customers.models import Contact, Customer
 
@@ -35,11 +35,20 @@ class DueColumn(DateColumn):
     """Next contact; a moment that has passed is marked as late."""
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
-        if not values[0]:
-            return EMPTY
-        shown = time_html(values[0], "short")
-        late = values[0] < clock.now()
-        return format_html('<b class="late">{}</b>', shown) if late else shown
+        return self.cells([values], ctx, [pk])[0]
+
+    def cells(self, rows: Sequence[tuple], ctx: CellContext, keys: Sequence[int]) -> list[str]:
+        draw, now = TimeWriter("short"), clock.now()
+        found = []
+        for (moment,) in rows:
+            shown = draw(moment) if moment else EMPTY
+            found.append(late_html(shown) if moment and moment < now else shown)
+        return found
+
+
+def late_html(shown: SafeString) -> SafeString:
+    """A moment that has passed."""
+    return format_html('<b class="late">{}</b>', shown)
 
 
 def shown_account(name: str, owner_id: int | None, ctx: CellContext) -> str:

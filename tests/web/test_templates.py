@@ -10,10 +10,13 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from crm.web.columns import CellContext, Column
+from crm.web.rows import rows_html
+
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 OWN = sorted(
     path
-    for folder in ("components", "errors", "generic", "layouts", "account", "django")
+    for folder in ("components", "errors", "generic", "layouts", "account", "django", "jinja")
     for path in (TEMPLATES / folder).rglob("*.html")
 )
 FORBIDDEN = re.compile(
@@ -56,19 +59,28 @@ def frame() -> dict:
     }
 
 
-def table(rows: list[dict], columns: list[dict], **context: object) -> str:
-    """The table of the list pages."""
-    words = {"select_label": "Select", "select_all_label": "All", "sort_label": "Sort"}
-    template = engines["jinja2"].get_template("table.html")
-    return template.render(
-        {"columns": columns, "rows": rows, "caption": "List", **words, **context}
-    )
+def table(rows: list[tuple], columns: list[Column], *, select: str = "", **heads: str) -> str:
+    """The table of the list pages; `heads` go into every heading."""
+    ctx = CellContext(user=None)
+    body = rows_html(columns, rows, ctx, url=lambda pk: f"/x/{pk}/", select=select)
+    headings = [
+        {"name": each.name, "label": each.label, "css": each.css, **heads} for each in columns
+    ]
+    context = {"columns": headings, "body": body, "caption": "List", "select_all_label": select}
+    return engines["jinja2"].get_template("table.html").render(context)
+
+
+class Marked(Column):
+    """A column whose cells are HTML."""
+
+    def cell(self, values, ctx, pk):
+        return mark_safe(f"<b>{values[0]}</b>")
 
 
 @pytest.mark.parametrize("path", OWN, ids=name_of)
 def test_template_says_what_it_needs(path):
     head = path.read_text("utf-8")[:600]
-    assert "{% comment %}" in head, "the first comment states blocks and context"
+    assert "{% comment %}" in head or "{#-" in head, "the first comment states blocks and context"
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=name_of)
@@ -91,43 +103,25 @@ def test_frame_is_small():
 
 
 def test_page_of_fifty_rows_is_small():
-    columns = [{"name": f"c{n}", "label": f"列{n}", "sort_url": f"?sort=c{n}"} for n in range(12)]
-    cells = ["上海恒远机械设备有限公司", *["138****8000 上海"] * 11]
-    rows = [
-        {"pk": n, "url": f"/customers/{n}/", "label": cells[0], "cells": cells}
-        for n in range(1_000_000, 1_000_050)
-    ]
-    html = mark_safe(table(rows, columns, selectable=True))
+    columns = [Column(f"c{n}", f"列{n}") for n in range(12)]
+    values = [("上海恒远机械设备有限公司",), *[("138****8000 上海",)] * 11]
+    rows = [(n, values) for n in range(1_000_000, 1_000_050)]
+    html = mark_safe(table(rows, columns, select="Select", sort_url="?sort=c"))
     context = {"title": "客户", "total": "50", "table_html": html, "pager": {}}
     assert len(render_to_string("generic/list.html", frame() | context).encode()) < LIST_LIMIT
 
 
 def test_row_carries_its_key_and_escapes_plain_cells():
-    columns = [
-        {"name": "name", "label": "Name"},
-        {"name": "sum", "label": "Sum", "css": "num"},
-    ]
-    row = {
-        "pk": 7,
-        "url": "/x/7/",
-        "label": '"A"',
-        "cells": ["<i>", mark_safe("<b>1</b>")],
-    }
-    html = table([row], columns, selectable=True)
+    columns = [Column("name", "Name"), Marked("sum", "Sum", css="num")]
+    html = table([(7, [('"<i>"',), (1,)])], columns, select="Select")
     assert '<tr data-id="7">' in html
-    assert '<a href="/x/7/">&lt;i&gt;</a>' in html
+    assert '<a href="/x/7/">&quot;&lt;i&gt;&quot;</a>' in html
     assert '<td class="num"><b>1</b>' in html
-    assert 'name="ids" value="7" aria-label="Select &#34;A&#34;"' in html
+    assert 'name="ids" value="7" aria-label="Select &quot;&lt;i&gt;&quot;"' in html
 
 
 def test_sorted_heading_says_so():
-    heading = {
-        "name": "name",
-        "label": "Name",
-        "sort_url": "?sort=-name",
-        "sort_state": "asc",
-    }
-    html = table([], [heading])
+    html = table([], [Column("name", "Name")], sort_url="?sort=-name", sort_state="asc")
     assert 'aria-sort="ascending"' in html
     assert 'href="?sort=-name"' in html
 

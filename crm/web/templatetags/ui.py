@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, CheckboxInput, Textarea
+from django.template import engines
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import is_aware, localtime, now
+from django.utils.timezone import get_current_timezone, is_aware, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -51,6 +52,7 @@ KINDS = {
     "file": {"icon": "paperclip"},
 }
 UNDO_PREFIX = "undo:"
+TWO_DAYS = 2 * 86_400  # seconds
 
 
 @lru_cache(maxsize=512)
@@ -81,7 +83,7 @@ def _badge_html(text: str, color: str, icon: str, title: str) -> SafeString:
 
 def person_name(user: Any) -> str:
     """Return the name to show for a user object, whatever of its names is filled."""
-    if user is None:
+    if not user:
         return ""
     name = getattr(user, "display_name", "") or ""
     if not name and hasattr(user, "get_full_name"):
@@ -128,70 +130,124 @@ def phone_html(display: str, href: str = "") -> SafeString:
     """Return a phone number; with ``href`` (digits) it can be dialled, without it is plain text."""
     if not display:
         return mark_safe("")
+    text = escape(str(display))
     if not href:
-        return format_html('<span class="tel">{}</span>', display)
-    return format_html('<a class="tel" href="tel:{}">{}</a>', href, display)
+        return SafeString(f'<span class="tel">{text}</span>')
+    return SafeString(f'<a class="tel" href="tel:{escape(str(href))}">{text}</a>')
+
+
+class TimeWriter:
+    """Draws ``<time>`` elements of one page: zone, present moment and words are looked up once.
+
+    ``fmt`` is datetime, date, short (no year if this one) or relative. The full date and time
+    stands in the title unless shown, so a relative text is no riddle.
+    """
+
+    def __init__(self, fmt: str = "datetime") -> None:
+        self.fmt = fmt
+        self.zone = get_current_timezone()
+        self.now = now().astimezone(self.zone)
+        self.year = f"{self.now.year:04}"
+
+    def __call__(self, value: datetime | date | None) -> SafeString:
+        """Return the element of an instant or a day; empty for None."""
+        if not value:
+            return mark_safe("")
+        if not isinstance(value, datetime):
+            day = value.isoformat()
+            return SafeString(f'<time datetime="{day}">{day}</time>')
+        local = value.astimezone(self.zone) if is_aware(value) else value
+        machine = local.isoformat(timespec="minutes")
+        full = f"{machine[:10]} {machine[11:16]}"
+        text = self.text(local, full)
+        # Lists print three times a row: no title where it would only add the year.
+        title = "" if text.endswith(full[5:]) else f' title="{full}"'
+        return SafeString(f'<time datetime="{machine}"{title}>{escape(text)}</time>')
+
+    def text(self, local: datetime, full: str) -> str:
+        """Return the visible part of a time in the page's zone."""
+        if self.fmt == "relative":
+            return self.relative(local, full)
+        if self.fmt == "short":
+            return full[5:] if full[:4] == self.year else full[:10]
+        return full[:10] if self.fmt == "date" else full
+
+    def relative(self, local: datetime, full: str) -> str:
+        """Return "5 minutes ago", "today 10:00", "yesterday 10:00" or the date."""
+        seconds = (self.now - local).total_seconds()
+        if 0 <= seconds < 60:
+            return _("just now")
+        if 0 <= seconds < 3600:
+            minutes = int(seconds // 60)
+            return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
+        if abs(seconds) < TWO_DAYS:
+            days = (self.now.date() - local.date()).days
+            if -1 <= days <= 1:
+                return self.near_days[days] % {"time": full[11:]}
+        return full[5:] if full[:4] == self.year else full
+
+    @cached_property
+    def near_days(self) -> dict[int, str]:
+        """The words for the days around today, by the days that have passed."""
+        return {
+            0: _("today %(time)s"), 1: _("yesterday %(time)s"), -1: _("tomorrow %(time)s")
+        }  # fmt: skip
 
 
 def relative_text(moment: datetime) -> str:
     """Return "5 minutes ago", "today 10:00", "yesterday 10:00" or the date of an aware time."""
-    local = localtime(moment)
-    return _relative_text(local, now().astimezone(local.tzinfo))
-
-
-def _relative_text(local: datetime, current: datetime) -> str:
-    seconds = (current - local).total_seconds()
-    if 0 <= seconds < 60:
-        return _("just now")
-    if 0 <= seconds < 3600:
-        minutes = int(seconds // 60)
-        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
-    stamp = local.isoformat(" ", "minutes")
-    days = (current.date() - local.date()).days
-    if -1 <= days <= 1:
-        return _near_day(days) % {"time": stamp[11:16]}
-    return stamp[5:16] if local.year == current.year else stamp[:16]
-
-
-def _near_day(days: int) -> str:
-    if days == 0:
-        return _("today %(time)s")
-    return _("yesterday %(time)s") if days == 1 else _("tomorrow %(time)s")
+    writer = TimeWriter("relative")
+    local = moment.astimezone(writer.zone)
+    return writer.relative(local, local.isoformat(" ", "minutes")[:16])
 
 
 def time_html(value: datetime | date | None, fmt: str = "datetime") -> SafeString:
-    """Return a ``<time>``; ``fmt`` is datetime, date, short (no year if this one) or relative.
-
-    The full date and time stands in the title unless shown, so a relative text is no riddle.
-    """
-    if not value:
-        return mark_safe("")
-    if not isinstance(value, datetime):
-        return format_html('<time datetime="{0}">{0}</time>', value.isoformat())
-    local = localtime(value) if is_aware(value) else value
-    machine = local.isoformat(timespec="minutes")
-    full = f"{machine[:10]} {machine[11:16]}"
-    text = _time_text(local, full, fmt)
-    # Lists print three times a row: no title where it would only add the year.
-    title = "" if text.endswith(full[5:]) else f' title="{full}"'
-    return mark_safe(  # noqa: S308 - digits of ours, and text that is escaped
-        f'<time datetime="{machine}"{title}>{escape(text)}</time>'
-    )
-
-
-def _time_text(local: datetime, full: str, fmt: str) -> str:
-    """Return the visible part of a time."""
-    if fmt in ("relative", "short"):
-        current = now().astimezone(local.tzinfo)
-        if fmt == "relative":
-            return _relative_text(local, current)
-        return full[5:] if local.year == current.year else full[:10]
-    return full[:10] if fmt == "date" else full
+    """Return a ``<time>`` as `TimeWriter` draws it."""
+    return TimeWriter(fmt)(value)
 
 
 def text_html(text: object) -> SafeString:
     """Return escaped text; Django's `escape()` costs three times as much for lazy texts' sake."""
     return SafeString(escape(str(text)))
+
+
+def action_html(item: Any, css: str, csrf_token: Any) -> SafeString:
+    """Return one Action: a button that says why it is off, a small POST form, or a link.
+
+    An Action has label, url, and as wanted: icon, name, style, disabled (the reason), method
+    ("post"), confirm, dialog, with_query, hotkey.
+    """
+    style = _get(item, "style")
+    picture = _get(item, "icon")
+    inside = f"{icon_html(picture) if picture else ''}{text_html(_get(item, 'label'))}"
+    start = _attributes(
+        ("class", f"{css} {css}--{style}" if style else css),
+        ("data-action-name", _get(item, "name")),
+    )
+    if reason := _get(item, "disabled"):
+        more = _attributes(("title", reason))
+        html = f'<button{start} type="button" aria-disabled="true"{more}>{inside}</button>'
+    elif _get(item, "method") == "post":
+        ask = _attributes(("data-confirm", _get(item, "confirm")))
+        html = (
+            f'<form method="post"{_attributes(("action", _get(item, "url")))}>'
+            f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(str(csrf_token))}">'
+            f"<button{start}{ask}>{inside}</button></form>"
+        )
+    else:
+        more = _attributes(
+            ("href", _get(item, "url")),
+            ("data-action", "dialog" if _get(item, "dialog") else ""),
+            ("data-hotkey", _get(item, "hotkey")),
+        )
+        query = " data-with-query" if _get(item, "with_query") else ""
+        html = f"<a{start}{more}{query}>{inside}</a>"
+    return SafeString(html)
+
+
+def _attributes(*pairs: tuple[str, Any]) -> str:
+    """Return attributes for the values that are not empty."""
+    return "".join(f' {name}="{escape(str(value))}"' for name, value in pairs if value)
 
 
 def _get(source: Any, name: str, default: Any = "") -> Any:
@@ -267,22 +323,27 @@ def field_css(bound: BoundField) -> str:
     return " ".join(css)
 
 
-@register.inclusion_tag("components/action.html", takes_context=True)
-def action(context: template.Context, item: Any, css: str = "btn") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def action(context: template.Context, item: Any, css: str = "btn") -> SafeString:
     """Draw one Action as link, dialog opener or small POST form."""
-    style = _get(item, "style")
-    classes = f"{css} {css}--{style}" if style else css
-    return {"action": item, "css": classes, "csrf_token": context.get("csrf_token", "")}
+    return action_html(item, css, context.get("csrf_token", ""))
 
 
-@register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: template.Context, page: Any) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def pager(context: template.Context, page: Any) -> SafeString:
     """Draw the pager of a list."""
-    return {
-        "pager": page,
-        "frame": context.get("frame", {}),
-        "csrf_token": context.get("csrf_token", ""),
-    }
+    return _draw("components/pager.html", {**context.flatten(), "pager": page})
+
+
+@register.simple_tag(takes_context=True)
+def compiled(context: template.Context, name: str, **values: Any) -> SafeString:
+    """Include a Jinja2 template with the values of this page and some more."""
+    return _draw(name, {**context.flatten(), **values})
+
+
+def _draw(name: str, values: dict[str, Any]) -> SafeString:
+    html = engines["jinja2"].env.get_template(name).render(values)  # type: ignore[attr-defined]
+    return mark_safe(html)  # noqa: S308 - Jinja2 has escaped every value
 
 
 @register.simple_tag
@@ -291,10 +352,10 @@ def level_icon(level: str) -> SafeString:
     return icon_html(LEVELS.get(level, LEVELS["info"])["icon"])
 
 
-@register.inclusion_tag("components/empty.html", takes_context=True)
-def empty_state(context: template.Context, state: Any) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def empty_state(context: template.Context, state: Any) -> SafeString:
     """Draw an empty state: what belongs here, and the first action."""
-    return {"empty": state, "csrf_token": context.get("csrf_token", "")}
+    return _draw("components/empty.html", {**context.flatten(), "empty": state})
 
 
 @register.inclusion_tag("components/toasts.html", takes_context=True)

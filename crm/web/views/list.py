@@ -1,6 +1,5 @@
 """The list page: scenes, filters, search, columns, pages; the same address gives its results."""
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -15,13 +14,12 @@ from django.utils.translation import gettext_lazy
 from crm.access import policies, verbs
 from crm.web import fragments
 from crm.web.bulk import BulkAction
-from crm.web.columns import CellContext, Column
+from crm.web.columns import Column
 from crm.web.filters import names
 from crm.web.listing import PAGE_SIZES, Listing, ListSpec
 from crm.web.paging import COUNT_CAP
+from crm.web.rows import rows_html
 from crm.web.views.base import PageView
-
-Draw = Callable[[tuple, CellContext, int], Any]
 
 SORT_CHOICES = (
     ("viewed", gettext_lazy("Recently viewed")),
@@ -94,39 +92,28 @@ class ListView(PageView):
         """The rows, rendered from plain values by the compiled template."""
         table, user = self.spec.table, self.request.user
         ctx = table.context_for(user)
-        draws = [_remembering(column) for column in self.columns]
-        rows = [
-            {"pk": pk, "url": self.row_url(pk), **self.cells(draws, values, ctx, pk)}
-            for pk, values in table.values(self.spec.model.objects.all(), ids, self.columns, ctx)
-        ]
+        rows = list(table.values(self.spec.model.objects.all(), ids, self.columns, ctx))
         selectable = bool(self.shown_bulk_actions()) and not self.request.GET.get("print")
+        select = _("Select") if selectable else ""
         html = get_template("table.html", using="jinja2").render(
             {
                 "columns": [self.heading(column) for column in self.columns],
-                "rows": rows,
-                "selectable": selectable,
-                "select_label": _("Select"),
-                "select_all_label": _("Select all"),
-                "sort_label": _("Sort"),
+                "body": rows_html(self.columns, rows, ctx, url=self.row_url, select=select),
+                "select_all_label": _("Select all") if selectable else "",
                 "caption": self.title,
             }
         )
         return mark_safe(html)  # noqa: S308 - Jinja2 has escaped every value
 
-    def cells(
-        self, draws: list[Draw], values: list[tuple], ctx: CellContext, pk: int
-    ) -> dict[str, Any]:
-        """The cells of one row and its plain label."""
-        cells = [draw(part, ctx, pk) for draw, part in zip(draws, values, strict=True)]
-        return {"cells": cells, "label": self.columns[0].plain(values[0], ctx, pk)}
-
     @cached_property
-    def _row_url(self) -> str:
-        return reverse(f"{self.url_prefix}_detail", args=[0])
+    def _row_url(self) -> tuple[str, str]:
+        before, _zero, after = reverse(f"{self.url_prefix}_detail", args=[0]).partition("/0/")
+        return f"{before}/", f"/{after}"
 
     def row_url(self, pk: int) -> str:
         """Address of a record; it carries the list, so that previous/next walk the same rows."""
-        return self._row_url.replace("/0/", f"/{pk}/")
+        before, after = self._row_url
+        return f"{before}{pk}{after}"
 
     def heading(self, column: Column) -> dict[str, Any]:
         """Label, sort link and state of one column."""
@@ -377,17 +364,3 @@ class ListView(PageView):
         """This page with some parameters changed."""
         query = self.query(**changes)
         return f"{self.request.path}?{query}" if query else self.request.path
-
-
-def _remembering(column: Column) -> Draw:
-    """The column's `cell`, asked once for each value of the page where the column allows it."""
-    if not column.by_value:
-        return column.cell
-    known: dict[tuple, Any] = {}
-
-    def draw(values: tuple, ctx: CellContext, pk: int) -> Any:
-        if values not in known:
-            known[values] = column.cell(values, ctx, pk)
-        return known[values]
-
-    return draw

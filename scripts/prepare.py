@@ -1,8 +1,8 @@
 """Brings the data folder and the database to the state of the code; called by scripts/web.py.
 
-In this order: self-check, migrate, cache table, queue folders, dictionaries, and on the
-very first start the demo data or the administrator. Every step finds out quickly that nothing is
-to be done, because each start of the product waits for it.
+In this order: folders, self-check, migrate (or only its upkeep), cache table, dictionaries, and on
+the very first start the demo data or the administrator. Every step finds out quickly that nothing
+is to be done, because each start of the product waits for it.
 """
 
 import hashlib
@@ -15,9 +15,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import checks
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 
+from crm.core import upkeep
 from crm.settings import env
 from scripts.setup import ROOT
 
@@ -67,8 +67,10 @@ def is_sound() -> bool:
 
 def migrate() -> bool:
     """Apply what is missing; True when there was something."""
-    executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if upkeep.is_migrated():
+        for name in upkeep.rebuild_missing_indexes():
+            print(f"run: built the missing index {name}", flush=True)
+        upkeep.refresh_statistics()
         return False
     print("run: migrating the database", flush=True)
     call_command("migrate", verbosity=0, interactive=False)

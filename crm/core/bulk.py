@@ -16,9 +16,32 @@ from typing import Any, TypeVar
 from django.db import connections, models, router, transaction
 from psycopg.types.json import Jsonb
 
+from crm.core import upkeep
+
 Row = TypeVar("Row", bound=models.Model)
 #: So few rows are one statement of the ORM, which brings their keys along.
 FEW = 5
+
+
+class Maker(Generic[Row]):
+    """Makes new objects of one model by copying a prepared one.
+
+    `Model()` looks at every field and relation and costs more than the rest of a row. Values are
+    given by column (`owner_id`); the others have the defaults of the model, so a value that can
+    be changed in place (a JSON column) must be given.
+    """
+
+    def __init__(self, model: type[Row]) -> None:
+        self.model = model
+
+    def __call__(self, **values: Any) -> Row:
+        made = self.model.__new__(self.model)
+        made.__dict__ = {**self._defaults, **values, "_state": ModelState()}
+        return made
+
+    @cached_property
+    def _defaults(self) -> dict[str, Any]:
+        return vars(self.model())
 
 
 def insert_many(rows: Sequence[Row]) -> list[Row]:
@@ -50,10 +73,10 @@ def without_indexes(*tables: type[models.Model]) -> Iterator[None]:
 
     Sorting a million keys once is several times faster than placing each, and on SQLite spares
     writing most pages of the table once per batch. Constraints stay. For loads by an operator:
-    lists are slow meanwhile. A killed load leaves them missing; the next one builds them.
+    lists are slow meanwhile. What a killed load leaves missing, the next start builds
+    (crm.core.upkeep).
     """
     connection = connections[router.db_for_write(tables[0])]
-    editor = connection.schema_editor(atomic=False)
     indexes = [(model, index) for model in tables for index in model._meta.indexes]
     with connection.cursor() as cursor:
         for _model, index in indexes:
@@ -63,9 +86,9 @@ def without_indexes(*tables: type[models.Model]) -> Iterator[None]:
                 yield
         finally:
             for model, index in indexes:
-                cursor.execute(str(index.create_sql(model, editor)))
+                upkeep.build_index(connection, model, index)
             for model in tables:
-                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+                upkeep.analyze(connection, model)
 
 
 @contextmanager
@@ -101,69 +124,83 @@ def _take_keys(connection: Any, model: type[models.Model], rows: list[Any]) -> N
         row.pk = key
 
 
-def _shape(model: type[models.Model]) -> tuple[list[str], Callable[[Any], tuple]]:
-    """Column names and the getter of their values."""
+@dataclass(frozen=True)
+class _Shape:
+    """How rows of a model are written: quoted names, and which values need another form."""
+
+    table: str
+    columns: str
+    number: int
+    values: Callable[[dict[str, Any]], tuple]
+    #: Places of JSON, and of dates, times and decimals.
+    documents: tuple[int, ...]
+    typed: tuple[int, ...]
+
+
+_TYPED = (models.DateField, models.DecimalField)  # a DateTimeField is a DateField
+
+
+@cache
+def _shape(model: type[models.Model], quote: Callable[[str], str]) -> _Shape:
     fields = model._meta.concrete_fields
-    names = [field.attname for field in fields]
-    getter = attrgetter(*names)
-    return [field.column for field in fields], getter
+    places = {
+        kind: tuple(place for place, field in enumerate(fields) if isinstance(field, kind))
+        for kind in (models.JSONField, _TYPED)
+    }
+    return _Shape(
+        quote(model._meta.db_table),
+        ", ".join(quote(field.column) for field in fields),
+        len(fields),
+        # From the dict of an object: the descriptors of relations would be asked otherwise.
+        itemgetter(*(field.attname for field in fields)),
+        places[models.JSONField],
+        places[_TYPED],
+    )
 
 
 def _execute_many(connection: Any, model: type[models.Model], rows: list[Any]) -> None:
-    columns, getter = _shape(model)
-    quote = connection.ops.quote_name
-    places = ", ".join(["%s"] * len(columns))
-    names = ", ".join(map(quote, columns))
-    sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608 - names of our own tables
-    json_places = _json_places(model)
-    values = [_plain(getter(row), json_places) for row in rows]
+    shape = _shape(model, connection.ops.quote_name)
+    marks = ", ".join(["%s"] * shape.number)
+    sql = f"INSERT INTO {shape.table} ({shape.columns}) VALUES ({marks})"  # noqa: S608 - names of our own tables
     with connection.cursor() as cursor:
-        cursor.executemany(sql, values)
+        cursor.executemany(sql, [_plain(shape, vars(row)) for row in rows])
 
 
-def _plain(values: tuple, json_places: list[int]) -> list[Any]:
+def _plain(shape: _Shape, row: dict[str, Any]) -> list[Any]:
     """Values as SQLite stores them."""
-    found = [_PLAIN[type(value)](value) if type(value) in _PLAIN else value for value in values]
-    for place in json_places:
-        found[place] = json.dumps(values[place])
+    found = list(shape.values(row))
+    for place in shape.typed:
+        value = found[place]
+        if value is not None:
+            found[place] = _text_of(value)
+    for place in shape.documents:
+        found[place] = json.dumps(found[place])
     return found
 
 
 def _copy(connection: Any, model: type[models.Model], rows: list[Any]) -> None:
-    columns, getter = _shape(model)
-    quote = connection.ops.quote_name
-    names = ", ".join(map(quote, columns))
-    json_places = _json_places(model)
+    shape = _shape(model, connection.ops.quote_name)
     with connection.cursor() as cursor:
-        statement = f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN"
+        statement = f"COPY {shape.table} ({shape.columns}) FROM STDIN"
         with cursor.cursor.copy(statement) as copy:
             for row in rows:
-                copy.write_row(_native(getter(row), json_places))
+                copy.write_row(_native(shape, vars(row)))
 
 
-def _native(values: tuple, json_places: list[int]) -> tuple | list[Any]:
+def _native(shape: _Shape, row: dict[str, Any]) -> tuple | list[Any]:
     """Values as psycopg takes them."""
-    if not json_places:
+    values = shape.values(row)
+    if not shape.documents:
         return values
     found = list(values)
-    for place in json_places:
+    for place in shape.documents:
         found[place] = Jsonb(found[place])
     return found
 
 
-def _json_places(model: type[models.Model]) -> list[int]:
-    return [
-        place
-        for place, field in enumerate(model._meta.concrete_fields)
-        if isinstance(field, models.JSONField)
-    ]
-
-
-def _utc_text(value: datetime) -> str:
-    """An instant the way Django stores it in SQLite: naive, in UTC."""
-    if value.tzinfo is UTC:
-        return value.isoformat(" ")[:-6]  # without +00:00
+@lru_cache(maxsize=256)  # the rows of a batch share their instants
+def _text_of(value: date | datetime | Decimal) -> str:
+    """A date, a number, or an instant the way Django stores it in SQLite: naive, in UTC."""
+    if not isinstance(value, datetime):
+        return str(value)
     return str(value.astimezone(UTC).replace(tzinfo=None))
-
-
-_PLAIN: dict[type, Callable[[Any], Any]] = {datetime: _utc_text, Decimal: str}

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from crm.accounts import throttle
+from crm.core.upkeep import refresh_statistics
 from crm.jobs import files
 from crm.notifications import services as notifications
 from crm.workbench import bins
@@ -22,3 +23,9 @@ def expire() -> None:
     notifications.expire()
     throttle.expire()
     bins.empty_due()
+
+
+@shared_task(name="crm.workbench.tasks.upkeep")
+def upkeep() -> None:
+    """Keep the statistics of the planner true while tables grow."""
+    refresh_statistics()

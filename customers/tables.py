@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.core import clock
+from crm.core import clock, prepared
 from crm.dictionaries.columns import ItemColumn, RegionColumn, TagsColumn
 from crm.web.columns import (
     EMPTY,
@@ -82,10 +83,12 @@ class PrimaryContactColumn(Column):
 
     def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
         if self.KEY not in ctx.prepared:
-            people = Contact.objects.primary().filter(customer_id__in=ids)
-            ctx.prepared[self.KEY] = {
-                row[0]: row[1:] for row in people.values_list("customer_id", *self.FIELDS)
-            }
+            people = prepared.rows("primary contacts", self._people, ids)
+            ctx.prepared[self.KEY] = {row[0]: row[1:] for row in people}
+
+    def _people(self, ids: Sequence[int]) -> QuerySet:
+        people = Contact.objects.primary().filter(customer_id__in=ids)
+        return people.values_list("customer_id", *self.FIELDS)
 
     def value(self, ctx: CellContext, pk: int) -> str:
         """The stored value, "" without a primary contact."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from crm.access import verbs
-from crm.core import clock, context
+from crm.core import clock, context, prepared
 
 
 class ShareQuerySet(models.QuerySet):
@@ -52,14 +52,25 @@ class Share(UserObjectPermissionBase):
         key = (cls._meta.label_lower, user.pk, verb)
         if cache is not None and key in cache:
             return cache[key]
-        rows = cls.objects.in_force().filter(user_id=user.pk)
-        if verb == verbs.CHANGE:
-            model = cls._meta.get_field("content_object").related_model
-            rows = rows.filter(permission__codename=f"change_{model._meta.model_name}")
-        found = sorted(set(rows.values_list("content_object_id", flat=True)))
+        shares = prepared.rows((cls, "shared with"), cls._of_person, user.pk)
+        now, needs_change = clock.now(), verb == verbs.CHANGE
+        found = sorted(
+            {
+                pk
+                for pk, expires, right in shares
+                if (expires is None or expires > now)
+                and (right.startswith("change_") or not needs_change)
+            }
+        )
         if cache is not None:
             cache[key] = found
         return found
+
+    @classmethod
+    def _of_person(cls, user_id: int) -> models.QuerySet:
+        return cls.objects.filter(user_id=user_id).values_list(
+            "content_object_id", "expires_at", "permission__codename"
+        )
 
     @property
     def may_change(self) -> bool:

@@ -3,10 +3,15 @@
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from crm.accounts import attempts
-from crm.accounts.models import User
+from crm.accounts.models import Department, User
+from crm.core import prepared
+
+_USER = [field.attname for field in User._meta.concrete_fields]
+_DEPARTMENT = [field.attname for field in Department._meta.concrete_fields]
 
 
 class LoginBackend(BaseBackend):
@@ -29,8 +34,16 @@ class LoginBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The user of a session with the main department, in one query; None once disabled."""
-        return (
-            User.objects.select_related("main_department")
-            .filter(pk=user_id, is_active=True)
-            .first()
-        )
+        found = prepared.rows("user of a session", _active, user_id)
+        if not found:
+            return None
+        row, width = found[0], len(_USER)
+        user = User.from_db("default", _USER, row[:width])
+        if user.main_department_id:
+            user.main_department = Department.from_db("default", _DEPARTMENT, row[width:])
+        return user
+
+
+def _active(user_id: int) -> QuerySet:
+    department = [f"main_department__{name}" for name in _DEPARTMENT]
+    return User.objects.filter(pk=user_id, is_active=True).values_list(*_USER, *department)

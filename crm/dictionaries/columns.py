@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from crm.core import prepared
 from crm.dictionaries import lookups
 from crm.web.columns import EMPTY, CellContext, Column
 from crm.web.templatetags.ui import badge_html, text_html
@@ -62,10 +64,13 @@ class TagsColumn(Column):
 
     def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
         found: dict[int, list[int]] = defaultdict(list)
-        links = self.through.objects.filter(**{f"{self.owner}__in": ids}).order_by("pk")
-        for pk, tag in links.values_list(self.owner, "tag_id"):
+        for pk, tag in prepared.rows((self.through, self.owner), self._links, ids):
             found[pk].append(tag)
         ctx.prepared[self.name] = found
+
+    def _links(self, ids: Sequence[int]) -> QuerySet:
+        links = self.through.objects.filter(**{f"{self.owner}__in": ids})
+        return links.order_by("pk").values_list(self.owner, "tag_id")
 
     def _tags(self, ctx: CellContext, pk: int) -> list[tuple[str, str]]:
         keys = ctx.prepared[self.name].get(pk, [])

@@ -4,7 +4,9 @@ import secrets
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from crm.core import context
+from django.db.models import QuerySet
+
+from crm.core import context, prepared
 from crm.dictionaries.models import Stamp
 from crm.web import fragments
 
@@ -38,11 +40,15 @@ def everything() -> tuple[tuple[str, int], ...]:
     return tuple(sorted(_stamps().items()))
 
 
+def _all_stamps() -> QuerySet:
+    return Stamp.objects.values_list("name", "version")
+
+
 def _stamps() -> dict[str, int]:
     cache = context.request_cache()
     stamps = cache.get(_KEY) if cache is not None else None
     if stamps is None:
-        stamps = dict(Stamp.objects.values_list("name", "version"))
+        stamps = dict(prepared.rows("stamps", _all_stamps))
         if cache is not None:
             cache[_KEY] = stamps
     return stamps

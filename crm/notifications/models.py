@@ -15,8 +15,8 @@ class NotificationQuerySet(models.QuerySet):
     """The only door is `of(user)`: nobody reads the notices of others."""
 
     def of(self, user: Any) -> Self:
-        """What the user's bell and centre page show."""
-        return self.filter(user_id=user.pk, in_app=True)
+        """What the bell and the centre page of a user (or of a user's key) show."""
+        return self.filter(user_id=getattr(user, "pk", user), in_app=True)
 
     def unread(self) -> Self:
         """Not opened yet."""

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.crypto import get_random_string
 
-from crm.core import clock
+from crm.core import clock, prepared
 from crm.dictionaries import settings as parameters
 from crm.notifications import channels, doorbell
 from crm.notifications.kinds import IN_APP, KINDS, Kind
@@ -127,7 +128,11 @@ def _message_id(notice_id: int) -> str:
 
 def unread_count(user: Any) -> int:
     """How many notices wait, at most `COUNT_LIMIT`: one indexed query, on every page."""
-    return Notification.objects.of(user).unread().order_by()[:COUNT_LIMIT].count()
+    return prepared.count("unread notices", _unread_of, user.pk)
+
+
+def _unread_of(user_id: int) -> QuerySet:
+    return Notification.objects.of(user_id).unread().order_by().values_list("pk")[:COUNT_LIMIT]
 
 
 def mark_read(notices: Any) -> int:

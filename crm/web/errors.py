@@ -1,5 +1,8 @@
 """Error pages in the product's frame, with the request number; a line of text for htmx."""
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -52,7 +55,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Handler 500: no context processors, no database."""
+    """Handler 500: no context processors, no database.
+
+    A database that is away ends here when it is missed before the view: by session or log-in (F03).
+    """
+    if isinstance(sys.exception(), OperationalError):
+        return unavailable(request)
     values = {"layout": "layouts/bare.html", "request_id": context.current().request_id}
     return render(None, "errors/500.html", values, status=500)
 

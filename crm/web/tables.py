@@ -1,6 +1,6 @@
 """A table is a list of columns plus the way to turn keys into rows of cells or plain values."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, ClassVar
 
@@ -9,6 +9,7 @@ from django.db import models
 from crm.access.masking import Masking
 from crm.access.policies import policy_for
 from crm.access.verbs import UNMASKED
+from crm.core import prepared
 from crm.web.columns import CellContext, Column, all_paths
 
 
@@ -43,17 +44,18 @@ class Table:
     @classmethod
     def values(
         cls,
-        queryset: models.QuerySet,
+        queryset: models.QuerySet | None,
         ids: Sequence[int],
         columns: Sequence[Column],
         ctx: CellContext,
     ) -> Iterator[tuple[int, list[tuple]]]:
-        """(key, values of each column) in the order of `ids`: one query plus one per `prepare`."""
+        """(key, values of each column) in the order of `ids`: one query plus one per `prepare`.
+
+        `queryset` narrows the rows; None for keys that come from a list narrowed already.
+        """
         paths = all_paths(columns)
         places = {path: place for place, path in enumerate(paths, start=1)}
-        found = {
-            row[0]: row for row in queryset.filter(pk__in=ids).order_by().values_list("pk", *paths)
-        }
+        found = {row[0]: row for row in cls._rows(queryset, ids, tuple(paths))}
         picks = [_picker([places[path] for path in column.paths]) for column in columns]
         for column in columns:
             column.prepare(ids, ctx)
@@ -61,6 +63,16 @@ class Table:
             row = found.get(pk)
             if row is not None:
                 yield pk, [pick(row) for pick in picks]
+
+    @classmethod
+    def _rows(
+        cls, queryset: models.QuerySet | None, ids: Sequence[int], paths: tuple[str, ...]
+    ) -> Iterable[tuple]:
+        def build(keys: Sequence[int]) -> models.QuerySet:
+            rows = cls.model._default_manager.all() if queryset is None else queryset
+            return rows.filter(pk__in=keys).order_by().values_list("pk", *paths)
+
+        return build(ids) if queryset is not None else prepared.rows((cls.model, paths), build, ids)
 
 
 def _picker(places: list[int]) -> Callable[[tuple], tuple]:

@@ -5,9 +5,11 @@ that an import can show all of them before it writes anything.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from crm.dictionaries import lookups
@@ -25,6 +27,7 @@ CUSTOMER_TEXTS = (
     "need",
     "remarks",
 )
+CONTACT_TEXTS = ("name", "position", "email", "wechat", "remarks")
 
 
 @dataclass(frozen=True)
@@ -61,23 +64,25 @@ def contact_problems(contact: Contact) -> list[Problem]:
     problems = []
     if not contact.name.strip():
         problems.append(Problem("contact_name", _("The name of the contact is missing.")))
-    return problems + _length_problems(contact, ("name", "position", "email", "wechat", "remarks"))
+    return problems + _length_problems(contact, CONTACT_TEXTS)
 
 
 def _length_problems(obj: Any, names: tuple[str, ...]) -> list[Problem]:
     found = []
-    for name in names:
-        field = obj._meta.get_field(name)
+    for name, limit in _limits(type(obj), names):
         value = getattr(obj, name)
-        if field.max_length and value and len(value) > field.max_length:
-            found.append(
-                Problem(
-                    name,
-                    _("%(field)s is longer than %(limit)d characters.")
-                    % {"field": field.verbose_name, "limit": field.max_length},
-                )
-            )
+        if value and len(value) > limit:
+            label = obj._meta.get_field(name).verbose_name
+            message = _("%(field)s is longer than %(limit)d characters.")
+            found.append(Problem(name, message % {"field": label, "limit": limit}))
     return found
+
+
+@cache
+def _limits(model: type[Model], names: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Those of the columns that have a limit, and the limit."""
+    fields = [model._meta.get_field(name) for name in names]
+    return [(field.name, field.max_length) for field in fields if field.max_length]
 
 
 def refuse(problems: list[Problem]) -> None:

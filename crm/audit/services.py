@@ -1,7 +1,7 @@
 """The only writers of the log. Called by services inside their own transaction."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from django.db.models import F
 from crm.audit.events import EVENT_TYPES
 from crm.audit.models import Event, EventLink, View
 from crm.core import clock, context
-from crm.core.bulk import insert_many
+from crm.core.bulk import Maker, insert_many
 from crm.core.hooks import Hook
 
 logger = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ def _events_recorded(events: list[Event]) -> None:
     """Signature of the hook: the events just written, in the same transaction."""
 
 
+_new_event = Maker(Event)
+
 #: Notifications hang here; called once per `record()` or `record_many()`.
 events_recorded: Hook[[list[Event]]] = Hook("audit.events_recorded", _events_recorded)
 
@@ -59,7 +61,7 @@ def record(
 def record_many(facts: Iterable[Fact], *, actor: Any) -> list[Event]:
     """Write many events in one statement (imports, bulk actions)."""
     facts = list(facts)
-    events = write([_event(fact, actor) for fact in facts])
+    events = write(list(_events(facts, actor)))
     links = [
         EventLink(event=event, about_type=_type_of(other), about_id=other.pk)
         for fact, event in zip(facts, events, strict=True)
@@ -77,23 +79,25 @@ def write(rows: list[Any]) -> list[Any]:
     return type(rows[0])._base_manager.bulk_create(rows) if rows else rows
 
 
-def _event(fact: Fact, actor: Any) -> Event:
-    EVENT_TYPES[fact.code]  # an undeclared code is a programming error
-    here = context.current()
-    subject = fact.subject
-    return Event(
-        code=fact.code,
-        at=clock.now(),
-        actor=actor if actor is not None and actor.pk else None,
-        source=here.source,
-        request_id=here.request_id,
-        ip=here.ip,
-        subject_type=_type_of(subject) if subject is not None else None,
-        subject_id=subject.pk if subject is not None else None,
-        label=(fact.label or (str(subject) if subject is not None else ""))[:255],
-        changes=fact.changes,
-        note=fact.note,
-    )
+def _events(facts: Iterable[Fact], actor: Any) -> Iterator[Event]:
+    here, now = context.current(), clock.now()
+    actor_id = actor.pk if actor is not None else None
+    for fact in facts:
+        EVENT_TYPES[fact.code]  # an undeclared code is a programming error
+        subject = fact.subject
+        yield _new_event(
+            code=fact.code,
+            at=now,
+            actor_id=actor_id,
+            source=here.source,
+            request_id=here.request_id,
+            ip=here.ip,
+            subject_type_id=_type_of(subject).pk if subject is not None else None,
+            subject_id=subject.pk if subject is not None else None,
+            label=(fact.label or (str(subject) if subject is not None else ""))[:255],
+            changes=fact.changes,
+            note=fact.note,
+        )
 
 
 def _type_of(obj: models.Model) -> ContentType:

@@ -3,17 +3,21 @@
 `bulk_create()` compiles SQL and asks every field of every object again; here the columns are
 prepared once, keys are taken in advance, and the rows go in by `executemany` (SQLite) or `COPY`
 (PostgreSQL). Only for complete, new objects of services: no signals, no auto fields, no conflicts.
+`Maker` makes such objects at a tenth of the cost of `Model()`.
 """
 
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from operator import attrgetter
-from typing import Any, TypeVar
+from functools import cache, cached_property, lru_cache
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
 
 from django.db import connections, models, router, transaction
+from django.db.models.base import ModelState
 from psycopg.types.json import Jsonb
 
 from crm.core import upkeep

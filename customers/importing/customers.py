@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.core.addresses import RegionTable
+from crm.core.bulk import Maker
 from crm.core.errors import DomainError
 from crm.core.phones import Kind, parse_phones
 from crm.core.workbook.writer import Cascade
@@ -54,6 +55,7 @@ from customers.services.creating import create_customers
 from customers.services.removing import purge_customer
 
 Outcome = JobRow.Outcome
+_new_customer = Maker(Customer)
 
 
 class Match:
@@ -259,10 +261,12 @@ class CustomerResource(Resource):
 
     def _draft(self, row: Row, actor: Any, decided: "Decisions", note: str) -> CustomerDraft:
         values = row.values
-        stage = values.get("life_cycle", LifeCycle.POTENTIAL)
-        customer = Customer(name=values["name"], owner_id=decided.owner(row), life_cycle=stage)
-        for name, value in column_values(values).items():
-            setattr(customer, name, value)
+        customer = _new_customer(
+            name=values["name"],
+            owner_id=decided.owner(row),
+            life_cycle=values.get("life_cycle", LifeCycle.POTENTIAL.value),
+            **column_values(values),
+        )
         contact = contact_of(values)
         if contact is None:
             customer.phone = customer.phone or values.get("mobile", "")

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from crm.core import text
+from crm.core.bulk import Maker
 from crm.jobs.importing.fields import (
     is_unknown,
 )
@@ -32,11 +33,18 @@ CUSTOMER_FIELDS = (
     "region",
 )
 CONTACT_FIELDS = {
+    "contact_name": "name", "mobile": "mobile", "other_phones": "other_phones", "email": "email",
     "contact_position": "position", "contact_department": "department", "wechat": "wechat",
 }  # fmt: skip
+_new_contact = Maker(Contact)
 
 
 DICTIONARIES = {"nature": NATURE, "grade": GRADE, "industry": INDUSTRY, "source": SOURCE}
+_COLUMNS = {
+    name: f"{name}_id" if name in DICTIONARIES or name == "region" else name
+    for name in (*CUSTOMER_FIELDS, "phone")
+}
+_PARSED = ("annual_spending", "cooperating_since", "entered_on", "next_contact_at")
 
 
 def keys_of(row: Row) -> list[tuple[str, str]]:
@@ -48,14 +56,12 @@ def keys_of(row: Row) -> list[tuple[str, str]]:
 
 def column_values(values: dict[str, Any]) -> dict[str, Any]:
     """Model values of the customer's own columns; relations by `_id`."""
-    found: dict[str, Any] = {}
-    for name in CUSTOMER_FIELDS:
-        if name in values and not is_unknown(values[name]):
-            is_key = name in DICTIONARIES or name == "region"
-            found[f"{name}_id" if is_key else name] = values[name]
-    if "phone" in values:
-        found["phone"] = values["phone"]
-    for name in ("annual_spending", "cooperating_since", "entered_on", "next_contact_at"):
+    found = {
+        column: values[name]
+        for name, column in _COLUMNS.items()
+        if name in values and not is_unknown(values[name])
+    }
+    for name in _PARSED:
         if name in values:
             found[name] = parsed(name, values[name])
     return found
@@ -79,15 +85,9 @@ def contact_of(values: dict[str, Any]) -> Contact | None:
     """The contact of a row; without a name there is none."""
     if not values.get("contact_name"):
         return None
-    contact = Contact(
-        name=values["contact_name"],
-        mobile=values.get("mobile", ""),
-        other_phones=values.get("other_phones", ""),
-        email=values.get("email", ""),
+    return _new_contact(
+        **{column: values[name] for name, column in CONTACT_FIELDS.items() if name in values}
     )
-    for name, column in CONTACT_FIELDS.items():
-        setattr(contact, column, values.get(name, ""))
-    return contact
 
 
 def wanted_changes(obj: Any, values: dict[str, Any], options: Options) -> dict[str, Any]:

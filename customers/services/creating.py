@@ -1,6 +1,7 @@
 """Create customers: one function for the form and for an import of 200 rows at a time."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.audit.services import Fact, record_many
 from crm.core import clock
-from crm.core.bulk import insert_many
+from crm.core.bulk import Maker, insert_many
 from crm.core.errors import NotAllowed
 from crm.dictionaries.numbers import take_numbers
 from crm.search import index
@@ -18,6 +19,9 @@ from customers.choices import LifeCycle
 from customers.drafts import CustomerDraft
 from customers.models import Customer
 from customers.services.writing import spell_contact, spell_customer, tell_new_owner
+
+_new_tag_link = Maker(Customer.tags.through)
+_new_class_link = Maker(Customer.categories.through)
 
 
 def create_customer(draft: CustomerDraft, *, actor: Any) -> Customer:
@@ -35,8 +39,9 @@ def create_customers(drafts: Sequence[CustomerDraft], *, actor: Any) -> list[Cus
     tags, classes, search documents and one event per customer are written along.
     """
     _require_rights(drafts, actor)
+    now = clock.now()
     for draft in drafts:
-        complete(draft, actor)
+        complete(draft, actor, now)
     customers = [draft.customer for draft in drafts]
     for customer, number in zip(customers, take_numbers("customer", len(drafts)), strict=True):
         customer.number = number
@@ -64,21 +69,21 @@ def _require_rights(drafts: Sequence[CustomerDraft], actor: Any) -> None:
             )
 
 
-def complete(draft: CustomerDraft, actor: Any) -> None:
+def complete(draft: CustomerDraft, actor: Any, now: datetime) -> None:
     """Fill what follows from the rest, and check. Raises ValidationError with all problems."""
-    customer, now = draft.customer, clock.now()
+    customer = draft.customer
     if customer.nature_id is None:
         customer.nature_id = rules.default_nature()
     customer.entered_on = customer.entered_on or clock.company_today()
     customer.created_at = customer.updated_at = now
-    customer.created_by = actor
+    customer.created_by_id = actor.pk
     customer.owner_since = now if customer.owner_id else None
     customer.closed_at = now if customer.life_cycle == LifeCycle.CLOSED else None
     problems = rules.customer_problems(customer)
     for place, contact in enumerate(draft.contacts):
         contact.is_primary = place == 0
         contact.created_at = contact.updated_at = now
-        contact.created_by = actor
+        contact.created_by_id = actor.pk
         problems += rules.contact_problems(contact)
         spell_contact(contact)
     rules.refuse(problems)
@@ -89,20 +94,19 @@ def _create_contacts(drafts: Sequence[CustomerDraft]) -> None:
     contacts = []
     for draft in drafts:
         for contact in draft.contacts:
-            contact.customer = draft.customer
+            contact.customer_id = draft.customer.pk
             contacts.append(contact)
     insert_many(contacts)
 
 
 def _link(drafts: Sequence[CustomerDraft]) -> None:
-    tag_link, class_link = Customer.tags.through, Customer.categories.through
     tags = [
-        tag_link(customer_id=draft.customer.pk, tag_id=pk)
+        _new_tag_link(customer_id=draft.customer.pk, tag_id=pk)
         for draft in drafts
         for pk in dict.fromkeys(draft.tags)
     ]
     classes = [
-        class_link(customer_id=draft.customer.pk, category_id=pk)
+        _new_class_link(customer_id=draft.customer.pk, category_id=pk)
         for draft in drafts
         for pk in dict.fromkeys(draft.categories)
     ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import verbs
 from crm.audit.services import record
-from crm.core.bulk import insert_many
+from crm.core.bulk import Maker, insert_many
 from crm.core.workbook.headings import SKIP_MESSAGES
 from crm.core.workbook.writer import Column, write_table
 from crm.jobs.files import attach
@@ -32,6 +32,7 @@ GROUPS = ("refused", "dropped", "warning", "repaired")
 WORDS = 200
 
 Outcome = JobRow.Outcome
+_new_entry = Maker(JobRow)
 
 
 class ImportKind(JobKind):
@@ -113,13 +114,13 @@ class ImportKind(JobKind):
             if level:
                 job.count(level)
             entries.append(
-                JobRow(
-                    job=job,
+                _new_entry(
+                    job_id=job.pk,
                     row_no=item.row.number,
-                    outcome=item.outcome,
+                    outcome=str(item.outcome),
                     level=level,
                     message=message_of(item),
-                    content_type=kind if item.obj is not None else None,
+                    content_type_id=kind.pk if item.obj is not None else None,
                     object_id=item.obj.pk if item.obj is not None else None,
                     data=item.data,
                 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from crm.core.changes import as_log, difference, touch, write_changes
 from crm.core.errors import InvalidValue, NotAllowed, Stale
 from crm.core.messages import STALE
 from crm.dictionaries import stamps
+from crm.dictionaries.models import Setting
 
 #: A change of these ends the person's sessions at once.
 SESSION_FIELDS = {"is_active", "is_superuser"}
@@ -72,6 +73,35 @@ def update_user(
         roles = list(roles)
         ranks.require_above_roles(actor, set(roles) ^ set(user.roles.all()))
     _check_superior(user, changes.get("superior", user.superior))
+    return _write_user(user, changes, actor, roles, departments, version)
+
+
+@transaction.atomic
+def disable_demo_user(user: User, *, actor: Any) -> bool:
+    """Disable a demo account, whatever its rank: it is part of the demo data (清除演示数据).
+
+    False and nothing is written where the company would be left without a super administrator.
+    Raises NotAllowed without the right to change settings, and for an account that is no demo.
+    """
+    _require(actor, verbs.CHANGE, Setting)
+    if not user.is_demo:
+        raise NotAllowed(_("Disabling failed: this is not a demo account."))
+    others = User.objects.active().filter(is_superuser=True).exclude(pk=user.pk)
+    if user.is_superuser and not others.filter(Q(is_demo=False) | Q(pk=actor.pk)).exists():
+        return False
+    _write_user(user, {"is_active": False}, actor)
+    return True
+
+
+def _write_user(
+    user: User,
+    changes: dict[str, Any],
+    actor: Any,
+    roles: Iterable[Role] | None = None,
+    departments: Iterable[Department] | None = None,
+    version: int | None = None,
+) -> User:
+    """Write what has been allowed, end sessions where rights change, record."""
     if "name" in changes:
         changes = {**changes, **_spelling(changes["name"])}
     diff = write_changes(user, changes, version=version)

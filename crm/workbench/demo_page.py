@@ -39,7 +39,18 @@ def _clear(request: HttpRequest) -> HttpResponse:
     else:
         text = _("The demo data is cleared: %(count)s records removed.")
         messages.success(request, text % {"count": sum(removed.values())})
+        _say_who_stays(request)
     return redirect("admin:index")
+
+
+def _say_who_stays(request: HttpRequest) -> None:
+    """Tell why one demo account is still there and how to be rid of it."""
+    if kept := clearing.kept_account(request.user):
+        text = _(
+            "The demo account %(login)s stays, because nobody else is super administrator. Make"
+            " another account super administrator with it, then clear again."
+        )
+        messages.warning(request, text % {"login": kept.username})
 
 
 def _label(name: str) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,10 @@ logger = logging.getLogger(__name__)
 BUDGET = 150.0
 #: Seconds a command waits before it looks again at a job that a worker has.
 WAIT = 0.2
+#: Seconds between two looks at a database that is away.
+PAUSE = 1.0
+#: Seconds a worker waits for a database that is away, to give its lease back.
+PATIENCE = 60.0
 #: The database is away or full: not the job's fault, the sweep brings it back.
 _DATABASE_AWAY = (OperationalError, InterfaceError)
 #: Errors that are about the worker and not about the job.
@@ -57,9 +61,22 @@ def run(job_id: int, *, budget: float = BUDGET) -> bool:
         return lease.release()
     except _DATABASE_AWAY:
         logger.exception("job %s waits for the database", job_id)
+        _give_back(lease)
+    return False
+
+
+def _give_back(lease: Lease) -> None:
+    """Release the lease as soon as the database takes it, or the job waits until it lapses (F03).
+
+    The worker waits along: other jobs would meet the same database.
+    """
+    end = time.monotonic() + PATIENCE
+    while not stopping.is_stopping() and time.monotonic() < end:
+        connection.close_if_unusable_or_obsolete()
         with suppress(*_DATABASE_AWAY):
             lease.release()
-    return False
+            return
+        time.sleep(PAUSE)
 
 
 def run_in_process(job: Job) -> Job:

@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import translation
 
 from crm.audit.models import Event
@@ -332,3 +333,28 @@ def test_a_failed_step_leaves_the_progress_as_it_was(boss):
         job.params["place"] = 1
         raise ZeroDivisionError
     assert (job.done, job.total, job.counters, "place" in job.params) == (0, None, {}, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lease_is_given_back_when_the_database_is_there_again(boss, monkeypatch):
+    """F03: otherwise the job waits until the lease lapses, 90 seconds."""
+    answers = [OperationalError("away"), OperationalError("away"), True]
+    release = leases.Lease.release
+
+    def unsteady(lease):
+        answer = answers.pop(0)
+        if answer is not True:
+            raise answer
+        return release(lease)
+
+    def away(job, lease):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(runner, "PAUSE", 0)
+    monkeypatch.setattr(leases.Lease, "release", unsteady)
+    monkeypatch.setattr(TagsKind, "probe", staticmethod(away))
+    job = enqueue(boss)
+    assert runner.run(job.pk) is False
+    job = reload(job)
+    assert (answers, job.state, job.lease_owner) == ([], State.RUNNING, "")
+    assert leases.claim(job.pk) is not None

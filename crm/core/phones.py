@@ -260,9 +260,10 @@ def _remarks(raw: str, phones: tuple[Phone, ...], *, mobile: bool, lost: bool) -
 
 def phone_digits(value: str) -> str:
     """Return the digits to index and to search by: no separators, no +86 before a mobile."""
-    digits = "".join(
-        char for char in unicodedata.normalize("NFKC", value[:MAX_CELL]) if char in "0123456789"
-    )
+    digits = value[:MAX_CELL]
+    if not (digits.isascii() and digits.isdecimal()):
+        folded = unicodedata.normalize("NFKC", digits)
+        digits = "".join([char for char in folded if char in "0123456789"])
     for prefix in ("0086", "86"):
         if digits.startswith(prefix) and _MOBILE.match(digits[len(prefix) :]):
             return digits[len(prefix) :]

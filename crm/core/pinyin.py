@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
@@ -24,8 +25,10 @@ _TONES = str.maketrans(
     "\u0300\u0301\u0304\u030c",
 )
 _HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
+_RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
 _NOT_HAN = re.compile(f"[^{_HAN}]")
+#: ASCII, common ideographs, and signs that are left out folded or not.
+_PLAIN = re.compile("[\x00-\x7f\u3400-\u9fff（），。、：；]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +119,30 @@ def _read(text: str) -> tuple[tuple[str, ...], str]:
     if not _NOT_HAN.search(text):
         syllables = [syllable for syllable in _han_syllables(text) if syllable]
         return tuple(syllables), "".join([syllable[0] for syllable in syllables])
-    tokens = _TOKEN.findall(text)
-    han = [index for index, token in enumerate(tokens) if not _NOT_HAN.search(token)]
-    readings = _han_syllables("".join(tokens[index] for index in han))
-    for index, reading in zip(han, readings, strict=True):
-        tokens[index] = reading
-    chinese = set(han)
-    initials = "".join(
-        token[:1] if index in chinese or (len(token) > 4 and token.isalpha()) else token
-        for index, token in enumerate(tokens)
-    )
-    return tuple(token for token in tokens if token), initials
+    runs = _RUN.findall(text)
+    is_latin = [bool(_NOT_HAN.match(run)) for run in runs]
+    # The readings of all characters at once: a phrase may go on behind a Latin word.
+    han = "".join([run for run, latin in zip(runs, is_latin, strict=True) if not latin])
+    readings = iter(_han_syllables(han))
+    syllables: list[str] = []
+    initials: list[str] = []
+    for run, latin in zip(runs, is_latin, strict=True):
+        if latin:
+            syllables.append(run)
+            initials.append(run[0] if len(run) > 4 and run.isalpha() else run)
+        else:
+            spelled = [reading for reading in islice(readings, len(run)) if reading]
+            syllables += spelled
+            initials += [reading[0] for reading in spelled]
+    return tuple(syllables), "".join(initials)
 
 
 def _fold(name: str) -> str:
     text = name[:MAX_NAME]
     if not _NOT_HAN.search(text):
         return text
+    if _PLAIN.fullmatch(text):
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))[:MAX_NAME]
 
@@ -142,6 +152,7 @@ def company(name: str) -> PinyinName:
     return PinyinName(*_read(_fold(name)))
 
 
+@lru_cache(maxsize=4096)  # a name is spelled for its row and again for the search index
 def person(name: str) -> PinyinName:
     """Return the pinyin of a person, surnames read as surnames: 曾国藩 → zengguofan, zgf."""
     text = _fold(name).strip()

@@ -80,6 +80,13 @@ _RADICAL = re.compile("[\u2f00-\u2fd5]")
 _RADICAL_MAP = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _COMPAT = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 _LEAD = "=+-@%|"
+# Short cuts for nearly every cell; what does not match takes the long way to the same answer.
+#: One line of ASCII, common ideographs and their punctuation, with single blanks between words.
+_CLEAN = re.compile(r"[!-~\u3400-\u9fff，。、（）：；]+(?: [!-~\u3400-\u9fff，。、（）：；]+)*")
+_BEGINS_VISIBLY = re.compile("[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff]")
+_BLANK_WORD_BEGINS = frozenset(word[0] for word in BLANK_WORDS) | frozenset(
+    word[0].upper() for word in BLANK_WORDS
+)
 
 
 def to_text(value: object) -> str:
@@ -106,7 +113,7 @@ def is_blank(value: object) -> bool:
     """Return True for None, empty text and text made only of blanks and invisible characters."""
     if value is None:
         return True
-    if not isinstance(value, str):
+    if not isinstance(value, str) or _BEGINS_VISIBLY.match(value):
         return False
     return not _DROP.sub("", value[:MAX_TEXT]).strip(" \t\r\n\u00a0\u3000\u200d\ufe0f")
 
@@ -114,6 +121,8 @@ def is_blank(value: object) -> bool:
 def is_blank_word(value: object) -> bool:
     """Return True for text people type instead of leaving a cell empty: 无, -, /, N/A, 暂无 …"""
     if not isinstance(value, str) or len(value) > 40:
+        return False
+    if _BEGINS_VISIBLY.match(value) and value[0] not in _BLANK_WORD_BEGINS:
         return False
     text = unicodedata.normalize("NFKC", _DROP.sub("", value)).strip().casefold()
     if text.strip("()[]{}【】「」") in BLANK_WORDS:
@@ -133,6 +142,8 @@ def clean_text(
     raw = to_text(value)
     if not raw:
         return Cleaned(None)
+    if value is raw and _is_clean(raw, max_length or MAX_TEXT):
+        return Cleaned(raw)
     if isinstance(value, float) and abs(value) >= 1e15:
         message = _("“%(value)s” has lost digits: type the number as text.")
         return Cleaned(None, (dropped("precision", message, value=raw),))
@@ -150,6 +161,10 @@ def clean_text(
     if text == raw:
         return Cleaned(text)
     return Cleaned(text, (_tidied(raw, text),))
+
+
+def _is_clean(raw: str, limit: int) -> bool:
+    return len(raw) <= limit and _CLEAN.fullmatch(raw) is not None and raw != UNSOLVED_FORMULA
 
 
 def clean_optional(
@@ -421,8 +436,8 @@ def is_total_row(cells: Sequence[object]) -> bool:
     One of the first three filled cells must say so, and the row must be mostly empty or numbers.
     """
     filled = [cell for cell in cells if not is_blank(cell)]
-    texts = [cell for cell in filled if isinstance(cell, str)]
-    if not texts or len(texts) > max(4, len(cells) // 2):
+    texts = sum(isinstance(cell, str) for cell in filled)
+    if not texts or texts > max(4, len(cells) // 2):
         return False
     for cell in filled[:3]:
         if isinstance(cell, str) and len(cell) <= 40:

@@ -19,7 +19,10 @@ def fold(text: str) -> str:
     Brackets, blanks and punctuation go, so that 重庆（粉末）有限公司 holds 庆粉. The second NFKC
     is needed because casefolding may leave text decomposed.
     """
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return text if text.isalnum() else "".join(filter(str.isalnum, text))
 
 

@@ -45,6 +45,15 @@ def index_documents(
         backend_for(using).write(table_of(label), list(latest.values()))
 
 
+def index_new(label: str, documents: Iterable[Document], *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Insert documents of records that were made in this transaction, each key once.
+
+    Nobody else can have indexed such records, so nothing is read or compared. The documents are
+    taken one by one while the database stores those before.
+    """
+    backend_for(using).add(table_of(label), map(entry_of, documents))
+
+
 def remove(label: str, ids: Iterable[int], *, using: str = DEFAULT_DB_ALIAS) -> None:
     """Take records out of the index: deleted for good or moved to the bin."""
     keys = sorted(set(ids))

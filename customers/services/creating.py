@@ -48,8 +48,8 @@ def create_customers(drafts: Sequence[CustomerDraft], *, actor: Any) -> list[Cus
     insert_many(customers)
     _create_contacts(drafts)
     _link(drafts)
-    documents = [searching.document_of(draft.customer, draft.contacts) for draft in drafts]
-    index.index_documents(searching.LABEL, documents)
+    documents = (searching.document_of(draft.customer, draft.contacts) for draft in drafts)
+    index.index_new(searching.LABEL, documents)
     facts = [
         Fact("customers.customer.created", draft.customer, note=draft.note) for draft in drafts
     ]

@@ -45,6 +45,10 @@ class Backend(ABC):
         """Insert or replace entries, each key at most once; unchanged ones cost a comparison."""
 
     @abstractmethod
+    def add(self, table: str, entries: Iterable[Entry]) -> None:
+        """Insert entries with keys that are not in the index; raises IntegrityError otherwise."""
+
+    @abstractmethod
     def lock(self, table: str, ids: Sequence[int]) -> None:
         """Make others wait who write the same entries, until the caller's transaction ends."""
 

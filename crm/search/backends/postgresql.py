@@ -9,6 +9,7 @@ off while the index is asked, because a LIMIT tempts the planner into reading th
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from typing import Any
 from zlib import crc32
 
@@ -20,7 +21,10 @@ from crm.search.grams import owner_token, tokens
 from crm.search.memory import FREQUENT_TOKENS
 from crm.search.query import Clause, Query
 
+_COLUMNS = (*COLUMNS, "grams")
 _ROWS_PER_STATEMENT = 500
+#: From so many new rows on COPY is worth its second round trip.
+_FEW = 5
 _HASH_OFFSET = 1 << 31  # crc32 is unsigned, int4 is signed
 #: A token in at least this share of the sampled rows (600 of 30,000) is surely that common …
 _FREQUENT_SHARE = 0.02
@@ -73,18 +77,22 @@ class PostgreSQLBackend(Backend):
 
     # --- writing ---------------------------------------------------------------------------------
     def write(self, table: str, entries: Sequence[Entry]) -> None:
-        columns = (*COLUMNS, "grams")
-        marks = "(" + ", ".join(["%s"] * len(COLUMNS)) + ", %s::int4[])"
-        changes = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
+        changes = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])
         with transaction.atomic(self.connection.alias, savepoint=False):
             changed, _old = self.changed(table, entries)
             for part in _parts(changed):
-                self._run(
-                    f"INSERT INTO {table} ({', '.join(columns)}) "
-                    f"VALUES {', '.join([marks] * len(part))} "
-                    f"ON CONFLICT (object_id) DO UPDATE SET {changes}",
-                    [value for entry in part for value in (*entry, _array(tokens(entry)))],
-                )
+                self._insert(table, part, f"ON CONFLICT (object_id) DO UPDATE SET {changes}")
+
+    def add(self, table: str, entries: Iterable[Entry]) -> None:
+        source = iter(entries)
+        first = list(islice(source, _FEW))
+        if len(first) < _FEW:
+            self._insert(table, first)
+            return
+        # The server stores rows while the tokens of the next ones are made.
+        with self.connection.cursor() as cursor, cursor.copy(_copy_into(table)) as copy:
+            for entry in chain(first, source):
+                copy.write_row((*entry, _array(tokens(entry))))
 
     def lock(self, table: str, ids: Sequence[int]) -> None:
         condition, params = self.among("object_id", ids)
@@ -95,12 +103,20 @@ class PostgreSQLBackend(Backend):
         condition, params = self.among("object_id", ids)
         self._run(f"DELETE FROM {table} WHERE {condition}", params)
 
+    def _insert(self, table: str, entries: Sequence[Entry], otherwise: str = "") -> None:
+        marks = "(" + ", ".join(["%s"] * len(COLUMNS)) + ", %s::int4[])"
+        if entries:
+            self._run(
+                f"INSERT INTO {table} ({', '.join(_COLUMNS)}) "
+                f"VALUES {', '.join([marks] * len(entries))} {otherwise}",
+                [value for entry in entries for value in (*entry, _array(tokens(entry)))],
+            )
+
     def fill(self, table: str, batches: Iterable[Sequence[Entry]]) -> None:
-        columns = ", ".join((*COLUMNS, "grams"))
         with self.connection.cursor() as cursor:
             cursor.execute(f"DROP INDEX IF EXISTS {table}_grams")
             for entries in batches:
-                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                with cursor.copy(_copy_into(table)) as copy:
                     for entry in entries:
                         copy.write_row((*entry, _array(tokens(entry))))
             cursor.execute("SET maintenance_work_mem = '256MB'")
@@ -197,6 +213,10 @@ class PostgreSQLBackend(Backend):
 def _parts(entries: list[Entry]) -> Iterable[list[Entry]]:
     for start in range(0, len(entries), _ROWS_PER_STATEMENT):
         yield entries[start : start + _ROWS_PER_STATEMENT]
+
+
+def _copy_into(table: str) -> str:
+    return f"COPY {table} ({', '.join(_COLUMNS)}) FROM STDIN"
 
 
 def _hash(token: str) -> int:

@@ -55,6 +55,9 @@ class SQLiteBackend(Backend):
             self._forget(table, old)
             self._insert(table, changed)
 
+    def add(self, table: str, entries: Iterable[Entry]) -> None:
+        self._insert(table, list(entries), "INSERT")
+
     def lock(self, table: str, ids: Sequence[int]) -> None:
         """Nothing: transactions begin IMMEDIATE, so there is one writer at a time."""
 
@@ -77,11 +80,11 @@ class SQLiteBackend(Backend):
         sql = f"INSERT INTO {table}_fts ({table}_fts, rowid, grams) VALUES ('delete', %s, %s)"
         self._many(sql, [(entry.object_id, " ".join(tokens(entry))) for entry in entries])
 
-    def _insert(self, table: str, entries: Sequence[Entry]) -> None:
+    def _insert(
+        self, table: str, entries: Sequence[Entry], verb: str = "INSERT OR REPLACE"
+    ) -> None:
         marks = ", ".join(["%s"] * len(COLUMNS))
-        self._many(
-            f"INSERT OR REPLACE INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})", entries
-        )
+        self._many(f"{verb} INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})", entries)
         sql = f"INSERT INTO {table}_fts (rowid, grams) VALUES (%s, %s)"
         self._many(sql, [(entry.object_id, " ".join(tokens(entry))) for entry in entries])
 

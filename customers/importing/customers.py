@@ -41,6 +41,7 @@ from customers.drafts import CustomerDraft
 from customers.importing.decisions import Decisions
 from customers.importing.fields import FIELDS, people
 from customers.importing.values import (
+    Key,
     column_values,
     contact_of,
     keys_of,
@@ -111,14 +112,9 @@ class CustomerResource(Resource):
     def _missing(self, row: Row) -> None:
         """What the form asks for: without it the row is kept and marked (`contracts.md` 1.6)."""
         values = row.values
-        has_number = any(values.get(name) for name in ("mobile", "phone"))
-        for name, there in (
-            ("nature", values.get("nature")),
-            ("life_cycle", values.get("life_cycle")),
-            ("contact_name", values.get("contact_name")),
-            ("mobile", has_number),
-        ):
-            if not there:
+        has_number = values.get("mobile") or values.get("phone")
+        for name in ("nature", "life_cycle", "contact_name", "mobile"):
+            if not (has_number if name == "mobile" else values.get(name)):
                 label = str(self.by_name()[name].label)
                 row.notes.append(
                     (name, missing(gettext_noop("%(field)s is missing."), field=label))
@@ -136,7 +132,7 @@ class CustomerResource(Resource):
 
     def _region(self, row: Row, known: Known) -> None:
         values = row.values
-        parts = [values.pop(name, "") for name in ("province", "city", "district")]
+        parts = [values.pop("province", ""), values.pop("city", ""), values.pop("district", "")]
         if not any(parts):
             return
         row.typed["province"] = " ".join(filter(None, parts))
@@ -166,10 +162,9 @@ class CustomerResource(Resource):
     # --- all rows -------------------------------------------------------------------------------
     def examine(self, rows: Sequence[Row], actor: Any, options: Options, seen: dict) -> None:
         """First the file itself (the first row wins), then the database; by name key and code."""
-        open_rows = [row for row in rows if row.outcome != REFUSE]
-        found = self._in_database(open_rows, actor)
-        for row in open_rows:
-            keys = keys_of(row)
+        open_rows = [(row, keys_of(row)) for row in rows if row.outcome != REFUSE]
+        found = self._in_database([keys for _row, keys in open_rows], actor)
+        for row, keys in open_rows:
             first = next((seen[key] for key in keys if key in seen), None)
             if first is not None:
                 self._duplicate_in_file(row, first, options)
@@ -204,9 +199,9 @@ class CustomerResource(Resource):
             row.outcome, row.match = SKIP, match.pk
             row.reason = _("The customer exists already: %(number)s.") % {"number": match.number}
 
-    def _in_database(self, rows: Sequence[Row], actor: Any) -> dict[tuple, "Match"]:
-        names = {key[1] for row in rows for key in keys_of(row) if key[0] == "name"}
-        codes = {key[1] for row in rows for key in keys_of(row) if key[0] == "code"}
+    def _in_database(self, rows: Sequence[Sequence[Key]], actor: Any) -> dict[Key, "Match"]:
+        names = {value for keys in rows for kind, value in keys if kind == "name"}
+        codes = {value for keys in rows for kind, value in keys if kind == "code"}
         if not names and not codes:
             return {}
         hits = list(
@@ -220,7 +215,7 @@ class CustomerResource(Resource):
         rows_of = Customer.objects.filter(pk__in=pks)
         visible = set(rows_of.visible_to(actor).values_list("pk", flat=True))
         changeable = set(rows_of.visible_to(actor, verbs.CHANGE).values_list("pk", flat=True))
-        found: dict[tuple, Match] = {}
+        found: dict[Key, Match] = {}
         for pk, number, key, code in hits:
             match = Match(pk, number, pk in visible, pk in changeable)
             found.setdefault(("name", key), match)
@@ -234,10 +229,10 @@ class CustomerResource(Resource):
         decided = Decisions(options, actor)
         for row in rows:
             decided.apply(row)
-        fresh = [row for row in rows if row.outcome == NEW]
-        found = self._in_database(fresh, actor)
-        for row in fresh:
-            match = next((found[key] for key in keys_of(row) if key in found), None)
+        fresh = [(row, keys_of(row)) for row in rows if row.outcome == NEW]
+        found = self._in_database([keys for _row, keys in fresh], actor)
+        for row, keys in fresh:
+            match = next((found[key] for key in keys if key in found), None)
             if match is not None:
                 self._duplicate_in_database(row, match, options)
         written = {row.number: item for row, item in self._create(rows, actor, decided, note)}

@@ -12,14 +12,8 @@ from crm.dictionaries import lookups
 from crm.dictionaries.models import Item, Tag
 from crm.dictionaries.services import create_item, ensure_tags
 from crm.jobs.importing import fields
-from crm.jobs.importing.fields import (
-    is_unknown,
-    left_empty,
-)
-from crm.jobs.importing.resources import (
-    Options,
-    Row,
-)
+from crm.jobs.importing.fields import left_empty
+from crm.jobs.importing.resources import Options, Row
 from customers.importing.values import DICTIONARIES
 from customers.models import Customer
 
@@ -31,12 +25,12 @@ class Decisions:
         self.options = options
         self.actor = actor
         self.added: dict[tuple[str, str], int] = {}
+        self.reach = policies.policy_for(Customer).reach(actor, verbs.ASSIGN)
 
     def apply(self, row: Row) -> None:
         """Resolve the open values of a row."""
-        for name, value in list(row.values.items()):
-            if is_unknown(value):
-                self._decide(row, name, value[fields.UNKNOWN])
+        for name, word in row.unknown():
+            self._decide(row, name, word)
 
     def _decide(self, row: Row, name: str, word: str) -> None:
         choice = self.options.decisions.get(name, {}).get(word) or {"do": self._default(name)}
@@ -80,8 +74,7 @@ class Decisions:
         if value == 0:
             return None
         owner = value if isinstance(value, int) else self.actor.pk
-        reach = policies.policy_for(Customer).reach(self.actor, verbs.ASSIGN)
-        if owner == self.actor.pk or reach.covers(owner):
+        if owner == self.actor.pk or self.reach.covers(owner):
             return owner
         message = gettext_noop("You may not give customers to this owner; you become the owner.")
         row.notes.append(("owner", left_empty("owner", message)))
@@ -89,6 +82,8 @@ class Decisions:
 
     def tags(self, names: Sequence[str]) -> list[int]:
         """Keys of tags, made where they are new and the right is there."""
+        if not names:
+            return []
         known = {name.casefold(): pk for pk, (name, _color) in lookups.tags().items()}
         missing = [name for name in names if name.casefold() not in known]
         if missing and policies.can(self.actor, verbs.ADD, Tag):

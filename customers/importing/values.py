@@ -47,7 +47,11 @@ _COLUMNS = {
 _PARSED = ("annual_spending", "cooperating_since", "entered_on", "next_contact_at")
 
 
-def keys_of(row: Row) -> list[tuple[str, str]]:
+#: What may be the same in two rows, and its value.
+Key = tuple[str, str]
+
+
+def keys_of(row: Row) -> list[Key]:
     """What makes two rows the same customer: name key, credit code (`contracts.md` 1.8)."""
     name, code = row.values.get("name"), row.values.get("credit_code")
     keys = [("name", text.name_key(name)[:120])] if name else []

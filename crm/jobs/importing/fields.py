@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -67,6 +68,7 @@ class Known:
         return self.words[code]
 
 
+@lru_cache(maxsize=4096)  # a column says the same few words in every row
 def fold(word: str) -> str:
     """A word as it is compared: width, case and blanks do not count."""
     return text.name_key(word)
@@ -163,8 +165,10 @@ def as_words(cell: Any, known: Known) -> Cleaned[list[str]]:
     return Cleaned(list(dict.fromkeys(words)) or None)
 
 
-def worst_level(notes: Iterable[Note]) -> str:
+def worst_level(notes: Sequence[Note]) -> str:
     """`incomplete` where a value was dropped, `repaired` where one was normalised, else ""."""
+    if not notes:
+        return ""
     severities = {note.severity for note in notes}
     if Severity.DROPPED in severities:
         return "incomplete"

@@ -33,6 +33,7 @@ WORDS = 200
 
 Outcome = JobRow.Outcome
 _new_entry = Maker(JobRow)
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class ImportKind(JobKind):
@@ -54,7 +55,7 @@ class ImportKind(JobKind):
             rows = tables.records(job)
             for batch in self._examined(job, rows):
                 for row in batch:
-                    out.write(json.dumps(row.dump(), ensure_ascii=False) + "\n")
+                    out.write(_as_json(row.dump()) + "\n")
                     report.add(row)
                 with lease.step(job):
                     job.done = report.rows
@@ -172,6 +173,8 @@ def message_of(item: Written) -> str:
     """Everything a user should know about a row: the refusal, else the remarks that matter."""
     if item.reason:
         return item.reason
+    if not item.row.notes:
+        return ""
     texts = [note.text() for _field, note in item.row.notes if note.severity != "repaired"]
     return " ".join(dict.fromkeys(texts))
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 
 from crm.core.notes import Note
-from crm.jobs.importing.fields import ImportField, Known, is_unknown, worst_level
+from crm.jobs.importing.fields import UNKNOWN, ImportField, Known, is_unknown, worst_level
 from crm.jobs.models import JobRow
 
 RESOURCES: dict[str, "Resource"] = {}
@@ -36,7 +36,7 @@ class Row:
     @property
     def level(self) -> str:
         """repaired, incomplete or ""."""
-        return worst_level(note for _field, note in self.notes)
+        return worst_level([note for _field, note in self.notes])
 
     def refuse(self, reason: str) -> None:
         """Take the row out; the first reason stands."""
@@ -45,11 +45,7 @@ class Row:
 
     def unknown(self) -> list[tuple[str, str]]:
         """(field, word) of values nobody has decided about."""
-        found = []
-        for name, value in self.values.items():
-            parts = value if isinstance(value, list) else [value]
-            found += [(name, part["?"]) for part in parts if is_unknown(part)]
-        return found
+        return [(name, value[UNKNOWN]) for name, value in self.values.items() if is_unknown(value)]
 
     def dump(self) -> dict[str, Any]:
         """The row as a line of the rows file."""

@@ -88,7 +88,7 @@ class Converter:
         row = Row(number, {})
         for index, item in self.columns:
             cell = cells[index] if index < len(cells) else None
-            if cell is None or is_blank(cell):
+            if is_blank(cell):
                 continue
             cleaned = item.convert(cell, self.known)
             if cleaned.notes:

@@ -8,4 +8,4 @@ from crm.core.apps import RegisteringAppConfig
 class AccountsConfig(RegisteringAppConfig):
     name = "crm.accounts"
     verbose_name = _("Users and permissions")
-    registers = ("events", "policies", "panels", "seeds")
+    registers = ("parameters", "events", "policies", "panels", "seeds")

@@ -22,12 +22,13 @@ class LoginBackend(BaseBackend):
         request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
+        answer: str = "",
         **credentials: Any,
     ) -> User | None:
-        """The user, or None; `request.login_outcome` tells why."""
+        """The user, or None; `request.login_outcome` tells why. `answer` is to the captcha."""
         if not username or password is None:
             return None
-        outcome = attempts.check(request, username, password)
+        outcome = attempts.check(request, username, password, answer)
         if request is not None:
             request.login_outcome = outcome
         return outcome.user

@@ -16,7 +16,7 @@ from django.contrib.auth.password_validation import (
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts import attempts
+from crm.accounts import attempts, captcha
 from crm.accounts.cookies import remembered_name
 from crm.accounts.models import LoginRecord, User
 from crm.accounts.person_fields import EmailField, MobileField
@@ -48,10 +48,21 @@ def password_field(label: Any, *, new: bool = False, **attrs: str) -> forms.Char
     return forms.CharField(label=label, strip=False, max_length=MAX_PASSWORD, widget=widget)
 
 
+class CodeInput(forms.TextInput):
+    """For an answer that counts once: what was typed is not shown again."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
+
+
 class LoginForm(BaseLoginForm):
-    """One field for employee number, e-mail or mobile (D01-1); remembers the name only (D01-5)."""
+    """One field for employee number, e-mail or mobile (D01-1); remembers the name only (D01-5).
+
+    `challenge` is set where the page asks for a verification code (D01-4).
+    """
 
     password = password_field(_("Password"))
+    challenge: captcha.Challenge | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,6 +81,15 @@ class LoginForm(BaseLoginForm):
         )
         self.order_fields(["login", "password", "remember"])
 
+    def ask(self, challenge: captcha.Challenge) -> None:
+        """Have the page ask for the code of this challenge."""
+        self.challenge = challenge
+        attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        self.fields["captcha"] = forms.CharField(
+            label=_("Verification code"), required=False, max_length=40, widget=CodeInput(attrs)
+        )
+        self.order_fields(["login", "password", "captcha", "remember"])
+
     def user_credentials(self) -> dict[str, str]:
         """What allauth hands on; the backend has checked it already."""
         return {"username": self.cleaned_data["login"], "password": self.cleaned_data["password"]}
@@ -79,9 +99,11 @@ class LoginForm(BaseLoginForm):
         cleaned = forms.Form.clean(self) or self.cleaned_data
         if self.errors:
             return cleaned
-        user = authenticate(self.request, **self.user_credentials())
+        answer = self.data.get("captcha", "").strip()[:40]
+        user = authenticate(self.request, **self.user_credentials(), answer=answer)
         if user is None:
-            raise forms.ValidationError(self._refusal(), code="refused")
+            self._refuse(answer)
+            return cleaned
         self.user = user
         self._login = Login(user=user)
         return cleaned
@@ -96,6 +118,18 @@ class LoginForm(BaseLoginForm):
         """Whether nothing was checked because of too many attempts."""
         outcome = self.outcome
         return outcome is not None and outcome.result == LoginRecord.Result.THROTTLED
+
+    def _refuse(self, answer: str) -> None:
+        """Say what is wrong, and ask for a code where the next attempt needs one."""
+        outcome = self.outcome
+        if outcome is not None and outcome.asks:
+            self.ask(captcha.make(self.request))
+        if outcome is not None and outcome.result == LoginRecord.Result.CAPTCHA:
+            text = gettext("Logging in failed: the verification code is wrong or too old.")
+            missing = gettext("Logging in failed: please enter the verification code, too.")
+            self.add_error("captcha", text if answer else missing)
+        else:
+            self.add_error(None, forms.ValidationError(self._refusal(), code="refused"))
 
     def _refusal(self) -> str:
         if self.throttled:

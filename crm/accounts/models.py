@@ -283,6 +283,7 @@ class LoginRecord(models.Model):
         WRONG = "wrong", _("Wrong name or password")
         THROTTLED = "throttled", _("Too many attempts")
         DISABLED = "disabled", _("Account disabled")
+        CAPTCHA = "captcha", _("Wrong verification code")
 
     at = models.DateTimeField(_("Time"), default=clock.now, db_index=True)
     user = models.ForeignKey(

@@ -8,6 +8,7 @@ and without Redis. Who is counted together is decided in `crm.accounts.attempts`
 import hashlib
 import ipaddress
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -39,6 +40,9 @@ NETWORK = Limit(300, restarts=False)
 #: Mails with a code, and entries of one code.
 MAILS = Limit(3, restarts=False)
 CODE = Limit(5, restarts=True)
+#: Failures that are only counted, and what may happen once (within its window).
+COUNTED = Limit(1_000_000, restarts=False)
+ONCE = Limit(1, restarts=False)
 #: Requests of one network that make the system write or send: reset, registration.
 REQUESTS = Limit(30, restarts=False)
 
@@ -67,6 +71,17 @@ def take(key: str, limit: Limit) -> bool:
 def give_back(key: str) -> None:
     """Undo one `take()`: the check succeeded, or did not happen."""
     LoginThrottle.objects.filter(pk=key, failures__gt=0).update(failures=F("failures") - 1)
+
+
+def used(keys: Iterable[str]) -> dict[str, int]:
+    """How many checks of these counters are used up in their present window; one query."""
+    rows = LoginThrottle.objects.filter(pk__in=list(keys), window_start__gt=clock.now() - WINDOW)
+    return dict(rows.values_list("key", "failures"))
+
+
+def forget(key: str) -> None:
+    """Start a counter anew."""
+    LoginThrottle.objects.filter(pk=key).delete()
 
 
 def wait_minutes(key: str) -> int:

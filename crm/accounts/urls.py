@@ -6,6 +6,7 @@ from crm.accounts.views import login, passwords, people, profile, registration
 
 flow = [
     path("login/", login.LoginView.as_view(), name="account_login"),
+    path("login/code.png", login.CaptchaView.as_view(), name="account_captcha"),
     path("logout/", login.LogoutView.as_view(), name="account_logout"),
     path("register/", registration.RegistrationView.as_view(), name="account_signup"),
     path(

@@ -12,9 +12,16 @@ from django.test import Client
 from crm.accounts import throttle
 from crm.accounts.models import LoginRecord, LoginThrottle, User
 from tests.accounts.conftest import PASSWORD
+from tests.kit.captcha import ask_after
 
 Result = LoginRecord.Result
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def no_captcha(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limits hold by themselves; the verification code has tests of its own."""
+    ask_after(monkeypatch, 100)
 
 
 def guess(client: Client, password: str = "wrong", login: str = "S1001", ip: str = "192.0.2.1"):

@@ -8,7 +8,13 @@ from crm.accounts.models import LoginRecord
 from crm.web.administration import ReadOnlyAdmin
 from crm.web.templatetags.ui import badge_html, time_html
 
-COLORS = {"ok": "green", "wrong": "orange", "throttled": "red", "disabled": "red"}
+COLORS = {
+    "ok": "green",
+    "wrong": "orange",
+    "throttled": "red",
+    "disabled": "red",
+    "captcha": "orange",
+}
 
 
 @admin.register(LoginRecord)

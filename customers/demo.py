@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models.base import ModelState
 
 from crm.activities.models import FollowUp
-from crm.activities.services import Said, create_follow_up
+from crm.activities.services import Said, create_follow_up, forget_demo
 from crm.core import clock, pinyin, text
 from crm.core.bulk import insert_many, without_indexes
 from crm.dictionaries import lookups
@@ -255,7 +255,7 @@ def count() -> int:
 def clear(actor: Any) -> int:
     """Remove demo customers with their contacts and demo follow-ups."""
     removed = 0
-    FollowUp.objects.filter(is_demo=True).delete()
+    forget_demo()
     for customer in Customer.objects.filter(is_demo=True).iterator(chunk_size=500):
         index.remove(searching.LABEL, [customer.pk])
         purge_customer(customer, actor=None)

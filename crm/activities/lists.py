@@ -7,17 +7,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.rights import organisation
+from crm.activities import searching
 from crm.activities.filters import FollowUpFilter
 from crm.activities.tables import FollowUpTable
+from crm.search import plan
 from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import SortKey
-
-TERMS = 5
 
 
 @dataclass(frozen=True)
 class Found:
-    """Rows that match a search; the list counts them itself."""
+    """Rows that match a search. The list counts them itself: the index finds more than is seen."""
 
     queryset: QuerySet
     total: int | None = None
@@ -30,9 +30,10 @@ def reports(user: Any) -> list[int]:
 
 def search(rows: QuerySet, text: str, user: Any, searched: Searched) -> Found:
     """Follow-ups whose text has every word (`market` 2.8)."""
-    for term in text.split()[:TERMS]:
-        rows = rows.filter(text__icontains=term)
-    return Found(rows)
+    found = plan.search(
+        searching.LABEL, text, owner_ids=searched.owners, shared_ids=searched.shared
+    )
+    return Found(found.apply(rows))
 
 
 FOLLOW_UPS = register(

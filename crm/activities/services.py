@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.activities import norm, people
+from crm.activities import norm, people, searching
 from crm.activities.models import TEXT_LIMIT, FollowUp
 from crm.activities.querysets import FollowUpQuerySet
 from crm.activities.subjects import Touch, model_of, subject_for
@@ -19,6 +19,7 @@ from crm.core import clock
 from crm.core.changes import write_changes
 from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries.models import Item
+from crm.search import index
 
 SUMMARY_LIMIT = 200
 #: So long authors may delete their own follow-ups; afterwards their manager.
@@ -50,6 +51,7 @@ def create_follow_up(subject: models.Model, said: Said, *, actor: Any, token: st
     try:
         with transaction.atomic():
             follow_up.save(force_insert=True)
+            index.index_new(searching.LABEL, [searching.document_of(follow_up)])
             touch(follow_up, next_at=follow_up.next_contact_at)
             record("activities.follow_up.created", follow_up, actor=actor, label=str(subject))
     except IntegrityError:
@@ -130,6 +132,8 @@ def update_follow_up(
     happened = changes.get("happened_at", follow_up.happened_at)
     _check_times(happened, changes.get("next_contact_at", follow_up.next_contact_at))
     diff = write_changes(follow_up, changes, version=version)
+    if {"text", "author"} & diff.keys():
+        index.index(searching.LABEL, [follow_up.pk])
     if diff:
         planned = follow_up.next_contact_at if "next_contact_at" in diff else None
         touch(follow_up, next_at=planned, is_correction=True)
@@ -146,6 +150,7 @@ def delete_follow_up(follow_up: FollowUp, *, actor: Any) -> None:
             _("Deleting failed: after 24 hours only your manager can delete a follow-up.")
         )
     write_changes(follow_up, {"deleted_at": clock.now(), "deleted_by": actor})
+    index.remove(searching.LABEL, [follow_up.pk])
     touch(follow_up, is_correction=True)
     _record(follow_up, "deleted", actor, {})
 
@@ -216,4 +221,15 @@ def _news(rows: FollowUpQuerySet, follow_up: FollowUp, next_at: datetime | None)
 def forget_follow_ups(*subjects: models.Model) -> None:
     """Remove what was written on records that are removed for good; the log keeps its events."""
     for subject in subjects:
-        FollowUp.objects.filter(subject_type=_type_of(subject), subject_id=subject.pk).delete()
+        _remove(FollowUp.objects.on(subject))
+
+
+def forget_demo() -> None:
+    """Remove the follow-ups of the demo data."""
+    _remove(FollowUp.objects.filter(is_demo=True))
+
+
+@transaction.atomic
+def _remove(rows: FollowUpQuerySet) -> None:
+    index.remove(searching.LABEL, rows.values_list("pk", flat=True))
+    rows.delete()

@@ -39,7 +39,13 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     with connection.schema_editor() as editor:
         editor.create_model(Effect)
-    User.objects.create(username="killer", name="Killer", email="k@example.com", is_superuser=True)
+    User.objects.create(
+        username="killer",
+        name="Killer",
+        email="k@example.com",
+        is_superuser=True,
+        must_change_password=False,
+    )
 
 
 def new_job(kind: str, rows: int = ROWS, batch: int = BATCH) -> Job:

@@ -31,7 +31,11 @@ def reports(user: Any) -> list[int]:
 def search(rows: QuerySet, text: str, user: Any, searched: Searched) -> Found:
     """Follow-ups whose text has every word (`market` 2.8)."""
     found = plan.search(
-        searching.LABEL, text, owner_ids=searched.owners, shared_ids=searched.shared
+        searching.LABEL,
+        text,
+        owner_ids=searched.owners,
+        shared_ids=searched.shared,
+        all_keys=True,
     )
     return Found(found.apply(rows))
 

@@ -64,14 +64,16 @@ def search(
     owner_ids: Iterable[int] | None = None,
     shared_ids: Iterable[int] = (),
     partial_phones: bool = True,
+    all_keys: bool = False,
     using: str = DEFAULT_DB_ALIAS,
 ) -> SearchPlan:
     """Choose how to answer what a user typed about the entity `label` (`app_label.Model`).
 
     `owner_ids` are the owners whose records the user may see, None for all records; `shared_ids`
     are keys of single records he may see besides. `partial_phones=False` (the user sees phones and
-    e-mail masked) finds those only when typed in full. Text without letters and digits finds
-    nothing. Costs at most three small queries, or four where remembered sizes are too old.
+    e-mail masked) finds those only when typed in full. `all_keys` is for callers whose rows are
+    narrowed by more than owners, so that they count them again: keys up to the cap are cheaper for
+    that than a walk. Text without letters and digits finds nothing. Costs at most three small queries, or four where remembered sizes are too old.
     """
     query = parse(label, text, owners=owner_ids, shared=shared_ids, partial_phones=partial_phones)
     if not query.clauses or (query.owners == () and not query.shared):
@@ -79,7 +81,7 @@ def search(
     backend = backend_for(using)
     if (using, query) in COMMON_QUERIES or backend.surely_more_than(query, CAP):
         return SearchPlan(query, "walk", (), CAP + 1)
-    few = _most_keys(backend, query)
+    few = CAP if all_keys else _most_keys(backend, query)
     found, ids = backend.probe(query, few, CAP + 1) if query.owners != () else (0, [])
     if found > CAP:
         COMMON_QUERIES.put((using, query), True)

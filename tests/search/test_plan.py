@@ -48,6 +48,11 @@ def test_many_matches_are_met_on_a_walk(many: None, walking: None) -> None:
     assert rows.count() == 10
 
 
+def test_callers_that_count_again_get_all_keys(many: None, walking: None) -> None:
+    plan = search(LABEL, "重庆", all_keys=True)
+    assert (plan.mode, plan.total, len(plan.ids)) == ("ids", 10, 10)
+
+
 @pytest.mark.parametrize(
     "text", ["庆", "重庆", "庆粉末", "fenmo", "重庆 粉末", "chongq", "重庆 上海"]
 )

@@ -73,7 +73,8 @@ def search(
     are keys of single records he may see besides. `partial_phones=False` (the user sees phones and
     e-mail masked) finds those only when typed in full. `all_keys` is for callers whose rows are
     narrowed by more than owners, so that they count them again: keys up to the cap are cheaper for
-    that than a walk. Text without letters and digits finds nothing. Costs at most three small queries, or four where remembered sizes are too old.
+    that than a walk. Text without letters and digits finds nothing. Costs at most three small
+    queries, or four where remembered sizes are too old.
     """
     query = parse(label, text, owners=owner_ids, shared=shared_ids, partial_phones=partial_phones)
     if not query.clauses or (query.owners == () and not query.shared):

@@ -82,9 +82,12 @@ def write(rows: list[Any]) -> list[Any]:
 def _events(facts: Iterable[Fact], actor: Any) -> Iterator[Event]:
     here, now = context.current(), clock.now()
     actor_id = actor.pk if actor is not None else None
+    types: dict[type[models.Model], int] = {}
     for fact in facts:
         EVENT_TYPES[fact.code]  # an undeclared code is a programming error
         subject = fact.subject
+        if subject is not None and type(subject) not in types:
+            types[type(subject)] = _type_of(subject).pk
         yield _new_event(
             code=fact.code,
             at=now,
@@ -92,7 +95,7 @@ def _events(facts: Iterable[Fact], actor: Any) -> Iterator[Event]:
             source=here.source,
             request_id=here.request_id,
             ip=here.ip,
-            subject_type_id=_type_of(subject).pk if subject is not None else None,
+            subject_type_id=types[type(subject)] if subject is not None else None,
             subject_id=subject.pk if subject is not None else None,
             label=(fact.label or (str(subject) if subject is not None else ""))[:255],
             changes=fact.changes,

@@ -18,7 +18,6 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connections, models, router, transaction
 from django.db.models.base import ModelState
-from psycopg.types.json import Jsonb
 
 from crm.core import upkeep
 
@@ -69,6 +68,19 @@ def insert_many(rows: Sequence[Row]) -> list[Row]:
         row._state.adding = False
         row._state.db = connection.alias
     return rows
+
+
+def commit_without_waiting() -> None:
+    """Let the commit of this transaction return before PostgreSQL has it on the disk.
+
+    For steps of a job only: a crash of the server may lose the last ones, as a whole and with
+    their ledger rows, so the job does them again. The commit that ends the job waits for all.
+    SQLite gains nothing from it.
+    """
+    connection = transaction.get_connection()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 @contextmanager
@@ -167,19 +179,7 @@ def _execute_many(connection: Any, model: type[models.Model], rows: list[Any]) -
     marks = ", ".join(["%s"] * shape.number)
     sql = f"INSERT INTO {shape.table} ({shape.columns}) VALUES ({marks})"  # noqa: S608 - names of our own tables
     with connection.cursor() as cursor:
-        cursor.executemany(sql, [_plain(shape, vars(row)) for row in rows])
-
-
-def _plain(shape: _Shape, row: dict[str, Any]) -> list[Any]:
-    """Values as SQLite stores them."""
-    found = list(shape.values(row))
-    for place in shape.typed:
-        value = found[place]
-        if value is not None:
-            found[place] = _text_of(value)
-    for place in shape.documents:
-        found[place] = json.dumps(found[place])
-    return found
+        cursor.executemany(sql, [_plain(shape, vars(row), _utc_text_of) for row in rows])
 
 
 def _copy(connection: Any, model: type[models.Model], rows: list[Any]) -> None:
@@ -188,23 +188,28 @@ def _copy(connection: Any, model: type[models.Model], rows: list[Any]) -> None:
         statement = f"COPY {shape.table} ({shape.columns}) FROM STDIN"
         with cursor.cursor.copy(statement) as copy:
             for row in rows:
-                copy.write_row(_native(shape, vars(row)))
+                copy.write_row(_plain(shape, vars(row), _text_of))
 
 
-def _native(shape: _Shape, row: dict[str, Any]) -> tuple | list[Any]:
-    """Values as psycopg takes them."""
-    values = shape.values(row)
-    if not shape.documents:
-        return values
-    found = list(values)
+def _plain(shape: _Shape, row: dict[str, Any], text_of: Callable[[Any], str]) -> list[Any]:
+    """Values as numbers, text and None, which need no adapter per value."""
+    found = list(shape.values(row))
+    for place in shape.typed:
+        value = found[place]
+        if value is not None:
+            found[place] = text_of(value)
     for place in shape.documents:
-        found[place] = Jsonb(found[place])
+        found[place] = json.dumps(found[place])
     return found
 
 
-@lru_cache(maxsize=256)  # the rows of a batch share their instants
-def _text_of(value: date | datetime | Decimal) -> str:
-    """A date, a number, or an instant the way Django stores it in SQLite: naive, in UTC."""
+# The rows of a batch share their instants and most days.
+_text_of = lru_cache(maxsize=256)(str)
+
+
+@lru_cache(maxsize=256)
+def _utc_text_of(value: date | datetime | Decimal) -> str:
+    """As `_text_of`, but an instant the way Django stores it in SQLite: naive, in UTC."""
     if not isinstance(value, datetime):
         return str(value)
     return str(value.astimezone(UTC).replace(tzinfo=None))

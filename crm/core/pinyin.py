@@ -8,11 +8,11 @@ Not here: the search index (`crm.search`), name keys (`crm.core.text`).
 
 from __future__ import annotations
 
+import gc
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
@@ -92,6 +92,9 @@ def _phrases() -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
     heads: dict[str, int] = {}
     for phrase in kept:
         heads[phrase[:2]] = max(heads.get(phrase[:2], 0), len(phrase))
+    # Half a million lists of pypinyin live as long as the process: each full collection of
+    # garbage would walk them, for a twentieth of the time of an import.
+    gc.freeze()
     return heads, kept
 
 
@@ -119,21 +122,20 @@ def _read(text: str) -> tuple[tuple[str, ...], str]:
     if not _NOT_HAN.search(text):
         syllables = [syllable for syllable in _han_syllables(text) if syllable]
         return tuple(syllables), "".join([syllable[0] for syllable in syllables])
-    runs = _RUN.findall(text)
-    is_latin = [bool(_NOT_HAN.match(run)) for run in runs]
     # The readings of all characters at once: a phrase may go on behind a Latin word.
-    han = "".join([run for run, latin in zip(runs, is_latin, strict=True) if not latin])
-    readings = iter(_han_syllables(han))
+    readings = _han_syllables(_NOT_HAN.sub("", text))
     syllables: list[str] = []
     initials: list[str] = []
-    for run, latin in zip(runs, is_latin, strict=True):
-        if latin:
+    done = 0
+    for run in _RUN.findall(text):
+        if _NOT_HAN.match(run):
             syllables.append(run)
             initials.append(run[0] if len(run) > 4 and run.isalpha() else run)
-        else:
-            spelled = [reading for reading in islice(readings, len(run)) if reading]
-            syllables += spelled
-            initials += [reading[0] for reading in spelled]
+            continue
+        spelled = list(filter(None, readings[done : done + len(run)]))
+        done += len(run)
+        syllables += spelled
+        initials += [reading[0] for reading in spelled]
     return tuple(syllables), "".join(initials)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import verbs
 from crm.audit.services import record
-from crm.core.bulk import Maker, insert_many
+from crm.core.bulk import Maker, commit_without_waiting, insert_many
 from crm.core.workbook.headings import SKIP_MESSAGES
 from crm.core.workbook.writer import Column, write_table
 from crm.jobs.files import attach
@@ -22,8 +23,10 @@ from crm.jobs.kinds import JobKind
 from crm.jobs.leases import Lease
 from crm.jobs.models import Job, JobRow
 
-#: Rows converted between two signs of life.
+#: Rows converted and looked up together.
 BATCH = 500
+#: Seconds between two signs of life of a check.
+SIGN_OF_LIFE = 0.5
 #: Problems of each severity kept for the check page; the error workbook holds all that count.
 PROBLEMS = 1_000
 #: How the page sorts them: what costs a row first, what costs nothing last.
@@ -37,7 +40,7 @@ _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class ImportKind(JobKind):
-    """Import of one resource: check reads and converts, slice writes 200 rows at a time."""
+    """Import of one resource: check reads and converts, slice writes hundreds of rows at a time."""
 
     resource: Resource
     verb = verbs.IMPORT
@@ -53,15 +56,18 @@ class ImportKind(JobKind):
         path = tables.rows_path(job)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as out:
             rows = tables.records(job)
+            said = time.monotonic()
             for batch in self._examined(job, rows):
                 for row in batch:
                     out.write(_as_json(row.dump()) + "\n")
                     report.add(row)
-                with lease.step(job):
-                    job.done = report.rows
+                if time.monotonic() - said >= SIGN_OF_LIFE:
+                    with lease.step(job):
+                        job.done = report.rows
+                    said = time.monotonic()
         Path(out.name).replace(path)
         with lease.step(job):
-            job.total = report.rows
+            job.total = job.done = report.rows
             job.counters = dict(report.counts)
             job.params = {
                 **job.params,
@@ -89,10 +95,12 @@ class ImportKind(JobKind):
     def slice(self, job: Job, lease: Lease) -> bool:
         """Write the next rows with their ledger entries in one transaction."""
         place = int(job.params.get("place", 0))
-        rows, behind = tables.read_rows(job, place, lease.limit)
+        at_once = self.resource.rows_for_one if lease.limit > 1 else 1
+        rows, behind = tables.read_rows(job, place, lease.limit * at_once, at_once)
         if not rows:
             return False
         with lease.step(job):
+            commit_without_waiting()
             written = self.resource.write(rows, job.actor, Options.of(job.params), job.source_name)
             self._ledger(job, written)
             job.params = {**job.params, "place": behind}
@@ -100,7 +108,7 @@ class ImportKind(JobKind):
 
     def refuse_row(self, job: Job, lease: Lease, reason: str) -> None:
         """The next row alone broke: refuse it and go on."""
-        rows, behind = tables.read_rows(job, int(job.params.get("place", 0)), 1)
+        rows, behind = tables.read_rows(job, int(job.params.get("place", 0)), 1, 1)
         with lease.step(job):
             self._ledger(job, [Written(row, Outcome.REFUSED, reason=reason) for row in rows])
             job.params = {**job.params, "place": behind}

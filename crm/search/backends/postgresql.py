@@ -25,6 +25,7 @@ _COLUMNS = (*COLUMNS, "grams")
 _ROWS_PER_STATEMENT = 500
 #: From so many new rows on COPY is worth its second round trip.
 _FEW = 5
+_HASHES_KEPT = 50_000  # 7 MB
 _HASH_OFFSET = 1 << 31  # crc32 is unsigned, int4 is signed
 #: A token in at least this share of the sampled rows (600 of 30,000) is surely that common …
 _FREQUENT_SHARE = 0.02
@@ -223,6 +224,18 @@ def _hash(token: str) -> int:
     return crc32(token.encode()) - _HASH_OFFSET
 
 
+class _HashTexts(dict[str, str]):
+    """The hashes of tokens as PostgreSQL writes them, filled as it is used: most come again."""
+
+    def __missing__(self, token: str) -> str:
+        found = str(_hash(token))
+        if len(self) < _HASHES_KEPT:
+            self[token] = found
+        return found
+
+
+_HASH_TEXTS = _HashTexts()
+
+
 def _array(wanted: Iterable[str]) -> str:
-    hashes = map(crc32, map(str.encode, wanted))
-    return "{" + ",".join([str(value - _HASH_OFFSET) for value in hashes]) + "}"
+    return "{" + ",".join(map(_HASH_TEXTS.__getitem__, wanted)) + "}"

@@ -4,6 +4,8 @@ Ending all sessions of a person is `crm.accounts.services.end_sessions`; who may
 is decided by Django's session hash with every request.
 """
 
+from importlib import import_module
+
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest
@@ -40,6 +42,11 @@ def keep_or_end(request: HttpRequest) -> bool:
     if now - seen >= STEP and not is_polling(request):
         session[SEEN] = now
     return False
+
+
+def expire() -> None:
+    """Remove sessions that are over, those of people who never logged in among them."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 def is_polling(request: HttpRequest) -> bool:

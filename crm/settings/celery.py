@@ -66,7 +66,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "crm.notifications.tasks.deliver_pending",
         "schedule": 30.0,
     },
-    # removes result files, view history and login throttles past their time
+    # removes result files, notices, login throttles, sessions and the bin past their time
     "expire": {"task": "crm.workbench.tasks.expire", "schedule": 3600.0},
     # counts tables that have grown, for SQLite's planner; a glance when nothing has
     "upkeep": {"task": "crm.workbench.tasks.upkeep", "schedule": 3600.0},

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from crm.accounts import throttle
+from crm.accounts import sessions, throttle
 from crm.core.upkeep import refresh_statistics
 from crm.jobs import files
 from crm.notifications import services as notifications
@@ -18,10 +18,11 @@ def heartbeat() -> None:
 
 @shared_task(name="crm.workbench.tasks.expire")
 def expire() -> None:
-    """Remove what has passed its time: result files, old notices, throttle windows, the bin."""
+    """Remove what has passed its time: result files, notices, throttles, sessions, the bin."""
     files.expire()
     notifications.expire()
     throttle.expire()
+    sessions.expire()
     bins.empty_due()
 
 

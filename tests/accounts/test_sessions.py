@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crm.accounts import seeding, services
+from crm.accounts import seeding, services, sessions
 from crm.accounts.models import LoginRecord, Role, User
+from crm.core import clock
 from tests.accounts.conftest import PASSWORD
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -204,3 +206,13 @@ def test_language_is_chosen_never_guessed(
         inside.cookies["crm_language"] = cookie
     response = inside.get("/people/options/", HTTP_ACCEPT_LANGUAGE="en-GB")
     assert response["Content-Language"] == expected
+
+
+def test_sessions_past_their_time_are_removed(client: Client, user: User) -> None:
+    client.force_login(user)
+    kept = Session.objects.get()
+    Session.objects.create(
+        session_key="old", session_data="", expire_date=clock.now() - timedelta(seconds=1)
+    )
+    sessions.expire()
+    assert list(Session.objects.all()) == [kept]

@@ -86,7 +86,7 @@ class LoginForm(BaseLoginForm):
         self.challenge = challenge
         attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         self.fields["captcha"] = forms.CharField(
-            label=_("Verification code"), required=False, max_length=40, widget=CodeInput(attrs)
+            label=_("Verification code"), max_length=40, widget=CodeInput(attrs)
         )
         self.order_fields(["login", "password", "captcha", "remember"])
 

@@ -1,6 +1,11 @@
-"""G08: no exported text is ever run by a spreadsheet, and every text comes back as it was."""
+"""G08: no exported text is ever run by a spreadsheet, and every text comes back as it was.
+
+Three judges: openpyxl for xlsx, our own reading of the rule for csv, and LibreOffice for both,
+where it is installed. The planted bugs are in test_mutants_files.
+"""
 
 import csv
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +18,7 @@ from django.db.models.functions import Concat
 from crm.accounts.models import User
 from crm.core import clock
 from crm.core.context import working_as
-from crm.core.text import excel_safe, has_formula_lead, strip_guard, to_text
+from crm.core.text import excel_safe, strip_guard, to_text
 from crm.core.workbook import writer
 from crm.core.workbook.reader import open_workbook
 from crm.dictionaries.models import Item, Tag
@@ -24,6 +29,7 @@ from customers.models import Contact, Customer
 from customers.services.creating import create_customers
 from tests.kit import people
 from tests.kit.gates import announce
+from tests.kit.office import MISSING, SOFFICE, formulas
 
 pytestmark = pytest.mark.gate
 
@@ -43,6 +49,7 @@ LEADS = [
     "\x0b=1+1",
     '=1+1";=1+1',
     "<r>=1</r>",
+    '</t></is></c><c r="A1"><f>1+1</f></c>',
 ]
 
 
@@ -103,13 +110,15 @@ def test_no_text_runs_and_all_come_back(
     assert (figures["live"], figures["changed"]) == (0, 0)
 
 
-def examine(name: str, fmt: str, user: User, path: Path, figures: dict[str, int]) -> None:
+def examine(
+    name: str, fmt: str, user: User, path: Path, figures: dict[str, int], rows: int = len(LEADS)
+) -> None:
     """Export all columns of a list, look for live cells, read it back with our own reader."""
     extract = Extract(EXPORTS[name], Wanted(query="sort=created_at", fmt=fmt), user)
     with working_as("command"):
         keys = extract.keys()
-        assert extract.write(path, keys) == len(LEADS)
-        expected = [row for rows in extract.chunks(keys) for row in rows]
+        assert extract.write(path, keys) == rows
+        expected = [row for chunk in extract.chunks(keys) for row in chunk]
     figures["live"] += live_csv(path) if fmt == "csv" else live_xlsx(path)
     with open_workbook(path, path.name) as source:
         found = [cells for _number, cells in source.rows()][1:]
@@ -128,22 +137,66 @@ def is_same(value: str, cell: object, fmt: str) -> bool:
 
 def live_xlsx(path: Path) -> int:
     """Cells that openpyxl takes for a formula."""
-    rows = openpyxl.load_workbook(path).active.iter_rows()
-    return sum(cell.data_type == "f" for row in rows for cell in row)
+    sheets = openpyxl.load_workbook(path).worksheets
+    return sum(
+        cell.data_type == "f" for sheet in sheets for row in sheet.iter_rows() for cell in row
+    )
 
 
 def live_csv(path: Path) -> int:
     """Fields that a spreadsheet might run."""
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return sum(has_formula_lead(field) for row in csv.reader(stream) for field in row)
+        return sum(may_run(field) for row in csv.reader(stream) for field in row)
 
 
-def test_catches_a_writer_that_does_not_guard(
-    planted: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The planted bug (G40): without the guard the gate sees live fields."""
-    monkeypatch.setattr(writer, "csv_safe", to_text)
+def may_run(field: str) -> bool:
+    """The rule in our own words: the first sign one can see is one of = + - @ % |, however wide."""
+    signs = (sign for sign in field if unicodedata.category(sign)[0] not in "ZC")
+    return unicodedata.normalize("NFKC", next(signs, ""))[:1] in {"=", "+", "-", "@", "%", "|"}
+
+
+def write_leading_template(path: Path) -> None:
+    """A template whose headings, notes, examples and choices all lead."""
+    leads = [lead for lead in LEADS if "\r" not in lead]
+    columns = [writer.Column(lead, note=lead, choices=(lead,)) for lead in leads]
+    example = tuple(leads)
+    writer.write_template(
+        path, columns, writer.Template("=1+1", notes=tuple(leads), examples=(example,))
+    )
+
+
+def test_no_text_of_a_template_runs(figures: dict[str, int], tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    write_leading_template(path)
+    cells = [cell for row in openpyxl.load_workbook(path).active.iter_rows() for cell in row]
+    figures["cells"] += len(cells)
+    figures["live"] += live_xlsx(path)
+    assert (len(cells) > 2 * 100, figures["live"]) == (True, 0)
+
+
+def unguarded(planted: User, path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The planted bug (G40): an export by a writer that does not guard."""
     extract = Extract(EXPORTS["customers"], Wanted(fmt="csv"), planted)
-    with working_as("command"):
-        extract.write(tmp_path / "a.csv", extract.keys(5))
-    assert live_csv(tmp_path / "a.csv") > 0
+    with monkeypatch.context() as patch, working_as("command"):
+        patch.setattr(writer, "csv_safe", to_text)
+        extract.write(path, extract.keys())
+    return path
+
+
+@pytest.mark.skipif(not SOFFICE, reason=MISSING)
+def test_libreoffice_runs_nothing(
+    planted: User, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for name, fmt in ((name, fmt) for name in ("customers", "contacts") for fmt in ("xlsx", "csv")):
+        extract = Extract(EXPORTS[name], Wanted(query="sort=created_at", fmt=fmt), planted)
+        files.append(tmp_path / f"{name}.{fmt}")
+        with working_as("command"):
+            assert extract.write(files[-1], extract.keys()) == len(LEADS)
+    files.append(tmp_path / "template.xlsx")
+    write_leading_template(files[-1])
+    live = formulas([*files, unguarded(planted, tmp_path / "bad.csv", monkeypatch)], tmp_path)
+    bad = live.pop("bad.csv")
+    passed = not any(live.values()) and bool(bad)
+    announce(request, "G08", passed=passed, judge="LibreOffice", files=len(live), caught=len(bad))
+    assert (live, len(bad) > 20) == ({path.name: [] for path in files}, True)

@@ -14,6 +14,9 @@ from tests.kit.gates import announce
 
 pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("gates.mutants_jobs")]
 
+#: SQLite has one writer at a time, so that there the look before the write is enough.
+RACES = {"a notice has no unique key"}
+
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Any]:
@@ -25,6 +28,8 @@ def found() -> dict[str, Any]:
 def test_the_gate_sees_the_bug(
     found: dict[str, Any], mutant: Mutant, request: pytest.FixtureRequest
 ) -> None:
+    if mutant.bug in RACES and not SERVERS[-1]:
+        pytest.skip("a race that only PostgreSQL allows (TEST_DATABASE_URL)")
     seen = found[mutant.bug]
     bug = mutant.bug.replace(" ", "-")
     announce(request, "G40", passed=bool(seen), seen_by=mutant.gate, bug=bug)

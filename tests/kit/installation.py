@@ -16,15 +16,27 @@ from crm.core import sqlite_guard
 from scripts.setup import ROOT
 
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
+LEFT_BEHIND = """
+from django.contrib.sessions.backends.db import SessionStore
+from crm.accounts.models import User
+from crm.notifications.models import Delivery, Notification
+user = User.objects.create(username="left", name="Left", email="left@example.com")
+notice = Notification.objects.create(user=user, kind="job_finished", title="old", dedupe_key="old")
+Delivery.objects.create(notification=notice, channel="email", message_id="<old@example.com>")
+session = SessionStore()
+session["user"] = user.pk
+session.create()
+"""
 
 
 @dataclass
 class System:
-    """One installation with a data folder and a database of its own."""
+    """One installation with a data folder and a database of its own; `bug` is one planted in it."""
 
     data: Path
     url: str
     name: str
+    bug: str = ""
 
     def manage(self, *arguments):
         """Exit code and output of one command."""
@@ -35,8 +47,9 @@ class System:
             "REDIS_URL": "",
             "CRM_LANGUAGE": "en",
         }
+        program = ["-m", "tests.gates.harmed_manage", self.bug] if self.bug else ["manage.py"]
         answer = subprocess.run(
-            [sys.executable, "manage.py", *map(str, arguments)],
+            [sys.executable, *program, *map(str, arguments)],
             cwd=ROOT,
             env=environment,
             capture_output=True,
@@ -65,25 +78,42 @@ class System:
             connection.execute("INSERT INTO drill VALUES (0)")
             connection.commit()
 
+    def leave_behind(self):
+        """Somebody who is signed in, and a mail that waits: neither may outlive a restore (F35)."""
+        status, output = self.manage("shell", "-v", "0", "-c", LEFT_BEHIND)
+        assert status == 0, output
+
     def count_drill_rows(self):
         """Rows that are committed now."""
+        return self.count("drill")
+
+    def count(self, table, where="1 = 1"):
+        """Rows of a table that are committed now."""
         with self.connection() as connection:
-            return connection.execute("SELECT count(*) FROM drill").fetchone()[0]
+            query = f"SELECT count(*) FROM {table} WHERE {where}"
+            return connection.execute(query).fetchone()[0]
 
     @contextmanager
     def under_writes(self):
-        """Another connection adds ten rows a transaction: a torn snapshot has another number."""
-        stop = threading.Event()
+        """Another connection adds ten rows a transaction: a torn snapshot has another number.
+
+        On SQLite they stay in the log, where a copy of the main file alone misses them (F16).
+        """
+        stop, has_begun = threading.Event(), threading.Event()
 
         def write():
             with self.connection() as connection:
+                if not self.url:
+                    connection.execute("PRAGMA wal_autocheckpoint = 0")
                 while not stop.wait(0.002):
                     for _ in range(10):
                         connection.execute("INSERT INTO drill VALUES (1)")
                     connection.commit()
+                    has_begun.set()
 
         writer = threading.Thread(target=write)
         writer.start()
+        has_begun.wait(10)  # a backup that misses the first rows is to be seen
         try:
             yield
         finally:

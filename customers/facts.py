@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from crm.access.masking import Masking
+from crm.core import prepared
 from crm.core.emails import mask_email
 from crm.core.phones import mask_phone
 from crm.dictionaries import lookups
@@ -108,7 +110,12 @@ def customer_facts(customer: Customer, user: Any) -> list[dict[str, Any]]:
 
 def classes_of(customer: Customer) -> str:
     """Names of the classes the customer is in."""
-    return "、".join(customer.categories.values_list("name", flat=True))
+    return "、".join(name for (name,) in prepared.rows("classes", _classes_of, customer.pk))
+
+
+def _classes_of(customer_id: int) -> QuerySet:
+    links = Customer.categories.through.objects.filter(customer_id=customer_id)
+    return links.order_by("category__order", "category").values_list("category__name")
 
 
 def contact_facts(contact: Contact, user: Any) -> list[dict[str, Any]]:

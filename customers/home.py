@@ -4,12 +4,12 @@ Every number and every panel comes from the list of customers with a filter, so 
 rows behind its link (`design.md` principle 3).
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q
-from django.http import QueryDict
+from django.db.models import Count, FilteredRelation, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localtime
@@ -21,10 +21,10 @@ from crm.access.masking import Masking
 from crm.accounts.models import User
 from crm.accounts.rights import organisation
 from crm.activities.models import FollowUp
-from crm.core import clock
+from crm.core import clock, context, prepared
 from crm.core.phones import mask_phone
 from crm.web.filters import DueFilter
-from crm.web.listing import Listing
+from crm.web.paging import first_keys, total_label
 from crm.web.templatetags.ui import relative_text
 from crm.workbench.panels import Figure, HomePanel, register, register_figures
 from customers import lists
@@ -36,63 +36,126 @@ PEOPLE = 12
 
 
 class Slice:
-    """The first rows of the customer list under some filters, and how many there are."""
+    """The first of a user's own customers under a condition, and how many there are.
 
-    def __init__(self, user: Any, **query: Any) -> None:
+    `query` is the list that shows exactly these rows (its sort is the order here); `condition`
+    makes the filter from `moments`.
+    """
+
+    def __init__(
+        self, user: Any, condition: Callable[..., Q], *moments: datetime, **query: str
+    ) -> None:
         self.user = user
+        self.condition = condition
+        self.moments = moments
         self.query = {"scene": "mine", **query}
+        rights = policies.policy_for(Customer).shape(user, verbs.VIEW)
+        self.shape = condition, query["sort"], rights
 
     @property
     def url(self) -> str:
         """The list that shows exactly these rows."""
         return f"{reverse('customers:customer_list')}?{urlencode(self.query)}"
 
-    @cached_property
-    def listing(self) -> Listing:
-        """The list behind the link, a few rows of it."""
-        query = QueryDict(urlencode({**self.query, "page_size": LIMIT}))
-        return Listing(lists.CUSTOMERS, self.user, query)
+    def _found(self, owner: int, *moments: datetime) -> QuerySet:
+        rows = lists.CUSTOMERS.base(Customer.objects.visible_to(self.user))
+        return rows.filter(self.condition(*moments), owner_id=owner)
+
+    def _ordered(self, owner: int, *moments: datetime) -> QuerySet:
+        order = self.query["sort"]
+        pk = "-pk" if order.startswith("-") else "pk"
+        return self._found(owner, *moments).order_by(order, pk).values_list("pk")[: LIMIT + 1]
 
     @cached_property
+    def _first(self) -> list[int]:
+        """Keys of the first rows and of one more."""
+        shape = "first", self.shape
+        found = prepared.rows(shape, self._ordered, self.user.pk, *self.moments)
+        return [pk for (pk,) in found]
+
+    @property
     def ids(self) -> list[int]:
         """Keys of the first rows."""
-        return self.listing.page.ids
+        return self._first[:LIMIT]
+
+    @cached_property
+    def total(self) -> int:
+        """The number of rows, COUNT_CAP + 1 for more."""
+        return prepared.count(
+            ("total", self.shape),
+            lambda *values: first_keys(self._found(*values)),
+            self.user.pk,
+            *self.moments,
+        )
+
+    @property
+    def total_label(self) -> str:
+        """The number as the list prints it."""
+        return total_label(self.total)
 
     @property
     def count(self) -> str:
-        """The number of rows as the list prints it; counted only where there are more."""
-        return self.listing.total_label if self.listing.page.has_next else str(len(self.ids))
+        """The number of rows; counted only where there are more than shown."""
+        return self.total_label if len(self._first) > LIMIT else str(len(self.ids))
 
     def rows(self) -> list[dict[str, Any]]:
         """Values of the first rows with their primary contact: one query."""
-        primary = Q(contacts__is_primary=True, contacts__deleted_at__isnull=True)
-        found = (
-            Customer.objects.filter(pk__in=self.ids)
-            .annotate(person=FilteredRelation("contacts", condition=primary))
-            .values(
-                "pk", "name", "owner_id", "phone", "next_contact_at", "last_contact_at",
-                "last_contact_summary", "owner_since", "person__name", "person__mobile",
-                "person__phone",
-            )
-        )  # fmt: skip
-        by_pk = {row["pk"]: row for row in found}
+        found = prepared.rows("first customers", _values_of, self.ids)
+        by_pk = {row[0]: dict(zip(VALUES, row, strict=True)) for row in found}
         return [by_pk[pk] for pk in self.ids if pk in by_pk]
+
+
+VALUES = (
+    "pk", "name", "owner_id", "phone", "next_contact_at", "last_contact_at",
+    "last_contact_summary", "owner_since", "person__name", "person__mobile", "person__phone",
+)  # fmt: skip
+
+
+def _values_of(ids: list[int]) -> QuerySet:
+    primary = Q(contacts__is_primary=True, contacts__deleted_at__isnull=True)
+    rows = Customer.objects.filter(pk__in=ids)
+    return rows.annotate(
+        person=FilteredRelation("contacts", condition=primary)
+    ).values_list(*VALUES)  # fmt: skip
+
+
+def _before(moment: datetime) -> Q:
+    return Q(next_contact_at__lt=moment)
+
+
+def _within(start: datetime, end: datetime) -> Q:
+    return Q(next_contact_at__gte=start, next_contact_at__lt=end)
+
+
+def _mine_since(start: datetime) -> Q:
+    return Q(owner_since__gte=start)
 
 
 def overdue(user: Any) -> Slice:
     """My customers whose next contact has passed, the oldest first."""
-    return Slice(user, next_contact=DueFilter.OVERDUE, sort="next_contact_at")
+    now = clock.now()
+    return Slice(user, _before, now, next_contact=DueFilter.OVERDUE, sort="next_contact_at")
 
 
 def due_today(user: Any) -> Slice:
-    """My customers to be contacted today."""
-    return Slice(user, next_contact=DueFilter.TODAY, sort="next_contact_at")
+    """My customers to be contacted today; asked for once a page."""
+    cache = context.request_cache()
+    found = cache.get(due_today) if cache is not None else None
+    if found is None:
+        start, end = clock.day_bounds(clock.today())
+        found = Slice(
+            user, _within, start, end, next_contact=DueFilter.TODAY, sort="next_contact_at"
+        )
+        if cache is not None:
+            cache[due_today] = found
+    return found
 
 
 def new_customers(user: Any) -> Slice:
     """Customers that became mine in the last days."""
     since = clock.today() - timedelta(days=NEW_DAYS - 1)
-    return Slice(user, assigned_after=since.isoformat(), sort="-created_at")
+    start, _end = clock.day_bounds(since)
+    return Slice(user, _mine_since, start, assigned_after=since.isoformat(), sort="-created_at")
 
 
 def works_on_customers(user: Any) -> bool:
@@ -266,12 +329,12 @@ def due_figures(user: Any) -> list[Figure]:
     if not works_on_customers(user):
         return []
     today, late, new = due_today(user), overdue(user), new_customers(user)
-    late_count = late.listing.total_label
+    late_count = late.total_label
     return [
         Figure(
             "today",
             _("To contact today"),
-            today.listing.total_label,
+            today.total_label,
             today.url,
             icon="phone",
         ),
@@ -286,7 +349,7 @@ def due_figures(user: Any) -> list[Figure]:
         Figure(
             "new",
             _("New customers"),
-            new.listing.total_label,
+            new.total_label,
             new.url,
             icon="building-plus",
             note=_("last 7 days"),

@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.access.masking import Masking
+from crm.core import clock, prepared
 from crm.core.phones import mask_phone
 from crm.web.panels import Panel, register
 from customers.models import Contact, Customer, CustomerShare
 
 LIMIT = 20
+#: Members read, ended ones with them.
+MOST_SHARES = 200
 
 
 class ContactsPanel(Panel):
@@ -30,7 +33,7 @@ class ContactsPanel(Panel):
     empty = gettext_lazy("No contact yet. Add the person you talk to.")
 
     def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
-        people = list(Contact.objects.filter(customer=obj, deleted_at__isnull=True)[: LIMIT + 1])
+        people = prepared.objects("contacts of a customer", _contacts_of, obj.pk)
         hidden = Masking(user, Contact).hides(obj.owner_id)
         rows = [self.row(person, hidden) for person in people[:LIMIT]]
         more = f"{reverse('customers:contact_list')}?q={obj.number}" if len(people) > LIMIT else ""
@@ -72,12 +75,12 @@ class TeamPanel(Panel):
     empty = gettext_lazy("Only the owner works on this customer.")
 
     def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
-        shares = CustomerShare.objects.in_force().filter(content_object=obj)
-        may_change = bool(policies.can(user, verbs.SHARE, obj))
+        now, may_change = clock.now(), bool(policies.can(user, verbs.SHARE, obj))
         rows = [
             self.row(share, obj, may_change or share.user_id == user.pk)
-            for share in shares.select_related("user", "permission").order_by("pk")[:LIMIT]
-        ]
+            for share in prepared.objects("team of a customer", _shares_of, obj.pk)
+            if share.expires_at is None or share.expires_at > now
+        ][:LIMIT]
         return {"rows": rows, "count": len(rows)}
 
     def row(self, share: CustomerShare, obj: models.Model, removable: bool) -> dict[str, Any]:
@@ -108,6 +111,15 @@ class TeamPanel(Panel):
             return []
         url = reverse("customers:customer_share", args=[obj.pk])
         return [{"label": _("Add team member"), "url": url, "icon": "plus", "dialog": True}]
+
+
+def _contacts_of(customer_id: int) -> models.QuerySet:
+    return Contact.objects.filter(customer_id=customer_id, deleted_at__isnull=True)[: LIMIT + 1]
+
+
+def _shares_of(customer_id: int) -> models.QuerySet:
+    shares = CustomerShare.objects.filter(content_object_id=customer_id)
+    return shares.select_related("user", "permission").order_by("pk")[:MOST_SHARES]
 
 
 class CustomerPanel(Panel):

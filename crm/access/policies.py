@@ -3,6 +3,7 @@
 An unknown verb or model is an error at start (system check) or a `KeyError`, never a silent yes.
 """
 
+from collections.abc import Hashable
 from typing import Any, ClassVar
 
 from django.db import models
@@ -44,6 +45,13 @@ class Policy:
         """The rows within reach: a condition, `None` for all rows."""
         return None if self.reach(user, verb) else Q(pk__in=[])
 
+    def shape(self, user: Actor, verb: str) -> Hashable:
+        """All that `rows()` depends on: the same shape, the same condition.
+
+        A policy with `rows()` of its own has a `shape()` of its own (`tests/access`).
+        """
+        return bool(self.reach(user, verb))
+
     def check(self, user: Actor, verb: str, obj: models.Model) -> Answer:
         """Whether the user may do this with this row; agrees with `rows()`."""
         return ALLOWED if self.reach(user, verb) else Denied(str(NOT_ALLOWED))
@@ -70,6 +78,11 @@ class OwnedPolicy(Policy):
         condition = self.owned_by(reach.owners)
         shared = self.shared_ids(user, verb)
         return condition | Q(**{f"{self.share_path}__in": shared}) if shared else condition
+
+    def shape(self, user: Actor, verb: str) -> Hashable:
+        reach = self.reach(user, verb)
+        shared = () if reach.everything else tuple(self.shared_ids(user, verb))
+        return reach.everything, reach.owners, shared
 
     def owned_by(self, owners: frozenset[int]) -> Q:
         """Rows of these owners; one owner is an equality, which an index in sort order serves."""
@@ -125,6 +138,17 @@ class ParentPolicy(OwnedPolicy):
         rows = self.parent_rows(user, reach, verb)
         query = parent_model._base_manager.filter(rows, pk=OuterRef(f"{self.parent}_id"))
         return Q(Exists(query))
+
+    def shape(self, user: Actor, verb: str) -> Hashable:
+        reach = self.reach(user, verb)
+        if reach.everything or not reach:
+            return reach.everything, frozenset(), ()
+        return False, reach.owners, tuple(self._parent_shares(user, verb))
+
+    def _parent_shares(self, user: Actor, verb: str) -> list[int]:
+        policy = policy_for(self.model._meta.get_field(self.parent).related_model)
+        assert isinstance(policy, OwnedPolicy)
+        return policy.shared_ids(user, verb if verb in policy.rights else verbs.VIEW)
 
     def parent_rows(self, user: Actor, reach: Reach, verb: str) -> Q:
         """The condition on the parent's rows."""

@@ -4,6 +4,7 @@ A scope of this policy speaks of the author. The preset roles view with the scop
 limits them is the record the follow-up was written on.
 """
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -53,6 +54,12 @@ class FollowUpPolicy(policies.OwnedPolicy):
             found = Exists(rows.filter(pk=OuterRef("subject_id")))
             visible |= Q(subject_type=kind) & Q(found)
         return visible if reach.everything else visible & self.owned_by(reach.owners)
+
+    def shape(self, user: Any, verb: str) -> Hashable:
+        seen = tuple(
+            policies.policy_for(subject.model).shape(user, V.VIEW) for subject in SUBJECTS.values()
+        )
+        return self.reach(user, verb), seen
 
     def check(self, user: Any, verb: str, obj: models.Model) -> Answer:
         if not self.reach(user, verb).covers(obj.author_id):

@@ -16,6 +16,7 @@ from crm.activities import services
 from crm.activities.choices import Attitude, Result
 from crm.activities.models import FollowUp
 from crm.activities.subjects import is_subject, model_of, subject_for
+from crm.core import prepared
 from crm.dictionaries import lookups
 from crm.web import timeline
 
@@ -26,15 +27,24 @@ def items(
     """The newest follow-ups on a record and on those below it: at most two queries."""
     if not is_subject(obj) or not policies.policy_for(FollowUp).allows(user, verbs.VIEW):
         return []
-    below = subject_for(obj).parent(obj) == obj
-    rows = FollowUp.objects.under(obj) if below else FollowUp.objects.on(obj)
-    if behind is not None:
+    kind = type(obj), subject_for(obj).parent(obj) == obj
+    rights = policies.policy_for(FollowUp).shape(user, verbs.VIEW)
+    if behind is None:
+        shape = "follow-ups of", kind, rights, limit
+        found = prepared.objects(shape, lambda pk: _of(*kind, pk, user)[:limit], obj.pk)
+    else:
         same = Q(happened_at=behind.at, pk__gte=behind.pk)
-        rows = rows.filter(happened_at__lte=behind.at).exclude(same)
-    rows = rows.kept().visible_to(user).newest_first().select_related("author", "created_by")
-    found = list(rows[:limit])
+        older = _of(*kind, obj.pk, user).filter(happened_at__lte=behind.at).exclude(same)
+        found = list(older[:limit])
     others = _others(found, obj)
     return [item(row, user, others.get((row.subject_type_id, row.subject_id))) for row in found]
+
+
+def _of(model: type[models.Model], below: bool, pk: int, user: Any) -> models.QuerySet:
+    """The follow-ups on a record, or on it and those below it, that the reader sees."""
+    obj = model(pk=pk)
+    rows = FollowUp.objects.under(obj) if below else FollowUp.objects.on(obj)
+    return rows.kept().visible_to(user).newest_first().select_related("author", "created_by")
 
 
 def _others(found: list[FollowUp], obj: models.Model) -> dict[tuple[int, int], models.Model]:

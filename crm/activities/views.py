@@ -89,11 +89,10 @@ class FollowUpAddView(PageView):
 
     def context(self, subject: Any, form: FollowUpForm) -> dict[str, Any]:
         """Values of the composer, of the dialog around it, and of the page without scripts."""
-        user = self.request.user
         query = IN_DIALOG if self.is_dialog else ""
         return {
             "title": _("Write follow-up: %(name)s") % {"name": subject},
-            "composer": composer.composer_for(subject, user, form, query=query),
+            "composer": composer.filled(subject, form, query=query),
             "form": form,
             "action_url": self.request.path,
             "cancel_url": subject.get_absolute_url(),

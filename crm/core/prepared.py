@@ -9,28 +9,34 @@ queryset stays the one place that says what is asked.
                   .values_list("name"), ids)
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
-#: Keys that a query is compiled with; no real one is as large.
+#: Keys and instants that a query is compiled with; no real ones are like these.
 _FIRST = 7_777_000_000_000_001
+_EARLIEST = datetime(1777, 7, 7, tzinfo=UTC)
+_LARGEST = 2**63 - 1  # of the databases; an address may name a larger key
 _MOST = 1000  # statements; the oldest go first
 
 Build = Callable[..., QuerySet]
-Value = int | Sequence[int]
+Single = int | datetime
+Value = Single | Sequence[int]
 _statements: dict[Hashable, "_Statement"] = {}
 
 
 def rows(shape: Hashable, build: Build, *values: Value) -> list[tuple]:
     """The rows of the `values_list()` queryset that `build(*values)` makes.
 
-    A value is a key or a sequence of keys, used in conditions as it is; an empty sequence gives no
-    rows. `shape` names everything else the SQL depends on: the same shape with as many keys must
-    always mean the same SQL, so nothing in it may come from the clock or from rights.
+    A value is a key, a sequence of keys or an instant, used in conditions as it is; an empty
+    sequence gives no rows. `shape` names everything else the SQL depends on, the reader's rights
+    too (`Policy.shape`): the same shape with as many keys must always mean the same SQL.
     """
     return _run("rows", shape, build, values)
 
@@ -41,10 +47,30 @@ def count(shape: Hashable, build: Build, *values: Value) -> int:
     return found[0][0] if found else 0
 
 
+def objects(shape: Hashable, build: Build, *values: Value) -> list[Any]:
+    """The same for a queryset of models, with what its `select_related()` names."""
+    statement, keys = _statement("objects", shape, build, values)
+    return statement.objects(keys) if statement else []
+
+
 def _run(kind: str, shape: Hashable, build: Build, values: tuple[Value, ...]) -> list[tuple]:
-    sizes = tuple(None if isinstance(value, int) else len(value) for value in values)
-    if 0 in sizes:
-        return []
+    statement, keys = _statement(kind, shape, build, values)
+    return statement.run(keys) if statement else []
+
+
+def _statement(
+    kind: str, shape: Hashable, build: Build, values: tuple[Value, ...]
+) -> tuple["_Statement | None", list[Single]]:
+    """The statement of a shape, compiled where it is new, and the keys in one list."""
+    sizes = tuple(type(value) if isinstance(value, Single) else len(value) for value in values)
+    flat: list[Single] = []
+    for value in values:
+        if isinstance(value, Single):
+            flat.append(value)
+        else:
+            flat.extend(value)
+    if 0 in sizes or any(isinstance(key, int) and key > _LARGEST for key in flat):
+        return None, []
     key = (kind, shape, sizes)
     statement = _statements.get(key)
     if statement is None:
@@ -52,50 +78,48 @@ def _run(kind: str, shape: Hashable, build: Build, values: tuple[Value, ...]) ->
         while len(_statements) >= _MOST:
             _statements.pop(next(iter(_statements)), None)
         _statements[key] = statement
-    flat: list[int] = []
-    for value in values:
-        if isinstance(value, int):
-            flat.append(value)
-        else:
-            flat.extend(value)
-    return statement.run(flat)
+    return statement, flat
 
 
 class _Statement:
     """SQL with the places of the keys among its parameters."""
 
-    def __init__(self, build: Build, sizes: tuple[int | None, ...], *, counts: bool) -> None:
-        marks: list[Value] = []
-        behind = _FIRST
-        for size in sizes:
-            marks.append(behind if size is None else list(range(behind, behind + size)))
-            behind += 1 if size is None else size
+    def __init__(self, build: Build, sizes: tuple[type | int, ...], *, counts: bool) -> None:
+        marks = list(_marks(sizes))
         queryset = build(*marks)
         self.using = queryset.db
         compiler: SQLCompiler = queryset.query.get_compiler(self.using)
-        self.sql, parameters = compiler.as_sql()
+        try:
+            self.sql, parameters = compiler.as_sql()
+        except EmptyResultSet:  # a condition that no row can meet
+            self.sql = ""
+            return
         self.parameters = list(parameters)
-        known = range(_FIRST, behind)
+        flat = [mark for part in marks for mark in (part if isinstance(part, list) else [part])]
+        known = {_adapted(mark, connections[self.using]): at for at, mark in enumerate(flat)}
         self.places = [
-            (place, value - _FIRST)
+            (place, known[value])
             for place, value in enumerate(self.parameters)
-            if isinstance(value, int) and value in known
+            if isinstance(value, int | str | datetime) and value in known
         ]
-        if {number for _place, number in self.places} != set(range(len(known))):
+        if {number for _place, number in self.places} != set(known.values()):
             raise ValueError("a key of a prepared query does not reach its SQL as it is")
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
         self.width = len(columns)
         self.converters = list(compiler.get_converters(columns).items())
+        self.compiler = compiler
         if counts:
             self.sql = f"SELECT COUNT(*) FROM ({self.sql}) x"  # noqa: S608 - compiled by Django
             self.converters, self.width = [], 1
 
-    def run(self, keys: list[int]) -> list[tuple]:
+    def run(self, keys: list[Single]) -> list[tuple]:
         """Execute with these keys."""
+        if not self.sql:
+            return []
         connection = connections[self.using]
         parameters = list(self.parameters)
         for place, number in self.places:
-            parameters[place] = keys[number]
+            parameters[place] = _adapted(keys[number], connection)
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             found = cursor.fetchall()
@@ -105,9 +129,50 @@ class _Statement:
             return [tuple(row[: self.width]) for row in found]
         return found
 
+    def objects(self, keys: list[Single]) -> list[Any]:
+        """The rows as models, put together as Django's own iteration does it."""
+        if not self.sql:
+            return []
+        compiler, made = self.compiler, []
+        first, behind = _span(compiler.klass_info)
+        model = compiler.klass_info["model"]
+        names = [column.target.attname for column, _sql, _alias in compiler.select[first:behind]]
+        related = get_related_populators(compiler.klass_info, compiler.select, self.using)
+        for row in self.run(keys):
+            obj = model.from_db(self.using, names, row[first:behind])
+            for populator in related:
+                populator.populate(row, obj)
+            made.append(obj)
+        return made
+
     def _converted(self, row: Sequence[Any], connection: Any) -> tuple:
         cells = list(row[: self.width])
         for place, (converters, expression) in self.converters:
             for convert in converters:
                 cells[place] = convert(cells[place], expression, connection)
         return tuple(cells)
+
+
+def _span(info: dict[str, Any]) -> tuple[int, int]:
+    """Where the columns of the model itself stand."""
+    return info["select_fields"][0], info["select_fields"][-1] + 1
+
+
+def _marks(sizes: tuple[type | int, ...]) -> Iterator[Any]:
+    """A value of its own for each place."""
+    number = 0
+    for size in sizes:
+        if size is datetime:
+            yield _EARLIEST + timedelta(seconds=number)
+        elif isinstance(size, int):
+            yield list(range(_FIRST + number, _FIRST + number + size))
+        else:
+            yield _FIRST + number
+        number += size if isinstance(size, int) else 1
+
+
+def _adapted(value: Single, connection: Any) -> Any:
+    """The value as the database's driver takes it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value

@@ -1,5 +1,6 @@
 """Everyone sees the own jobs; administrators and the auditor see all of them, never the files."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.db.models import Q
@@ -22,6 +23,9 @@ class JobPolicy(policies.Policy):
 
     def rows(self, user: Any, verb: str) -> Q | None:
         return None if self.reach(user, verb) else Q(actor_id=user.pk)
+
+    def shape(self, user: Any, verb: str) -> Hashable:
+        return bool(self.reach(user, verb)), user.pk
 
     def check(self, user: Any, verb: str, obj: Any) -> Answer:
         if self.reach(user, verb) or obj.actor_id == user.pk:

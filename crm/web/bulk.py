@@ -12,11 +12,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.db import models, transaction
 from django.http import QueryDict
-from django.urls import reverse
 
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
 from crm.web.listing import Listing, ListSpec
+from crm.web.navigation import address
 
 #: Above this number of rows the same action runs as a job.
 AT_ONCE = 200
@@ -71,7 +71,7 @@ class BulkAction:
     @classmethod
     def url_for(cls, url_prefix: str) -> str:
         """Address of the confirmation page."""
-        return reverse(f"{url_prefix}_bulk", args=[cls.name])
+        return address(f"{url_prefix}_bulk", cls.name)
 
     def perform(self, obj: models.Model, data: dict[str, Any], actor: Any) -> None:
         """Do it for one row, inside its own savepoint."""

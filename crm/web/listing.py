@@ -15,8 +15,17 @@ from django.http import QueryDict
 from crm.access import verbs
 from crm.access.policies import OwnedPolicy, policy_for
 from crm.access.scopes import Reach
+from crm.core import prepared
 from crm.web.filters import FilterSet
-from crm.web.paging import COUNT_CAP, Page, capped_count, fetch_page
+from crm.web.paging import (
+    COUNT_CAP,
+    Page,
+    capped_count,
+    fetch_page,
+    first_keys,
+    first_page,
+    total_label,
+)
 from crm.web.sorting import Segment, SortKey
 from crm.web.tables import Table
 from crm.web.walking import walked
@@ -156,14 +165,15 @@ class Listing:
         if not isinstance(policy, OwnedPolicy):
             return Searched(None, ())
         reach: Reach = policy.reach(self.user, self.verb)
-        shared = tuple(policy.shared_ids(self.user, self.verb))
         scene = self.scene
-        if scene is not None and scene.only_shared:
-            return Searched((), shared)
         if scene is not None and scene.owners is not None:
             wanted = scene.owners(self.user)
             return Searched(tuple(wanted if reach.everything else wanted & reach.owners), ())
-        return Searched(None, ()) if reach.everything else Searched(tuple(reach.owners), shared)
+        only_shared = scene is not None and scene.only_shared
+        if reach.everything and not only_shared:
+            return Searched(None, ())
+        shared = tuple(policy.shared_ids(self.user, self.verb))
+        return Searched(() if only_shared else tuple(reach.owners), shared)
 
     @property
     def is_narrowed(self) -> bool:
@@ -204,12 +214,26 @@ class Listing:
         known = getattr(self.found, "total", None)
         if known is not None and not self.described:
             return known
+        if self._plain is not None:
+            return prepared.count(self._plain, lambda: first_keys(self.queryset))
         return capped_count(self.queryset)
+
+    @cached_property
+    def _plain(self) -> Any:
+        """All that decides which rows a list without search and filter holds; else None."""
+        if self.text or self.has_filters:
+            return None
+        scene = self.scene
+        narrowed = scene.owners(self.user) if scene and scene.owners else None
+        if scene and scene.only_shared:
+            return None
+        rights = policy_for(self.spec.model).shape(self.user, self.verb)
+        return self.spec.name, scene and scene.name, self.verb, self.user.pk, narrowed, rights
 
     @property
     def total_label(self) -> str:
         """The number for `data-total`: an integer or `10000+`."""
-        return f"{COUNT_CAP}+" if self.total > COUNT_CAP else str(self.total)
+        return total_label(self.total)
 
     @cached_property
     def page_size(self) -> int:
@@ -225,7 +249,19 @@ class Listing:
         number = self.query.get("page", "")
         place = int(number) if number.isdecimal() and 0 < int(number) < 10**7 else 1
         after = self.query.get("after", "")
+        if place == 1 and not after and self._plain is not None and self._sort_key.is_plain:
+            return first_page(self._first_keys(), self.page_size)
         return fetch_page(self.segments, number=place, size=self.page_size, after=after)
+
+    @property
+    def _sort_key(self) -> SortKey:
+        return self.spec.sorts[self.sort[0]]
+
+    def _first_keys(self) -> list[tuple]:
+        """(value, key) of the first rows and of one more, by a query known by its shape."""
+        wanted = self.page_size + 1
+        shape = (self._plain, self.sort, self.total > COUNT_CAP, wanted)
+        return prepared.rows(shape, lambda: self.segments[0].values()[:wanted])
 
     def neighbours(self, pk: int) -> tuple[int | None, int | None]:
         """Keys before and after a record on its page of this list (上一条 / 下一条)."""

@@ -82,10 +82,10 @@ def _entry(item: MenuItem, path: str) -> dict[str, Any]:
     }
 
 
-@lru_cache
-def address(url_name: str) -> str:
-    """The address of a page without parameters; it never changes while a process lives."""
-    return reverse(url_name)
+@lru_cache(maxsize=1000)
+def address(url_name: str, *args: Any) -> str:
+    """The address of a page; for few parameters only, it stays while the process lives."""
+    return reverse(url_name, args=args)
 
 
 def state_of(groups: list[dict[str, Any]]) -> tuple[tuple[str, str, str, bool], ...]:

@@ -15,7 +15,12 @@ COUNT_CAP = 10_000
 
 def capped_count(queryset: QuerySet) -> int:
     """The number of rows, or COUNT_CAP + 1 where there are more."""
-    return queryset.order_by().values("pk")[: COUNT_CAP + 1].count()
+    return first_keys(queryset).count()
+
+
+def first_keys(queryset: QuerySet) -> QuerySet:
+    """As many keys as are counted at all."""
+    return queryset.order_by().values_list("pk")[: COUNT_CAP + 1]
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,18 @@ class Page:
     def last_row(self) -> int:
         """1-based number of the last row."""
         return (self.number - 1) * self.size + len(self.ids)
+
+
+def total_label(total: int) -> str:
+    """The number for `data-total`: an integer or `10000+`."""
+    return f"{COUNT_CAP}+" if total > COUNT_CAP else str(total)
+
+
+def first_page(rows: Sequence[tuple], size: int) -> Page:
+    """The first page of a list of one segment, from (value, key) of its rows and of one more."""
+    shown = rows[:size]
+    token = sorting.encode(0, *shown[-1]) if shown else ""
+    return Page([row[1] for row in shown], 1, size, token, len(rows) > size)
 
 
 def fetch_page(segments: Sequence[Segment], *, number: int, size: int, after: str = "") -> Page:

@@ -29,6 +29,10 @@ class Segment:
         names = [self.field] if self.field == "pk" else [self.field, "pk"]
         return self.queryset.order_by(*(f"{sign}{name}" for name in names))
 
+    def values(self) -> QuerySet:
+        """(value of the field, key) of the rows in index order."""
+        return self.ordered().values_list(self.field, "pk")
+
     def after(self, value: Any, pk: int) -> QuerySet:
         """The rows behind the one with this value and key."""
         compare = TupleLessThan if self.descending else TupleGreaterThan
@@ -45,6 +49,11 @@ class SortKey:
         self.nullable = nullable
         #: The direction of the first click.
         self.descending = descending
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the order is one segment that depends on nothing but the rows."""
+        return type(self) is SortKey and not self.nullable
 
     def segments(self, queryset: QuerySet, *, descending: bool, user: Any) -> list[Segment]:
         """The parts of the list in this order."""

@@ -223,9 +223,22 @@ def test_timeline_costs_the_same_for_one_and_for_many(
 def test_composer_is_for_writers(customer: Customer, sales: Any) -> None:
     shape = composer_for(customer, sales)
     assert shape is not None
-    assert shape["phrases"][0] == "电话无人接听"
-    assert shape["url"] == add_url(customer)
+    html = shape["blank"].html("the-token")
+    assert html.index("电话无人接听") > 0
+    assert f'action="{add_url(customer)}"' in html
+    assert 'name="csrfmiddlewaretoken" value="the-token"' in html
+    assert f'<option value="{sales.pk}" selected>{sales.name}</option>' in html
     assert composer_for(customer, people.make_user("f1", "finance")) is None
+
+
+def test_blank_composer_shows_nothing_of_another_reader(customer: Customer, sales: Any) -> None:
+    other = people.make_user("s2", "sales", name="<b>composer7009mark")
+    first, second = (composer_for(customer, user)["blank"].html("x") for user in (sales, other))
+    assert "mark" not in first
+    assert sales.name not in second
+    assert "&lt;b&gt;composer7009mark" in second
+    once = [html.split('name="token" value="')[1][:32] for html in (first, second)]
+    assert once[0] != once[1]
 
 
 def rows(client: Client, **query: Any) -> list[str]:

@@ -341,6 +341,12 @@ def compiled(context: template.Context, name: str, **values: Any) -> SafeString:
     return _draw(name, {**context.flatten(), **values})
 
 
+@register.simple_tag(takes_context=True)
+def with_token(context: template.Context, part: Any) -> SafeString:
+    """Draw a part that is kept as HTML but for the reader's values and the CSRF token."""
+    return part.html(str(context.get("csrf_token", "")))
+
+
 def _draw(name: str, values: dict[str, Any]) -> SafeString:
     html = engines["jinja2"].env.get_template(name).render(values)  # type: ignore[attr-defined]
     return mark_safe(html)  # noqa: S308 - Jinja2 has escaped every value

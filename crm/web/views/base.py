@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views import View
 
 from crm.access import policies, verbs
+from crm.core import prepared
 from crm.web import htmx
 
 
@@ -51,9 +52,14 @@ class ObjectMixin:
 
     def get_object(self) -> models.Model:
         """The record, with the right checked on exactly this row."""
-        visible = self.rows().visible_to(self.request.user, verbs.VIEW)
-        found = visible.filter(pk=self.kwargs["pk"]).first()
-        if found is None:
+        user = self.request.user
+        shape = type(self), policies.policy_for(self.model).shape(user, verbs.VIEW)
+        found = prepared.objects(
+            shape,
+            lambda pk: self.rows().visible_to(user, verbs.VIEW).filter(pk=pk).order_by(),
+            self.kwargs["pk"],
+        )
+        if not found or not user.is_active:
             raise Http404
-        policies.require(self.request.user, self.verb, found)
-        return found
+        policies.require(user, self.verb, found[0])
+        return found[0]

@@ -1,12 +1,12 @@
 """The list page: scenes, filters, search, columns, pages; the same address gives its results."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import get_template
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,7 @@ from crm.web.bulk import BulkAction
 from crm.web.columns import Column
 from crm.web.filters import names
 from crm.web.listing import PAGE_SIZES, Listing, ListSpec
+from crm.web.navigation import address
 from crm.web.paging import COUNT_CAP
 from crm.web.rows import rows_html
 from crm.web.views.base import PageView
@@ -76,7 +77,7 @@ class ListView(PageView):
             "total_text": f"{listing.total:,}" if listing.total <= COUNT_CAP else "10,000+",
             "table_html": self.table_html(page.ids) if page.ids else "",
             "pager": self.pager(),
-            "bulk_actions": self.shown_bulk_actions(),
+            "bulk_actions": self.shown_bulk_actions,
             "row_actions": self.shown_row_actions(),
             "query_string": self.query(page=None, after=None),
             "print_url": self.url(print="1") if self.printable else "",
@@ -93,7 +94,7 @@ class ListView(PageView):
         table, user = self.spec.table, self.request.user
         ctx = table.context_for(user)
         rows = list(table.values(None, ids, self.columns, ctx))
-        selectable = bool(self.shown_bulk_actions()) and not self.request.GET.get("print")
+        selectable = bool(self.shown_bulk_actions) and not self.request.GET.get("print")
         select = _("Select") if selectable else ""
         html = get_template("table.html", using="jinja2").render(
             {
@@ -107,7 +108,7 @@ class ListView(PageView):
 
     @cached_property
     def _row_url(self) -> tuple[str, str]:
-        before, _zero, after = reverse(f"{self.url_prefix}_detail", args=[0]).partition("/0/")
+        before, _zero, after = address(f"{self.url_prefix}_detail", 0).partition("/0/")
         return f"{before}/", f"/{after}"
 
     def row_url(self, pk: int) -> str:
@@ -181,6 +182,7 @@ class ListView(PageView):
         """Address of a page by its number."""
         return self.url(page=None if number == 1 else number, after=None)
 
+    @cached_property
     def shown_bulk_actions(self) -> list[dict[str, Any]]:
         """Bulk actions whose right the user has on any row."""
         user = self.request.user
@@ -207,7 +209,7 @@ class ListView(PageView):
 
     def row_action_url(self, name: str, args: tuple) -> str:
         """An address with `__id__` where the key of the row goes."""
-        return reverse(name, args=[*args, 0]).replace("/0/", "/__id__/")
+        return address(name, *args, 0).replace("/0/", "/__id__/")
 
     # --- the rest of the page -------------------------------------------------------------------
     def page_context(self) -> dict[str, Any]:
@@ -230,10 +232,21 @@ class ListView(PageView):
         filters = self.spec.filterset
         sheet = [name for name in filters.base_filters if name not in filters.inline]
         return {
-            "filter_fields": SafeString("".join(map(self.drawn_filter, filters.inline))),
-            "filter_more": SafeString("".join(map(self.drawn_filter, sheet))),
-            "filter_open": any(names(self.request.GET, name) for name in sheet),
+            "filter_fields": self.drawn_filters("inline", filters.inline),
+            "filter_more": self.drawn_filters("sheet", sheet),
+            "filter_open": self.listing.has_filters
+            and any(names(self.request.GET, name) for name in sheet),
         }
+
+    def drawn_filters(self, place: str, wanted: Sequence[str]) -> SafeString:
+        """Some filters as HTML; all of them at once where none has a value."""
+        if self.listing.has_filters:
+            return SafeString("".join(map(self.drawn_filter, wanted)))
+        return fragments.remember(
+            ("filters", self.spec.name, place),
+            lambda: SafeString("".join(map(self.empty_filter, wanted))),
+            maintained=True,
+        )
 
     def drawn_filter(self, name: str) -> SafeString:
         """One filter as HTML.
@@ -307,7 +320,7 @@ class ListView(PageView):
         known = self.spec.table.by_name()
         title = self.spec.table.columns[0].name
         return {
-            "url": reverse("web:columns", args=[self.spec.name]),
+            "url": address("web:columns", self.spec.name),
             "columns": [
                 {
                     "name": name,
@@ -326,7 +339,7 @@ class ListView(PageView):
         return [
             {
                 "label": _("New"),
-                "url": reverse(f"{self.url_prefix}_add"),
+                "url": address(f"{self.url_prefix}_add"),
                 "icon": "plus",
                 "style": "primary",
                 "name": "add",

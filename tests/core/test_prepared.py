@@ -1,0 +1,91 @@
+"""Queries whose SQL is kept: the same answers as the queryset itself, whatever the keys."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db.models import Q
+
+from crm.accounts.models import Department, User
+from crm.core import prepared
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> list[User]:
+    department = Department.objects.create(name="华东")
+    return [
+        User.objects.create(
+            username=f"p{number}",
+            name=f"人{number}",
+            main_department=department if number % 2 else None,
+            last_login=datetime(2026, 1, number + 1, tzinfo=UTC),
+        )
+        for number in range(5)
+    ]
+
+
+def names(ids):
+    rows = User.objects.filter(pk__in=ids).order_by("-pk")
+    return rows.values_list("name", "last_login", "is_active")
+
+
+def test_rows_for_other_keys_and_as_many_as_wanted(people):
+    for part in (people, people[:2], people[1:3], people[:1]):
+        keys = [user.pk for user in part]
+        assert prepared.rows("t names", names, keys) == list(names(keys))
+
+
+def test_no_keys_no_rows_and_no_question(people, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert prepared.rows("t names", names, []) == []
+
+
+def test_keys_beyond_the_database_find_nothing(people):
+    def one(pk):
+        return User.objects.filter(pk=pk).values_list("pk")
+
+    assert prepared.rows("t one", one, 2**63) == []
+    assert prepared.rows("t one", one, people[0].pk) == [(people[0].pk,)]
+
+
+def test_columns_that_only_sort_are_not_given(people):
+    def sorted_names(least):
+        return User.objects.filter(pk__gte=least).order_by("-last_login").values_list("name")
+
+    assert prepared.rows("t sorted", sorted_names, people[3].pk) == [("人4",), ("人3",)]
+
+
+def test_count_up_to_the_slice(people):
+    def slice_of(least):
+        return User.objects.filter(pk__gte=least).values_list("pk")[:3]
+
+    assert prepared.count("t count", slice_of, people[0].pk) == 3
+    assert prepared.count("t count", slice_of, people[4].pk) == 1
+
+
+def test_objects_with_what_stands_beside_them(people, django_assert_num_queries):
+    def with_department(ids):
+        return User.objects.filter(pk__in=ids).select_related("main_department").order_by("pk")
+
+    keys = [user.pk for user in people]
+    with django_assert_num_queries(1):
+        found = prepared.objects("t users", with_department, keys)
+        assert [user.main_department and user.main_department.name for user in found] == [
+            None, "华东", None, "华东", None,
+        ]  # fmt: skip
+    assert found == people
+    assert found[0].last_login == people[0].last_login
+
+
+def test_a_condition_no_row_can_meet(people):
+    def nobody(pk):
+        return User.objects.filter(Q(pk=pk) & Q(pk__in=[]))
+
+    assert prepared.objects("t nobody", nobody, 1) == []
+    assert prepared.count("t nobody", lambda pk: nobody(pk).values_list("pk"), 1) == 0
+
+
+def test_a_key_that_is_calculated_with_is_an_error(people):
+    with pytest.raises(ValueError, match="does not reach its SQL"):
+        prepared.rows("t wrong", lambda pk: User.objects.filter(pk=pk + 1).values_list("pk"), 1)

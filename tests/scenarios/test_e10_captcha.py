@@ -1,4 +1,4 @@
-"""E10 Captcha and remembered name: a wrong code is refused; the name is kept, the password is not."""
+"""E10 Captcha and remembered name: a wrong code is refused, the password is not kept."""
 
 import pytest
 from django.test import Client

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.access import verbs
-from crm.core import text
+from crm.core import prepared, text
 from crm.core.emails import clean_email
 from crm.core.phones import parse_phones
 from crm.search import plan
@@ -53,6 +53,22 @@ def typed_from(data: Any) -> Typed:
         credit_code=data.get("credit_code", "").strip().upper()[:30],
         exclude=int(pk) if str(pk).isdecimal() else None,
     )
+
+
+def is_taken(typed: Typed) -> bool:
+    """Whether another customer has the same name key or credit code."""
+    found = prepared.rows("same name", _of_name, text.name_key(typed.name)) if typed.name else []
+    if typed.credit_code:
+        found = found + prepared.rows("same credit code", _of_code, typed.credit_code)
+    return any(pk != typed.exclude for (pk,) in found)
+
+
+def _of_name(key: str) -> QuerySet:
+    return Customer.objects.kept().filter(name_key=key).values_list("pk")[:2]
+
+
+def _of_code(code: str) -> QuerySet:
+    return Customer.objects.kept().filter(credit_code=code).values_list("pk")[:2]
 
 
 def exact(typed: Typed) -> list[Customer]:

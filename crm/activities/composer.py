@@ -1,9 +1,7 @@
 """The follow-up composer that stands at the head of a record's timeline."""
 
-import re
 import secrets
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from django.db import models
@@ -86,28 +84,20 @@ class Anybody:
 class BlankComposer:
     """The composer before anything is typed: drawn once a language, then only filled in.
 
-    Its menus are the same for everybody. Address, draft key, one-use number, writer and CSRF token
-    are put in the places of marks.
+    Its menus are the same for everybody; address, draft key, one-use number, writer and token are
+    not.
     """
-
-    MARKS = {
-        name: f"composer{place}mark"
-        for place, name in enumerate(("url", "draft", "once", "writer", "name", "csrf"), 7001)
-    }
-    FIND = re.compile("|".join(MARKS.values()))
 
     def __init__(self, url: str, draft_key: str, user: Any) -> None:
         self.values = {"url": url, "draft": draft_key, "writer": user.pk, "name": user.name}
 
     def html(self, csrf_token: str) -> SafeString:
         """The form with these values."""
-        marked = fragments.remember("blank composer", self._draw, maintained=True)
         values = {**self.values, "once": secrets.token_hex(16), "csrf": csrf_token}
-        words = {mark: escape(str(values[name])) for name, mark in self.MARKS.items()}
-        return SafeString(self.FIND.sub(lambda found: words[found[0]], marked))
+        return fragments.filled("blank composer", self._draw, values, maintained=True)
 
-    def _draw(self) -> SafeString:
-        marks = self.MARKS
+    @staticmethod
+    def _draw(marks: dict[str, str]) -> SafeString:
         form = blank_form(Anybody(marks["writer"], marks["name"]))
         form.initial["token"] = marks["once"]
         values = {

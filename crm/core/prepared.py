@@ -19,14 +19,14 @@ from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
-#: Keys and instants that a query is compiled with; no real ones are like these.
+#: Keys and instants that a query is compiled with; real ones are not like these.
 _FIRST = 7_777_000_000_000_001
 _EARLIEST = datetime(1777, 7, 7, tzinfo=UTC)
 _LARGEST = 2**63 - 1  # of the databases; an address may name a larger key
 _MOST = 1000  # statements; the oldest go first
 
 Build = Callable[..., QuerySet]
-Single = int | datetime
+Single = int | str | datetime
 Value = Single | Sequence[int]
 _statements: dict[Hashable, "_Statement"] = {}
 
@@ -34,9 +34,9 @@ _statements: dict[Hashable, "_Statement"] = {}
 def rows(shape: Hashable, build: Build, *values: Value) -> list[tuple]:
     """The rows of the `values_list()` queryset that `build(*values)` makes.
 
-    A value is a key, a sequence of keys or an instant, used in conditions as it is; an empty
-    sequence gives no rows. `shape` names everything else the SQL depends on, the reader's rights
-    too (`Policy.shape`): the same shape with as many keys must always mean the same SQL.
+    A value is a key, a sequence of keys, a text or an instant, used in conditions as it is; an
+    empty sequence gives no rows. `shape` names everything else the SQL depends on, the rights of
+    the reader too (`Policy.shape`): the same shape with as many keys must always mean the same SQL.
     """
     return _run("rows", shape, build, values)
 
@@ -164,6 +164,8 @@ def _marks(sizes: tuple[type | int, ...]) -> Iterator[Any]:
     for size in sizes:
         if size is datetime:
             yield _EARLIEST + timedelta(seconds=number)
+        elif size is str:
+            yield f"prepared text {number}"
         elif isinstance(size, int):
             yield list(range(_FIRST + number, _FIRST + number + size))
         else:

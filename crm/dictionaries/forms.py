@@ -65,10 +65,7 @@ def _options(level: str, shown: str, path: list[str]) -> list[tuple[str, str]]:
     """What stands in a select before the script fills it: all provinces, else the chosen one."""
     table = lookups.regions()
     if level == "province":
-        return [
-            ("", "—"),
-            *((c, n) for c, (n, up) in sorted(table.items()) if up is None),
-        ]
+        return [("", "—"), *lookups.provinces()]
     codes = dict.fromkeys(code for code in (*path, shown) if code in table)
     return [("", "—"), *((code, table[code][0]) for code in codes)]
 

@@ -73,6 +73,12 @@ _regions: Cached[dict[str, tuple[str, str | None]]] = Cached(
 )
 
 
+_provinces: Cached[list[tuple[str, str]]] = Cached(
+    REGIONS_STAMP,
+    lambda: sorted((code, name) for code, (name, up) in _regions.get().items() if up is None),
+)
+
+
 def item(pk: int | None) -> Value | None:
     """The value with this key."""
     return _items.get().by_pk.get(pk) if pk is not None else None
@@ -105,6 +111,11 @@ def tags() -> dict[int, tuple[str, str]]:
 def regions() -> dict[str, tuple[str, str | None]]:
     """All regions: code -> (name, parent's code)."""
     return _regions.get()
+
+
+def provinces() -> list[tuple[str, str]]:
+    """(code, name) of the regions below nothing, in the order of their codes."""
+    return _provinces.get()
 
 
 def region_path(code: str) -> list[str]:

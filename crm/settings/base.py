@@ -154,6 +154,7 @@ ANONYMOUS_USER_NAME = None
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # shares are read by crm.access, not by has_perm()
 
 # --- cookies and headers (`reliability.md` 4.2) -------------------------------------------------
+SESSION_ENGINE = "crm.accounts.sessionstore"
 SESSION_COOKIE_NAME = "crm_sid"
 CSRF_COOKIE_NAME = "crm_csrf"
 SESSION_COOKIE_HTTPONLY = True

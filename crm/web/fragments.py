@@ -5,13 +5,18 @@ maintained data that higher packages register (dictionary values, tags, rights).
 CSRF token, a personal value or a query of the reader belongs here.
 """
 
+import re
 from collections.abc import Callable, Hashable
+from typing import Any
 
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-_MOST = 500  # parts; the oldest go first
+_MOST = 1000  # parts; the oldest go first
 _PARTS: dict[Hashable, SafeString] = {}
+_FIRST_MARK = 7001
+_MARK = re.compile(r"fragment7\d{3}mark")
 _VERSIONS: list[Callable[[], Hashable]] = []
 
 
@@ -34,6 +39,24 @@ def remember(key: Hashable, render: Callable[[], SafeString], *, maintained: boo
             _PARTS.pop(next(iter(_PARTS)), None)
         _PARTS[full] = part
     return part
+
+
+def filled(
+    key: Hashable,
+    render: Callable[[dict[str, str]], SafeString],
+    values: dict[str, Any],
+    *,
+    maintained: bool,
+) -> SafeString:
+    """A part under this key that differs in some places only: `render` puts marks there.
+
+    The values replace the marks in each answer, escaped unless they are safe HTML: tokens, names
+    and addresses of the reader are never kept.
+    """
+    marks = {name: f"fragment{number}mark" for number, name in enumerate(values, _FIRST_MARK)}
+    part = remember((key, *values), lambda: render(marks), maintained=maintained)
+    words = {marks[name]: conditional_escape(value) for name, value in values.items()}
+    return SafeString(_MARK.sub(lambda found: words.get(found[0], found[0]), part))
 
 
 def forget_all() -> None:

@@ -247,7 +247,7 @@ class CustomerCreateView(CreateView):
         """The same name or credit code needs a second, conscious click."""
         data = form.cleaned_data
         typed = duplicates.Typed(name=data["name"], credit_code=data.get("credit_code") or "")
-        if data.get("confirm_duplicate") or not duplicates.exact(typed):
+        if data.get("confirm_duplicate") or not duplicates.is_taken(typed):
             return
         field = form.fields["confirm_duplicate"]
         field.widget = forms.CheckboxInput()

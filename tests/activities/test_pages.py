@@ -232,11 +232,11 @@ def test_composer_is_for_writers(customer: Customer, sales: Any) -> None:
 
 
 def test_blank_composer_shows_nothing_of_another_reader(customer: Customer, sales: Any) -> None:
-    other = people.make_user("s2", "sales", name="<b>composer7009mark")
+    other = people.make_user("s2", "sales", name="<b>fragment7009mark")
     first, second = (composer_for(customer, user)["blank"].html("x") for user in (sales, other))
     assert "mark" not in first
     assert sales.name not in second
-    assert "&lt;b&gt;composer7009mark" in second
+    assert "&lt;b&gt;fragment7009mark" in second
     once = [html.split('name="token" value="')[1][:32] for html in (first, second)]
     assert once[0] != once[1]
 

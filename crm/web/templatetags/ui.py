@@ -21,8 +21,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone, is_aware, now
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from crm.web import fragments
 
@@ -382,6 +382,47 @@ def _toast(message: Message) -> dict[str, str]:
         "icon": LEVELS[level]["icon"],
         "undo_url": undo,
     }
+
+
+@register.simple_tag(takes_context=True)
+def topbar(context: template.Context) -> SafeString:
+    """Draw the top bar: kept for everybody with the same menu, filled in for the reader."""
+    values = context.flatten()
+    frame, user = values.get("frame") or {}, values.get("user")
+    menu = values.get("quick_create") or ()
+    shared = {
+        "frame": frame,
+        "quick_create": menu,
+        "theme": values.get("theme"),
+        "language": get_language(),
+    }
+    request = values.get("request")
+    own = {
+        "bell": _draw("components/_bell.html", values) if frame.get("notifications") else "",
+        "avatar": avatar_html(user, "md"),
+        "large_avatar": avatar_html(user, "lg"),
+        "name": person_name(user),
+        "department": _get(user, "department_name"),
+        "next": request.get_full_path() if request else "",
+        "csrf_token": values.get("csrf_token", ""),
+    }
+    key = "topbar", shared["theme"], tuple(item["url"] for item in menu), tuple(frame.values())
+    return fragments.filled(
+        key, lambda marks: _draw("components/_topbar.html", shared | marks), own, maintained=False
+    )
+
+
+def column_menu(chooser: dict[str, Any], csrf_token: Any, request: Any) -> SafeString:
+    """Draw the menu of columns: kept for everybody who has chosen the same ones."""
+    key = chooser["url"], tuple((item["name"], item["visible"]) for item in chooser["columns"])
+    own = {"csrf_token": csrf_token, "next": request.get_full_path() if request else ""}
+    shared = {"column_chooser": chooser}
+    return fragments.filled(
+        key,
+        lambda marks: _draw("components/_column_chooser.html", shared | marks),
+        own,
+        maintained=False,
+    )
 
 
 @register.simple_tag(takes_context=True)

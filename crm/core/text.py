@@ -430,12 +430,14 @@ _FOOTER = re.compile(
 )
 
 
-def is_total_row(cells: Sequence[object]) -> bool:
+def is_total_row(cells: Sequence[object], filled: Sequence[object] | None = None) -> bool:
     """Return True for a row that sums up or signs the table: 合计, 总计, 小计, 制表人：…
 
     One of the first three filled cells must say so, and the row must be mostly empty or numbers.
+    `filled` are the cells that are not blank, where the caller knows them.
     """
-    filled = [cell for cell in cells if not is_blank(cell)]
+    if filled is None:
+        filled = [cell for cell in cells if not is_blank(cell)]
     texts = sum(isinstance(cell, str) for cell in filled)
     if not texts or texts > max(4, len(cells) // 2):
         return False

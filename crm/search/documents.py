@@ -4,7 +4,7 @@ Here: `Document` (as an entity builds it) and `Entry` (one row of the document t
 the tokens made of an entry (`crm.search.grams`) and where both are stored (`backends`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -52,14 +52,16 @@ def entry_of(document: Document) -> Entry:
         document.object_id,
         document.owner_id,
         _lines(document.words, fold),
-        _lines((initials for _full, initials in document.pinyin), fold_ascii),
-        _lines((full for full, _initials in document.pinyin), fold_ascii),
+        _lines([initials for _full, initials in document.pinyin], fold_ascii),
+        _lines([full for full, _initials in document.pinyin], fold_ascii),
         _lines(document.numbers, fold),
         _lines(document.phones, fold),
         _lines(document.emails, fold),
     )
 
 
-def _lines(values: Iterable[str], folded: Callable[[str], str]) -> str:
+def _lines(values: Sequence[str], folded: Callable[[str], str]) -> str:
+    if not values:
+        return ""
     lines = dict.fromkeys(filter(None, map(folded, values)))
     return "\n" + "\n".join(lines) + "\n" if lines else ""

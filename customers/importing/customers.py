@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.core.addresses import RegionTable
-from crm.core.bulk import Maker
+from crm.core.bulk import Among, Maker
 from crm.core.errors import DomainError
 from crm.core.phones import Kind, parse_phones
 from crm.core.workbook.writer import Cascade
@@ -205,9 +205,12 @@ class CustomerResource(Resource):
         codes = {value for keys in rows for kind, value in keys if kind == "code"}
         if not names and not codes:
             return {}
+        same = Q(Among("name_key", names))
+        if codes:
+            same |= Q(Among("credit_code", codes))
         hits = list(
             Customer.objects.kept()
-            .filter(Q(name_key__in=names) | Q(credit_code__in=codes))
+            .filter(same)
             .values_list("pk", "number", "name_key", "credit_code")
         )
         if not hits:

@@ -335,7 +335,8 @@ class DataRows:
             return self._sparse(cells, filled)
         if _repeats(cells, filled, keys):
             return Skip.REPEATED
-        return Skip.TOTAL if text.is_total_row(cells) else None
+        known = [cells[index] for index in filled]
+        return Skip.TOTAL if text.is_total_row(cells, known) else None
 
     @staticmethod
     def _sparse(cells: Sequence[Cell], filled: Sequence[int]) -> Skip:

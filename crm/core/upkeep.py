@@ -11,6 +11,10 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, router
 from django.db.migrations.executor import MigrationExecutor
 
+from crm.core import sqlite_guard
+
+#: From here on `PRAGMA optimize` looks at tables that the connection has not read.
+_OPTIMIZES_ALL_FROM = (3, 46, 0)
 #: `PRAGMA optimize`: look at all tables, not only at those this connection has read, and say what
 #: is to be done instead of doing it.
 _ALL_TABLES, _ONLY_SAY = 0x10002, 0x1
@@ -77,9 +81,51 @@ def refresh_statistics(alias: str = DEFAULT_DB_ALIAS) -> list[str]:
     if connection.vendor != "sqlite":
         return []
     with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA optimize({_ALL_TABLES | _ONLY_SAY})")
-        due = [statement for (statement,) in cursor.fetchall()]
+        if sqlite_guard.library().sqlite_version_info >= _OPTIMIZES_ALL_FROM:
+            cursor.execute(f"PRAGMA optimize({_ALL_TABLES | _ONLY_SAY})")
+            due = [statement for (statement,) in cursor.fetchall()]
+        else:
+            due = _due_on_old_library(cursor)
         cursor.execute("PRAGMA analysis_limit = 0")
         for statement in due:
             cursor.execute(statement)
     return due
+
+
+def _due_on_old_library(cursor: Any) -> list[str]:
+    """The same rules by hand: an index without statistics, or a table ten times as large.
+
+    An index without rows has no statistics, however often it is counted.
+    """
+    cursor.execute("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")
+    if not cursor.fetchone()[0]:
+        return ["ANALYZE"]
+    cursor.execute(
+        "SELECT i.tbl_name, i.sql, CAST(s.stat AS INTEGER)"
+        " FROM sqlite_master i JOIN sqlite_master t ON t.type = 'table' AND t.name = i.tbl_name"
+        " LEFT JOIN sqlite_stat1 s ON s.idx = i.name"
+        " WHERE i.type = 'index' AND t.sql NOT LIKE '%WITHOUT ROWID%'"
+    )
+    indexes = cursor.fetchall()
+    counted: dict[str, int] = {}
+    for table, _sql, rows in indexes:
+        counted[table] = max(counted.get(table, 0), rows or 0)
+    due = [table for table, rows in counted.items() if _has_grown(cursor, table, rows)]
+    due += [
+        table
+        for table, sql, rows in indexes
+        if rows is None and table not in due and _has_rows(cursor, table, sql or "")
+    ]
+    return [f'ANALYZE "{table}"' for table in dict.fromkeys(due)]
+
+
+def _has_grown(cursor: Any, table: str, counted: int) -> bool:
+    cursor.execute(f'SELECT max(rowid) FROM "{table}"')  # noqa: S608 - names of our own tables
+    return (cursor.fetchone()[0] or 0) >= 10 * max(counted, 1)
+
+
+def _has_rows(cursor: Any, table: str, sql: str) -> bool:
+    """Whether an index holds anything; `sql` is what made it."""
+    condition = sql.partition(" WHERE ")[2] or "TRUE"
+    cursor.execute(f'SELECT EXISTS(SELECT 1 FROM "{table}" WHERE {condition})')  # noqa: S608
+    return bool(cursor.fetchone()[0])

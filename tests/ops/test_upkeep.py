@@ -7,7 +7,10 @@ import subprocess
 import sys
 
 import pytest
+from django.db import connection
 
+from crm.accounts.models import LoginThrottle
+from crm.core import clock, sqlite_guard, upkeep
 from customers.models import Contact, Customer
 from scripts.setup import ROOT
 from tests.kit.installation import SERVER, System, create_database, drop_database, new_name
@@ -117,3 +120,36 @@ def test_what_has_grown_is_counted_at_the_next_start(system):
             "SELECT stat FROM sqlite_stat1 WHERE tbl = 'accounts_loginthrottle'"
         ).fetchall()
     assert counted and all(stat.startswith("2000 ") for (stat,) in counted)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL counts by itself")
+@pytest.mark.parametrize("version", [(3, 40, 1), sqlite_guard.library().sqlite_version_info])
+def test_both_ways_see_new_indexes_and_growth(monkeypatch, version):
+    monkeypatch.setattr(sqlite_guard.library(), "sqlite_version_info", version)
+
+    def fill(least, most):
+        LoginThrottle.objects.bulk_create(
+            LoginThrottle(key=f"k{number}", window_start=clock.now(), failures=1)
+            for number in range(least, most)
+        )
+
+    def due():
+        return [line for line in upkeep.refresh_statistics() if "loginthrottle" in line]
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX t_first ON accounts_loginthrottle (failures)")
+        fill(0, 300)
+        upkeep.refresh_statistics()
+        assert due() == []
+        cursor.execute(
+            "CREATE INDEX t_new ON accounts_loginthrottle (window_start) WHERE failures < 9"
+        )
+        cursor.execute(
+            "CREATE INDEX t_none ON accounts_loginthrottle (window_start) WHERE failures > 9"
+        )
+        assert len(due()) == 1
+        assert due() == []
+        fill(300, 6000)
+        assert len(due()) == 1
+        assert due() == []

@@ -24,6 +24,7 @@ from crm.activities.models import FollowUp
 from crm.core import clock, context, prepared
 from crm.core.phones import mask_phone
 from crm.web.filters import DueFilter
+from crm.web.navigation import address
 from crm.web.paging import first_keys, total_label
 from crm.web.templatetags.ui import relative_text
 from crm.workbench.panels import Figure, HomePanel, register, register_figures
@@ -202,7 +203,7 @@ class DuePanel(HomePanel):
         return {
             "pk": row["pk"],
             "name": row["name"],
-            "url": reverse("customers:customer_detail", args=[row["pk"]]),
+            "url": address("customers:customer_detail", row["pk"]),
             "when": late_text(when) if late else f"{localtime(when):%H:%M}",
             "at": when,
             "late": late,
@@ -212,7 +213,7 @@ class DuePanel(HomePanel):
             "last": row["last_contact_summary"],
             "last_at": row["last_contact_at"],
             "follow_up_url": (
-                reverse("activities:follow_up_add", args=["customers.customer", row["pk"]])
+                address("activities:follow_up_add", "customers.customer", row["pk"])
                 if writes
                 else ""
             ),
@@ -264,7 +265,7 @@ class NewPanel(HomePanel):
         rows = [
             {
                 "title": row["name"],
-                "url": reverse("customers:customer_detail", args=[row["pk"]]),
+                "url": address("customers:customer_detail", row["pk"]),
                 "meta": " · ".join(
                     filter(None, [row["person__name"], relative_text(row["owner_since"])])
                 ),

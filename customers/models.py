@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.shares import Share
 from crm.core.models import Owned, SoftDeleted, TimeStamped, Versioned
 from crm.dictionaries.models import Item, Region, Tag
+from crm.web.navigation import address
 from customers.choices import Calendar, Gender, LifeCycle
 from customers.querysets import ContactQuerySet, CustomerQuerySet
 
@@ -236,7 +236,7 @@ class Customer(TimeStamped, Versioned, Owned, SoftDeleted):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("customers:customer_detail", args=[self.pk])
+        return address("customers:customer_detail", self.pk)
 
 
 class CustomerShare(Share):
@@ -365,7 +365,7 @@ class Contact(TimeStamped, Versioned, SoftDeleted):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("customers:contact_detail", args=[self.pk])
+        return address("customers:contact_detail", self.pk)
 
     @property
     def owner_id(self) -> int | None:

@@ -12,6 +12,7 @@ from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.core import clock, prepared
 from crm.core.phones import mask_phone
+from crm.web.navigation import address
 from crm.web.panels import Panel, register
 from customers.models import Contact, Customer, CustomerShare
 
@@ -89,7 +90,7 @@ class TeamPanel(Panel):
         right = _("Read and write") if share.may_change else _("Read only")
         actions = []
         if removable:
-            url = reverse("customers:customer_unshare", args=[obj.pk, share.user_id])
+            url = address("customers:customer_unshare", obj.pk, share.user_id)
             actions.append(
                 {
                     "label": _("Remove"),
@@ -109,7 +110,7 @@ class TeamPanel(Panel):
     def actions(self, obj: models.Model, user: Any) -> list[dict[str, Any]]:
         if not policies.can(user, verbs.SHARE, obj):
             return []
-        url = reverse("customers:customer_share", args=[obj.pk])
+        url = address("customers:customer_share", obj.pk)
         return [{"label": _("Add team member"), "url": url, "icon": "plus", "dialog": True}]
 
 

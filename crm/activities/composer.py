@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import models
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from crm.access import policies, verbs
@@ -16,6 +15,7 @@ from crm.activities.forms import FollowUpForm
 from crm.activities.models import FollowUp
 from crm.dictionaries import lookups
 from crm.web import fragments
+from crm.web.navigation import address
 
 #: Fields behind "More": seldom needed, always there.
 MORE = ("attitude", "result", "happened_at", "author")
@@ -23,7 +23,7 @@ MORE = ("attitude", "result", "happened_at", "author")
 
 def add_url(obj: models.Model) -> str:
     """Address where a follow-up on this record is written."""
-    return reverse("activities:follow_up_add", args=[obj._meta.label_lower, obj.pk])
+    return address("activities:follow_up_add", obj._meta.label_lower, obj.pk)
 
 
 def phrases() -> list[str]:

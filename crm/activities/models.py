@@ -4,13 +4,13 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.activities.choices import Attitude, Result
 from crm.activities.querysets import FollowUpQuerySet
 from crm.core.models import SoftDeleted, TimeStamped, Versioned
 from crm.dictionaries.models import Item
+from crm.web.navigation import address
 
 TEXT_LIMIT = 4000
 KEPT = Q(deleted_at__isnull=True)
@@ -101,4 +101,4 @@ class FollowUp(TimeStamped, Versioned, SoftDeleted):
         return self.text[:40]
 
     def get_absolute_url(self) -> str:
-        return reverse("activities:follow_up_detail", args=[self.pk])
+        return address("activities:follow_up_detail", self.pk)

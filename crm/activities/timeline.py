@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from crm.activities.subjects import is_subject, model_of, subject_for
 from crm.core import prepared
 from crm.dictionaries import lookups
 from crm.web import timeline
+from crm.web.navigation import address
 
 
 def items(
@@ -105,10 +105,10 @@ def actions(row: FollowUp, user: Any) -> list[dict[str, Any]]:
     """Edit and delete, as far as the reader may."""
     found = []
     if services.may_change(row, user):
-        url = reverse("activities:follow_up_edit", args=[row.pk])
+        url = address("activities:follow_up_edit", row.pk)
         found.append({"label": _("Edit"), "url": url, "dialog": True, "name": "edit-follow-up"})
     if services.may_delete(row, user):
-        url = reverse("activities:follow_up_delete", args=[row.pk])
+        url = address("activities:follow_up_delete", row.pk)
         found.append({"label": _("Delete"), "url": url, "dialog": True, "name": "delete-follow-up"})
     return found
 

@@ -10,6 +10,8 @@ from django.utils.module_loading import import_string
 
 from crm.access.policies import POLICIES
 
+_KEY_MARK = 7_700_000_001  # stands for a key while an address is made
+
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -82,10 +84,22 @@ def _entry(item: MenuItem, path: str) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1000)
-def address(url_name: str, *args: Any) -> str:
-    """The address of a page; for few parameters only, it stays while the process lives."""
-    return reverse(url_name, args=args)
+def address(url_name: str, *args: int | str) -> str:
+    """The address of a page, as `reverse()` gives it but without asking it for every key."""
+    keys = tuple(each for each in args if isinstance(each, int))
+    pattern = _pattern(url_name, tuple(None if isinstance(each, int) else each for each in args))
+    return pattern % keys
+
+
+@lru_cache(maxsize=2000)
+def _pattern(url_name: str, args: tuple[str | None, ...]) -> str:
+    """The address with `%d` where keys go."""
+    marks = [_KEY_MARK + place if each is None else each for place, each in enumerate(args)]
+    found = reverse(url_name, args=marks).replace("%", "%%")
+    for place, each in enumerate(args):
+        if each is None:
+            found = found.replace(str(_KEY_MARK + place), "%d")
+    return found
 
 
 def state_of(groups: list[dict[str, Any]]) -> tuple[tuple[str, str, str, bool], ...]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.template.loader import render_to_string
-from django.urls import reverse
+
+from crm.web.navigation import address
 
 PANELS: dict[str, "HomePanel"] = {}
 FIGURES: list[tuple[int, Callable[[Any], list["Figure"]]]] = []
@@ -55,7 +56,7 @@ class HomePanel:
             "title": self.title,
             "icon": self.icon,
             "empty": self.empty,
-            "url": reverse("workbench:panel", args=[self.name]),
+            "url": address("workbench:panel", self.name),
         }
         if not load:
             return values

@@ -26,6 +26,7 @@ from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.notifications.services import notify
 from crm.web import htmx
 from crm.web.listing import Searched
+from crm.web.navigation import address
 from crm.web.templatetags.ui import relative_text
 from crm.web.views.autocomplete import AutocompleteView
 from crm.web.views.base import ObjectMixin, PageView
@@ -85,12 +86,12 @@ class CustomerListView(ListView):
     def more_actions(self) -> list[dict[str, Any]]:
         found = []
         if self.can(verbs.IMPORT):
-            url = reverse("customers:customer_import")
+            url = address("customers:customer_import")
             found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
         if self.can(verbs.EXPORT):
             found.append(export_action(PREFIX, self.query(page=None, after=None)))
         if self.can(verbs.DELETE):
-            url = reverse("customers:customer_bin")
+            url = address("customers:customer_bin")
             found.append({"label": _("Recycle bin"), "url": url, "icon": "trash", "name": "bin"})
         return found
 
@@ -148,7 +149,7 @@ class CustomerDetailView(DetailView):
         found = []
         if policies.can(self.request.user, verbs.CHANGE, obj):
             for step in states.LIFE_CYCLE.leaving(obj.life_cycle):
-                url = reverse("customers:customer_life_cycle", args=[obj.pk, step.target])
+                url = address("customers:customer_life_cycle", obj.pk, step.target)
                 found.append(
                     {
                         "label": step.label,
@@ -183,7 +184,7 @@ def reveal_action(obj: Customer | Contact, user: Any) -> list[dict[str, Any]]:
     return [
         {
             "label": _("Reveal phone and e-mail"),
-            "url": reverse(f"customers:{kind}_reveal", args=[obj.pk]),
+            "url": address(f"customers:{kind}_reveal", obj.pk),
             "icon": "eye",
             "method": "post",
             "name": "reveal",
@@ -264,7 +265,7 @@ class CustomerCreateView(CreateView):
         fields = "name,credit_code,phone,contact_mobile,contact_email"
         return {
             "duplicate_check": {
-                "url": reverse("customers:customer_duplicates"),
+                "url": address("customers:customer_duplicates"),
                 "fields": fields,
             },
             "draft_key": "customer-new",
@@ -319,7 +320,7 @@ class CustomerDuplicatesView(PageView):
         cards = duplicates.answer(duplicates.typed_from(data), request.user)
         for card in cards:
             if token := card.pop("request_token", ""):
-                card["request_url"] = reverse("customers:customer_request", args=[token])
+                card["request_url"] = address("customers:customer_request", token)
         return self.show({"duplicates": cards})
 
 
@@ -350,7 +351,7 @@ class CustomerRequestView(PageView):
                 "label": duplicates.masked_name(customer.name),
                 "owner": customer.owner.display_name,
                 "action_url": request.path,
-                "cancel_url": reverse("customers:customer_add"),
+                "cancel_url": address("customers:customer_add"),
             }
         )
 

@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.audit.services import record_view
 from crm.web import panels, timeline
 from crm.web.listing import Listing, ListSpec
+from crm.web.navigation import address
 from crm.web.views.base import ObjectMixin, PageView
 
 
@@ -56,7 +56,7 @@ class DetailView(ObjectMixin, PageView):
         """Buttons of the header: edit, where the right is there."""
         if not policies.can(self.request.user, verbs.CHANGE, obj):
             return []
-        url = reverse(f"{self.url_prefix}_edit", args=[obj.pk])
+        url = address(f"{self.url_prefix}_edit", obj.pk)
         return [
             {
                 "label": _("Edit"),
@@ -71,7 +71,7 @@ class DetailView(ObjectMixin, PageView):
         """The ⋯ menu: print and delete."""
         found = [{"label": _("Print"), "url": "?print=1", "icon": "printer", "name": "print"}]
         if policies.can(self.request.user, verbs.DELETE, obj):
-            url = reverse(f"{self.url_prefix}_delete", args=[obj.pk])
+            url = address(f"{self.url_prefix}_delete", obj.pk)
             found.append(
                 {
                     "label": _("Delete"),
@@ -89,7 +89,7 @@ class DetailView(ObjectMixin, PageView):
         sides: dict[str, list[dict[str, Any]]] = {"left": [], "main": [], "right": []}
         for panel in panels.panels_of(self.model):
             if panel.is_for(obj, self.request.user):
-                url = reverse(f"{self.url_prefix}_panel", args=[obj.pk, panel.name])
+                url = address(f"{self.url_prefix}_panel", obj.pk, panel.name)
                 load = not panel.lazy
                 sides[panel.side].append(panel.shape(obj, self.request.user, url, load=load))
         return {f"{side}_panels": found for side, found in sides.items()}
@@ -120,7 +120,7 @@ class DetailView(ObjectMixin, PageView):
         query = self.request.GET["list"]
         listing = Listing(self.spec, self.request.user, QueryDict(query))
         before, behind = listing.neighbours(obj.pk)
-        back = reverse(f"{self.url_prefix}_list")
+        back = address(f"{self.url_prefix}_list")
         return {
             "prev_url": self.step_url(before, query),
             "next_url": self.step_url(behind, query),
@@ -131,7 +131,7 @@ class DetailView(ObjectMixin, PageView):
         """Address of a neighbour, carrying the list along."""
         if pk is None:
             return ""
-        return f"{reverse(f'{self.url_prefix}_detail', args=[pk])}?{urlencode({'list': query})}"
+        return f"{address(f'{self.url_prefix}_detail', pk)}?{urlencode({'list': query})}"
 
 
 class PanelView(ObjectMixin, PageView):

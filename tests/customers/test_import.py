@@ -8,12 +8,15 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from crm.accounts.models import User
 from crm.audit.models import Event
 from crm.core.errors import InvalidTransition
+from crm.core.workbook.limits import FILE_BYTES
+from crm.core.workbook.refusals import FileRefused
 from crm.jobs import states
 from crm.jobs.importing import services
 from crm.jobs.models import Job, JobRow
@@ -325,3 +328,11 @@ def test_a_dry_run_writes_nothing(tmp_path, sales):
     result = json.loads(out.getvalue().strip().splitlines()[-1])
     assert (result["job"], result["created"], Customer.objects.count()) == (None, 1, before)
     assert not Job.objects.filter(kind="customers.import").exists()
+
+
+def test_a_file_beyond_the_limit_is_refused_with_the_limit(sales):
+    upload = ContentFile(b"0" * (FILE_BYTES + 1), name="big.csv")
+    with pytest.raises(FileRefused) as refusal:
+        services.start(CUSTOMERS, upload, upload.name, actor=sales)
+    assert (refusal.value.code, "20 MB" in refusal.value.message) == ("too_large", True)
+    assert not Job.objects.exists()

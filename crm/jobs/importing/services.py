@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.core.errors import InvalidTransition
 from crm.core.text import storable
-from crm.core.workbook.limits import FILE_BYTES
+from crm.core.workbook.limits import FILE_BYTES, MB
 from crm.core.workbook.reader import refused
 from crm.jobs import services, states
 from crm.jobs.files import store_upload
@@ -30,7 +30,7 @@ def code_of(resource: Resource) -> str:
 def start(resource: Resource, upload: File, name: str, *, actor: Any) -> Job:
     """Keep the file and find out what is in it. Raises FileRefused with a reason."""
     if upload.size > FILE_BYTES:
-        raise refused("file_size", {"limit": FILE_BYTES // 1_000_000})
+        raise refused("too_large", {"limit": FILE_BYTES // MB})
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)

@@ -10,9 +10,7 @@ from django.db import connection, transaction
 
 from crm.core import clock
 from crm.jobs import leases, runner, states
-from crm.jobs.importing import tables
 from crm.jobs.importing.kinds import ImportKind
-from crm.jobs.importing.resources import Options
 from crm.jobs.kinds import kind_of
 from crm.jobs.models import ACTIVE, Job, State
 from crm.jobs.notices import tell_finished
@@ -24,31 +22,35 @@ from customers.services import creating
 from tests.gates.mutants import Mutant, Patch, both, put
 
 STORE, NOTIFY = leases.Lease._store, notices.notify
+SLICE, LEDGER = ImportKind.slice, ImportKind._ledger
 
 
 def ledger_later(self: ImportKind, job: Job, lease: leases.Lease) -> bool:
     """A chunk that commits before its rows are recorded."""
-    rows, behind = tables.read_rows(job, int(job.params.get("place", 0)), lease.limit)
-    if not rows:
-        return False
-    with transaction.atomic():
-        written = self.resource.write(rows, job.actor, Options.of(job.params), job.source_name)
-    with lease.step(job):
-        self._ledger(job, written)
-        job.params = {**job.params, "place": behind}
-    return True
+    kept: list[Any] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ImportKind, "_ledger", lambda self, job, written: kept.append(written))
+        more = SLICE(self, job, lease)
+    if kept:
+        with lease.step(job):
+            LEDGER(self, job, kept[0])
+    return more
 
 
 def place_later(self: ImportKind, job: Job, lease: leases.Lease) -> bool:
     """A place in the file that is kept behind the commit of its rows."""
-    rows, behind = tables.read_rows(job, int(job.params.get("place", 0)), lease.limit)
-    if not rows:
-        return False
-    with lease.step(job):
-        written = self.resource.write(rows, job.actor, Options.of(job.params), job.source_name)
-        self._ledger(job, written)
-    lease.mine().update(params={**job.params, "place": behind})
-    return True
+    before = job.params.get("place", 0)
+
+    def store(self: leases.Lease, job: Job) -> None:
+        after, job.params = job.params, {**job.params, "place": before}
+        STORE(self, job)
+        job.params = after
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(leases.Lease, "_store", store)
+        more = SLICE(self, job, lease)
+    lease.mine().update(params=job.params)
+    return more
 
 
 def counts_later(self: leases.Lease, job: Job) -> None:

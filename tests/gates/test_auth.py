@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import F
 from django.test import Client
 
-from crm.accounts import attempts, mail, seeding, services, throttle
+from crm.accounts import attempts, mail, resets, seeding, services, throttle
 from crm.accounts.models import LoginRecord, LoginThrottle, Role, User
 from tests.kit.captcha import ask_after
 from tests.kit.gates import FULL, announce
@@ -173,23 +173,27 @@ def _body(response: Any, name: str) -> str:
     return f"{response.status_code} {re.sub(r'[0-9A-Za-z]{64}', 'TOKEN', text)}"
 
 
-def test_no_mail_follows_the_host_header(
-    figures: dict[str, Any], settings: Any, mailoutbox: list[Any]
-) -> None:
+def links_after_forged_hosts(settings: Any, mailoutbox: list[Any], forms: int) -> set[str]:
+    """Ask for codes under false host names; returns the addresses that the mails hold."""
     settings.SITE_URL = "https://crm.example.com"
-    sent = 0
-    for number, (header, host) in enumerate((h, value) for h in HOST_HEADERS for value in HOSTS):
+    pairs = [(header, host) for header in HOST_HEADERS for host in HOSTS][:forms]
+    for number, (header, host) in enumerate(pairs):
         make(f"S{number}", email=f"s{number}@example.com")
         client = Client(REMOTE_ADDR=f"10.{number}.0.1")
         client.post("/password/reset/", {"login": f"S{number}"}, **{header: host})
-        sent += 1
     mail.flush()
-    links = {link for each in mailoutbox for link in re.findall(r"https?://\S+", each.body)}
-    assert sent >= 30
-    assert mailoutbox
-    assert links == {"https://crm.example.com"}
-    assert not any("evil" in each.subject + each.body for each in mailoutbox)
-    figures["host_forms"] = sent
+    texts = [each.subject + each.body for each in mailoutbox]
+    assert texts
+    return {link for text in texts for link in re.findall(r"https?://\S+|\S*evil\S*", text)}
+
+
+def test_no_mail_follows_the_host_header(
+    figures: dict[str, Any], settings: Any, mailoutbox: list[Any]
+) -> None:
+    forms = len(HOST_HEADERS) * len(HOSTS)
+    assert forms >= 30
+    assert links_after_forged_hosts(settings, mailoutbox, forms) == {"https://crm.example.com"}
+    figures["host_forms"] = forms
 
 
 def _disable(user: User, admin: User) -> None:
@@ -204,12 +208,13 @@ def _role(user: User, admin: User) -> None:
     services.update_user(user, changes={}, roles=[Role.objects.get(code="sales")], actor=admin)
 
 
-def test_cookies_die_with_the_next_request(figures: dict[str, Any]) -> None:
+def cookies_alive(rounds: int) -> tuple[int, int]:
+    """Cookies that still work after disable, password and role change; and how many in all."""
     seeding.seed_roles()
     admin = make("root", is_superuser=True)
     events: tuple[Callable[[User, User], None], ...] = (_disable, _password, _role)
-    dead = total = 0
-    for number in range(EVENTS):
+    alive = total = 0
+    for number in range(rounds):
         for place, event in enumerate(events):
             user = make(f"S{number}-{place}")
             client = Client()
@@ -217,9 +222,14 @@ def test_cookies_die_with_the_next_request(figures: dict[str, Any]) -> None:
             assert client.get("/people/options/").status_code == 200
             event(User.objects.get(pk=user.pk), admin)
             total += 1
-            dead += client.get("/people/options/").status_code == 302
-    assert dead == total
-    figures["dead_cookies"] = f"{dead}/{total}"
+            alive += client.get("/people/options/").status_code != 302
+    return alive, total
+
+
+def test_cookies_die_with_the_next_request(figures: dict[str, Any]) -> None:
+    alive, total = cookies_alive(EVENTS)
+    assert (alive, total) == (0, 3 * EVENTS)
+    figures["dead_cookies"] = f"{total}/{total}"
 
 
 def test_numbers_of_resets_never_repeat(figures: dict[str, Any]) -> None:
@@ -227,7 +237,8 @@ def test_numbers_of_resets_never_repeat(figures: dict[str, Any]) -> None:
     figures["tokens"] = TOKENS
 
 
-def test_a_used_code_is_refused(figures: dict[str, Any], mailoutbox: list[Any]) -> None:
+def code_works_twice(mailoutbox: list[Any]) -> bool:
+    """Use a code, then use it again with the cookie of before."""
     user = make("S1001", email="s@example.com")
     client = Client()
     client.post("/password/reset/", {"login": "S1001"})
@@ -237,11 +248,63 @@ def test_a_used_code_is_refused(figures: dict[str, Any], mailoutbox: list[Any]) 
     client.post("/password/reset/confirm/", {"code": code})
     new = {"password1": "another-horse-battery", "password2": "another-horse-battery"}
     client.post("/password/reset/complete/", new)
+    user.refresh_from_db()
+    assert user.check_password("another-horse-battery")
     replay = Client()
     replay.cookies["crm_sid"] = cookie
     replay.post("/password/reset/confirm/", {"code": code})
     third = {"password1": "a-third-horse-battery", "password2": "a-third-horse-battery"}
     replay.post("/password/reset/complete/", third)
     user.refresh_from_db()
-    assert user.check_password("another-horse-battery")
+    return user.check_password("a-third-horse-battery")
+
+
+def test_a_used_code_is_refused(figures: dict[str, Any], mailoutbox: list[Any]) -> None:
+    assert not code_works_twice(mailoutbox)
     figures["replays"] = 0
+
+
+# --- planted bugs (G40) ---------------------------------------------------------------------------
+
+
+def test_catches_a_count_by_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = attempts._limits
+
+    def by_network(request: Any, user: Any, login: str, device: str) -> Any:
+        account, network = limits(request, user, login, device)
+        return network, network
+
+    make("S1001")
+    monkeypatch.setattr(attempts, "_limits", by_network)
+    assert attack("S1001") > 10
+
+
+def test_catches_sessions_that_outlive_what_ended_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(User, "get_session_auth_hash", lambda self: "the same for ever")
+    monkeypatch.setattr(services, "end_sessions", lambda *args, **kwargs: None)
+    assert cookies_alive(1)[0] > 0
+
+
+def test_catches_a_link_that_follows_the_host(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, mailoutbox: list[Any]
+) -> None:
+    begin = resets.begin
+
+    def obliging(request: Any, login: str) -> None:
+        host = request.META.get("HTTP_X_FORWARDED_HOST", "crm.example.com")
+        settings.SITE_URL = f"https://{host}"
+        begin(request, login)
+
+    monkeypatch.setattr(resets, "begin", obliging)
+    assert links_after_forged_hosts(settings, mailoutbox, 8) != {"https://crm.example.com"}
+
+
+def test_catches_a_code_that_works_twice(
+    monkeypatch: pytest.MonkeyPatch, mailoutbox: list[Any]
+) -> None:
+    def whoever(state: resets.Reset) -> User | None:
+        return User.objects.filter(pk=state.user_id).first()
+
+    monkeypatch.setattr(resets, "owner", whoever)
+    monkeypatch.setattr(resets, "end", lambda request: None)
+    assert code_works_twice(mailoutbox)

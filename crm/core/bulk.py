@@ -23,7 +23,7 @@ from django.db.models.base import ModelState
 from crm.core import upkeep
 
 Row = TypeVar("Row", bound=models.Model)
-#: So few rows are one statement of the ORM, which brings their keys along.
+#: So few rows are one statement that brings their keys along.
 FEW = 5
 
 
@@ -87,11 +87,12 @@ def insert_many(rows: Sequence[Row]) -> list[Row]:
     connection = connections[router.db_for_write(model)]
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("insert_many() needs a transaction")
-    if len(rows) <= FEW:
-        return model._base_manager.bulk_create(rows)
-    _take_keys(connection, model, [row for row in rows if row.pk is None])
-    writers = {"postgresql": _copy}
-    writers.get(connection.vendor, _execute_many)(connection, model, rows)
+    without_key = [row for row in rows if row.pk is None]
+    if len(without_key) == len(rows) <= FEW:
+        _insert_few(connection, model, rows)
+    else:
+        _take_keys(connection, model, without_key)
+        _WRITERS[connection.vendor](connection, model, rows)
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
@@ -174,7 +175,7 @@ class _Shape:
 
     table: str
     columns: str
-    number: int
+    marks: str
     values: Callable[[dict[str, Any]], tuple]
     #: Places of JSON, and of dates, times and decimals.
     documents: tuple[int, ...]
@@ -185,16 +186,16 @@ _TYPED = (models.DateField, models.DecimalField)  # a DateTimeField is a DateFie
 
 
 @cache
-def _shape(model: type[models.Model], quote: Callable[[str], str]) -> _Shape:
-    fields = model._meta.concrete_fields
+def _shape(model: type[models.Model], *, keyed: bool) -> _Shape:
+    fields = [each for each in model._meta.concrete_fields if keyed or not each.primary_key]
     places = {
         kind: tuple(place for place, field in enumerate(fields) if isinstance(field, kind))
         for kind in (models.JSONField, _TYPED)
     }
     return _Shape(
-        quote(model._meta.db_table),
-        ", ".join(quote(field.column) for field in fields),
-        len(fields),
+        f'"{model._meta.db_table}"',
+        ", ".join(f'"{field.column}"' for field in fields),
+        "(" + ", ".join(["%s"] * len(fields)) + ")",
         # From the dict of an object: the descriptors of relations would be asked otherwise.
         itemgetter(*(field.attname for field in fields)),
         places[models.JSONField],
@@ -202,21 +203,38 @@ def _shape(model: type[models.Model], quote: Callable[[str], str]) -> _Shape:
     )
 
 
+def _insert_few(connection: Any, model: type[models.Model], rows: list[Any]) -> None:
+    shape, text_of = _shape(model, keyed=False), _TEXTS[connection.vendor]
+    marks = ", ".join([shape.marks] * len(rows))
+    sql = (
+        f"INSERT INTO {shape.table} ({shape.columns}) VALUES {marks} "  # noqa: S608 - own names
+        f'RETURNING "{model._meta.pk.column}"'
+    )
+    values = [value for row in rows for value in _plain(shape, vars(row), text_of)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = key
+
+
 def _execute_many(connection: Any, model: type[models.Model], rows: list[Any]) -> None:
-    shape = _shape(model, connection.ops.quote_name)
-    marks = ", ".join(["%s"] * shape.number)
-    sql = f"INSERT INTO {shape.table} ({shape.columns}) VALUES ({marks})"  # noqa: S608 - names of our own tables
+    shape = _shape(model, keyed=True)
+    sql = f"INSERT INTO {shape.table} ({shape.columns}) VALUES {shape.marks}"  # noqa: S608 - own names
     with connection.cursor() as cursor:
         cursor.executemany(sql, [_plain(shape, vars(row), _utc_text_of) for row in rows])
 
 
 def _copy(connection: Any, model: type[models.Model], rows: list[Any]) -> None:
-    shape = _shape(model, connection.ops.quote_name)
-    with connection.cursor() as cursor:
-        statement = f"COPY {shape.table} ({shape.columns}) FROM STDIN"
-        with cursor.cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(_plain(shape, vars(row), _text_of))
+    shape = _shape(model, keyed=True)
+    statement = f"COPY {shape.table} ({shape.columns}) FROM STDIN"
+    # COPY goes past Django's cursor, which makes Django's errors of the driver's.
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.cursor.copy(statement) as copy,
+    ):
+        for row in rows:
+            copy.write_row(_plain(shape, vars(row), _text_of))
 
 
 def _plain(shape: _Shape, row: dict[str, Any], text_of: Callable[[Any], str]) -> list[Any]:
@@ -241,3 +259,7 @@ def _utc_text_of(value: date | datetime | Decimal) -> str:
     if not isinstance(value, datetime):
         return str(value)
     return str(value.astimezone(UTC).replace(tzinfo=None))
+
+
+_TEXTS: dict[str, Callable[[Any], str]] = {"postgresql": _text_of, "sqlite": _utc_text_of}
+_WRITERS = {"postgresql": _copy, "sqlite": _execute_many}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from crm.search import index, registry
 from crm.search.backends.base import Backend
@@ -137,6 +137,28 @@ def test_an_unchanged_document_is_not_written_again(
         index.index_documents(LABEL, [document])
         cursor.execute(sql)
         assert cursor.fetchall() == before
+
+
+@pytest.mark.parametrize("number", [0, 1, 4, 5, 60])
+def test_new_records_are_indexed_like_others(backend: Backend, number: int) -> None:
+    stock = list(documents(number, seed=3))
+    index.index_new(LABEL, iter(stock))
+    keys = [document.object_id for document in stock]
+    assert backend.read(TABLE, keys) == [entry_of(document) for document in stock]
+    terms = {line[1:4] for each in stock for line in entry_of(each).words.split()}
+    for term in terms:
+        assert found(term) == [each.object_id for each in stock if matches(each, [term])]
+    index.remove(LABEL, keys)
+    assert backend.size(TABLE) == 0
+    assert not any(map(found, terms))
+
+
+@pytest.mark.parametrize("number", [1, 60])
+def test_a_record_is_new_once(backend: Backend, number: int) -> None:
+    stock = list(documents(number, seed=3))
+    index.index_new(LABEL, stock)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        index.index_new(LABEL, stock)
 
 
 def test_index_follows_the_records(backend: Backend, shelf: Shelf) -> None:

@@ -91,9 +91,7 @@ class PostgreSQLBackend(Backend):
             self._insert(table, first)
             return
         # The server stores rows while the tokens of the next ones are made.
-        with self.connection.cursor() as cursor, cursor.copy(_copy_into(table)) as copy:
-            for entry in chain(first, source):
-                copy.write_row((*entry, _array(tokens(entry))))
+        self._copy(table, chain(first, source))
 
     def lock(self, table: str, ids: Sequence[int]) -> None:
         condition, params = self.among("object_id", ids)
@@ -113,13 +111,22 @@ class PostgreSQLBackend(Backend):
                 [value for entry in entries for value in (*entry, _array(tokens(entry)))],
             )
 
+    def _copy(self, table: str, entries: Iterable[Entry]) -> None:
+        statement = f"COPY {table} ({', '.join(_COLUMNS)}) FROM STDIN"
+        # COPY goes past Django's cursor, which makes Django's errors of the driver's.
+        with (
+            self.connection.wrap_database_errors,
+            self.connection.cursor() as cursor,
+            cursor.copy(statement) as copy,
+        ):
+            for entry in entries:
+                copy.write_row((*entry, _array(tokens(entry))))
+
     def fill(self, table: str, batches: Iterable[Sequence[Entry]]) -> None:
         with self.connection.cursor() as cursor:
             cursor.execute(f"DROP INDEX IF EXISTS {table}_grams")
             for entries in batches:
-                with cursor.copy(_copy_into(table)) as copy:
-                    for entry in entries:
-                        copy.write_row((*entry, _array(tokens(entry))))
+                self._copy(table, entries)
             cursor.execute("SET maintenance_work_mem = '256MB'")
             cursor.execute(self._create_index(table))
             cursor.execute("RESET maintenance_work_mem")
@@ -214,10 +221,6 @@ class PostgreSQLBackend(Backend):
 def _parts(entries: list[Entry]) -> Iterable[list[Entry]]:
     for start in range(0, len(entries), _ROWS_PER_STATEMENT):
         yield entries[start : start + _ROWS_PER_STATEMENT]
-
-
-def _copy_into(table: str) -> str:
-    return f"COPY {table} ({', '.join(_COLUMNS)}) FROM STDIN"
 
 
 def _hash(token: str) -> int:

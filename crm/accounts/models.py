@@ -117,6 +117,11 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+def shown_name(name: str, is_active: bool) -> str:
+    """A person's name, marked for people who have left."""
+    return name if is_active else f"{name} {_('(left)')}"
+
+
 class User(Versioned, AbstractBaseUser):
     """A person with an account. The user name is the employee number (`requirements` N9)."""
 
@@ -194,7 +199,7 @@ class User(Versioned, AbstractBaseUser):
     @property
     def display_name(self) -> str:
         """The name, marked for people who have left."""
-        return self.name if self.is_active else f"{self.name} {_('(left)')}"
+        return shown_name(self.name, self.is_active)
 
     @property
     def avatar_url(self) -> str:

@@ -155,12 +155,12 @@ def delete_follow_up(follow_up: FollowUp, *, actor: Any) -> None:
     _record(follow_up, "deleted", actor, {})
 
 
-def may_change(follow_up: FollowUp, user: Any, verb: str = verbs.CHANGE) -> bool:
+def may_change(follow_up: Any, user: Any, verb: str = verbs.CHANGE) -> bool:
     """Whether the author is within reach; asks nothing of a record that is on the screen anyway."""
     return policies.policy_for(FollowUp).reach(user, verb).covers(follow_up.author_id)
 
 
-def may_delete(follow_up: FollowUp, user: Any) -> bool:
+def may_delete(follow_up: Any, user: Any) -> bool:
     """Within 24 hours the author, always somebody whose reach goes beyond himself."""
     reach = policies.policy_for(FollowUp).reach(user, verbs.DELETE)
     if not reach.covers(follow_up.author_id):

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from crm.audit.events import EVENT_TYPES
 from crm.audit.models import Event, EventLink, View
-from crm.core import clock, context
+from crm.core import clock, context, prepared
 from crm.core.bulk import Maker, insert_many
 from crm.core.hooks import Hook
 
@@ -109,14 +109,20 @@ def _type_of(obj: models.Model) -> ContentType:
 
 def record_view(user: Any, obj: models.Model) -> None:
     """Remember that a user opened a record. Best effort: never blocks or breaks the page."""
-    now = clock.now()
-    key = {"user": user, "content_type": _type_of(obj), "object_id": obj.pk}
+    now, kind = clock.now(), _type_of(obj)
+    key = {"user": user, "content_type": kind, "object_id": obj.pk}
     try:
+        last = prepared.rows("last view", _last_view, user.pk, kind.pk, int(obj.pk))
+        if last and now - last[0][0] < VIEW_INTERVAL:
+            return
         with transaction.atomic():
-            last = View.objects.filter(**key).values_list("viewed_at", flat=True).first()
-            if last is None:
+            seen = View.objects.filter(**key)
+            if not seen.update(viewed_at=now, times=F("times") + 1):
                 View.objects.create(viewed_at=now, **key)
-            elif now - last >= VIEW_INTERVAL:
-                View.objects.filter(**key).update(viewed_at=now, times=F("times") + 1)
     except DatabaseError:
         logger.warning("view of %s %s was not stored", obj._meta.label, obj.pk, exc_info=True)
+
+
+def _last_view(user_id: int, kind_id: int, pk: int) -> models.QuerySet:
+    seen = View.objects.filter(user_id=user_id, content_type_id=kind_id, object_id=pk)
+    return seen.values_list("viewed_at")

@@ -1,8 +1,8 @@
 """Facts about an index that may be a little old: remembered per process for a short time.
 
 They steer plans (how many rows, which tokens are common, which words are known to match more than
-10,000 rows). Nothing here is needed for a right answer, except that a word found to be common is
-called common for up to a minute.
+10,000 rows). Nothing here is needed for a right answer, except that a word or a list
+found to have more rows than are counted is said to have them for up to a minute.
 """
 
 import time
@@ -46,6 +46,8 @@ class ShortMemory:
 
 #: Queries known to match more than the cap.
 COMMON_QUERIES = ShortMemory(60)
+#: Lists without search and filter known to hold more than the cap.
+LONG_LISTS = ShortMemory(60)
 #: Sizes of indexes and of what an owner has.
 SIZES = ShortMemory(600)
 #: What the statistics of PostgreSQL say about frequent tokens.
@@ -54,5 +56,5 @@ FREQUENT_TOKENS = ShortMemory(300)
 
 def forget_all() -> None:
     """Drop every remembered fact, as after a rebuild and between tests."""
-    for memory in (COMMON_QUERIES, SIZES, FREQUENT_TOKENS):
+    for memory in (COMMON_QUERIES, LONG_LISTS, SIZES, FREQUENT_TOKENS):
         memory.forget()

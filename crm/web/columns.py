@@ -8,6 +8,7 @@ with one query for the whole page. No query per row, ever.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from html import escape
 from typing import Any, ClassVar
 
 from django.db import models
@@ -82,6 +83,8 @@ class Column:
 
     def cells(self, rows: Sequence[tuple], ctx: CellContext, keys: Sequence[int]) -> list[str]:
         """HTML of all cells of a page; a value is drawn once where nothing else counts."""
+        if type(self).cell is Column.cell and type(self).plain is Column.plain:
+            return [escape(str(row[0])) if row[0] not in (None, "") else "" for row in rows]
         if not self.by_value:
             return [_html(self.cell(row, ctx, pk)) for row, pk in zip(rows, keys, strict=True)]
         drawn = {row: _html(self.cell(row, ctx, 0)) for row in set(rows)}

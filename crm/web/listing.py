@@ -16,6 +16,7 @@ from crm.access import verbs
 from crm.access.policies import OwnedPolicy, policy_for
 from crm.access.scopes import Reach
 from crm.core import prepared
+from crm.search.memory import LONG_LISTS
 from crm.web.filters import FilterSet
 from crm.web.paging import (
     COUNT_CAP,
@@ -214,9 +215,14 @@ class Listing:
         known = getattr(self.found, "total", None)
         if known is not None and not self.described:
             return known
-        if self._plain is not None:
-            return prepared.count(self._plain, lambda: first_keys(self.queryset))
-        return capped_count(self.queryset)
+        if self._plain is None:
+            return capped_count(self.queryset)
+        if self._plain in LONG_LISTS:
+            return COUNT_CAP + 1
+        total = prepared.count(self._plain, lambda: first_keys(self.queryset))
+        if total > COUNT_CAP:
+            LONG_LISTS.put(self._plain, True)
+        return total
 
     @cached_property
     def _plain(self) -> Any:

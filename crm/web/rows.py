@@ -38,11 +38,8 @@ def rows_html(
     )
     first = [_title(url(pk), cell) for pk, cell in zip(keys, drawn[0], strict=True)]
     starts = [_start(column.css) for column in columns[1:]]
-    rest = [
-        [f"{start}{cell}" for cell in cells] for start, cells in zip(starts, drawn[1:], strict=True)
-    ]
-    lines = zip(keys, boxes, first, *rest, strict=True)
-    html = "\n".join([f'<tr data-id="{pk}">{"".join(parts)}' for pk, *parts in lines])
+    line = '<tr data-id="%d">%s%s' + "".join(f"{start.replace('%', '%%')}%s" for start in starts)
+    html = "\n".join([line % cells for cells in zip(keys, boxes, first, *drawn[1:], strict=True)])
     return mark_safe(html)  # noqa: S308 - every cell is safe or escaped by its column
 
 

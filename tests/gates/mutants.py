@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from csp import middleware as csp_middleware
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import models
 from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.shortcuts import redirect
 from django.urls import get_resolver
 
@@ -31,6 +33,7 @@ from customers.views import customers as customer_pages
 
 Patch = Callable[[pytest.MonkeyPatch], Any]
 DISPATCH, GET_OBJECT = base.PageView.dispatch, base.ObjectMixin.get_object
+BUILD_POLICY = csp_middleware.build_policy
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,12 @@ def telling(self: forms.EntityForm) -> str:
     return json.dumps({name: [str(getattr(self.instance, name))] for name in names})
 
 
+def lax_policy(**parts: Any) -> str:
+    """A policy that somebody has made to work."""
+    found = BUILD_POLICY(**parts)
+    return found.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")
+
+
 def exempt(patch: pytest.MonkeyPatch) -> None:
     """A view that asks for no token."""
     for pattern in patterns(get_resolver()):
@@ -156,6 +165,8 @@ MUTANTS = (
            put(policies.ParentPolicy, "rows", lambda self, user, verb: None)),
     Mutant("check() and rows() drift apart", "G01", ("agreement",),
            put(OWNED, "owned_by", lambda self, owners: models.Q())),
+    Mutant("kept SQL forgets whose rights it is for", "G01", ("successors", DETAIL),
+           put(OWNED, "shape", lambda self, user, verb: ())),
     # --- G02 ------------------------------------------------------------------------------------
     Mutant("lists and searches show every row", "G02", ("leak",), VISIBLE),
     Mutant("duplicates show whole names", "G02", ("leak",),
@@ -189,6 +200,10 @@ MUTANTS = (
     # --- G12 ------------------------------------------------------------------------------------
     Mutant("no frame header", "G12", ("headers",),
            put(XFrameOptionsMiddleware, "process_response", lambda self, request, answer: answer)),
+    Mutant("scripts may stand in the page", "G12", ("headers",),
+           put(csp_middleware, "build_policy", lax_policy)),
+    Mutant("browsers may guess what a file is", "G12", ("headers",),
+           put(SecurityMiddleware, "process_response", lambda self, request, answer: answer)),
     Mutant("signed-in pages may be cached", "G12", ("headers",),
            put(middleware.AccountStateMiddleware, "__call__",
                lambda self, request: self.get_response(request))),

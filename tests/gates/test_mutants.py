@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from crm.core import prepared
 from customers.models import Customer
 from tests.conftest import browser
 from tests.factories.company import Company
@@ -69,6 +70,11 @@ def matrix(stage: Stage, actor: str, only: str) -> list[str]:
     walker = Walker(stage.world, actor)
     asked = cells_for(actor, only=only, methods=("GET", "POST"), hx=(False,))
     return judge([walker.ask(cell) for cell in asked], Policy.read())
+
+
+def successors(stage: Stage, only: str) -> list[str]:
+    """G01 for somebody who may little, right after somebody who may everything."""
+    return matrix(stage, "admin", only) + matrix(stage, "sales1", only)
 
 
 def agreement(stage: Stage) -> list[str]:
@@ -140,7 +146,18 @@ def check_of(name: str, *arguments: str) -> Check:
     """A check with its arguments; equal ones are the same, so each is seen clean once."""
     checks = {
         each.__name__: each
-        for each in (matrix, agreement, leak, mask, tokens, reads, away, headers, conflict)
+        for each in (
+            matrix,
+            successors,
+            agreement,
+            leak,
+            mask,
+            tokens,
+            reads,
+            away,
+            headers,
+            conflict,
+        )
     }
     plain = checks[name]
     return lambda stage: partial(plain, stage)(*arguments)
@@ -160,6 +177,7 @@ def test_the_gate_sees_the_bug(
             stage.clean[check] = check(stage)
             transaction.set_rollback(True)
     assert stage.clean[check] == []
+    monkeypatch.setattr(prepared, "_statements", {})  # compiled without the bug
     mutant.plant(monkeypatch)
     found = check(stage)
     monkeypatch.undo()

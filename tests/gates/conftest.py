@@ -1,0 +1,23 @@
+"""The last line of `make gates`: what this machine lacks, and which part of the gates left out."""
+
+import os
+import shutil
+from typing import Any
+
+from tests.kit.gates import FULL
+from tests.kit.office import SOFFICE
+from tests.kit.servers import postgres_binaries
+
+LACKING = {
+    "PostgreSQL for all gates (TEST_DATABASE_URL)": not os.environ.get("TEST_DATABASE_URL"),
+    "kills of PostgreSQL (its programs)": not postgres_binaries(),
+    "kills of Redis (redis-server)": not shutil.which("redis-server"),
+    "LibreOffice as a judge (libreoffice-calc-nogui)": not SOFFICE,
+}
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say it where the full numbers are asked for."""
+    if FULL:
+        names = [name for name, is_lacking in LACKING.items() if is_lacking]
+        terminalreporter.write_line(f"gates: left out: {', '.join(names) or 'nothing'}")

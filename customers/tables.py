@@ -1,6 +1,6 @@
 """Columns of customers and contacts: used by lists, exports and the column chooser."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.core import clock, prepared
+from crm.core import clock
 from crm.dictionaries.columns import ItemColumn, RegionColumn, TagsColumn
 from crm.web.columns import (
     EMPTY,
@@ -81,10 +81,11 @@ class PrimaryContactColumn(Column):
         self.field = field
         self.place = self.FIELDS.index(field)
 
-    def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
-        if self.KEY not in ctx.prepared:
-            people = prepared.rows("primary contacts", self._people, ids)
-            ctx.prepared[self.KEY] = {row[0]: row[1:] for row in people}
+    def question(self) -> tuple[Hashable, Callable[..., QuerySet]]:
+        return self.KEY, self._people
+
+    def arrange(self, answer: list[tuple], ctx: CellContext) -> None:
+        ctx.prepared[self.KEY] = {row[0]: row[1:] for row in answer}
 
     def _people(self, ids: Sequence[int]) -> QuerySet:
         people = Contact.objects.primary().filter(customer_id__in=ids)
@@ -112,10 +113,16 @@ class PrimaryContactColumn(Column):
 class CategoriesColumn(Column):
     """Classes of all rows of the page with one query."""
 
-    def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
-        found: dict[int, list[str]] = {}
+    def question(self) -> tuple[Hashable, Callable[..., QuerySet]]:
+        return "classes of customers", self._links
+
+    def _links(self, ids: Sequence[int]) -> QuerySet:
         links = Customer.categories.through.objects.filter(customer_id__in=ids).order_by("pk")
-        for pk, name in links.values_list("customer_id", "category__name"):
+        return links.values_list("customer_id", "category__name")
+
+    def arrange(self, answer: list[tuple], ctx: CellContext) -> None:
+        found: dict[int, list[str]] = {}
+        for pk, name in answer:
             found.setdefault(pk, []).append(name)
         ctx.prepared[self.name] = found
 

@@ -53,6 +53,26 @@ def objects(shape: Hashable, build: Build, *values: Value) -> list[Any]:
     return statement.objects(keys) if statement else []
 
 
+def together(questions: Sequence[tuple[Hashable, Build]], *values: Value) -> list[list[tuple]]:
+    """The rows of several questions about the same values; PostgreSQL is asked once for all."""
+    asked = [_statement("rows", shape, build, values) for shape, build in questions]
+    statements = [statement for statement, _keys in asked if statement]
+    if len(statements) < len(asked):
+        return [[] for _question in questions]
+    keys = asked[0][1]
+    connection = connections[statements[0].using]
+    if connection.vendor != "postgresql" or not all(each.sql for each in statements):
+        return [statement.run(keys) for statement in statements]
+    parameters = [value for each in statements for value in each.filled(keys, connection)]
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(each.sql for each in statements), parameters)
+        for statement in statements:
+            found.append(statement.read(cursor.fetchall(), connection))
+            cursor.nextset()
+    return found
+
+
 def _run(kind: str, shape: Hashable, build: Build, values: tuple[Value, ...]) -> list[tuple]:
     statement, keys = _statement(kind, shape, build, values)
     return statement.run(keys) if statement else []
@@ -117,12 +137,19 @@ class _Statement:
         if not self.sql:
             return []
         connection = connections[self.using]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.filled(keys, connection))
+            return self.read(cursor.fetchall(), connection)
+
+    def filled(self, keys: list[Single], connection: Any) -> list[Any]:
+        """The parameters with these keys."""
         parameters = list(self.parameters)
         for place, number in self.places:
             parameters[place] = _adapted(keys[number], connection)
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, parameters)
-            found = cursor.fetchall()
+        return parameters
+
+    def read(self, found: list[tuple], connection: Any) -> list[tuple]:
+        """The rows of the driver as Django gives them."""
         if self.converters:
             return [self._converted(row, connection) for row in found]
         if found and len(found[0]) > self.width:  # columns that are only there to sort by

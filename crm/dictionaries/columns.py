@@ -1,14 +1,13 @@
 """Columns of values that companies maintain: dictionary values, regions, tags. No query per row."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from crm.core import prepared
 from crm.dictionaries import lookups
 from crm.web.columns import EMPTY, CellContext, Column
 from crm.web.templatetags.ui import badge_html, text_html
@@ -62,9 +61,12 @@ class TagsColumn(Column):
         self.through = through
         self.owner = owner
 
-    def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
+    def question(self) -> tuple[Hashable, Callable[..., QuerySet]]:
+        return (self.through, self.owner), self._links
+
+    def arrange(self, answer: list[tuple], ctx: CellContext) -> None:
         found: dict[int, list[int]] = defaultdict(list)
-        for pk, tag in prepared.rows((self.through, self.owner), self._links, ids):
+        for pk, tag in answer:
             found[pk].append(tag)
         ctx.prepared[self.name] = found
 

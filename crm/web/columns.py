@@ -5,7 +5,7 @@ each column for its cell. `prepare()` reads what does not stand in the row (tags
 with one query for the whole page. No query per row, ever.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from html import escape
@@ -69,8 +69,18 @@ class Column:
         self.css = css
         self.width = width
 
+    def question(self) -> tuple[Hashable, Callable[..., models.QuerySet]] | None:
+        """What the column asks beyond the row: a shape and a query by the keys of all rows.
+
+        Columns with the same shape share the answer (`crm.core.prepared`).
+        """
+        return None
+
+    def arrange(self, answer: list[tuple], ctx: CellContext) -> None:
+        """Keep the answer in `ctx.prepared`."""
+
     def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
-        """Read what the column needs beyond the row, for all rows of the page at once."""
+        """Read what the column needs beyond the row and cannot ask with `question()`."""
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
         """HTML of the cell."""

@@ -53,10 +53,11 @@ class Table:
 
         `queryset` narrows the rows; None for keys that come from a list narrowed already.
         """
-        paths = all_paths(columns)
+        paths = tuple(all_paths(columns))
         places = {path: place for place, path in enumerate(paths, start=1)}
-        found = {row[0]: row for row in cls._rows(queryset, ids, tuple(paths))}
         picks = [_picker([places[path] for path in column.paths]) for column in columns]
+        rows = cls._answers(queryset, ids, columns, paths, ctx)
+        found = {row[0]: row for row in rows}
         for column in columns:
             column.prepare(ids, ctx)
         for pk in ids:
@@ -65,14 +66,30 @@ class Table:
                 yield pk, [pick(row) for pick in picks]
 
     @classmethod
-    def _rows(
-        cls, queryset: models.QuerySet | None, ids: Sequence[int], paths: tuple[str, ...]
+    def _answers(
+        cls,
+        queryset: models.QuerySet | None,
+        ids: Sequence[int],
+        columns: Sequence[Column],
+        paths: tuple[str, ...],
+        ctx: CellContext,
     ) -> Iterable[tuple]:
+        """The rows, and what columns ask besides: at once where nothing narrows the keys."""
+
         def build(keys: Sequence[int]) -> models.QuerySet:
             rows = cls.model._default_manager.all() if queryset is None else queryset
             return rows.filter(pk__in=keys).order_by().values_list("pk", *paths)
 
-        return build(ids) if queryset is not None else prepared.rows((cls.model, paths), build, ids)
+        asking = [(column, question) for column in columns if (question := column.question())]
+        questions = list({shape: (shape, asks) for _column, (shape, asks) in asking}.values())
+        shapes = [shape for shape, _asks in questions]
+        if queryset is None:
+            questions.insert(0, ((cls.model, paths), build))
+        answers = prepared.together(questions, ids) if questions else []
+        rows = answers.pop(0) if queryset is None else build(ids)
+        for column, (shape, _asks) in asking:
+            column.arrange(answers[shapes.index(shape)], ctx)
+        return rows
 
 
 def _picker(places: list[int]) -> Callable[[tuple], tuple]:

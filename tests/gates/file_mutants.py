@@ -3,7 +3,6 @@
 `check` names the check of test_mutants_files and its arguments.
 """
 
-import tempfile
 from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape
@@ -13,36 +12,19 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from crm.core.text import to_text
-from crm.core.workbook import gate, reader, writer
+from crm.core.workbook import gate, writer
 from crm.jobs.importing import kinds, tables
 from crm.jobs.models import Job
 from customers.importing.customers import CustomerResource
 from tests.gates.mutants import Mutant, Patch, put
+from tests.kit.reading import stand_in
 
 CELL, ORIGINAL, COMBINE = writer._cell, tables.original_rows, CustomerResource.combine
-
-#: The parser process with a bug in it.
-HARMED = """import json, os, sys
-sys.path += json.loads(sys.argv[1])["sys_path"]
-from crm.core.workbook import child, gate, limits
-{bug}
-status = child.main(sys.argv[1])
-sys.stdout.flush()
-os._exit(status)
-"""
 
 
 def in_child(bug: str) -> Patch:
     """A bug in the process that opens a stranger's file."""
-
-    def plant(patch: pytest.MonkeyPatch) -> None:
-        file = tempfile.NamedTemporaryFile("w", suffix=".py")  # noqa: SIM115 - see below
-        file.write(HARMED.format(bug=bug))
-        file.flush()
-        patch.setattr(reader, "_CHILD", file.name)
-        patch.setattr(reader, "_harmed", file, raising=False)  # lives as long as the bug
-
-    return plant
+    return lambda patch: stand_in(patch, bug=bug)
 
 
 def first_sign_only(value: object) -> str:
@@ -123,4 +105,3 @@ MUTANTS = (
     Mutant("rows without a name get one", "G21", ("bad_rows",),
            put(CustomerResource, "combine", named_anyhow)),
 )  # fmt: skip
-

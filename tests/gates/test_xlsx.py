@@ -3,6 +3,8 @@
 The planted bugs are in test_mutants_files.
 """
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +19,13 @@ from customers.importing.customers import CUSTOMERS
 from customers.models import Customer
 from tests.kit.gates import FULL, announce
 from tests.kit.hostile import Case, hostile, odd
+from tests.kit.reading import Meter
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 #: Every n-th case in CI; all of them with GATE_SCALE=full.
 STEP = 1 if FULL else 8
+#: What one file may take in the process that reads it: MB, seconds of processor time.
+MEMORY, SECONDS = 300, 5
 
 
 def outcome(case: Case, actor: Any) -> str:
@@ -37,9 +42,14 @@ def outcome(case: Case, actor: Any) -> str:
     return run_in_process(states.start_run(job, rings=False)).state
 
 
-def accepted(cases: list[Case], actor: Any) -> list[str]:
+def accepted(cases: list[Case], actor: Any, after_each: Callable[[], None] = bool) -> list[str]:
     """The files that should have been refused and were not."""
-    return [case.name for case in cases if outcome(case, actor) != "refused" and case.refused]
+    found = []
+    for case in cases:
+        if outcome(case, actor) != "refused" and case.refused:
+            found.append(case.name)
+        after_each()
+    return found
 
 
 def dangerous(value: str) -> bool:
@@ -47,12 +57,18 @@ def dangerous(value: str) -> bool:
     return any(ord(char) < 32 and char != "\n" for char in value) or "#FORMULA!" in value
 
 
-def test_hostile_files_are_refused_or_come_to_nothing(company: Any, request: Any) -> None:
-    cases = hostile()[::STEP]
-    bad = accepted(cases, company.user("sales1"))
+def test_hostile_files_are_refused_or_come_to_nothing(
+    company: Any, request: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cases, meter = hostile()[::STEP], Meter(monkeypatch, tmp_path)
+    bad = accepted(cases, company.user("sales1"), meter.read)
+    took = {"child_mb": meter.memory, "child_cpu_s": meter.seconds, "children": meter.reports}
+    modest = 0 < meter.memory <= MEMORY and meter.seconds <= SECONDS
     stored = [name for name in Customer.objects.values_list("name", flat=True) if dangerous(name)]
-    announce(request, "G07", passed=not bad and not stored, files=len(cases), bad=len(bad))
+    passed = not bad and not stored and modest
+    announce(request, "G07", passed=passed, files=len(cases), bad=len(bad), **took)
     assert (bad, stored) == ([], [])
+    assert modest, took
 
 
 def test_odd_files_of_honest_people_go_through(company: Any, request: Any) -> None:

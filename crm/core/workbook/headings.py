@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils.translation import gettext_noop as _
 
@@ -89,7 +90,12 @@ _SERIAL_NUMBER = frozenset(
 
 def heading_key(name: object) -> str:
     """Return a heading for comparing: without *, brackets, blanks, case (“*客户名称(必填)”)."""
-    folded = unicodedata.normalize("NFKC", text.to_text(name)[:200]).casefold()
+    return _heading_key(text.to_text(name)[:200])
+
+
+@lru_cache(maxsize=4096)  # asked of the first cells of every row
+def _heading_key(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name).casefold()
     return text.name_key(_REMARKS.sub("", folded)) or text.name_key(folded)
 
 

@@ -10,14 +10,17 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from crm.core.errors import InvalidValue
+from crm.core.notes import Cleaned
 from crm.core.text import is_blank, storable, to_text
 from crm.core.workbook.headings import Heading, data_rows, find_heading, guess_mapping
 from crm.core.workbook.reader import open_workbook
-from crm.jobs.importing.fields import Known
+from crm.jobs.importing.fields import ImportField, Known
 from crm.jobs.importing.resources import UPDATE, Options, Resource, Row
 from crm.jobs.models import Job
 
 PREVIEW = 60
+#: Converted words of one column that are kept for the next rows, and their greatest length.
+WORDS_KEPT, WORD_LENGTH = 1_000, 60
 
 
 def path_of(job: Job) -> str:
@@ -76,8 +79,10 @@ class Converter:
 
     def __init__(self, resource: Resource, params: dict[str, Any], known: Known) -> None:
         names = resource.by_name()
-        self.columns = [
-            (int(index), names[name]) for index, name in params["mapping"].items() if name in names
+        self.columns: list[tuple[int, ImportField, dict[str, Cleaned[Any]]]] = [
+            (int(index), names[name], {})
+            for index, name in params["mapping"].items()
+            if name in names
         ]
         self.resource = resource
         self.known = known
@@ -86,11 +91,11 @@ class Converter:
     def row(self, number: int, cells: Sequence[Any]) -> Row:
         """One converted row; several columns of one field are put together."""
         row = Row(number, {})
-        for index, item in self.columns:
+        for index, item, known_words in self.columns:
             cell = cells[index] if index < len(cells) else None
             if is_blank(cell):
                 continue
-            cleaned = item.convert(cell, self.known)
+            cleaned = self._convert(item, cell, known_words)
             if cleaned.notes:
                 row.typed[item.name] = storable(to_text(cell)[:80])
                 row.notes += [(item.name, note) for note in cleaned.notes]
@@ -98,6 +103,20 @@ class Converter:
                 self._store(row, item.name, cleaned.value)
         self.resource.combine(row, self.known, self.options)
         return row
+
+    def _convert(
+        self, item: ImportField, cell: Any, known_words: dict[str, Cleaned[Any]]
+    ) -> Cleaned[Any]:
+        """One cell; most columns say the same words again and again, so they are kept."""
+        if type(cell) is not str or len(cell) > WORD_LENGTH:
+            return item.convert(cell, self.known)
+        cleaned = known_words.get(cell)
+        if cleaned is None:
+            cleaned = item.convert(cell, self.known)
+            # A list may be changed by the row that gets it.
+            if len(known_words) < WORDS_KEPT and not isinstance(cleaned.value, list):
+                known_words[cell] = cleaned
+        return cleaned
 
     @staticmethod
     def _store(row: Row, name: str, value: Any) -> None:

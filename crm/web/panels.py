@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from crm.access import policies, verbs
 
@@ -43,8 +44,13 @@ class Panel:
         """Small buttons in the panel's head."""
         return []
 
-    def shape(self, obj: models.Model, user: Any, url: str, *, load: bool) -> dict[str, Any]:
-        """The panel as templates expect it: with its body, or with the address to fetch it."""
+    def shape(
+        self, obj: models.Model, user: Any, url: str, *, load: bool, csrf_token: str = ""
+    ) -> dict[str, Any]:
+        """The panel as templates expect it: with its body, or with the address to fetch it.
+
+        `csrf_token` is for the forms in the body.
+        """
         values: dict[str, Any] = {
             "name": self.name,
             "title": self.title,
@@ -55,10 +61,11 @@ class Panel:
         if not load:
             return {**values, "url": url}
         context = self.context(obj, user)
-        body = {"empty": self.empty, "object": obj, "user": user, **context}
+        frame = {"empty": self.empty, "object": obj, "user": user, "csrf_token": csrf_token}
+        body = frame | context
         values["count"] = context.get("count")
         values["more_url"] = context.get("more_url")
-        values["body"] = render_to_string(self.template, body)
+        values["body"] = SafeString(render_to_string(self.template, body))
         return values
 
 

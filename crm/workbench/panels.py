@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from crm.web.navigation import address
 
@@ -61,7 +62,8 @@ class HomePanel:
         if not load:
             return values
         context = self.context(user)
-        body = render_to_string(self.template, {"empty": self.empty, "user": user, **context})
+        values_of = {"empty": self.empty, "user": user, **context}
+        body = SafeString(render_to_string(self.template, values_of))
         return {
             **values,
             "count": context.get("count"),

@@ -15,6 +15,10 @@ from tests.kit.world import FIXED, World, build_world, target_of
 pytestmark = pytest.mark.xdist_group("architecture.pages")
 #: Answers 503 where no worker runs, which is what it is for.
 READINESS = "readyz"
+#: Markup of ours that was escaped once too often.
+ESCAPED = re.compile(r"&lt;/?(?:a|button|div|form|input|li|p|section|span|svg|time|ul)\b")
+#: A form that cannot be sent without scripts.
+TOKENLESS = re.compile(r'name="csrfmiddlewaretoken" value=""')
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +38,7 @@ def answers(world: World) -> Iterator[tuple[str, HttpResponse]]:
 
 
 def test_no_address_fails(world: World, db: None) -> None:
-    failed, inline, unnamed = [], [], []
+    failed, inline, unnamed, escaped, tokenless = [], [], [], [], []
     for name, answer in answers(world):
         if answer.status_code >= 500 and name != READINESS:
             failed.append(name)
@@ -45,4 +49,8 @@ def test_no_address_fails(world: World, db: None) -> None:
             inline.append(name)
         if "<main" in page and not re.search(r'<main[^>]* data-page="[^"]+"', page):
             unnamed.append(name)
-    assert (failed, inline, unnamed) == ([], [], [])
+        if ESCAPED.search(page):
+            escaped.append(name)
+        if TOKENLESS.search(page):
+            tokenless.append(name)
+    assert (failed, inline, unnamed, escaped, tokenless) == ([], [], [], [], [])

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
@@ -91,8 +92,14 @@ class DetailView(ObjectMixin, PageView):
             if panel.is_for(obj, self.request.user):
                 url = address(f"{self.url_prefix}_panel", obj.pk, panel.name)
                 load = not panel.lazy
-                sides[panel.side].append(panel.shape(obj, self.request.user, url, load=load))
+                sides[panel.side].append(self.shape(panel, obj, url, load=load))
         return {f"{side}_panels": found for side, found in sides.items()}
+
+    def shape(self, panel: panels.Panel, obj: Any, url: str, *, load: bool) -> dict[str, Any]:
+        """A panel with or without its body."""
+        return panel.shape(
+            obj, self.request.user, url, load=load, csrf_token=get_token(self.request)
+        )
 
     def timeline(self, obj: models.Model) -> dict[str, Any]:
         """The newest items, the kinds to filter by, and where the older ones are."""
@@ -143,6 +150,7 @@ class PanelView(ObjectMixin, PageView):
         obj = self.get_object()
         for panel in panels.panels_of(self.model):
             if panel.name == kwargs["name"] and panel.is_for(obj, request.user):
-                shape = panel.shape(obj, request.user, request.path, load=True)
+                token = get_token(request)
+                shape = panel.shape(obj, request.user, request.path, load=True, csrf_token=token)
                 return self.show({"panel": shape, "object": obj})
         raise Http404

@@ -12,6 +12,7 @@ from crm.access import policies, verbs
 from crm.audit.services import record_view
 from crm.web import panels, timeline
 from crm.web.listing import Listing, ListSpec
+from crm.web.panels import Panel
 from crm.web.navigation import address
 from crm.web.views.base import ObjectMixin, PageView
 
@@ -95,7 +96,7 @@ class DetailView(ObjectMixin, PageView):
                 sides[panel.side].append(self.shape(panel, obj, url, load=load))
         return {f"{side}_panels": found for side, found in sides.items()}
 
-    def shape(self, panel: panels.Panel, obj: Any, url: str, *, load: bool) -> dict[str, Any]:
+    def shape(self, panel: Panel, obj: Any, url: str, *, load: bool) -> dict[str, Any]:
         """A panel with or without its body."""
         return panel.shape(
             obj, self.request.user, url, load=load, csrf_token=get_token(self.request)

@@ -12,8 +12,8 @@ from crm.access import policies, verbs
 from crm.audit.services import record_view
 from crm.web import panels, timeline
 from crm.web.listing import Listing, ListSpec
-from crm.web.panels import Panel
 from crm.web.navigation import address
+from crm.web.panels import Panel
 from crm.web.views.base import ObjectMixin, PageView
 
 

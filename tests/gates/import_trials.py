@@ -245,13 +245,15 @@ def imports(options: Namespace) -> dict[str, Any]:
     findings = trials.findings()
     for _trial in range(options.trials):
         trials.copies.fresh()
-        problems, kills = [], 0
-        for _kill in range(dice.randint(1, 4)):
+        problems, kills, planned = [], 0, dice.randint(1, 4)
+        for _kill in range(planned):
             child = fork(partial(advance, trials.job_id))
-            time.sleep(dice.uniform(0, trials.span))
+            time.sleep(dice.uniform(0, trials.span / planned))
             kill(child)
             kills += wait(child) == -signal.SIGKILL
             problems += torn(trials.job_id, trials.before)
+            if Job.objects.get(pk=trials.job_id).attempts >= leases.MAX_ATTEMPTS - 1:
+                break  # once more before a commit and it is given up, with a notice (F09)
         more, seconds = trials.resume()
         findings.add(problems + more, kills, seconds)
     trials.close()

@@ -74,7 +74,6 @@ class CustomerResource(Resource):
     model = Customer
     fields = FIELDS
     summary_event = "customers.customer.imported"
-    rows_for_one = 3
     url_name = "customers:customer_import"
 
     def known(self, actor: Any) -> Known:

@@ -95,8 +95,7 @@ class ImportKind(JobKind):
     def slice(self, job: Job, lease: Lease) -> bool:
         """Write the next rows with their ledger entries in one transaction."""
         place = int(job.params.get("place", 0))
-        at_once = self.resource.rows_for_one if lease.limit > 1 else 1
-        rows, behind = tables.read_rows(job, place, lease.limit * at_once, at_once)
+        rows, behind = tables.read_rows(job, place, lease.limit)
         if not rows:
             return False
         with lease.step(job):
@@ -108,7 +107,7 @@ class ImportKind(JobKind):
 
     def refuse_row(self, job: Job, lease: Lease, reason: str) -> None:
         """The next row alone broke: refuse it and go on."""
-        rows, behind = tables.read_rows(job, int(job.params.get("place", 0)), 1, 1)
+        rows, behind = tables.read_rows(job, int(job.params.get("place", 0)), 1)
         with lease.step(job):
             self._ledger(job, [Written(row, Outcome.REFUSED, reason=reason) for row in rows])
             job.params = {**job.params, "place": behind}

@@ -112,8 +112,6 @@ class Resource:
     fields: ClassVar[Sequence[ImportField]]
     #: Event code of the summary that stands in the log when the import is done.
     summary_event: ClassVar[str]
-    #: How many new rows, written in bulk, take as long as one that is written by itself.
-    rows_for_one: ClassVar[int] = 1
     #: Prefix of the addresses of the wizard, for example `customers:customer_import`.
     url_name: ClassVar[str]
 

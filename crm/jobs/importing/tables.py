@@ -15,7 +15,7 @@ from crm.core.text import is_blank, storable, to_text
 from crm.core.workbook.headings import Heading, data_rows, find_heading, guess_mapping
 from crm.core.workbook.reader import open_workbook
 from crm.jobs.importing.fields import ImportField, Known
-from crm.jobs.importing.resources import UPDATE, Options, Resource, Row
+from crm.jobs.importing.resources import Options, Resource, Row
 from crm.jobs.models import Job
 
 PREVIEW = 60
@@ -134,11 +134,8 @@ def records(job: Job) -> Any:
     return data_rows(open_workbook(path_of(job), job.source_name).rows(), heading_of(job))
 
 
-def read_rows(job: Job, place: int, room: int, per_update: int) -> tuple[list[Row], int]:
-    """Converted rows from a byte position on, and the position behind them.
-
-    As many as have room in one step, where an update takes the room of `per_update` rows.
-    """
+def read_rows(job: Job, place: int, limit: int) -> tuple[list[Row], int]:
+    """Converted rows from a byte position on, and the position behind them."""
     path = rows_path(job)
     if not path.exists():
         raise InvalidValue(
@@ -150,10 +147,8 @@ def read_rows(job: Job, place: int, room: int, per_update: int) -> tuple[list[Ro
     found: list[Row] = []
     with path.open("rb") as stream:
         stream.seek(place)
-        while room > 0 and (line := stream.readline()):
-            row = Row.load(json.loads(line))
-            room -= per_update if row.outcome == UPDATE else 1
-            found.append(row)
+        while len(found) < limit and (line := stream.readline()):
+            found.append(Row.load(json.loads(line)))
         return found, stream.tell()
 
 

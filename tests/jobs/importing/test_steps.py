@@ -1,6 +1,5 @@
 """How many rows an import writes in one step, and that a broken step goes on row by row."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,51 +9,13 @@ from django.core.files import File
 from crm.accounts.models import User
 from crm.core.workbook.writer import Column, write_table
 from crm.jobs import states
-from crm.jobs.importing import services, tables
-from crm.jobs.importing.resources import NEW, SKIP, UPDATE, Row
+from crm.jobs.importing import services
+from crm.jobs.importing.resources import Row
 from crm.jobs.leases import ROWS_PER_STEP
 from crm.jobs.models import Job, JobRow
 from crm.jobs.runner import run_in_process
 from customers.importing.customers import CUSTOMERS
 from customers.models import Customer
-
-PER_STEP = ROWS_PER_STEP * CUSTOMERS.rows_for_one
-
-
-@pytest.fixture
-def rows_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Writes the rows of a check with these outcomes and reads the next ones from a place."""
-    path = tmp_path / "file.rows"
-    monkeypatch.setattr(tables, "rows_path", lambda job: path)
-
-    def read(outcomes: list[str], place: int, room: int, per_update: int) -> tuple[list[int], int]:
-        rows = [Row(number, {}, outcome=each) for number, each in enumerate(outcomes)]
-        path.write_text("".join(json.dumps(row.dump()) + "\n" for row in rows))
-        found, behind = tables.read_rows(Job(), place, room, per_update)
-        return [row.number for row in found], behind
-
-    return read
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "room", "per_update", "number"),
-    [
-        ([NEW] * 10, 6, 3, 6),
-        ([UPDATE] * 10, 6, 3, 2),
-        ([NEW, UPDATE, SKIP, NEW, NEW], 6, 3, 4),
-        ([UPDATE] * 3, 1, 1, 1),
-        ([UPDATE] * 3, 1, 3, 1),
-        ([NEW] * 4, 6, 3, 4),
-        ([], 6, 3, 0),
-    ],
-)
-def test_an_update_takes_the_room_of_several_new_rows(
-    rows_of: Any, outcomes: list[str], room: int, per_update: int, number: int
-) -> None:
-    found, behind = rows_of(outcomes, 0, room, per_update)
-    assert found == list(range(number))
-    rest, _end = rows_of(outcomes, behind, 1_000, 1)
-    assert rest == list(range(number, len(outcomes)))
 
 
 def queued(folder: Path, actor: User, names: list[str], **options: Any) -> Job:
@@ -85,14 +46,14 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.mark.django_db
-def test_new_rows_fill_a_step_and_updates_stop_it_earlier(
+def test_a_step_takes_two_hundred_rows_new_or_not(
     tmp_path: Path, company: Any, steps: list[int]
 ) -> None:
     actor = company.user("sales1")
-    names = [f"苏州{number}号机械有限公司" for number in range(PER_STEP + 7)]
+    names = [f"苏州{number}号机械有限公司" for number in range(ROWS_PER_STEP + 7)]
     job = run_in_process(queued(tmp_path, actor, names))
     assert (job.state, job.counters) == ("done", {"created": len(names), "incomplete": len(names)})
-    assert (steps, job.done) == ([PER_STEP, 7], len(names))
+    assert (steps, job.done) == ([ROWS_PER_STEP, 7], len(names))
     steps.clear()
     again = queued(tmp_path, actor, names[: ROWS_PER_STEP + 3], duplicates="update")
     Customer.objects.filter(name__in=names).update(remarks="")
@@ -105,10 +66,10 @@ def test_new_rows_fill_a_step_and_updates_stop_it_earlier(
 def test_a_row_behind_the_first_two_hundred_is_refused_alone(
     tmp_path: Path, company: Any, steps: list[int]
 ) -> None:
-    names = [f"苏州{number}号机械有限公司" for number in range(PER_STEP)]
+    names = [f"苏州{number}号机械有限公司" for number in range(2 * ROWS_PER_STEP)]
     names[ROWS_PER_STEP + 50] = "坏行有限公司"
     job = run_in_process(queued(tmp_path, company.user("sales1"), names))
     assert job.state == "done"
-    assert (job.counters["created"], job.counters["refused"]) == (PER_STEP - 1, 1)
+    assert (job.counters["created"], job.counters["refused"]) == (2 * ROWS_PER_STEP - 1, 1)
     assert job.rows.get(outcome=JobRow.Outcome.REFUSED).row_no == ROWS_PER_STEP + 52
-    assert Customer.objects.filter(name__in=names).count() == PER_STEP - 1
+    assert Customer.objects.filter(name__in=names).count() == 2 * ROWS_PER_STEP - 1

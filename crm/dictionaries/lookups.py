@@ -79,6 +79,10 @@ _provinces: Cached[list[tuple[str, str]]] = Cached(
 )
 
 
+#: Filled as regions are shown.
+_region_texts: Cached[dict[str, str]] = Cached(REGIONS_STAMP, dict)
+
+
 def item(pk: int | None) -> Value | None:
     """The value with this key."""
     return _items.get().by_pk.get(pk) if pk is not None else None
@@ -131,8 +135,12 @@ def region_path(code: str) -> list[str]:
 
 def region_text(code: str) -> str:
     """省市区 in one string, a repeated name (直辖市) once."""
-    names = region_path(code)
-    return " ".join(name for place, name in enumerate(names) if name not in names[:place])
+    known = _region_texts.get()
+    if code not in known:
+        names = region_path(code)
+        parts = (name for place, name in enumerate(names) if name not in names[:place])
+        known[code] = " ".join(parts)
+    return known[code]
 
 
 def find_regions(text: str) -> list[str]:

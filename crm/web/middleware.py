@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +29,24 @@ class RequestContextMiddleware:
             response = self.get_response(request)
             response["X-Request-ID"] = work.request_id
             return response
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """django-csp, but the header that nearly all answers share is put together once."""
+
+    _usual = ""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Leave answers with a policy or a nonce of their own to the library."""
+        own = HEADER in response or any(name.startswith("_csp") for name in vars(response))
+        if own or getattr(request, "_csp_nonce", None):
+            return super().process_response(request, response)
+        if not self._usual:
+            response = super().process_response(request, response)
+            self._usual = response.headers.get(HEADER, "")
+        else:
+            response.headers[HEADER] = self._usual
+        return response
 
 
 class ErrorPageMiddleware:

@@ -2,12 +2,13 @@
 
 import json
 import shutil
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from crm.workbench.backup import BackupError, last_backup, restore_backup
+from crm.workbench.backup import BackupError, last_backup, postgres, restore_backup
 from tests.kit.installation import SERVER, System, create_database, drop_database, new_name
 
 
@@ -134,3 +135,20 @@ def test_last_backup_reads_the_note(settings, tmp_path):
     (tmp_path / "backups" / "last.json").write_text(json.dumps(note))
     assert last_backup().made_at == datetime(2026, 11, 21, 20, 50, 27, tzinfo=UTC)
     assert last_backup().rows == 7
+
+
+@pytest.mark.parametrize(("others", "is_in_use"), [([1, 1, 0], False), ([1] * 99, True)])
+def test_sessions_that_are_just_ending_are_nobody(monkeypatch, others, is_in_use):
+    """PostgreSQL lists a closed session for a moment; the command's own looked like somebody's."""
+
+    class Cursor:
+        def execute(self, query):
+            return self
+
+        def fetchone(self):
+            return [others.pop(0)]
+
+    monkeypatch.setattr(postgres.PostgresDump, "name", lambda self: "crm")
+    monkeypatch.setattr(postgres.PostgresDump, "_session", lambda self, name: nullcontext(Cursor()))
+    monkeypatch.setattr(postgres, "_FAREWELL", 0.3)
+    assert postgres.PostgresDump()._is_in_use() is is_in_use

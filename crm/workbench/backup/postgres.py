@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,8 @@ _OTHER_SESSIONS = """
       AND backend_type = 'client backend'
 """
 
+#: Seconds in which sessions this command has closed itself are gone from the server's list.
+_FAREWELL = 5.0
 #: The account may not create databases, or this is a replica.
 _NO_SCRATCH = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
 
@@ -92,11 +95,19 @@ class PostgresDump:
     def load(self, file: Path) -> None:
         """Replace the content of the database in one transaction. Raises BackupError in use."""
         connections["default"].close()
-        with self._session(self.name()) as cursor:
-            cursor.execute(_OTHER_SESSIONS)
-            if cursor.fetchone()[0]:
-                raise in_use()
+        if self._is_in_use():
+            raise in_use()
         self._load_into(self.name(), file)
+
+    def _is_in_use(self) -> bool:
+        """Whether others are connected and stay so: a server forgets closed sessions late."""
+        end = time.monotonic() + _FAREWELL
+        with self._session(self.name()) as cursor:
+            while cursor.execute(_OTHER_SESSIONS).fetchone()[0]:
+                if time.monotonic() > end:
+                    return True
+                time.sleep(0.1)
+        return False
 
     def counts(self) -> dict[str, int]:
         """Rows of every table now."""

@@ -170,6 +170,26 @@ class Customer(TimeStamped, Versioned, Owned, SoftDeleted):
                 name="cust_owner_created",
             ),
             models.Index(
+                fields=["owner", "entered_on", "id"],
+                condition=KEPT,
+                name="cust_owner_entered",
+            ),
+            models.Index(
+                fields=["owner", "name_pinyin", "id"],
+                condition=KEPT,
+                name="cust_owner_pinyin",
+            ),
+            models.Index(
+                fields=["owner", "number", "id"],
+                condition=KEPT,
+                name="cust_owner_number",
+            ),
+            models.Index(
+                fields=["owner", "last_contact_at", "id"],
+                condition=KEPT,
+                name="cust_owner_last",
+            ),
+            models.Index(
                 fields=["owner", "next_contact_at", "id"],
                 condition=KEPT,
                 name="cust_owner_next",
@@ -183,6 +203,7 @@ class Customer(TimeStamped, Versioned, Owned, SoftDeleted):
                     "industry",
                     "nature",
                     "region",
+                    "deleted_at",  # so that SQLite sees that the index alone can count
                 ],
                 condition=KEPT,
                 name="cust_owner_facets",

@@ -6,6 +6,7 @@ always starts at `visible_to()` and never trusts keys that come from the page.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -24,12 +25,12 @@ from crm.web.paging import (
     capped_count,
     fetch_page,
     first_keys,
-    first_page,
+    page_from,
     total_label,
 )
-from crm.web.sorting import Segment, SortKey
+from crm.web.sorting import Segment, SortKey, decode
 from crm.web.tables import Table
-from crm.web.walking import walked
+from crm.web.walking import MANY_OF_ONE, many, walked
 
 PAGE_SIZES = (10, 20, 50, 100)
 LISTS: dict[str, "ListSpec"] = {}
@@ -197,7 +198,8 @@ class Listing:
         name, descending = self.sort
         key = self.spec.sorts[name]
         rows = self.queryset
-        if self.found is None and not self._sorts_by_filter and self.total > COUNT_CAP:
+        walks = self.found is None and not self._sorts_by_filter
+        if walks and self.total > many(rows, key.field):
             rows = walked(rows, key.field)
         return key.segments(rows, descending=descending, user=self.user)
 
@@ -255,19 +257,29 @@ class Listing:
         number = self.query.get("page", "")
         place = int(number) if number.isdecimal() and 0 < int(number) < 10**7 else 1
         after = self.query.get("after", "")
-        if place == 1 and not after and self._plain is not None and self._sort_key.is_plain:
-            return first_page(self._first_keys(), self.page_size)
+        if self._plain is not None and self._sort_key.is_plain:
+            if place == 1 and not after:
+                return page_from(self._keys(), 1, self.page_size)
+            behind = decode(after, self.segments) if after else None
+            if behind and isinstance(behind[1], str | int | datetime):
+                return page_from(self._keys(*behind[1:]), place, self.page_size)
         return fetch_page(self.segments, number=place, size=self.page_size, after=after)
 
     @property
     def _sort_key(self) -> SortKey:
         return self.spec.sorts[self.sort[0]]
 
-    def _first_keys(self) -> list[tuple]:
-        """(value, key) of the first rows and of one more, by a query known by its shape."""
+    def _keys(self, *behind: Any) -> list[tuple]:
+        """(value, key) of the first rows (behind a place) and of one more, by SQL that is kept."""
         wanted = self.page_size + 1
-        shape = (self._plain, self.sort, self.total > COUNT_CAP, wanted)
-        return prepared.rows(shape, lambda: self.segments[0].values()[:wanted])
+        shape = self._plain, self.sort, self.total > MANY_OF_ONE, self.total > COUNT_CAP, wanted
+
+        def build(*place: Any) -> QuerySet:
+            segment = self.segments[0]
+            rows = segment.after(*place) if place else segment.ordered()
+            return rows.values_list(segment.field, "pk")[:wanted]
+
+        return prepared.rows(shape, build, *behind)
 
     def neighbours(self, pk: int) -> tuple[int | None, int | None]:
         """Keys before and after a record on its page of this list (上一条 / 下一条)."""

@@ -49,11 +49,11 @@ def total_label(total: int) -> str:
     return f"{COUNT_CAP}+" if total > COUNT_CAP else str(total)
 
 
-def first_page(rows: Sequence[tuple], size: int) -> Page:
-    """The first page of a list of one segment, from (value, key) of its rows and of one more."""
+def page_from(rows: Sequence[tuple], number: int, size: int) -> Page:
+    """A page of a list of one segment, from (value, key) of its rows and of one more."""
     shown = rows[:size]
     token = sorting.encode(0, *shown[-1]) if shown else ""
-    return Page([row[1] for row in shown], 1, size, token, len(rows) > size)
+    return Page([row[1] for row in shown], number, size, token, len(rows) > size)
 
 
 def fetch_page(segments: Sequence[Segment], *, number: int, size: int, after: str = "") -> Page:

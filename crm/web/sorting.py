@@ -29,16 +29,14 @@ class Segment:
         names = [self.field] if self.field == "pk" else [self.field, "pk"]
         return self.queryset.order_by(*(f"{sign}{name}" for name in names))
 
-    def values(self) -> QuerySet:
-        """(value of the field, key) of the rows in index order."""
-        return self.ordered().values_list(self.field, "pk")
-
     def after(self, value: Any, pk: int) -> QuerySet:
         """The rows behind the one with this value and key."""
         compare = TupleLessThan if self.descending else TupleGreaterThan
         if self.field == "pk":
             return self.ordered().filter(**{"pk__lt" if self.descending else "pk__gt": pk})
-        return self.ordered().filter(compare((F(self.field), F("pk")), (value, pk)))
+        # SQLite finds its place in the index by the first column alone.
+        bound = {f"{self.field}__{'lte' if self.descending else 'gte'}": value}
+        return self.ordered().filter(compare((F(self.field), F("pk")), (value, pk)), **bound)
 
 
 class SortKey:

@@ -12,6 +12,9 @@ from django.db.models import BooleanField, Func, Model, QuerySet
 from django.db.models.lookups import Exact, IsNull
 from django.db.models.sql.where import AND
 
+MANY = 10_000  # found rows, of all
+MANY_OF_ONE = 3_000  # found rows, of those with one value
+
 
 class Aside(Func):
     """A condition that no index answers: `+(…)` in SQLite's own way of saying so."""
@@ -40,6 +43,17 @@ def walked(rows: QuerySet, field: str) -> QuerySet:
         for condition, column in zip(where.children, columns, strict=True)
     ]
     return rows
+
+
+def many(rows: QuerySet, field: str) -> int:
+    """From how many found rows on `walked` is the better way.
+
+    Fewer where an index leads from one value of a condition on in the order of `field`: the walk
+    then passes the rows of that value alone, not the whole table.
+    """
+    usable = _columns_before(rows.model, field)
+    columns = [_column(condition) for condition in rows.query.where.children]
+    return MANY_OF_ONE if usable.intersection(columns) else MANY
 
 
 def _columns_before(model: type[Model], field: str) -> set[str]:

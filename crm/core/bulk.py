@@ -16,13 +16,15 @@ from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
-from django.db import connections, models, router, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models, router, transaction
 from django.db.models import Func
 from django.db.models.base import ModelState
 
-from crm.core import upkeep
+from crm.core import sqlite_guard, upkeep
 
 Row = TypeVar("Row", bound=models.Model)
+#: Page caches of SQLite in KiB: while indexes are built, and while rows are read once.
+LARGE_CACHE, SMALL_CACHE = 131_072, 4_096
 #: So few rows are one statement that brings their keys along.
 FEW = 5
 
@@ -140,12 +142,27 @@ def without_indexes(*tables: type[models.Model]) -> Iterator[None]:
 def _room(connection: Any, cursor: Any) -> Iterator[None]:
     """More memory for the pages SQLite holds; PostgreSQL has its own."""
     if connection.vendor == "sqlite":
-        cursor.execute("PRAGMA cache_size = -131072")  # 128 MB
+        cursor.execute(f"PRAGMA cache_size = -{LARGE_CACHE}")
     try:
         yield
     finally:
         if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA cache_size = -2000")  # the default
+            cursor.execute(f"PRAGMA cache_size = -{sqlite_guard.CACHE}")
+
+
+@contextmanager
+def reading_once(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Read many rows without keeping their pages: an export needs none of them again (SQLite)."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA cache_size = -{SMALL_CACHE}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = -{sqlite_guard.CACHE}")
 
 
 def _take_keys(connection: Any, model: type[models.Model], rows: list[Any]) -> None:

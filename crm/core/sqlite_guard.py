@@ -10,6 +10,8 @@ import importlib
 from types import ModuleType
 from typing import Any
 
+#: Page cache of a connection in KiB.
+CACHE = 65_536
 LOCK_TIMEOUT_SECONDS = 5
 _FIXED_FROM = (3, 51, 3)
 _FIXED_LINES = {(3, 50): 7, (3, 44): 6}
@@ -54,6 +56,6 @@ def options() -> dict[str, Any]:
             f"PRAGMA journal_mode={journal_mode()}; PRAGMA synchronous=FULL; "
             f"PRAGMA foreign_keys=ON; PRAGMA trusted_schema={trusted_schema()}; "
             "PRAGMA secure_delete=ON; PRAGMA mmap_size=0; PRAGMA journal_size_limit=67108864; "
-            "PRAGMA cache_size=-65536;"
+            f"PRAGMA cache_size=-{CACHE};"
         ),
     }

@@ -53,6 +53,7 @@ from customers.rules import default_nature  # noqa: E402
 from customers.services.creating import create_customers  # noqa: E402
 
 USERS = {"superuser": "admin", "ordinary": "sales1"}
+SESSIONS = USERS | {"manager": "manager"}
 RELATED = 60  # contacts and follow-ups of the busy customer
 EXPORTED = 15  # columns
 EXPORT_ROWS = 100_000
@@ -62,7 +63,7 @@ def facts(_asked: dict[str, Any]) -> dict[str, Any]:
     """Sessions, keys of the customers to open, search terms."""
     own = Customer.objects.kept().filter(owner__username="sales1").order_by("-updated_at")
     return {
-        "sessions": {name: _session(login) for name, login in USERS.items()},
+        "sessions": {name: _session(login) for name, login in SESSIONS.items()},
         "cookie": settings.SESSION_COOKIE_NAME,
         "quiet_customer": own.values_list("pk", flat=True)[20],
         "busy_customer": _busy_customer(),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import verbs
+from crm.core.bulk import reading_once
 from crm.core.errors import LimitReached
 from crm.jobs import kinds, stopping
 from crm.jobs.exporting.exports import EXPORTS, Export, Wanted
@@ -49,7 +50,8 @@ class ExportKind(kinds.JobKind):
         with TemporaryDirectory(prefix="export-") as folder:
             path = Path(folder) / "table"
             try:
-                rows = self._write(extract, path, job, lease)
+                with reading_once():
+                    rows = self._write(extract, path, job, lease)
             except Interrupted:
                 return True
             except SoftTimeLimitExceeded:

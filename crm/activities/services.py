@@ -1,5 +1,6 @@
 """Write, change and delete follow-ups; their record learns its last and next contact."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -157,16 +158,26 @@ def delete_follow_up(follow_up: FollowUp, *, actor: Any) -> None:
 
 def may_change(follow_up: Any, user: Any, verb: str = verbs.CHANGE) -> bool:
     """Whether the author is within reach; asks nothing of a record that is on the screen anyway."""
-    return policies.policy_for(FollowUp).reach(user, verb).covers(follow_up.author_id)
+    return changing(user, verb)(follow_up)
+
+
+def changing(user: Any, verb: str = verbs.CHANGE) -> Callable[[Any], bool]:
+    """`may_change` for many follow-ups."""
+    reach = policies.policy_for(FollowUp).reach(user, verb)
+    return lambda follow_up: reach.covers(follow_up.author_id)
 
 
 def may_delete(follow_up: Any, user: Any) -> bool:
     """Within 24 hours the author, always somebody whose reach goes beyond himself."""
+    return deleting(user)(follow_up)
+
+
+def deleting(user: Any) -> Callable[[Any], bool]:
+    """`may_delete` for many follow-ups."""
     reach = policies.policy_for(FollowUp).reach(user, verbs.DELETE)
-    if not reach.covers(follow_up.author_id):
-        return False
     leads = reach.everything or bool(reach.owners - {user.pk})
-    return leads or clock.now() - follow_up.created_at <= timedelta(hours=DELETE_HOURS)
+    oldest = clock.now() - timedelta(hours=DELETE_HOURS)
+    return lambda row: reach.covers(row.author_id) and (leads or row.created_at >= oldest)
 
 
 def _record(follow_up: FollowUp, what: str, actor: Any, diff: dict[str, Any]) -> None:

@@ -67,7 +67,12 @@ def items(
         found = older[:limit]
     lines = [Line(*row) for row in found]
     others = _others(lines, obj)
-    return [item(row, user, others.get((row.subject_type_id, row.subject_id))) for row in lines]
+    actions, said = Actions(user), _("followed up")
+    return [
+        item(row, said, others.get((row.subject_type_id, row.subject_id)))
+        | {"actions": actions.of(row)}
+        for row in lines
+    ]
 
 
 def _of(model: type[models.Model], below: bool, pk: int, user: Any) -> models.QuerySet:
@@ -91,19 +96,18 @@ def _others(found: list[Line], obj: models.Model) -> dict[tuple[int, int], model
     }
 
 
-def item(row: Line, user: Any, about: models.Model | None) -> dict[str, Any]:
+def item(row: Line, title: str, about: models.Model | None) -> dict[str, Any]:
     """One follow-up as a timeline item."""
     return {
         "kind": "follow_up",
         "pk": row.pk,
         "actor": shown_name(row.author, row.author_is_active),
-        "title": _("followed up"),
+        "title": title,
         "body": row.text,
         "at": row.happened_at,
         "badges": badges(row),
         "about": about and {"label": str(about), "url": about.get_absolute_url()},
         "extra": extra(row),
-        "actions": actions(row, user),
     }
 
 
@@ -131,16 +135,26 @@ def extra(row: Line) -> str:
     return " · ".join(parts)
 
 
-def actions(row: Line, user: Any) -> list[dict[str, Any]]:
-    """Edit and delete, as far as the reader may."""
-    found = []
-    if services.may_change(row, user):
-        url = address("activities:follow_up_edit", row.pk)
-        found.append({"label": _("Edit"), "url": url, "dialog": True, "name": "edit-follow-up"})
-    if services.may_delete(row, user):
-        url = address("activities:follow_up_delete", row.pk)
-        found.append({"label": _("Delete"), "url": url, "dialog": True, "name": "delete-follow-up"})
-    return found
+class Actions:
+    """Edit and delete of follow-ups, as far as the reader may; rights and words are asked once."""
+
+    def __init__(self, user: Any) -> None:
+        self.changes = services.changing(user)
+        self.deletes = services.deleting(user)
+        self.edit, self.delete = _("Edit"), _("Delete")
+
+    def of(self, row: Line) -> list[dict[str, Any]]:
+        """The actions of one follow-up."""
+        found = []
+        if self.changes(row):
+            url = address("activities:follow_up_edit", row.pk)
+            found.append({"label": self.edit, "url": url, "dialog": True, "name": "edit-follow-up"})
+        if self.deletes(row):
+            url = address("activities:follow_up_delete", row.pk)
+            found.append(
+                {"label": self.delete, "url": url, "dialog": True, "name": "delete-follow-up"}
+            )
+        return found
 
 
 timeline.register("follow_up", gettext_lazy("Follow-ups"), items)

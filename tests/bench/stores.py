@@ -104,8 +104,7 @@ class SQLite(Store):
         made = CACHE / f"sqlite-{size}-{schema_hash()}.sqlite3"
         if not made.exists():
             self._make(made, size)
-        folder = self.work / f"sqlite-{size}"
-        folder.mkdir(parents=True)
+        folder = Path(tempfile.mkdtemp(prefix=f"sqlite-{size}-", dir=self.work))
         shutil.copyfile(made, folder / "db.sqlite3")
         return self._environment(folder, f"sqlite:///{folder / 'db.sqlite3'}")
 

@@ -98,19 +98,20 @@ class Run:
         for width, term in self.facts["terms"].items():
             self.page(4, f"search, {width} characters", both(USERS, f"{LIST}&q={term}"), "<=3")
         self.page(5, "search, common word", both(USERS, f"{LIST}&q={COMMON_WORD}"), "<=4")
-        worst = {user: self.slowest_pair(clients[user]) for user in USERS}
-        self.page(6, "filter and sort, slowest pair", worst, "<=5")
+        self.page(6, "filter and sort, slowest pair", both(USERS, self.slowest_pair()), "<=5")
         detail = f"/customers/{self.facts['busy_customer']}/"
         self.page(7, "detail", both(USERS, detail), "<=4")
         self.page(8, "start page", both(USERS, "/"), "<=5")
 
-    def slowest_pair(self, client: Client) -> str:
-        """The filter and sort order that take longest, by the best of some tries."""
+    def slowest_pair(self) -> str:
+        """The filter and sort order that take longest for either user, by the best of some tries."""
 
-        def best(path: str) -> float:
+        def best(client: Client, path: str) -> float:
             return min(client.get(path).seconds for _n in range(TRIES))
 
-        found = max((best(path), path) for path in pages.filter_pairs(client))
+        paths = pages.filter_pairs(self.clients["superuser"])
+        clients = self.clients.values()
+        found = max((max(best(client, path) for client in clients), path) for path in paths)
         print(f"bench: slowest pair {found[1]}", flush=True)
         return found[1]
 

@@ -104,7 +104,7 @@ class Run:
         self.page(8, "start page", both(USERS, "/"), "<=5")
 
     def slowest_pair(self) -> str:
-        """The filter and sort order that take longest for either user, by the best of some tries."""
+        """The filter and sort order that take longest for either user (best of some tries)."""
 
         def best(client: Client, path: str) -> float:
             return min(client.get(path).seconds for _n in range(TRIES))

@@ -73,6 +73,12 @@ def together(questions: Sequence[tuple[Hashable, Build]], *values: Value) -> lis
     return found
 
 
+def forget_all() -> None:
+    """Drop the SQL of this process: after `migrate` and `flush`, which may give content types
+    other keys than those that stand in it."""
+    _statements.clear()
+
+
 def _run(kind: str, shape: Hashable, build: Build, values: tuple[Value, ...]) -> list[tuple]:
     statement, keys = _statement(kind, shape, build, values)
     return statement.run(keys) if statement else []

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.management.sql import emit_post_migrate_signal
 from django.db.models import Q
 
 from crm.accounts.models import Department, User
@@ -101,3 +102,10 @@ def test_several_questions_about_the_same_keys(people):
     assert found == list(names(keys))
     assert gone == [(people[2].pk,)]
     assert prepared.together([("t names", names), ("t left", left)], []) == [[], []]
+
+
+def test_kept_sql_is_forgotten_where_content_types_get_new_keys(people):
+    prepared.rows("t names", names, [people[0].pk])
+    assert prepared._statements
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    assert not prepared._statements

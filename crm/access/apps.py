@@ -13,7 +13,7 @@ class AccessConfig(AppConfig):
     name = "crm.access"
 
     def ready(self) -> None:
-        post_migrate.connect(forget_sql, sender=self)
+        post_migrate.connect(forget_sql)
 
 
 def forget_sql(**_told: Any) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from crm.core import prepared
 from crm.search.memory import forget_all
 from tests.factories.company import Company, build_company
 
@@ -19,6 +20,16 @@ def built_company(django_db_setup: None, django_db_blocker: Any) -> Iterator[Com
         yield build_company()
         transaction.set_rollback(True)
     forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _content_types_of_this_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests that empty the database give content types other keys than those in kept SQL."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    empties = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if empties or (marker and marker.kwargs.get("transaction")):
+        prepared.forget_all()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
@@ -23,6 +24,8 @@ from django.db.models.sql.compiler import SQLCompiler
 _FIRST = 7_777_000_000_000_001
 _EARLIEST = datetime(1777, 7, 7, tzinfo=UTC)
 _LARGEST = 2**63 - 1  # of the databases; an address may name a larger key
+#: Executions on a connection after which PostgreSQL keeps a statement.
+PLANNED_AFTER = 3
 _MOST = 1000  # statements; the oldest go first
 
 Build = Callable[..., QuerySet]
@@ -53,29 +56,8 @@ def objects(shape: Hashable, build: Build, *values: Value) -> list[Any]:
     return statement.objects(keys) if statement else []
 
 
-def together(questions: Sequence[tuple[Hashable, Build]], *values: Value) -> list[list[tuple]]:
-    """The rows of several questions about the same values; PostgreSQL is asked once for all."""
-    asked = [_statement("rows", shape, build, values) for shape, build in questions]
-    statements = [statement for statement, _keys in asked if statement]
-    if len(statements) < len(asked):
-        return [[] for _question in questions]
-    keys = asked[0][1]
-    connection = connections[statements[0].using]
-    if connection.vendor != "postgresql" or not all(each.sql for each in statements):
-        return [statement.run(keys) for statement in statements]
-    parameters = [value for each in statements for value in each.filled(keys, connection)]
-    found = []
-    with connection.cursor() as cursor:
-        cursor.execute("; ".join(each.sql for each in statements), parameters)
-        for statement in statements:
-            found.append(statement.read(cursor.fetchall(), connection))
-            cursor.nextset()
-    return found
-
-
 def forget_all() -> None:
-    """Drop the SQL of this process: after `migrate` and `flush`, which may give content types
-    other keys than those that stand in it."""
+    """Drop the SQL of this process: where content types get other keys than those in it (tests)."""
     _statements.clear()
 
 
@@ -143,7 +125,7 @@ class _Statement:
         if not self.sql:
             return []
         connection = connections[self.using]
-        with connection.cursor() as cursor:
+        with _cursor(connection) as cursor:
             cursor.execute(self.sql, self.filled(keys, connection))
             return self.read(cursor.fetchall(), connection)
 
@@ -211,3 +193,18 @@ def _adapted(value: Single, connection: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value
+
+
+def _cursor(connection: Any) -> Any:
+    """A cursor; PostgreSQL plans what a connection asks again and again only a few times.
+
+    Not behind a pooler that gives every transaction another connection (`deploy/`).
+    """
+    if connection.vendor != "postgresql" or connection.settings_dict.get(
+        "DISABLE_SERVER_SIDE_CURSORS"
+    ):
+        return connection.cursor()
+    connection.ensure_connection()
+    raw = connection.connection
+    raw.prepare_threshold = PLANNED_AFTER
+    return connection._prepare_cursor(ServerBindingCursor(raw))

@@ -1,6 +1,6 @@
 """A table is a list of columns plus the way to turn keys into rows of cells or plain values."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, ClassVar
 
@@ -74,22 +74,21 @@ class Table:
         paths: tuple[str, ...],
         ctx: CellContext,
     ) -> Iterable[tuple]:
-        """The rows, and what columns ask besides: at once where nothing narrows the keys."""
+        """The rows, and what columns ask besides, each question once."""
 
         def build(keys: Sequence[int]) -> models.QuerySet:
             rows = cls.model._default_manager.all() if queryset is None else queryset
             return rows.filter(pk__in=keys).order_by().values_list("pk", *paths)
 
         asking = [(column, question) for column in columns if (question := column.question())]
-        questions = list({shape: (shape, asks) for _column, (shape, asks) in asking}.values())
-        shapes = [shape for shape, _asks in questions]
-        if queryset is None:
-            questions.insert(0, ((cls.model, paths), build))
-        answers = prepared.together(questions, ids) if questions else []
-        rows = answers.pop(0) if queryset is None else build(ids)
-        for column, (shape, _asks) in asking:
-            column.arrange(answers[shapes.index(shape)], ctx)
-        return rows
+        answers: dict[Hashable, list[tuple]] = {}
+        for column, (shape, asks) in asking:
+            if shape not in answers:
+                answers[shape] = prepared.rows(shape, asks, ids)
+            column.arrange(answers[shape], ctx)
+        if queryset is not None:
+            return build(ids)
+        return prepared.rows((cls.model, paths), build, ids)
 
 
 def _picker(places: list[int]) -> Callable[[tuple], tuple]:

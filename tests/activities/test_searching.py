@@ -125,5 +125,6 @@ def test_the_text_itself_is_not_scanned(follow_up: FollowUp, sales: Any) -> None
     listing = Listing(FOLLOW_UPS, sales, QueryDict(urlencode({"q": "预算"})))
     with CaptureQueriesContext(connection) as queries:
         assert list(listing.page.ids) == [follow_up.pk]
-    assert not any('"text" LIKE' in query["sql"] for query in queries)
-    assert any("search_activities_followup" in query["sql"] for query in queries)
+    asked = [query["sql"] or "" for query in queries]  # None: kept SQL on PostgreSQL
+    assert not any('"text" LIKE' in sql for sql in asked)
+    assert any("search_activities_followup" in sql for sql in asked)

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management.sql import emit_post_migrate_signal
 from django.db.models import Q
 
 from crm.accounts.models import Department, User
@@ -90,22 +89,3 @@ def test_a_condition_no_row_can_meet(people):
 def test_a_key_that_is_calculated_with_is_an_error(people):
     with pytest.raises(ValueError, match="does not reach its SQL"):
         prepared.rows("t wrong", lambda pk: User.objects.filter(pk=pk + 1).values_list("pk"), 1)
-
-
-def test_several_questions_about_the_same_keys(people):
-    def left(ids):
-        return User.objects.filter(pk__in=ids, is_active=False).values_list("pk")
-
-    User.objects.filter(pk=people[2].pk).update(is_active=False)
-    keys = [user.pk for user in people]
-    found, gone = prepared.together([("t names", names), ("t left", left)], keys)
-    assert found == list(names(keys))
-    assert gone == [(people[2].pk,)]
-    assert prepared.together([("t names", names), ("t left", left)], []) == [[], []]
-
-
-def test_kept_sql_is_forgotten_where_content_types_get_new_keys(people):
-    prepared.rows("t names", names, [people[0].pk])
-    assert prepared._statements
-    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
-    assert not prepared._statements

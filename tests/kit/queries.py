@@ -63,7 +63,7 @@ def count_queries(call: Any) -> int:
     with CaptureQueriesContext(connection) as captured:
         call()
     marks = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
-    return sum(not query["sql"].startswith(marks) for query in captured.captured_queries)
+    return sum(not (query["sql"] or "").startswith(marks) for query in captured.captured_queries)
 
 
 def check_budget(name: str, found: int, *, most: int) -> None:

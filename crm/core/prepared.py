@@ -204,6 +204,7 @@ def _cursor(connection: Any) -> Any:
         "DISABLE_SERVER_SIDE_CURSORS"
     ):
         return connection.cursor()
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw = connection.connection
     raw.prepare_threshold = PLANNED_AFTER

@@ -24,7 +24,7 @@ from crm.core import sqlite_guard, upkeep
 
 Row = TypeVar("Row", bound=models.Model)
 #: Page caches of SQLite in KiB: while indexes are built, and while rows are read once.
-LARGE_CACHE, SMALL_CACHE = 131_072, 1_024
+LARGE_CACHE, SMALL_CACHE = 131_072, 256
 #: So few rows are one statement that brings their keys along.
 FEW = 5
 

@@ -50,7 +50,7 @@ class Slice:
         self.condition = condition
         self.moments = moments
         self.query = {"scene": "mine", **query}
-        rights = policies.policy_for(Customer).shape(user, verbs.VIEW)
+        rights = policies.shape(user, verbs.VIEW, Customer)
         self.shape = condition, query["sort"], rights
 
     @property

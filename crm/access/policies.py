@@ -184,6 +184,11 @@ def policy_for(model: type[models.Model] | models.Model) -> Policy:
     return POLICIES[model._meta.label_lower]
 
 
+def shape(user: Actor, verb: str, model: type[models.Model]) -> Hashable:
+    """All that `visible_to(user, verb)` depends on, for SQL that is kept (`crm.core.prepared`)."""
+    return user.is_active, policy_for(model).shape(user, verb)
+
+
 def can(user: Actor, verb: str, target: type[models.Model] | models.Model) -> Answer:
     """Whether the user may do this with the row, or with any row when given the model."""
     policy = policy_for(target)

@@ -57,7 +57,7 @@ def items(
     if not is_subject(obj) or not policies.policy_for(FollowUp).allows(user, verbs.VIEW):
         return []
     kind = type(obj), subject_for(obj).parent(obj) == obj
-    rights = policies.policy_for(FollowUp).shape(user, verbs.VIEW)
+    rights = policies.shape(user, verbs.VIEW, FollowUp)
     if behind is None:
         shape = "follow-ups of", kind, rights, limit
         found = prepared.rows(shape, lambda pk: _of(*kind, pk, user)[:limit], obj.pk)

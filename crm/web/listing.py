@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from crm.access import verbs
+from crm.access import policies, verbs
 from crm.access.policies import OwnedPolicy, policy_for
 from crm.access.scopes import Reach
 from crm.core import prepared
@@ -235,7 +235,7 @@ class Listing:
         narrowed = scene.owners(self.user) if scene and scene.owners else None
         if scene and scene.only_shared:
             return None
-        rights = policy_for(self.spec.model).shape(self.user, self.verb)
+        rights = policies.shape(self.user, self.verb, self.spec.model)
         return self.spec.name, scene and scene.name, self.verb, self.user.pk, narrowed, rights
 
     @property

@@ -171,7 +171,7 @@ def follow_up_figures(user: Any) -> list[Figure]:
     monday = today - timedelta(days=today.weekday())
     start, _end = clock.day_bounds(monday)
     before, _end = clock.day_bounds(monday - timedelta(days=7))
-    rights = policies.policy_for(FollowUp).shape(user, verbs.VIEW)
+    rights = policies.shape(user, verbs.VIEW, FollowUp)
 
     def since(author: int, first: datetime) -> QuerySet:
         mine = FollowUp.objects.kept().visible_to(user).filter(author_id=author)

@@ -27,6 +27,7 @@ _LARGEST = 2**63 - 1  # of the databases; an address may name a larger key
 #: Executions on a connection after which PostgreSQL keeps a statement.
 PLANNED_AFTER = 3
 _MOST = 1000  # statements; the oldest go first
+_KEYS = 250  # a page has 200 at most; chunks of an export would each leave a long statement behind
 
 Build = Callable[..., QuerySet]
 Single = int | str | datetime
@@ -38,8 +39,8 @@ def rows(shape: Hashable, build: Build, *values: Value) -> list[tuple]:
     """The rows of the `values_list()` queryset that `build(*values)` makes.
 
     A value is a key, a sequence of keys, a text or an instant, used in conditions as it is; an
-    empty sequence gives no rows. `shape` names everything else the SQL depends on, the rights of
-    the reader too (`Policy.shape`): the same shape with as many keys must always mean the same SQL.
+    empty sequence gives no rows. `shape` names everything else the SQL depends on, with what the
+    reader may see (`policies.shape`): the same shape with as many keys always means the same SQL.
     """
     return _run("rows", shape, build, values)
 
@@ -83,10 +84,15 @@ def _statement(
     statement = _statements.get(key)
     if statement is None:
         statement = _Statement(build, sizes, counts=kind == "count")
-        while len(_statements) >= _MOST:
-            _statements.pop(next(iter(_statements)), None)
-        _statements[key] = statement
+        if len(flat) <= _KEYS:
+            _keep(key, statement)
     return statement, flat
+
+
+def _keep(key: Hashable, statement: "_Statement") -> None:
+    while len(_statements) >= _MOST:
+        _statements.pop(next(iter(_statements)), None)
+    _statements[key] = statement
 
 
 class _Statement:

@@ -89,3 +89,10 @@ def test_a_condition_no_row_can_meet(people):
 def test_a_key_that_is_calculated_with_is_an_error(people):
     with pytest.raises(ValueError, match="does not reach its SQL"):
         prepared.rows("t wrong", lambda pk: User.objects.filter(pk=pk + 1).values_list("pk"), 1)
+
+
+def test_a_chunk_of_an_export_leaves_no_statement_behind(people):
+    before = set(prepared._statements)
+    keys = [user.pk for user in people] + list(range(10_000, 10_300))
+    assert len(prepared.rows("t chunk", names, keys)) == len(people)
+    assert set(prepared._statements) == before

@@ -88,6 +88,7 @@ def missing() -> list[str]:
         "PostgreSQL (TEST_DATABASE_URL)": not os.environ.get("TEST_DATABASE_URL"),
         "Redis (TEST_REDIS_URL)": not os.environ.get("TEST_REDIS_URL"),
         "browser (CHROMIUM)": not chromium(),
+        "LibreOffice (soffice)": not shutil.which("soffice"),
         "sample files (CRM_SAMPLES)": not all((samples() / name).exists() for name in SAMPLE_FILES),
     }
     return [name for name, is_missing in lacking.items() if is_missing]

@@ -7,7 +7,8 @@ import pytest
 from crm.core import text
 from crm.core.workbook.reader import open_workbook
 from crm.core.workbook.refusals import FileRefused
-from tests.kit.hostile import hostile, odd
+from tests.kit.hostile import hostile
+from tests.kit.odd_files import odd
 
 HOSTILE, ODD = hostile(), odd()
 

@@ -18,8 +18,10 @@ from crm.jobs.runner import run_in_process
 from customers.importing.customers import CUSTOMERS
 from customers.models import Customer
 from tests.kit.gates import FULL, announce
-from tests.kit.hostile import Case, hostile, odd
+from tests.kit.hostile import hostile
+from tests.kit.odd_files import odd
 from tests.kit.reading import Meter
+from tests.kit.workbooks import Case
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 #: Every n-th case in CI; all of them with GATE_SCALE=full.

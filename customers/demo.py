@@ -145,13 +145,12 @@ def _contact_values(random: Random, names: Names) -> dict[str, Any]:
 
 def _live(random: Random, customer: Customer, place: int) -> None:
     """Past follow-ups and a next contact: some overdue, some today, most in the coming days."""
-    now = clock.now()
     for step in range(random.choice((0, 1, 1, 2, 3))):
-        days = random.randrange(1, 60) + step
+        day = clock.today() - timedelta(days=random.randrange(1, 60) + step)
         said = Said(
             text=random.choice(SAID),
             method=_method(random),
-            happened_at=now - timedelta(days=days, minutes=random.randrange(600)),
+            happened_at=clock.at_hour(day, random.randrange(9, 18), random.randrange(60)),
             attitude=random.choice(("positive", "neutral", "negative", "")),
         )
         follow_up = create_follow_up(customer, said, actor=customer.owner)

@@ -8,4 +8,4 @@ from crm.core.apps import RegisteringAppConfig
 class DictionariesConfig(RegisteringAppConfig):
     name = "crm.dictionaries"
     verbose_name = _("Dictionaries and rules")
-    registers = ("events", "policies")
+    registers = ("events", "policies", "seeds")

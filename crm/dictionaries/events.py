@@ -1,4 +1,4 @@
-"""Events of dictionaries, tags, number rules and settings."""
+"""Events of dictionaries, tags, number rules, settings and the work calendar."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +11,17 @@ declare("dictionaries.tag.updated", _("%(actor)s changed the tag %(label)s"), ic
 declare("dictionaries.tag.deleted", _("%(actor)s deleted the tag %(label)s"), icon="tag")
 declare("dictionaries.rule.updated", _("%(actor)s changed the number rule %(label)s"))
 declare("dictionaries.setting.updated", _("%(actor)s changed the system setting %(label)s"))
+declare("dictionaries.calendar.updated", _("%(actor)s changed the work calendar"), icon="calendar")
+declare(
+    "dictionaries.days.set", _("%(actor)s entered %(label)s in the work calendar"), icon="calendar"
+)
+declare(
+    "dictionaries.days.deleted",
+    _("%(actor)s took %(label)s out of the work calendar"),
+    icon="calendar",
+)
+declare(
+    "dictionaries.year.updated",
+    _("%(actor)s changed whether the holidays of %(label)s are published"),
+    icon="calendar",
+)

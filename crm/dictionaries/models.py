@@ -41,6 +41,18 @@ class Color(models.TextChoices):
     INDIGO = "indigo", _("Indigo")
 
 
+class Weekday(models.IntegerChoices):
+    """Days of the week as Python counts them."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
 class Dictionary(models.Model):
     """A list of values that fields offer, for example customer sources."""
 
@@ -203,6 +215,163 @@ class Setting(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class BusinessCalendar(Versioned):
+    """When the company works (`service.md` 8.2): weekly hours, and single days that differ."""
+
+    code = models.SlugField(_("Code"), max_length=40, unique=True, editable=False)
+    name = models.CharField(_("Name"), max_length=60)
+    time_zone = models.CharField(_("Time zone"), max_length=60, default="Asia/Shanghai")
+    makeup_weekday = models.PositiveSmallIntegerField(
+        _("Hours of a working weekend"),
+        default=0,
+        choices=Weekday,
+        help_text=_("A weekend worked for a long holiday has the hours of this weekday."),
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Work calendar")
+        verbose_name_plural = _("Work calendars")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(makeup_weekday__in=Weekday.values),
+                name="dictionaries_calendar_makeup_weekday",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WeeklySpan(models.Model):
+    """Hours worked on a weekday, as minutes of the day; 1440 is the midnight behind it."""
+
+    calendar = models.ForeignKey(BusinessCalendar, on_delete=models.CASCADE, related_name="spans")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    start = models.PositiveSmallIntegerField()
+    end = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["weekday", "start"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    weekday__in=Weekday.values, start__lt=models.F("end"), end__lte=1440
+                ),
+                name="dictionaries_span_within_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.start}-{self.end}"
+
+
+class DayKind(models.TextChoices):
+    """How a day differs from its weekday."""
+
+    HOLIDAY = "holiday", _("Day off")
+    WORKDAY = "workday", _("Worked")
+    CUSTOM = "custom", _("Hours of its own")
+
+
+class Source(models.TextChoices):
+    """Who says so: the law, or the company, which has the last word."""
+
+    MANUAL = "manual", _("Entered by hand")
+    STATUTORY = "statutory", _("Statutory")
+
+
+class CalendarException(models.Model):
+    """A day that differs from its weekday. Manual entries count over statutory ones."""
+
+    calendar = models.ForeignKey(BusinessCalendar, on_delete=models.CASCADE, related_name="days")
+    date = models.DateField(_("Date"))
+    kind = models.CharField(_("Kind of day"), max_length=8, choices=DayKind)
+    #: Pairs of minutes; only for days with hours of their own.
+    spans = models.JSONField(_("Hours"), default=list, blank=True)
+    name = models.CharField(_("Name"), max_length=60, blank=True)
+    source = models.CharField(
+        _("Source"), max_length=9, choices=Source, default=Source.MANUAL, editable=False
+    )
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Holiday or working weekend")
+        verbose_name_plural = _("Holidays and working weekends")
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar", "date", "source"], name="dictionaries_exception_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=DayKind.values, source__in=Source.values),
+                name="dictionaries_exception_kind",
+            ),
+        ]
+        indexes = [models.Index(fields=["date"], name="dictionaries_exception_date")]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}".strip()
+
+
+class StatutoryYear(models.Model):
+    """Whether the statutory holidays of a year are known, and from where."""
+
+    class State(models.TextChoices):
+        MISSING = "missing", _("Not published yet")
+        LOADED = "loaded", _("Published")
+
+    country = models.CharField(max_length=2, default="CN", editable=False)
+    year = models.PositiveSmallIntegerField(_("Year"), editable=False)
+    state = models.CharField(_("State"), max_length=7, choices=State.choices, default=State.MISSING)
+    source = models.CharField(_("Source"), max_length=60, blank=True, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Statutory year")
+        verbose_name_plural = _("Statutory years")
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["country", "year"], name="dictionaries_statutory_year_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["missing", "loaded"]),
+                name="dictionaries_statutory_year_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class CalendarVersion(models.Model):
+    """What a calendar said from a moment on: clocks are judged by the rules in force then."""
+
+    calendar = models.ForeignKey(
+        BusinessCalendar, on_delete=models.CASCADE, related_name="versions", db_index=False
+    )
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    valid_from = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar", "number"], name="dictionaries_calendar_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar_id} {self.number}"
 
 
 def local_name(name: str, name_en: str) -> str:

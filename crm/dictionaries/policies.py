@@ -2,7 +2,17 @@
 
 from crm.access import policies, verbs
 from crm.access.scopes import Scope
-from crm.dictionaries.models import Dictionary, Item, NumberRule, Region, Setting, Tag
+from crm.dictionaries.models import (
+    BusinessCalendar,
+    CalendarException,
+    Dictionary,
+    Item,
+    NumberRule,
+    Region,
+    Setting,
+    StatutoryYear,
+    Tag,
+)
 
 ADMIN_ONLY = {"system_admin": dict.fromkeys(("view", "add", "change", "delete"), Scope.ALL)}
 READ_ONLY = {"auditor": {verbs.VIEW: Scope.ALL}}
@@ -27,6 +37,10 @@ class TagPolicy(policies.Policy):
     }
 
 
-for model in (Dictionary, Item, Region, NumberRule, Setting):
+MAINTAINED = (
+    Dictionary, Item, Region, NumberRule, Setting,
+    BusinessCalendar, CalendarException, StatutoryYear,
+)  # fmt: skip
+for model in MAINTAINED:
     policies.register(model, AdministeredPolicy)
 policies.register(Tag, TagPolicy)

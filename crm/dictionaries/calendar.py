@@ -1,0 +1,103 @@
+"""The company's work calendar (`contracts.md` 1.17): which days are worked, with 调休.
+
+The functions answer from memory; a stamp tells when an administrator has changed something. The
+arithmetic is in `worktime`, writing in `calendar_services`.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from crm.core import clock
+from crm.dictionaries.calendar_versions import STAMP
+from crm.dictionaries.models import (
+    BusinessCalendar,
+    CalendarException,
+    DayKind,
+    StatutoryYear,
+    WeeklySpan,
+)
+from crm.dictionaries.stamps import Cached
+from crm.dictionaries.worktime import Span, SpecialDay, WorkCalendar
+
+#: The code of the calendar that every installation has.
+COMPANY = "company"
+#: What is worked where no calendar is stored.
+USUAL_WEEK: tuple[tuple[Span, ...], ...] = (((540, 1080),),) * 5 + ((), ())
+
+
+def _load() -> dict[str, WorkCalendar]:
+    found = {row.code: _calendar(row) for row in BusinessCalendar.objects.all()}
+    found.setdefault(COMPANY, WorkCalendar(clock.COMPANY_ZONE, USUAL_WEEK))
+    return found
+
+
+def _calendar(row: BusinessCalendar) -> WorkCalendar:
+    week: list[list[Span]] = [[] for _day in range(7)]
+    for span in WeeklySpan.objects.filter(calendar=row):
+        week[span.weekday].append((span.start, span.end))
+    usual = tuple(tuple(spans) for spans in week)
+    published = StatutoryYear.objects.filter(state=StatutoryYear.State.LOADED)
+    return WorkCalendar(
+        zone=ZoneInfo(row.time_zone),
+        week=usual,
+        special=_special_days(row, usual[row.makeup_weekday]),
+        published=frozenset(published.values_list("year", flat=True)),
+        version=row.version,
+    )
+
+
+def _special_days(row: BusinessCalendar, makeup: tuple[Span, ...]) -> dict[date, SpecialDay]:
+    """What differs, manual entries over statutory ones of the same day."""
+    found: dict[date, SpecialDay] = {}
+    # "statutory" sorts behind "manual", so the last one written is the manual one
+    for day in CalendarException.objects.filter(calendar=row).order_by("-source"):
+        spans = {
+            DayKind.HOLIDAY: (),
+            DayKind.WORKDAY: makeup,
+            DayKind.CUSTOM: tuple((begin, end) for begin, end in day.spans),
+        }[day.kind]
+        found[day.date] = SpecialDay(spans, day.name)
+    return found
+
+
+_calendars: Cached[dict[str, WorkCalendar]] = Cached(STAMP, _load)
+
+
+def work_calendar(code: str = COMPANY) -> WorkCalendar:
+    """A calendar by its code, as it is now. Raises KeyError for an unknown one."""
+    return _calendars.get()[code]
+
+
+def is_working_day(day: date) -> bool:
+    """Whether the company works on this day; weekends before a long holiday may be worked."""
+    return work_calendar().is_working_day(day)
+
+
+def next_working_day(day: date) -> date:
+    """The day itself where it is a working day, else the first one after it."""
+    return work_calendar().next_working_day(day)
+
+
+def previous_working_day(day: date) -> date:
+    """The day itself where it is a working day, else the last one before it."""
+    return work_calendar().previous_working_day(day)
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The `count`-th working day after `day`, before it where negative; 0: the next one."""
+    return work_calendar().add_working_days(day, count)
+
+
+def working_days_between(start: date, end: date) -> int:
+    """Working days after `start` up to and with `end`; negative where `end` is earlier."""
+    return work_calendar().working_days_between(start, end)
+
+
+def open_spans(day: date) -> list[tuple[datetime, datetime]]:
+    """The instants (UTC, half open) between which the company works on a day."""
+    return work_calendar().open_spans(day)
+
+
+def is_published(year: int) -> bool:
+    """Whether the statutory holidays of a year are known."""
+    return year in work_calendar().published

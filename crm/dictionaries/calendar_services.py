@@ -1,0 +1,173 @@
+"""Writes of the work calendar: weekly hours, single days, published years. One event each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.audit.services import record
+from crm.core.changes import as_log, difference, touch, write_changes
+from crm.core.errors import InvalidValue
+from crm.dictionaries.calendar_versions import keep_version
+from crm.dictionaries.models import (
+    BusinessCalendar,
+    CalendarException,
+    DayKind,
+    Source,
+    StatutoryYear,
+    WeeklySpan,
+)
+from crm.dictionaries.worktime import Span, show_spans
+
+#: A holiday with its bridges is never longer.
+LONGEST_RANGE = 60
+
+
+@dataclass(frozen=True)
+class Days:
+    """Some days in a row that differ from their weekdays; `spans` only for hours of their own."""
+
+    first: date
+    last: date
+    kind: str
+    name: str = ""
+    spans: tuple[Span, ...] = ()
+
+
+@transaction.atomic
+def update_calendar(
+    calendar: BusinessCalendar,
+    *,
+    changes: dict[str, Any],
+    actor: Any,
+    week: Mapping[int, tuple[Span, ...]] | None = None,
+    version: int | None = None,
+) -> BusinessCalendar:
+    """Change name, zone or weekly hours. Raises Stale, NotAllowed, InvalidValue."""
+    policies.require(actor, verbs.CHANGE, calendar)
+    if week is not None and not any(week.values()):
+        raise InvalidValue(_("Saving failed: at least one weekday must be worked."))
+    diff = write_changes(calendar, changes, version=version)
+    hours = _replace_week(calendar, week) if week is not None else {}
+    if hours and not diff:
+        touch(calendar)
+    if diff or hours:
+        keep_version(calendar)
+        record("dictionaries.calendar.updated", calendar, actor=actor, changes={**diff, **hours})
+    return calendar
+
+
+def _replace_week(
+    calendar: BusinessCalendar, week: Mapping[int, tuple[Span, ...]]
+) -> dict[str, list[str]]:
+    stored: dict[int, list[Span]] = {day: [] for day in range(7)}
+    for span in WeeklySpan.objects.filter(calendar=calendar):
+        stored[span.weekday].append((span.start, span.end))
+    moved = {day: spans for day, spans in week.items() if tuple(stored[day]) != tuple(spans)}
+    WeeklySpan.objects.filter(calendar=calendar, weekday__in=moved).delete()
+    WeeklySpan.objects.bulk_create(
+        WeeklySpan(calendar=calendar, weekday=day, start=start, end=end)
+        for day, spans in moved.items()
+        for start, end in spans
+    )
+    return {
+        str(WeeklySpan(weekday=day).get_weekday_display()): [
+            show_spans(stored[day]),
+            show_spans(spans),
+        ]
+        for day, spans in moved.items()
+    }
+
+
+@transaction.atomic
+def set_days(calendar: BusinessCalendar, days: Days, *, actor: Any) -> list[CalendarException]:
+    """Enter days off, worked weekends or days with hours of their own.
+
+    What was entered by hand for the same days is replaced; statutory entries stay below it.
+    Raises NotAllowed, InvalidValue.
+    """
+    policies.require(actor, verbs.ADD, CalendarException)
+    _check(days)
+    wanted = [days.first + timedelta(days=n) for n in range((days.last - days.first).days + 1)]
+    _manual(calendar).filter(date__in=wanted).delete()
+    made = CalendarException.objects.bulk_create(
+        CalendarException(
+            calendar=calendar,
+            date=day,
+            kind=days.kind,
+            spans=[list(span) for span in days.spans],
+            name=days.name,
+        )
+        for day in wanted
+    )
+    touch(calendar)
+    keep_version(calendar)
+    record(
+        "dictionaries.days.set", calendar, actor=actor, label=_shown(days), changes=_as_change(days)
+    )
+    return made
+
+
+def _check(days: Days) -> None:
+    if days.last < days.first:
+        raise InvalidValue(_("Saving failed: the last day stands before the first."), field="until")
+    if (days.last - days.first).days >= LONGEST_RANGE:
+        raise InvalidValue(
+            _("Saving failed: at most %(count)s days at once.") % {"count": LONGEST_RANGE},
+            field="until",
+        )
+    if (days.kind == DayKind.CUSTOM) != bool(days.spans):
+        raise InvalidValue(
+            _("Saving failed: only a day with hours of its own has hours, and it needs them."),
+            field="hours",
+        )
+
+
+def _shown(days: Days) -> str:
+    if days.first == days.last:
+        return f"{days.first} {days.name}".strip()
+    return f"{days.first} – {days.last} {days.name}".strip()
+
+
+def _as_change(days: Days) -> dict[str, list[str]]:
+    kind = str(DayKind(days.kind).label)
+    return {"kind": ["", f"{kind} {show_spans(days.spans)}".strip()]}
+
+
+def _manual(calendar: BusinessCalendar) -> Any:
+    return CalendarException.objects.filter(calendar=calendar, source=Source.MANUAL)
+
+
+@transaction.atomic
+def delete_day(day: CalendarException, *, actor: Any) -> None:
+    """Take back an entry made by hand; the statutory one below it counts again."""
+    policies.require(actor, verbs.DELETE, day)
+    if day.source != Source.MANUAL:
+        raise InvalidValue(
+            _("Deleting failed: statutory days stay. Enter the day by hand to overrule it.")
+        )
+    calendar = day.calendar
+    record("dictionaries.days.deleted", calendar, actor=actor, label=str(day))
+    day.delete()
+    touch(calendar)
+    keep_version(calendar)
+
+
+@transaction.atomic
+def set_year_state(year: StatutoryYear, state: str, *, actor: Any) -> StatutoryYear:
+    """Say that a year has been entered completely by hand, or that it has not."""
+    policies.require(actor, verbs.CHANGE, year)
+    diff = difference(year, {"state": state})
+    if diff:
+        year.state = state
+        year.full_clean()
+        year.save(update_fields=["state"])
+        for calendar in BusinessCalendar.objects.all():
+            touch(calendar)
+            keep_version(calendar)
+        record("dictionaries.year.updated", year, actor=actor, changes=as_log(diff))
+    return year

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.filters import PersonFilter
+from crm.accounts.filters import PersonFilter, TeamFilter
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
 from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
 from customers import categories
@@ -22,6 +22,7 @@ class CustomerFilter(FilterSet):
     industry = ItemFilter(INDUSTRY, label=_("Industry"))
     nature = ItemFilter(NATURE, label=_("Customer nature"))
     owner = PersonFilter(label=_("Owner"))
+    team = TeamFilter(field_name="owner", label=_("Whose"))
     region = RegionFilter(field_name="region", label=_("Region"))
     tags = TagFilter(through=Customer.tags.through, owner="customer_id", label=_("Tags"))
     category = ChoiceFilter(
@@ -50,4 +51,5 @@ class ContactFilter(FilterSet):
     is_primary = YesNoFilter(label=_("Primary contact"))
     gender = ChoiceFilter(label=_("Gender"), choices=Gender.choices)
     owner = PersonFilter(field_name="customer__owner", label=_("Owner"))
+    team = TeamFilter(field_name="customer__owner", label=_("Whose"))
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))

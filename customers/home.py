@@ -27,7 +27,9 @@ from crm.web.filters import DueFilter
 from crm.web.navigation import address
 from crm.web.paging import first_keys, total_label
 from crm.web.templatetags.ui import relative_text
-from crm.workbench.panels import Figure, HomePanel, register, register_figures
+from crm.workbench import measures
+from crm.workbench.measures import Measure
+from crm.workbench.panels import HomePanel, register
 from customers import lists
 from customers.models import Customer
 
@@ -325,39 +327,30 @@ class PeoplePanel(HomePanel):
         }
 
 
-def due_figures(user: Any) -> list[Figure]:
-    """今日待联系, 已逾期, 新客户: each as the list counts it."""
-    if not works_on_customers(user):
-        return []
-    today, late, new = due_today(user), overdue(user), new_customers(user)
-    late_count = late.total_label
-    return [
-        Figure(
-            "today",
-            _("To contact today"),
-            today.total_label,
-            today.url,
-            icon="phone",
-        ),
-        Figure(
-            "overdue",
-            _("Overdue"),
-            late_count,
-            late.url,
-            icon="alert-triangle",
-            tone="late" if late_count != "0" else "",
-        ),
-        Figure(
-            "new",
-            _("New customers"),
-            new.total_label,
-            new.url,
-            icon="building-plus",
-            note=_("last 7 days"),
-        ),
-    ]
-
-
 for panel in (TodayPanel, OverduePanel, NewPanel, PeoplePanel):
     register(panel)
-register_figures(due_figures, order=10)
+measures.register(
+    Measure(
+        "customers",
+        gettext_lazy("Customers added"),
+        "building-plus",
+        lists.CUSTOMERS,
+        "customers:customer_list",
+        at="created_at",
+        at_filter="created",
+        order=10,
+    )
+)
+measures.register(
+    Measure(
+        "contacts",
+        gettext_lazy("Contacts added"),
+        "user-plus",
+        lists.CONTACTS,
+        "customers:contact_list",
+        at="created_at",
+        at_filter="created",
+        person="customer__owner",
+        order=20,
+    )
+)

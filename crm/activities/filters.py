@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.filters import PersonFilter
+from crm.accounts.filters import PersonFilter, TeamFilter
 from crm.activities.choices import METHOD, Attitude, Result
 from crm.dictionaries.filters import ItemFilter
 from crm.web.filters import ChoiceFilter, DateRangeFilter, FilterSet
@@ -15,6 +15,7 @@ class FollowUpFilter(FilterSet):
 
     method = ItemFilter(METHOD, label=_("Follow-up method"))
     author = PersonFilter(label=_("Follow-up person"))
+    team = TeamFilter(field_name="author", label=_("Whose"))
     happened = DateRangeFilter(field_name="happened_at", label=_("Follow-up time"))
     attitude = ChoiceFilter(label=_("Customer attitude"), choices=Attitude.choices)
     result = ChoiceFilter(label=_("Follow-up result"), choices=Result.choices)

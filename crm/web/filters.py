@@ -19,8 +19,19 @@ class FilterSet(django_filters.FilterSet):
 
     inline: tuple[str, ...] = ()
 
-    def __init__(self, data: Any = None, *args: Any, only_set: bool = False, **kwargs: Any) -> None:
-        """With `only_set` just the filters `data` names are built: copying all costs the most."""
+    def __init__(
+        self,
+        data: Any = None,
+        *args: Any,
+        only_set: bool = False,
+        user: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """With `only_set` just the filters `data` names are built: copying all costs the most.
+
+        `user` is the reader, for filters such as his team.
+        """
+        self.user = user
         if only_set:
             known = type(self).base_filters
             self.base_filters = {name: known[name] for name in known if names(data, name)}

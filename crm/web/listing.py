@@ -118,7 +118,7 @@ class Listing:
     @cached_property
     def filterset(self) -> FilterSet:
         """Those filters that the query sets, bound."""
-        return self.spec.filterset(self.query, queryset=self._base(), only_set=True)
+        return self.spec.filterset(self.query, queryset=self._base(), only_set=True, user=self.user)
 
     @cached_property
     def has_filters(self) -> bool:

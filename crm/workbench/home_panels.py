@@ -1,28 +1,29 @@
 """The workbench's own panels: quick actions, follow-ups, recently viewed, tasks, the system."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
+from crm.access.scopes import Reach
 from crm.accounts.rights import organisation
+from crm.activities.lists import FOLLOW_UPS
 from crm.activities.models import FollowUp
+from crm.activities.subjects import SUBJECTS
 from crm.activities.tables import names_of
-from crm.core import clock, prepared
+from crm.core import clock
 from crm.dictionaries.models import Setting
 from crm.jobs.models import Job
 from crm.jobs.presenting import row_of
 from crm.web.navigation import quick_create_for
 from crm.web.templatetags.ui import relative_text
-from crm.workbench import heartbeat, recent
+from crm.workbench import heartbeat, measures, recent
 from crm.workbench.admin_home import BACKUP_OLD
 from crm.workbench.backup import last_backup
-from crm.workbench.panels import Figure, HomePanel, register, register_figures
+from crm.workbench.measures import Measure
+from crm.workbench.panels import HomePanel, register
 
 LIMIT = 8
 JOBS = 5
@@ -163,38 +164,29 @@ class FollowUpsPanel(HomePanel):
         }
 
 
-def follow_up_figures(user: Any) -> list[Figure]:
-    """本周跟进, beside last week's."""
-    if not policies.can(user, verbs.ADD, FollowUp):
-        return []
-    today = clock.today()
-    monday = today - timedelta(days=today.weekday())
-    start, _end = clock.day_bounds(monday)
-    before, _end = clock.day_bounds(monday - timedelta(days=7))
-    rights = policies.shape(user, verbs.VIEW, FollowUp)
-
-    def since(author: int, first: datetime) -> QuerySet:
-        mine = FollowUp.objects.kept().visible_to(user).filter(author_id=author)
-        return mine.filter(happened_at__gte=first).values_list("pk")
-
-    def between(author: int, first: datetime, end: datetime) -> QuerySet:
-        return since(author, first).filter(happened_at__lt=end)
-
-    this = prepared.count(("follow-ups since", rights), since, user.pk, start)
-    last = prepared.count(("follow-ups between", rights), between, user.pk, before, start)
-    query = urlencode({"scene": "mine", "happened_after": monday.isoformat()})
-    return [
-        Figure(
-            "follow-ups",
-            _("Follow-ups this week"),
-            str(this),
-            f"{reverse('activities:follow_up_list')}?{query}",
-            icon="message",
-            note=_("%(count)s last week") % {"count": last},
-        )
-    ]
+def follow_up_reach(measure: Measure, user: Any) -> Reach:
+    """Whose follow-ups a reader may look at: as far as he sees the records they are about."""
+    found = Reach()
+    for subject in SUBJECTS.values():
+        found = found | policies.policy_for(subject.model).reach(user, verbs.VIEW)
+    own = policies.policy_for(FollowUp).reach(user, verbs.VIEW)
+    return found if own.everything else Reach(owners=found.owners & own.owners)
 
 
 for panel in (QuickPanel, RecentPanel, JobsPanel, SystemPanel, FollowUpsPanel):
     register(panel)
-register_figures(follow_up_figures)
+measures.register(
+    Measure(
+        "follow-ups",
+        gettext_lazy("Follow-ups added"),
+        "message",
+        FOLLOW_UPS,
+        "activities:follow_up_list",
+        at="happened_at",
+        at_filter="happened",
+        person="author",
+        person_filter="author",
+        order=30,
+        reach_of=follow_up_reach,
+    )
+)

@@ -1,44 +1,35 @@
-"""The start page as a registry: figures and panels that apps add, each bounded in its queries.
+"""The start page as a registry of panels that apps add, each bounded in its queries.
 
 The workbench knows no domain: apps register what their users want to see first. Panels load by
-themselves when they are seen; a figure is a number that leads to exactly the rows it counts.
+themselves when they are seen. Which panels somebody has, and where, is in `arranging`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from crm.web.navigation import address
+from crm.workbench.looks import Look
 
 PANELS: dict[str, "HomePanel"] = {}
-FIGURES: list[tuple[int, Callable[[Any], list["Figure"]]]] = []
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number at the top: `tone` is "" or "late"; `note` says what it is compared with."""
-
-    name: str
-    label: str
-    value: str
-    url: str
-    icon: str
-    tone: str = ""
-    note: str = ""
+WIDE, NARROW = "main", "side"
 
 
 class HomePanel:
-    """One block. `side` is main or side; a lazy one is fetched when it is seen."""
+    """One block. `side` is main (two columns wide) or side; a lazy one is fetched when seen.
+
+    A panel that `follows` shows the scope and period chosen at the top and has `context_of(look)`;
+    any other has `context(user)`.
+    """
 
     name: ClassVar[str]
     title: ClassVar[Any]
     icon: ClassVar[str] = ""
-    side: ClassVar[str] = "side"
+    side: ClassVar[str] = NARROW
     order: ClassVar[int] = 100
     lazy: ClassVar[bool] = True
+    follows: ClassVar[bool] = False
     template: ClassVar[str] = "generic/_panel_rows.html"
     empty: ClassVar[Any] = ""
 
@@ -50,19 +41,31 @@ class HomePanel:
         """Values of the body, with `count` and `more_url` for the frame; at most four queries."""
         raise NotImplementedError
 
-    def shape(self, user: Any, *, load: bool) -> dict[str, Any]:
+    def context_of(self, look: Look) -> dict[str, Any]:
+        """The same for a scope and a period."""
+        return self.context(look.user)
+
+    def url(self, look: Look) -> str:
+        """Where the panel alone is asked for."""
+        plain = address("workbench:panel", self.name)
+        return f"{plain}?{look.query}" if self.follows else plain
+
+    def shape(
+        self, look: Look, *, load: bool, collapsed: bool = False, csrf_token: Any = ""
+    ) -> dict[str, Any]:
         """The panel as `generic/_panel.html` expects it, with its body or waiting for it."""
         values = {
             "name": self.name,
             "title": self.title,
             "icon": self.icon,
             "empty": self.empty,
-            "url": address("workbench:panel", self.name),
+            "url": self.url(look),
+            "collapsed": collapsed,
         }
         if not load:
             return values
-        context = self.context(user)
-        values_of = {"empty": self.empty, "user": user, **context}
+        context = self.context_of(look)
+        values_of = {"empty": self.empty, "user": look.user, "csrf_token": csrf_token, **context}
         body = SafeString(render_to_string(self.template, values_of))
         return {
             **values,
@@ -79,18 +82,7 @@ def register(panel: type[HomePanel]) -> None:
     PANELS[panel.name] = panel()
 
 
-def register_figures(figures: Callable[[Any], list[Figure]], *, order: int = 100) -> None:
-    """Add numbers to the top of the start page, low orders first; at most two queries each."""
-    FIGURES.append((order, figures))
-    FIGURES.sort(key=lambda pair: pair[0])
-
-
-def figures_of(user: Any) -> list[Figure]:
-    """All numbers this user has."""
-    return [figure for _order, source in FIGURES for figure in source(user)]
-
-
-def panels_of(user: Any, side: str) -> list[HomePanel]:
-    """The panels of one side that this user has, in order."""
-    found = [panel for panel in PANELS.values() if panel.side == side and panel.is_for(user)]
+def panels_of(user: Any) -> list[HomePanel]:
+    """The panels that this user may have, in their usual order."""
+    found = [panel for panel in PANELS.values() if panel.is_for(user)]
     return sorted(found, key=lambda panel: panel.order)

@@ -1,5 +1,6 @@
-"""The start page: greeting, figures, panels. What stands in them comes from the registry."""
+"""The start page: greeting, scope and period, briefing, panels; and how it is arranged."""
 
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from crm.core import clock
 from crm.web.views.base import PageView
-from crm.workbench import setup
-from crm.workbench.panels import PANELS, figures_of, panels_of
+from crm.workbench import briefing, setup
+from crm.workbench.choosing import choice_of
+from crm.workbench.looks import Look, look_of
+from crm.workbench.panels import NARROW, PANELS, WIDE, panels_of
 
 #: First hour of a part of the day -> greeting.
 GREETINGS = (
@@ -28,10 +31,20 @@ def greeting(hour: int) -> str:
     return next(text() for first, text in reversed(GREETINGS) if hour >= first)
 
 
-class HomeView(PageView):
+class LookView(PageView):
+    """A page or a part that shows a scope and a period."""
+
+    @cached_property
+    def look(self) -> Look:
+        """What the address asks for, within the reader's rights."""
+        return look_of(self.request.user, self.request.GET)
+
+
+class HomeView(LookView):
     """工作台 (D02-1)."""
 
     template = "workbench/home.html"
+    partials = {"bench": "workbench/_bench.html"}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user: Any = request.user
@@ -41,29 +54,31 @@ class HomeView(PageView):
             "greeting": greeting(now.hour),
             "today": date_format(now, "DATE_FORMAT"),
             "weekday": date_format(now, "l"),
-            "figures": figures_of(user),
-            "main_panels": self.shapes("main"),
-            "side_panels": self.shapes("side"),
+            "choice": choice_of(self.look, request.GET),
+            "figures": briefing.figures(self.look),
+            "look": self.look,
+            "main_panels": self.shapes(WIDE),
+            "side_panels": self.shapes(NARROW),
             "setup_url": setup.step_url("company") if setup.is_open(user) else "",
         }
         return self.show(context)
 
     def shapes(self, side: str) -> list[dict[str, Any]]:
         """The panels of one side; only those that are not lazy have their body."""
-        user = self.request.user
-        return [panel.shape(user, load=not panel.lazy) for panel in panels_of(user, side)]
+        found = [panel for panel in panels_of(self.request.user) if panel.side == side]
+        return [panel.shape(self.look, load=not panel.lazy) for panel in found]
 
 
-class FiguresView(PageView):
-    """The figures by themselves, asked for after a follow-up was written."""
+class FiguresView(LookView):
+    """The briefing by itself, asked for after a follow-up was written."""
 
     template = "workbench/_figures.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show({"figures": figures_of(request.user)})
+        return self.show({"figures": briefing.figures(self.look), "look": self.look})
 
 
-class HomePanelView(PageView):
+class HomePanelView(LookView):
     """One panel by itself: a part for htmx, a page of its own without scripts."""
 
     template = "workbench/panel.html"
@@ -72,7 +87,7 @@ class HomePanelView(PageView):
         panel = PANELS.get(kwargs["name"])
         if panel is None or not panel.is_for(request.user):
             raise Http404
-        context = {"title": panel.title, "panel": panel.shape(request.user, load=True)}
+        context = {"title": panel.title, "panel": panel.shape(self.look, load=True)}
         if request.htmx:
             return render(request, "generic/_panel.html", context)
         return self.show(context)

@@ -136,4 +136,3 @@ def test_every_measure_has_a_list_with_its_filters() -> None:
         assert filters[measure.at_filter].field_name == measure.at
         assert filters["team"].field_name == measure.person
         assert "all" in {scene.name for scene in measure.spec.scenes}
-

@@ -1,4 +1,7 @@
-"""Form fields over many rows: options come from the server while typing, never as a full list."""
+"""Form fields over many rows: options come from the server while typing, never as a full list.
+
+Also the field that takes several files at once.
+"""
 
 from typing import Any
 
@@ -82,3 +85,37 @@ class NamesField(forms.MultipleChoiceField):
     def clean(self, value: Any) -> list[str]:
         names = super().clean(value)
         return list(dict.fromkeys(name.strip()[: self.limit] for name in names if name.strip()))
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A box to drop files on or to choose them from; without scripts the browser's own button."""
+
+    allow_multiple_selected = True
+    template_name = "components/files_input.html"
+
+    def __init__(self, prompt: Any = "") -> None:
+        super().__init__()
+        self.prompt = prompt
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        found = super().get_context(name, None, attrs)
+        return {**found, "prompt": self.prompt}
+
+
+class FilesField(forms.FileField):
+    """Several files; cleans to a list, empty where none was chosen. What is taken is the service's.
+
+    `prompt` stands in the box.
+    """
+
+    wide = True
+
+    def __init__(self, *, prompt: Any = "", **kwargs: Any) -> None:
+        super().__init__(widget=FilesInput(prompt), allow_empty_file=True, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        sent = data if isinstance(data, list | tuple) else [data]
+        files = [super(FilesField, self).clean(item, initial) for item in sent if item]
+        if self.required and not files:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return files

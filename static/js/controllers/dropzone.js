@@ -1,7 +1,9 @@
 /*
- * Drop a file on the box, or click anywhere in it; its name and size are shown at once. The browser's
+ * Drop files on the box, or click anywhere in it; names and sizes are shown at once. The browser's
  * own button is hidden, since it speaks the browser's language and not the user's.
  */
+const kilobytes = (file) => Math.max(1, Math.round(file.size / 1024)).toLocaleString();
+
 export default function dropzone(box) {
   const input = box.querySelector('input[type="file"]');
   const name = box.querySelector("[data-name]");
@@ -25,7 +27,6 @@ export default function dropzone(box) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
   input.addEventListener("change", () => {
-    const file = input.files[0];
-    name.textContent = file ? `${file.name} · ${Math.max(1, Math.round(file.size / 1024)).toLocaleString()} KB` : "";
+    name.textContent = [...input.files].map((file) => `${file.name} · ${kilobytes(file)} KB`).join("\n");
   });
 }

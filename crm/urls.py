@@ -16,7 +16,7 @@ urlpatterns = [
     path("", include("crm.dictionaries.urls")),
     path("jobs/", include("crm.jobs.urls")),
     path("notifications/", include("crm.notifications.urls")),
-    path("follow-ups/", include("crm.activities.urls")),
+    path("", include("crm.activities.urls")),
     path("", include("customers.urls")),
 ]
 

@@ -1,4 +1,4 @@
-"""Panels of the customer page: contacts and team."""
+"""Panels of the customer page: contacts, team, files."""
 
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.access.masking import Masking
+from crm.activities.panels import FilesPanel
 from crm.core import clock, prepared
 from crm.core.phones import mask_phone
 from crm.web.navigation import address
@@ -163,4 +164,6 @@ class CustomerPanel(Panel):
 
 register(Customer, ContactsPanel)
 register(Customer, TeamPanel)
+register(Customer, FilesPanel)
 register(Contact, CustomerPanel)
+register(Contact, FilesPanel)

@@ -8,4 +8,13 @@ from crm.core.apps import RegisteringAppConfig
 class ActivitiesConfig(RegisteringAppConfig):
     name = "crm.activities"
     verbose_name = _("Follow-ups")
-    registers = ("events", "policies", "searching", "timeline", "lists", "seeds", "exporting")
+    registers = (
+        "parameters",
+        "events",
+        "policies",
+        "searching",
+        "timeline",
+        "lists",
+        "seeds",
+        "exporting",
+    )

@@ -1,4 +1,4 @@
-"""The table of follow-ups (S11-18, S11-20, S11-59, D09-1)."""
+"""The tables of follow-ups (S11-18, S11-20, S11-59, D09-1) and of files on records (S13-06)."""
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -7,12 +7,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.activities.choices import Attitude, Result
-from crm.activities.querysets import FollowUpQuerySet
+from crm.activities.querysets import AttachmentQuerySet, FollowUpQuerySet
 from crm.core.models import SoftDeleted, TimeStamped, Versioned
 from crm.dictionaries.models import Item
 from crm.web.navigation import address
 
 TEXT_LIMIT = 4000
+NAME_LIMIT = 200
+ENDING_LIMIT = 12
 KEPT = Q(deleted_at__isnull=True)
 
 
@@ -53,6 +55,8 @@ class FollowUp(TimeStamped, Versioned, SoftDeleted):
     next_contact_at = models.DateTimeField(_("Next contact"), null=True, blank=True)
     #: One-use number of the form, so that a double click makes one follow-up.
     token = models.CharField(max_length=32, blank=True, editable=False)
+    #: Files written with it: timelines ask for files only where there are some.
+    file_count = models.PositiveSmallIntegerField(default=0, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     objects = FollowUpQuerySet.as_manager()
@@ -102,3 +106,63 @@ class FollowUp(TimeStamped, Versioned, SoftDeleted):
 
     def get_absolute_url(self) -> str:
         return address("activities:follow_up_detail", self.pk)
+
+
+class Attachment(TimeStamped):
+    """A file on a record, or on a follow-up there.
+
+    It lies in the storage under a random name; `name` is what the user called it and only ever
+    stands in texts and in the download header (T10, T25). `subject` and `parent` are those of a
+    follow-up.
+    """
+
+    subject_type = models.ForeignKey(
+        ContentType, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
+    )
+    subject_id = models.BigIntegerField(editable=False)
+    parent_type = models.ForeignKey(
+        ContentType, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
+    )
+    parent_id = models.BigIntegerField(editable=False)
+    follow_up = models.ForeignKey(
+        FollowUp,
+        verbose_name=_("Follow-up"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="attachments",
+        db_index=False,
+    )
+    name = models.CharField(_("File name"), max_length=NAME_LIMIT)
+    ending = models.CharField(_("File type"), max_length=ENDING_LIMIT)
+    size = models.BigIntegerField(_("Size"))
+    sha256 = models.CharField(max_length=64, editable=False)
+    path = models.CharField(max_length=100, unique=True, editable=False)
+    #: The small picture drawn anew from an image, else empty.
+    preview = models.CharField(max_length=100, blank=True, editable=False)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Attachment")
+        verbose_name_plural = _("Attachments")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(ending="") & ~Q(path="") & Q(size__gt=0),
+                name="activities_attachment_complete",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["parent_type", "parent_id", "-id"], name="attach_parent"),
+            models.Index(fields=["subject_type", "subject_id", "-id"], name="attach_subject"),
+            models.Index(
+                fields=["follow_up"], condition=Q(follow_up__isnull=False), name="attach_follow_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return address("activities:attachment_file", self.pk)

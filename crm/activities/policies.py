@@ -1,7 +1,8 @@
-"""Who reads and writes follow-ups: whoever sees the record; author and manager change them.
+"""Who reads and writes follow-ups and files: whoever sees the record they stand on.
 
-A scope of this policy speaks of the author. The preset roles view with the scope "all", so what
-limits them is the record the follow-up was written on.
+A scope of these policies speaks of the author, or of who uploaded the file; these and their
+managers change and delete. The preset roles view with the scope "all", so what limits them is the
+record.
 """
 
 from collections.abc import Hashable
@@ -14,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from crm.access import policies, verbs
 from crm.access.results import ALLOWED, Answer, Denied
 from crm.access.scopes import Scope
-from crm.activities.models import FollowUp
+from crm.activities.models import Attachment, FollowUp
 from crm.activities.subjects import SUBJECTS
 from crm.core.messages import NOT_ALLOWED
 
@@ -27,21 +28,8 @@ def own(scope: Scope) -> dict[str, Scope]:
     return WRITE | {V.CHANGE: scope, V.DELETE: scope}
 
 
-class FollowUpPolicy(policies.OwnedPolicy):
-    """Rows whose author is within reach and whose record the reader sees (S11-17, D09-4)."""
-
-    owner_path = "author"
-    rights = (*policies.Policy.rights, V.EXPORT)
-    defaults = {
-        "super_admin": own(Scope.ALL) | {V.EXPORT: Scope.ALL},
-        "system_admin": {V.VIEW: Scope.ALL},
-        "auditor": {V.VIEW: Scope.ALL, V.EXPORT: Scope.ALL},
-        "sales_manager": own(Scope.OWN_AND_REPORTS) | {V.EXPORT: Scope.OWN_AND_REPORTS},
-        "sales": own(Scope.OWN) | {V.EXPORT: Scope.OWN},
-        "service_lead": own(Scope.OWN_AND_REPORTS) | {V.EXPORT: Scope.OWN_AND_REPORTS},
-        "service": own(Scope.OWN),
-        "finance": {V.VIEW: Scope.ALL},
-    }
+class AnchoredPolicy(policies.OwnedPolicy):
+    """Rows that stand on a record the reader sees, of people within reach (S11-17, D09-4)."""
 
     def rows(self, user: Any, verb: str) -> Q | None:
         reach = self.reach(user, verb)
@@ -62,10 +50,45 @@ class FollowUpPolicy(policies.OwnedPolicy):
         return self.reach(user, verb), seen
 
     def check(self, user: Any, verb: str, obj: models.Model) -> Answer:
-        if not self.reach(user, verb).covers(obj.author_id):
+        if not self.reach(user, verb).covers(self.owner_of(obj)):
             return Denied(str(NOT_ALLOWED))
-        found = FollowUp.objects.filter(pk=obj.pk).visible_to(user, verb).exists()
+        found = self.model.objects.filter(pk=obj.pk).visible_to(user, verb).exists()
         return ALLOWED if found else Denied(str(NOT_ALLOWED))
 
 
+class FollowUpPolicy(AnchoredPolicy):
+    """Follow-ups; their owner is the author."""
+
+    owner_path = "author"
+    rights = (*policies.Policy.rights, V.EXPORT)
+    defaults = {
+        "super_admin": own(Scope.ALL) | {V.EXPORT: Scope.ALL},
+        "system_admin": {V.VIEW: Scope.ALL},
+        "auditor": {V.VIEW: Scope.ALL, V.EXPORT: Scope.ALL},
+        "sales_manager": own(Scope.OWN_AND_REPORTS) | {V.EXPORT: Scope.OWN_AND_REPORTS},
+        "sales": own(Scope.OWN) | {V.EXPORT: Scope.OWN},
+        "service_lead": own(Scope.OWN_AND_REPORTS) | {V.EXPORT: Scope.OWN_AND_REPORTS},
+        "service": own(Scope.OWN),
+        "finance": {V.VIEW: Scope.ALL},
+    }
+
+
+class AttachmentPolicy(AnchoredPolicy):
+    """Files: added by whoever may write there, deleted by who uploaded them and managers."""
+
+    owner_path = "created_by"
+    rights = (V.VIEW, V.ADD, V.DELETE)
+    defaults = {
+        "super_admin": WRITE | {V.DELETE: Scope.ALL},
+        "system_admin": {V.VIEW: Scope.ALL},
+        "auditor": {V.VIEW: Scope.ALL},
+        "sales_manager": WRITE | {V.DELETE: Scope.OWN_AND_REPORTS},
+        "sales": WRITE | {V.DELETE: Scope.OWN},
+        "service_lead": WRITE | {V.DELETE: Scope.OWN_AND_REPORTS},
+        "service": WRITE | {V.DELETE: Scope.OWN},
+        "finance": {V.VIEW: Scope.ALL},
+    }
+
+
 policies.register(FollowUp, FollowUpPolicy)
+policies.register(Attachment, AttachmentPolicy)

@@ -1,4 +1,4 @@
-"""Named reads of follow-ups."""
+"""Named reads of follow-ups and of files."""
 
 from typing import Self
 
@@ -8,12 +8,8 @@ from django.db import models
 from crm.access.querysets import ScopedQuerySet
 
 
-class FollowUpQuerySet(ScopedQuerySet):
-    """Follow-ups."""
-
-    def kept(self) -> Self:
-        """Not deleted."""
-        return self.filter(deleted_at__isnull=True)
+class AnchoredQuerySet(ScopedQuerySet):
+    """Rows that stand on a record (`subject`) and on the one above it (`parent`)."""
 
     def on(self, obj: models.Model) -> Self:
         """Written on exactly this record."""
@@ -23,9 +19,25 @@ class FollowUpQuerySet(ScopedQuerySet):
         """Written on this record or on one below it (a customer's contacts)."""
         return self.filter(parent_type=_type_of(obj), parent_id=obj.pk)
 
+
+class FollowUpQuerySet(AnchoredQuerySet):
+    """Follow-ups."""
+
+    def kept(self) -> Self:
+        """Not deleted."""
+        return self.filter(deleted_at__isnull=True)
+
     def newest_first(self) -> Self:
         """By the time of the contact."""
         return self.order_by("-happened_at", "-pk")
+
+
+class AttachmentQuerySet(AnchoredQuerySet):
+    """Files on records."""
+
+    def kept(self) -> Self:
+        """Without those of follow-ups that were deleted."""
+        return self.filter(follow_up__deleted_at__isnull=True)
 
 
 def _type_of(obj: models.Model) -> ContentType:

@@ -1,20 +1,21 @@
-"""Write, change and delete follow-ups; their record learns its last and next contact."""
+"""Follow-ups: write, change, delete, carry over; their record learns its last and next contact."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.activities import norm, people, searching
-from crm.activities.models import TEXT_LIMIT, FollowUp
+from crm.activities import attachments, carrying, files, norm, people, searching
+from crm.activities.anchors import anchors_of, require_visible, type_of
+from crm.activities.models import TEXT_LIMIT, Attachment, FollowUp
 from crm.activities.querysets import FollowUpQuerySet
-from crm.activities.subjects import Touch, model_of, subject_for
+from crm.activities.subjects import Touch, subject_for
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
@@ -38,6 +39,7 @@ class Said:
     attitude: str = ""
     result: str = ""
     next_contact_at: datetime | None = None
+    files: Sequence[UploadedFile] = ()
 
 
 def create_follow_up(subject: models.Model, said: Said, *, actor: Any, token: str = "") -> FollowUp:
@@ -47,11 +49,13 @@ def create_follow_up(subject: models.Model, said: Said, *, actor: Any, token: st
     NotAllowed, InvalidValue, ValidationError; KeyError for a model that takes no follow-ups.
     """
     policies.require(actor, verbs.ADD, FollowUp)
-    _require_visible(subject, actor)
+    require_visible(subject, actor)
     follow_up = _build(subject, said, actor, token)
     try:
-        with transaction.atomic():
+        with files.stored(said.files) as kept, transaction.atomic():
+            follow_up.file_count = len(kept)
             follow_up.save(force_insert=True)
+            attachments.write_rows(subject, kept, actor=actor, follow_up=follow_up)
             index.index_new(searching.LABEL, [searching.document_of(follow_up)])
             touch(follow_up, next_at=follow_up.next_contact_at)
             record("activities.follow_up.created", follow_up, actor=actor, label=str(subject))
@@ -63,19 +67,13 @@ def create_follow_up(subject: models.Model, said: Said, *, actor: Any, token: st
     return follow_up
 
 
-def _require_visible(subject: models.Model, actor: Any) -> None:
-    rows = type(subject).objects.visible_to(actor, verbs.VIEW).filter(pk=subject.pk)
-    if not subject_for(subject).kept(rows).exists():
-        raise NotAllowed(_("Saving failed: the record is deleted or outside your scope."))
-
-
 def _build(subject: models.Model, said: Said, actor: Any, token: str) -> FollowUp:
     now = clock.now()
     parent = subject_for(subject).parent(subject)
     follow_up = FollowUp(
-        subject_type=_type_of(subject),
+        subject_type=type_of(subject),
         subject_id=subject.pk,
-        parent_type=_type_of(parent),
+        parent_type=type_of(parent),
         parent_id=parent.pk,
         author=said.author or actor,
         happened_at=said.happened_at or now,
@@ -93,10 +91,6 @@ def _build(subject: models.Model, said: Said, actor: Any, token: str) -> FollowU
     _check_times(follow_up.happened_at, follow_up.next_contact_at)
     follow_up.clean_fields(exclude=["created_by"])
     return follow_up
-
-
-def _type_of(obj: models.Model) -> ContentType:
-    return ContentType.objects.get_for_model(type(obj))
 
 
 def _check_author(author: Any, actor: Any) -> None:
@@ -194,13 +188,6 @@ def _record(follow_up: FollowUp, what: str, actor: Any, diff: dict[str, Any]) ->
 
 
 # --- what the records learn ---------------------------------------------------------------------
-def anchors_of(follow_up: FollowUp) -> tuple[models.Model, models.Model]:
-    """The record a follow-up was written on, and the one above it (the same where none is)."""
-    model = model_of(follow_up.subject_type_id)
-    subject = model._base_manager.get(pk=follow_up.subject_id)
-    return subject, subject_for(model).parent(subject)
-
-
 def touch(
     follow_up: FollowUp, *, next_at: datetime | None = None, is_correction: bool = False
 ) -> None:
@@ -229,14 +216,52 @@ def _news(rows: FollowUpQuerySet, follow_up: FollowUp, next_at: datetime | None)
     )
 
 
+# --- from one record to another -----------------------------------------------------------------
+@transaction.atomic
+def carry_over(old: models.Model, new: models.Model, *, actor: Any) -> dict[str, int]:
+    """Move follow-ups, files and what is registered (`carrying`) from one record to another (E6).
+
+    For a lead that becomes a customer: the caller has checked that the actor may do that. Authors
+    and times stay. Safe to repeat: only what still stands on `old` moves, and an event is written
+    on each side only where something did. Returns the numbers by name.
+    """
+    parent = subject_for(new).parent(new)
+    anchors = {
+        "subject_type": type_of(new), "subject_id": new.pk,
+        "parent_type": type_of(parent), "parent_id": parent.pk,
+    }  # fmt: skip
+    newest = FollowUp.objects.on(old).kept().newest_first().first()
+    moved = {
+        "follow_ups": FollowUp.objects.on(old).update(**anchors),
+        "files": Attachment.objects.on(old).update(**anchors),
+        **dict(carrying.carry(old, new, actor)),
+    }
+    moved = {name: number for name, number in moved.items() if number}
+    if newest is not None:
+        newest.refresh_from_db()
+        planned = newest.next_contact_at
+        touch(newest, next_at=planned if planned and planned > clock.now() else None)
+    if moved:
+        counts = {name: [None, number] for name, number in moved.items()}
+        record("activities.record.carried_to", old, actor=actor, changes=counts, label=str(new))
+        record("activities.record.carried_from", new, actor=actor, changes=counts, label=str(old))
+    return moved
+
+
+# --- removal for good ---------------------------------------------------------------------------
 def forget_follow_ups(*subjects: models.Model) -> None:
-    """Remove what was written on records that are removed for good; the log keeps its events."""
+    """Remove what was written on records that are removed for good, with its files.
+
+    The log keeps its events.
+    """
+    attachments.forget_files(*subjects)
     for subject in subjects:
         _remove(FollowUp.objects.on(subject))
 
 
 def forget_demo() -> None:
-    """Remove the follow-ups of the demo data."""
+    """Remove the follow-ups and files of the demo data."""
+    attachments.forget_demo_files()
     _remove(FollowUp.objects.filter(is_demo=True))
 
 

@@ -1,20 +1,54 @@
-"""Addresses of follow-ups, mounted at /follow-ups/."""
+"""Addresses of follow-ups and of files on records."""
 
 from django.urls import path
 
-from crm.activities import exporting, views
+from crm.activities import exporting
+from crm.activities.views import attachments, follow_ups
 from crm.jobs.exporting.views import ExportView
 
 app_name = "activities"
+FOLLOW_UPS, FILES = "follow-ups/", "files/"
 urlpatterns = [
-    path("", views.FollowUpListView.as_view(), name="follow_up_list"),
+    path(FOLLOW_UPS, follow_ups.FollowUpListView.as_view(), name="follow_up_list"),
     path(
-        "export/",
+        f"{FOLLOW_UPS}export/",
         ExportView.as_view(export=exporting.FOLLOW_UPS, url_prefix="activities:follow_up"),
         name="follow_up_export",
     ),
-    path("add/<str:label>/<int:pk>/", views.FollowUpAddView.as_view(), name="follow_up_add"),
-    path("<int:pk>/", views.FollowUpDetailView.as_view(), name="follow_up_detail"),
-    path("<int:pk>/edit/", views.FollowUpEditView.as_view(), name="follow_up_edit"),
-    path("<int:pk>/delete/", views.FollowUpDeleteView.as_view(), name="follow_up_delete"),
+    path(
+        f"{FOLLOW_UPS}add/<str:label>/<int:pk>/",
+        follow_ups.FollowUpAddView.as_view(),
+        name="follow_up_add",
+    ),
+    path(
+        f"{FOLLOW_UPS}<int:pk>/",
+        follow_ups.FollowUpDetailView.as_view(),
+        name="follow_up_detail",
+    ),
+    path(
+        f"{FOLLOW_UPS}<int:pk>/edit/",
+        follow_ups.FollowUpEditView.as_view(),
+        name="follow_up_edit",
+    ),
+    path(
+        f"{FOLLOW_UPS}<int:pk>/delete/",
+        follow_ups.FollowUpDeleteView.as_view(),
+        name="follow_up_delete",
+    ),
+    path(
+        f"{FILES}add/<str:label>/<int:pk>/",
+        attachments.AttachmentAddView.as_view(),
+        name="attachment_add",
+    ),
+    path(f"{FILES}<int:pk>/", attachments.AttachmentFileView.as_view(), name="attachment_file"),
+    path(
+        f"{FILES}<int:pk>/preview/",
+        attachments.AttachmentPreviewView.as_view(),
+        name="attachment_preview",
+    ),
+    path(
+        f"{FILES}<int:pk>/delete/",
+        attachments.AttachmentDeleteView.as_view(),
+        name="attachment_delete",
+    ),
 ]

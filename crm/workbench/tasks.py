@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from crm.accounts import sessions, throttle
+from crm.activities import files as attached
 from crm.core.upkeep import refresh_statistics
 from crm.jobs import files
 from crm.notifications import services as notifications
@@ -18,12 +19,13 @@ def heartbeat() -> None:
 
 @shared_task(name="crm.workbench.tasks.expire")
 def expire() -> None:
-    """Remove what has passed its time: result files, notices, throttles, sessions, the bin."""
+    """Remove what has passed its time: files, notices, throttles, sessions, the bin, left-overs."""
     files.expire()
     notifications.expire()
     throttle.expire()
     sessions.expire()
     bins.empty_due()
+    attached.remove_leftovers()
 
 
 @shared_task(name="crm.workbench.tasks.upkeep")

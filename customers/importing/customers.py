@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
+from crm.activities.attachments import has_files
 from crm.core.addresses import RegionTable
 from crm.core.bulk import Among, Maker
 from crm.core.errors import DomainError
@@ -346,6 +347,8 @@ class CustomerResource(Resource):
             return _("A contact of the customer has been changed since the import.")
         if people_.filter(created_at__gt=customer.created_at).exists():
             return _("The customer has got new contacts since the import.")
+        if has_files(customer, *people_):
+            return _("The customer has got attachments since the import.")
         purge_customer(customer, actor=None)
         return ""
 

@@ -18,9 +18,10 @@ NARROWED = ("visible_to(", ".of(", ".none()")
 ALLOWED = {
     "crm/web/views/base.py::ObjectMixin.rows": "get_object() narrows what comes from here",
     "crm/web/views/bulk.py::BulkView.execute": "keys come from `selection.permitted`",
-    "crm/activities/views.py::FollowUpDetailView.rows": "get_object() narrows what comes from here",
-    "crm/activities/views.py::FollowUpEditView.rows": "get_object() narrows what comes from here",
-    "crm/activities/views.py::FollowUpDeleteView.rows": "get_object() narrows what comes from here",
+    "crm/activities/views/follow_ups.py::FollowUpDetailView.rows": "get_object() narrows it",
+    "crm/activities/views/follow_ups.py::FollowUpEditView.rows": "get_object() narrows it",
+    "crm/activities/views/follow_ups.py::FollowUpDeleteView.rows": "get_object() narrows it",
+    "crm/activities/views/attachments.py::AttachmentView.rows": "get_object() narrows it",
     "crm/activities/tables.py::SubjectColumn.prepare": "keys come from the narrowed listing",
     "customers/home.py::_values_of": "keys come from the narrowed slice",
     "customers/views/contacts.py::ContactRows.rows": "get_object() narrows what comes from here",

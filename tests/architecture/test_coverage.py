@@ -23,6 +23,7 @@ EXEMPT = {
     "dictionaries.statutoryyear": "administration: tests/dictionaries/test_calendar.py",
     "jobs.job": "made by the product: tests/jobs",
     "activities.followup": "written on other records: tests/activities/test_pages.py",
+    "activities.attachment": "stands on other records: tests/activities/test_attachments.py",
     "customers.category": "administration: tests/gates/test_conflict.py",
     "customers.contactgroup": "administration: tests/customers/test_services.py",
 }

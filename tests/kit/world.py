@@ -14,8 +14,9 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.accounts.models import LoginRecord, Role
+from crm.activities.attachments import attach_files
 from crm.activities.choices import METHOD
-from crm.activities.models import FollowUp
+from crm.activities.models import Attachment, FollowUp
 from crm.activities.services import Said, create_follow_up
 from crm.core import clock
 from crm.dictionaries import lookups
@@ -38,6 +39,11 @@ RECORD = (*RELATIONS, "deleted", "missing")
 PERSONAL = ("own", "foreign", "missing")
 MISSING = 10**9
 OLD_LIST = "客户名称,联系人,手机\n常州老客户有限公司,周敏,13611112222\n".encode()
+#: The smallest PNG: one pixel.
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
 FIXED = ("-",)
 
 
@@ -51,6 +57,7 @@ class Related:
     job: Job | None = None
     draft: Job | None = None
     notice: Notification | None = None
+    attachment: Attachment | None = None
 
 
 @dataclass
@@ -105,6 +112,8 @@ def make_set(world: World, actor: str, relation: str) -> Related:
     for row in (customer, contact):
         row.refresh_from_db()
     found = Related(customer, contact, follow_up)
+    (found.attachment,) = attach_files(customer, [picture()], actor=company.admin)
+    Attachment.objects.filter(pk=found.attachment.pk).update(created_by=author)
     if relation == "deleted":
         now = {"deleted_at": clock.now(), "deleted_by": company.admin}
         for row in (customer, contact, follow_up):
@@ -122,6 +131,11 @@ def make_set(world: World, actor: str, relation: str) -> Related:
             dedupe_key=f"gate:{customer.pk}",
         )
     return found
+
+
+def picture() -> SimpleUploadedFile:
+    """A photograph to attach."""
+    return SimpleUploadedFile("现场.png", PIXEL)
 
 
 def method() -> Any:
@@ -181,6 +195,7 @@ def _member(world: World, actor: str, relation: str) -> dict[str, Any]:
 
 
 CUSTOMER, CONTACT, FOLLOW_UP = _key("customer"), _key("contact"), _key("follow_up")
+ATTACHMENT = _key("attachment")
 JOB, DRAFT, NOTICE = _key("job"), _key("draft"), _key("notice")
 
 
@@ -223,6 +238,10 @@ def _edit_follow_up(world: World, actor: str, relation: str) -> dict[str, Any]:
 
 def _follow_up(world: World, actor: str, relation: str) -> dict[str, Any]:
     return {"method": world.fixed["method"], "text": "客户要求周五前给出方案", "token": ""}
+
+
+def _files(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {"files": picture()}
 
 
 def _new_customer(world: World, actor: str, relation: str) -> dict[str, Any]:
@@ -321,6 +340,15 @@ TARGETS: dict[str, Target] = {
     "activities:follow_up_detail": Target(RECORD, FOLLOW_UP),
     "activities:follow_up_edit": Target(RECORD, FOLLOW_UP, _edit_follow_up),
     "activities:follow_up_delete": Target(RECORD, FOLLOW_UP),
+    "activities:attachment_add#customer": Target(
+        RECORD, _with(CUSTOMER, label="customers.customer"), _files
+    ),
+    "activities:attachment_add#contact": Target(
+        RECORD, _with(CONTACT, label="customers.contact"), _files
+    ),
+    "activities:attachment_file": Target(RECORD, ATTACHMENT),
+    "activities:attachment_preview": Target(RECORD, ATTACHMENT),
+    "activities:attachment_delete": Target(RECORD, ATTACHMENT),
     "activities:follow_up_export": Target(
         post=_pair(step="run", fmt="csv", columns="all", all="1")
     ),

@@ -6,16 +6,18 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import verbs
 from crm.activities import composer, services
+from crm.activities.anchors import anchors_of
 from crm.activities.forms import FollowUpForm
 from crm.activities.lists import FOLLOW_UPS
 from crm.activities.models import FollowUp
-from crm.activities.subjects import SUBJECTS
+from crm.activities.views import base
+from crm.activities.views.base import SubjectMixin, saved_in_dialog
 from crm.core.errors import DomainError
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web import htmx
@@ -23,25 +25,12 @@ from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.edit import EditView
 from crm.web.views.list import ListView
 
-#: Parts of any page that may show what a follow-up has changed; a page refreshes those it has.
-CHANGED_PARTS = "timeline,results,figures,panel-today,panel-overdue,panel-follow-ups"
 IN_DIALOG = "?dialog=1"
 
 
-def saved_in_dialog(text: str) -> HttpResponse:
-    """Close the dialog, say so, and refresh what is concerned."""
-    return htmx.trigger(
-        HttpResponse(status=204),
-        toast={"level": "success", "text": text},
-        dialog_close=True,
-        refresh=CHANGED_PARTS,
-    )
+class FollowUpAddView(SubjectMixin, PageView):
+    """Write a follow-up on a record."""
 
-
-class FollowUpAddView(PageView):
-    """Write a follow-up on a record; the address gives its key, and its model or `label` does."""
-
-    label = ""
     model = FollowUp
     verb = verbs.ADD
     template = "generic/form.html"
@@ -49,18 +38,6 @@ class FollowUpAddView(PageView):
         "composer": "components/_composer.html",
         "dialog-body": "activities/_dialog.html",
     }
-
-    @cached_property
-    def subject(self) -> Any:
-        """The record, among those the reader sees, else 404."""
-        registration = SUBJECTS.get(self.kwargs.get("label", self.label))
-        if registration is None:
-            raise Http404
-        rows = registration.model.objects.visible_to(self.request.user)
-        found = registration.kept(rows).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        return found
 
     @cached_property
     def is_part(self) -> bool:
@@ -117,7 +94,7 @@ class FollowUpAddView(PageView):
             return htmx.trigger(
                 self.show(self.context(subject, fresh)),
                 toast={"level": "success", "text": text},
-                refresh=CHANGED_PARTS,
+                refresh=base.CHANGED_PARTS,
             )
         messages.success(self.request, text)
         return HttpResponseRedirect(subject.get_absolute_url())
@@ -157,7 +134,7 @@ class FollowUpDetailView(ObjectMixin, PageView):
         return FollowUp.objects.kept()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        subject, _parent = services.anchors_of(self.get_object())
+        subject, _parent = anchors_of(self.get_object())
         return HttpResponseRedirect(f"{subject.get_absolute_url()}#timeline")
 
 
@@ -235,7 +212,7 @@ class FollowUpDeleteView(ObjectMixin, PageView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         follow_up = self.get_object()
-        subject, _parent = services.anchors_of(follow_up)
+        subject, _parent = anchors_of(follow_up)
         services.delete_follow_up(follow_up, actor=request.user)
         text = _("The follow-up was deleted.")
         if request.htmx and request.htmx.target == "dialog-body":

@@ -36,6 +36,18 @@ MENU = Menu(
             ),
         ),
         MenuGroup(
+            _("Leads"),
+            (
+                MenuItem(_("Leads"), "target-arrow", "leads:lead_list", ("leads.lead", "view")),
+                MenuItem(
+                    _("Potential customer report"),
+                    "report-analytics",
+                    "leads:report_list",
+                    ("leads.lead", "view"),
+                ),
+            ),
+        ),
+        MenuGroup(
             _("System"),
             (
                 MenuItem(_("My tasks"), "list-check", "jobs:job_list"),
@@ -48,6 +60,7 @@ MENU = Menu(
         ),
     ),
     quick_create=(
+        MenuItem(_("New lead"), "target-arrow", "leads:lead_add", ("leads.lead", "add")),
         MenuItem(
             _("New customer"), "building", "customers:customer_add", ("customers.customer", "add")
         ),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("notifications/", include("crm.notifications.urls")),
     path("", include("crm.activities.urls")),
     path("", include("customers.urls")),
+    path("", include("leads.urls")),
 ]
 
 handler400 = "crm.web.errors.bad_request"

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "crm.activities",
     "crm.workbench.apps.WorkbenchConfig",
     "customers",
+    "leads",
 ]
 
 MIDDLEWARE = [

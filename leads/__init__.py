@@ -1,0 +1,1 @@
+"""Leads: enquiries that are not customers yet, from capture to conversion or abandonment."""

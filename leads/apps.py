@@ -1,0 +1,25 @@
+"""App configuration."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.apps import RegisteringAppConfig
+
+
+class LeadsConfig(RegisteringAppConfig):
+    name = "leads"
+    verbose_name = _("Leads")
+    registers = (
+        "parameters",
+        "events",
+        "notices",
+        "policies",
+        "searching",
+        "lists",
+        "bulk",
+        "seeds",
+        "follow_ups",
+        "finding",
+        "exporting",
+        "bins",
+        "demo",
+    )

@@ -1,0 +1,78 @@
+"""Bulk actions on leads: assign, tag, mark as invalid, delete."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import verbs
+from crm.dictionaries import lookups
+from crm.dictionaries.services import ensure_tags
+from crm.web.bulk import BulkAction, register
+from leads import forms, lists
+from leads.models import Lead
+from leads.services.changing import abandon_lead, assign_lead, tag_lead
+from leads.services.removing import delete_lead
+
+
+@register
+class AssignLeads(BulkAction):
+    """Give the marked leads to another owner."""
+
+    spec = lists.LEADS
+    name = "assign"
+    label = _("Assign")
+    icon = "user-share"
+    verb = verbs.ASSIGN
+    form_class = forms.AssignForm
+
+    def perform(self, obj: Lead, data: dict[str, Any], actor: Any) -> None:
+        assign_lead(obj, data["owner"], actor=actor, note=data.get("note", ""))
+
+
+@register
+class TagLeads(BulkAction):
+    """Put tags on the marked leads and take tags off."""
+
+    spec = lists.LEADS
+    name = "tag"
+    label = _("Tag")
+    icon = "tag"
+    form_class = forms.TagForm
+
+    def perform(self, obj: Lead, data: dict[str, Any], actor: Any) -> None:
+        add = [tag.pk for tag in ensure_tags(data["add"], actor=actor).values()]
+        known = {name.casefold(): pk for pk, (name, _color) in lookups.tags().items()}
+        remove = [known[name.casefold()] for name in data["remove"] if name.casefold() in known]
+        tag_lead(obj, add=add, remove=remove, actor=actor)
+
+
+@register
+class AbandonLeads(BulkAction):
+    """Mark the leads as invalid, all for the same reason."""
+
+    spec = lists.LEADS
+    name = "abandon"
+    label = _("Abandon")
+    icon = "user-off"
+    form_class = forms.AbandonForm
+
+    def perform(self, obj: Lead, data: dict[str, Any], actor: Any) -> None:
+        abandon_lead(obj, data["abandon_reason"], data["abandon_note"], actor=actor)
+
+
+@register
+class DeleteLeads(BulkAction):
+    """Put the marked leads into the recycle bin."""
+
+    spec = lists.LEADS
+    name = "delete"
+    label = _("Confirm deletion")
+    icon = "trash"
+    verb = verbs.DELETE
+    danger = True
+
+    def perform(self, obj: Lead, data: dict[str, Any], actor: Any) -> None:
+        delete_lead(obj, actor=actor)
+
+
+LEAD_ACTIONS = (AssignLeads, TagLeads, AbandonLeads, DeleteLeads)

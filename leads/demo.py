@@ -1,0 +1,130 @@
+"""Demo leads: sixty of the last weeks in all states, with follow-ups, deadlines and reasons."""
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from crm.activities.models import FollowUp
+from crm.activities.services import Said, create_follow_up, forget_follow_ups
+from crm.core import clock
+from crm.dictionaries import lookups
+from crm.dictionaries.models import Item
+from crm.search import index
+from crm.workbench.demo import DemoPart, People, register
+from customers.demo_names import Names
+from leads import searching
+from leads.choices import INDUSTRY, REASON, SOURCE
+from leads.drafts import LeadDraft
+from leads.models import Lead
+from leads.services.changing import abandon_lead
+from leads.services.creating import create_leads
+from leads.services.removing import purge_lead
+
+SMALL = 60
+OWNERS = ("sales1", "sales1", "manager", "sales2")
+SOURCES = ("exhibition", "website", "online_form", "hotline", "referral", "baidu", "short_video")
+NEEDS = (
+    "想替换现有的 Excel 客户台账，20 人使用，希望年内上线",
+    "咨询 CRM 报价，关注移动端和权限",
+    "展会上留名片，要一份制造业案例",
+    "需要售后工单和客户档案打通",
+    "先了解功能，下季度立项",
+)
+PAINS = (
+    "业务员离职带走客户，资料不全",
+    "跟进靠微信群，领导看不到进度",
+    "报价版本混乱，经常报错",
+    "",
+)
+SAID = (
+    "电话联系，客户介绍了现状，约定发送产品资料。",
+    "加了微信，客户要先看演示视频，下周再约时间。",
+    "客户确认预算在年底审批，先做需求调研。",
+)
+GIVEN_UP = (
+    ("no_budget", "今年预算已用完，明年三季度再联系。"),
+    ("unreachable", "连续三天拨打均为空号，名片号码有误。"),
+    ("competitor", "已与竞品签约，合同期两年。"),
+    ("not_target", "个人开发者，只想要免费版。"),
+    ("no_need", "只是同行打听价格，没有真实需求。"),
+)
+
+
+def make(people: People) -> None:
+    """New ones (some overdue), some in follow-up, some given up."""
+    random = Random(7)
+    names = Names(random)
+    drafts = [
+        LeadDraft(_lead(random, names, people[OWNERS[place % len(OWNERS)]].pk))
+        for place in range(SMALL)
+    ]
+    for place, lead in enumerate(create_leads(drafts, actor=people["admin"])):
+        _live(random, lead, place, people)
+
+
+def _lead(random: Random, names: Names, owner_id: int) -> Lead:
+    name, region = names.company()
+    return Lead(
+        name=name,
+        owner_id=owner_id,
+        contact_name=names.person(),
+        position=random.choice(("采购经理", "总经理", "信息主管", "行政主管")),
+        mobile=names.mobile(),
+        email=names.email() if random.random() < 0.4 else "",
+        source_id=lookups.by_code(SOURCE, random.choice(SOURCES)).pk,
+        industry_id=random.choice(lookups.items(INDUSTRY)).pk,
+        region_id=region,
+        need=random.choice(NEEDS),
+        pain_points=random.choice(PAINS),
+        is_demo=True,
+    )
+
+
+def _live(random: Random, lead: Lead, place: int, people: People) -> None:
+    """A third is new, the rest was talked to; every fifth was given up."""
+    age = timedelta(hours=random.randrange(1, 40) if place % 3 == 0 else random.randrange(50, 900))
+    born = clock.now() - age
+    due = born + timedelta(hours=24)
+    Lead.objects.filter(pk=lead.pk).update(
+        created_at=born, owner_since=born, first_contact_due_at=due
+    )
+    if place % 3 == 0:
+        return
+    for step in range(random.choice((1, 1, 2))):
+        at = min(born + timedelta(hours=5 + 30 * step), clock.now() - timedelta(minutes=5))
+        said = Said(text=random.choice(SAID), method=_phone(), happened_at=at)
+        if step == 0 and place % 4:
+            said.next_contact_at = clock.at_hour(
+                clock.today() + timedelta(days=random.randrange(-1, 6)), 10
+            )
+            said.next_contact_at = max(said.next_contact_at, at + timedelta(hours=1))
+        follow_up = create_follow_up(lead, said, actor=lead.owner)
+        FollowUp.objects.filter(pk=follow_up.pk).update(is_demo=True)
+    if place % 5 == 1:
+        code, note = GIVEN_UP[place // 5 % len(GIVEN_UP)]
+        lead.refresh_from_db()
+        reason = Item.objects.get(dictionary__code=REASON, code=code)
+        abandon_lead(lead, reason, note, actor=lead.owner)
+
+
+def _phone() -> Any:
+    return Item.objects.get(dictionary__code="follow_up_method", code="phone")
+
+
+def count() -> int:
+    """Demo leads, those in the bin included."""
+    return Lead.objects.filter(is_demo=True).count()
+
+
+def clear(actor: Any) -> int:
+    """Remove demo leads with their follow-ups."""
+    removed = 0
+    for lead in Lead.objects.filter(is_demo=True).iterator(chunk_size=500):
+        forget_follow_ups(lead)
+        index.remove(searching.LABEL, [lead.pk])
+        purge_lead(lead, actor=None)
+        removed += 1
+    return removed
+
+
+register(DemoPart("leads", 30, make, count, clear))

@@ -1,0 +1,14 @@
+"""A lead as it is about to be written: from a form (one) or from an import (many)."""
+
+from dataclasses import dataclass, field
+
+from leads.models import Lead
+
+
+@dataclass
+class LeadDraft:
+    """An unsaved lead with the keys of its tags. `note` goes into the event."""
+
+    lead: Lead
+    tags: list[int] = field(default_factory=list)
+    note: str = ""

@@ -1,0 +1,30 @@
+"""Events of leads."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.audit.events import declare
+
+CONTACT_DATA = ("mobile", "phone", "email", "wechat")
+
+declare("leads.lead.created", _("%(actor)s created the lead"), icon="plus", masked=CONTACT_DATA)
+declare("leads.lead.updated", _("%(actor)s changed the lead"), icon="pencil", masked=CONTACT_DATA)
+declare("leads.lead.assigned", _("%(actor)s changed the owner"), icon="user-share")
+declare("leads.lead.tagged", _("%(actor)s changed the tags"), icon="tag")
+declare("leads.lead.followed", _("%(actor)s started the follow-up"), icon="message")
+declare(
+    "leads.lead.converted",
+    _("%(actor)s converted the lead to a customer"),
+    icon="user-check",
+)
+declare("leads.lead.abandoned", _("%(actor)s abandoned the lead"), icon="user-off")
+declare("leads.lead.reactivated", _("%(actor)s took the lead up again"), icon="refresh")
+declare("leads.lead.deleted", _("%(actor)s moved the lead to the recycle bin"), icon="trash")
+declare("leads.lead.restored", _("%(actor)s restored the lead"), icon="restore")
+declare(
+    "leads.lead.purged",
+    _("%(actor)s removed the lead %(label)s for good"),
+    icon="trash-x",
+    timeline=False,
+)
+declare("leads.lead.revealed", _("%(actor)s looked at the contact data"), icon="eye")
+declare("leads.lead.exported", _("%(actor)s exported leads"), timeline=False)

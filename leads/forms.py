@@ -1,0 +1,186 @@
+"""Forms of leads: fields, widgets, single-field checks; rules are in services."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import verbs
+from crm.access.masking import Masking
+from crm.access.policies import policy_for
+from crm.accounts.models import User
+from crm.dictionaries.filters import ItemField
+from crm.dictionaries.forms import EmailField, PhoneField, RegionFormMixin
+from crm.dictionaries.services import ensure_tags
+from crm.web.fields import NamesField, RemoteChoiceField
+from crm.web.forms import EntityForm
+from leads.choices import INDUSTRY, REASON, SOURCE
+from leads.models import Lead
+from leads.rules import is_reachable
+
+CONTACT_DATA = ["mobile", "phone", "email", "wechat"]
+
+
+class LeadForm(RegionFormMixin, EntityForm):
+    """Create and edit a lead (D06-1); owner and state have actions of their own."""
+
+    source = ItemField(SOURCE, label=_("Lead source"), required=True)
+    industry = ItemField(INDUSTRY, label=_("Industry"))
+    mobile = PhoneField(mobile=True, label=_("Mobile"))
+    phone = PhoneField(label=_("Phone"))
+    email = EmailField(label=_("E-mail"))
+    owner = RemoteChoiceField(
+        User.objects.active(),
+        url_name="accounts:person_options",
+        label=_("Owner"),
+        required=False,
+        help_text=_("Empty: unassigned."),
+    )
+    tags = NamesField(
+        url_name="dictionaries:tag_options", max_length=30, label=_("Tags"), required=False
+    )
+    confirm_duplicate = forms.BooleanField(
+        label=_("Create it although the same name exists"), required=False
+    )
+
+    sections = (
+        {
+            "title": _("Basics"),
+            "fields": ["name", "source", "industry", "owner", "confirm_duplicate"],
+        },
+        {
+            "title": _("Contact person"),
+            "text": _("At least one way to reach somebody."),
+            "fields": ["contact_name", "position", *CONTACT_DATA],
+        },
+        {"title": _("Needs"), "fields": ["need", "pain_points", "tags", "next_contact_at"]},
+        {
+            "title": _("More"),
+            "collapsed": True,
+            "fields": ["province", "city", "district", "address", "remarks"],
+        },
+    )
+
+    class Meta:
+        model = Lead
+        fields = (
+            "name", "source", "industry", "owner", "contact_name", "position", "mobile", "phone",
+            "email", "wechat", "need", "pain_points", "next_contact_at", "address", "remarks",
+        )  # fmt: skip
+        widgets = {
+            "name": forms.TextInput(
+                {
+                    "autocomplete": "off",
+                    "placeholder": _("Full registered name, or the name of a person"),
+                }
+            ),
+            "need": forms.Textarea({"rows": 3, "data-controller": "counter"}),
+            "pain_points": forms.Textarea({"rows": 3, "data-controller": "counter"}),
+            "remarks": forms.Textarea({"rows": 3, "data-controller": "counter"}),
+            "address": forms.TextInput({"placeholder": _("Street and house number")}),
+            "next_contact_at": forms.TextInput(
+                {"data-controller": "date", "data-kind": "datetime"}
+            ),
+        }
+
+    def narrow(self) -> None:
+        """Editing leaves the owner to its own action."""
+        instance = self.instance
+        self.set_up_region(instance.region_id)
+        for name in ("source", "industry"):
+            self.fields[name].offer(getattr(instance, f"{name}_id"))
+        if instance.pk:
+            del self.fields["owner"], self.fields["confirm_duplicate"]
+            self.fields["source"].required = instance.source_id is not None
+            self.fields["tags"].initial = list(instance.tags.values_list("name", flat=True))
+        else:
+            self.fields["confirm_duplicate"].widget = forms.HiddenInput()
+            self.narrow_owner()
+
+    def narrow_owner(self) -> None:
+        """Only people this user may give leads to; without the right, he keeps it himself."""
+        reach = policy_for(Lead).reach(self.actor, verbs.ASSIGN)
+        field = self.fields["owner"]
+        field.initial = self.actor.pk
+        if not reach:
+            del self.fields["owner"]
+        elif not reach.everything:
+            field.queryset = User.objects.active().filter(pk__in=reach.owners | {self.actor.pk})
+            field.help_text = ""
+
+    def masked_fields(self) -> list[str]:
+        """Contact data the reader sees masked cannot be edited."""
+        if not self.instance.pk or not Masking(self.actor, Lead).hides(self.instance.owner_id):
+            return []
+        return CONTACT_DATA
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        asked = [name for name in CONTACT_DATA if name in self.fields]
+        wrong = any(name in self.errors for name in asked)
+        if asked and not wrong and not self.instance.is_incomplete and not is_reachable(data):
+            self.add_error(
+                "mobile", _("Enter a mobile, a phone, an e-mail address or a WeChat account.")
+            )
+        return data
+
+    def tag_ids(self) -> list[int]:
+        """Keys of the tags typed, made where they are new."""
+        return [tag.pk for tag in ensure_tags(self.cleaned_data["tags"], actor=self.actor).values()]
+
+
+class AssignForm(forms.Form):
+    """The new owner of the marked leads."""
+
+    owner = RemoteChoiceField(
+        User.objects.active(),
+        url_name="accounts:person_options",
+        label=_("New owner"),
+        required=False,
+        help_text=_("Empty: nobody owns the leads any more."),
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reach = policy_for(Lead).reach(actor, verbs.ASSIGN)
+        if not reach.everything:
+            self.fields["owner"].queryset = User.objects.active().filter(pk__in=reach.owners)
+            self.fields["owner"].required = True
+            self.fields["owner"].help_text = ""
+
+
+class TagForm(forms.Form):
+    """Tags to put on and to take off."""
+
+    add = NamesField(
+        url_name="dictionaries:tag_options", max_length=30, label=_("Add tags"), required=False
+    )
+    remove = NamesField(
+        url_name="dictionaries:tag_options", max_length=30, label=_("Remove tags"), required=False
+    )
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not data.get("add") and not data.get("remove"):
+            raise forms.ValidationError(_("Choose at least one tag."))
+        return data
+
+
+class AbandonForm(forms.Form):
+    """Why a lead is given up: a reason of the dictionary and the story (P7)."""
+
+    abandon_reason = ItemField(REASON, label=_("Abandon reason"), required=True)
+    abandon_note = forms.CharField(
+        label=_("Explanation"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3, "data-controller": "counter"}),
+        help_text=_("What happened, so that others need not ask again."),
+    )
+
+    def __init__(self, *args: Any, actor: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["abandon_reason"].offer(None)

@@ -1,0 +1,7 @@
+"""Kinds of notifications about leads; services send them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.notifications.kinds import declare
+
+declare("lead_assigned", _("A lead was assigned to me"), icon="user-share")

@@ -1,0 +1,39 @@
+"""Row rules: leads by owner."""
+
+from crm.access import policies, verbs
+from crm.access.scopes import Scope
+from leads.models import Lead
+
+V = verbs
+WORK = (V.VIEW, V.ADD, V.CHANGE, V.UNMASKED, V.REVEAL)
+EVERYTHING = dict.fromkeys((*WORK, V.DELETE, V.ASSIGN, V.IMPORT, V.EXPORT), Scope.ALL)
+
+
+def team(scope: Scope) -> dict[str, Scope]:
+    """What somebody who leads others may do within a scope."""
+    return dict.fromkeys((*WORK, V.DELETE, V.ASSIGN, V.EXPORT), scope) | {V.IMPORT: Scope.ALL}
+
+
+class LeadPolicy(policies.OwnedPolicy):
+    """Sales see their own, managers their people's (P16, C18)."""
+
+    defaults = {
+        "super_admin": EVERYTHING,
+        "system_admin": {V.VIEW: Scope.ALL, V.ASSIGN: Scope.ALL},
+        "auditor": {V.VIEW: Scope.ALL, V.EXPORT: Scope.ALL},
+        "sales_manager": team(Scope.OWN_AND_REPORTS),
+        "sales": dict.fromkeys((*WORK, V.DELETE), Scope.OWN) | {V.IMPORT: Scope.ALL},
+        "service_lead": {V.VIEW: Scope.ALL, V.ADD: Scope.ALL},
+        "service": {V.ADD: Scope.ALL, V.VIEW: Scope.OWN},
+    }
+    rights = (
+        *policies.Policy.rights,
+        V.ASSIGN,
+        V.IMPORT,
+        V.EXPORT,
+        V.REVEAL,
+        V.UNMASKED,
+    )
+
+
+policies.register(Lead, LeadPolicy)

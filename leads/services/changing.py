@@ -1,0 +1,192 @@
+"""Change leads: values, owner, tags, state."""
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.audit.services import record
+from crm.audit.transitions import run_transition
+from crm.core import clock
+from crm.core.changes import touch, write_changes
+from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
+from crm.dictionaries import lookups
+from crm.dictionaries.models import Item
+from crm.search import index
+from leads import rules, searching
+from leads.choices import LeadState
+from leads.models import Lead
+from leads.services.writing import first_contact_due, lead_spelling, reindex, tell_new_owner
+from leads.states import STATE
+
+#: A change of these must reach the search index.
+SEARCHED = {"name", "contact_name", "mobile", "phone", "email"}
+#: Set by services of their own.
+FORBIDDEN = {"owner", "state", "number", "converted_customer", "abandon_reason", "abandon_note"}
+
+
+def require_usable(lead: Lead) -> None:
+    """Raise InvalidTransition for a converted lead: it is locked (P9)."""
+    if lead.state == LeadState.CONVERTED:
+        raise InvalidTransition(_("Saving failed: the lead has been converted and is locked."))
+
+
+@transaction.atomic
+def update_lead(
+    lead: Lead,
+    *,
+    changes: dict[str, Any],
+    actor: Any,
+    version: int | None = None,
+    tags: Iterable[int] | None = None,
+    note: str = "",
+) -> Lead:
+    """Change a lead's own values; owner and state have services of their own.
+
+    `version` is what the actor saw. Raises Stale, ValidationError, NotAllowed, InvalidTransition.
+    """
+    policies.require(actor, verbs.CHANGE, lead)
+    require_usable(lead)
+    if forbidden := FORBIDDEN & changes.keys():
+        raise ValueError(f"update_lead() does not set {sorted(forbidden)}")
+    diff = _write(lead, changes, version)
+    linked = _replace_tags(lead, tags)
+    if linked and not diff:
+        touch(lead)
+    diff.update(linked)
+    if SEARCHED & diff.keys():
+        reindex([lead.pk])
+    if diff:
+        record("leads.lead.updated", lead, actor=actor, changes=diff, note=note)
+    return lead
+
+
+def _write(lead: Lead, changes: dict[str, Any], version: int | None) -> dict[str, Any]:
+    if "name" in changes:
+        changes = {**changes, **lead_spelling(changes["name"])}
+    if lead.is_incomplete and changes:
+        changes = {**changes, "is_incomplete": False}
+    probe = copy.copy(lead)
+    for name, value in changes.items():
+        key = value.pk if isinstance(value, models.Model) else value
+        setattr(probe, Lead._meta.get_field(name).attname, key)
+    rules.refuse(rules.lead_problems(probe))
+    diff = write_changes(lead, changes, version=version)
+    hidden = {"name_key", "name_pinyin", "name_initials", "is_incomplete"}
+    return {name: pair for name, pair in diff.items() if name not in hidden}
+
+
+def _replace_tags(lead: Lead, wanted: Iterable[int] | None) -> dict[str, list[str]]:
+    if wanted is None:
+        return {}
+    old, new = set(lead.tags.values_list("pk", flat=True)), set(wanted)
+    if old == new:
+        return {}
+    lead.tags.set(new)
+    return {"tags": [_names(old), _names(new)]}
+
+
+def _names(keys: Iterable[int]) -> str:
+    return "、".join(sorted((lookups.tag(pk) or ("",))[0] for pk in keys))
+
+
+@transaction.atomic
+def assign_lead(lead: Lead, owner: Any, *, actor: Any, note: str = "") -> Lead:
+    """Give a lead to another owner, or to nobody (D06-7); the time for the first contact restarts.
+
+    Raises NotAllowed without the right to assign this row or to this owner.
+    """
+    policies.require(actor, verbs.ASSIGN, lead)
+    require_usable(lead)
+    _require_receiver(owner, actor)
+    if lead.owner_id == (owner.pk if owner else None):
+        raise InvalidValue(_("Assigning failed: this person is the owner already."), field="owner")
+    give_lead(lead, owner, actor=actor, note=note)
+    return lead
+
+
+def give_lead(lead: Lead, owner: Any, *, actor: Any, note: str = "") -> None:
+    """Write another owner; rights have been checked. `actor` None is the system."""
+    now = clock.now()
+    changes: dict[str, Any] = {"owner": owner, "owner_since": now if owner else None}
+    if lead.state == LeadState.NEW:
+        changes["first_contact_due_at"] = first_contact_due(now)
+    diff = write_changes(lead, changes)
+    index.set_owner(searching.LABEL, [lead.pk], owner.pk if owner else None)
+    record(
+        "leads.lead.assigned",
+        lead,
+        actor=actor,
+        changes={"owner": diff["owner"]},
+        note=note,
+    )
+    tell_new_owner(lead, actor)
+
+
+def _require_receiver(owner: Any, actor: Any) -> None:
+    if owner is not None and not owner.is_active:
+        raise InvalidValue(_("Assigning failed: this account is disabled."), field="owner")
+    reach = policies.policy_for(Lead).reach(actor, verbs.ASSIGN)
+    if not reach.covers(owner.pk if owner else None):
+        raise NotAllowed(_("Assigning failed: this person is outside your scope."), field="owner")
+
+
+@transaction.atomic
+def tag_lead(
+    lead: Lead, *, add: Iterable[int] = (), remove: Iterable[int] = (), actor: Any
+) -> Lead:
+    """Put tags on a lead and take tags off."""
+    policies.require(actor, verbs.CHANGE, lead)
+    require_usable(lead)
+    present = set(lead.tags.values_list("pk", flat=True))
+    diff = _replace_tags(lead, (present | set(add)) - set(remove))
+    if diff:
+        touch(lead)
+        record("leads.lead.tagged", lead, actor=actor, changes=diff)
+    return lead
+
+
+@transaction.atomic
+def abandon_lead(
+    lead: Lead, reason: Item | None, note: str, *, actor: Any, version: int | None = None
+) -> Lead:
+    """Mark a lead as invalid; reason and explanation are needed (D06-6, P7).
+
+    Raises InvalidValue without either, InvalidTransition for a lead that is not in work.
+    """
+    return run_transition(
+        STATE,
+        lead,
+        "abandon",
+        actor=actor,
+        version=version,
+        abandon_reason=reason,
+        abandon_note=note.strip(),
+        abandoned_at=clock.now(),
+        next_contact_at=None,
+    )
+
+
+@transaction.atomic
+def reactivate_lead(lead: Lead, *, actor: Any) -> Lead:
+    """Take up an abandoned lead again; why it was given up stays in the log."""
+    return run_transition(
+        STATE,
+        lead,
+        "reactivate",
+        actor=actor,
+        abandon_reason=None,
+        abandon_note="",
+        abandoned_at=None,
+    )
+
+
+@transaction.atomic
+def reveal_lead(lead: Lead, *, actor: Any) -> dict[str, str]:
+    """Show a lead's masked contact data: a click that is recorded."""
+    policies.require(actor, verbs.REVEAL, lead)
+    record("leads.lead.revealed", lead, actor=actor)
+    return {"phones": "、".join(lead.numbers), "email": lead.email}

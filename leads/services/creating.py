@@ -1,0 +1,78 @@
+"""Create leads: one function for forms and for an import of 200 rows at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.audit.services import Fact, record_many
+from crm.core import clock
+from crm.core.bulk import Maker, insert_many
+from crm.core.errors import NotAllowed
+from crm.dictionaries.numbers import take_numbers
+from crm.search import index
+from leads import rules, searching
+from leads.choices import NUMBER
+from leads.drafts import LeadDraft
+from leads.models import Lead
+from leads.services.writing import first_contact_due, spell_lead, tell_new_owner
+
+_new_tag_link = Maker(Lead.tags.through)
+
+
+def create_lead(draft: LeadDraft, *, actor: Any) -> Lead:
+    """Create one lead (D06-1). Raises ValidationError, NotAllowed."""
+    lead = create_leads([draft], actor=actor)[0]
+    tell_new_owner(lead, actor)
+    return lead
+
+
+@transaction.atomic(savepoint=False)
+def create_leads(drafts: Sequence[LeadDraft], *, actor: Any) -> list[Lead]:
+    """Create many leads in a fixed number of statements.
+
+    `actor` None is the system (the public form), which may leave a lead to anybody or nobody.
+    """
+    if actor is not None:
+        _require_rights(drafts, actor)
+    now = clock.now()
+    for draft in drafts:
+        complete(draft.lead, actor, now)
+    leads = [draft.lead for draft in drafts]
+    for lead, number in zip(leads, take_numbers(NUMBER, len(drafts)), strict=True):
+        lead.number = number
+    insert_many(leads)
+    links = [
+        _new_tag_link(lead_id=draft.lead.pk, tag_id=pk)
+        for draft in drafts
+        for pk in dict.fromkeys(draft.tags)
+    ]
+    insert_many(links)
+    index.index_new(searching.LABEL, (searching.document_of(lead) for lead in leads))
+    facts = [Fact("leads.lead.created", draft.lead, note=draft.note) for draft in drafts]
+    record_many(facts, actor=actor)
+    return leads
+
+
+def _require_rights(drafts: Sequence[LeadDraft], actor: Any) -> None:
+    policies.require(actor, verbs.ADD, Lead)
+    reach = policies.policy_for(Lead).reach(actor, verbs.ASSIGN)
+    for draft in drafts:
+        owner_id = draft.lead.owner_id
+        if owner_id != actor.pk and not reach.covers(owner_id):
+            raise NotAllowed(
+                _("Saving failed: you may not give a lead to this owner."), field="owner"
+            )
+
+
+def complete(lead: Lead, actor: Any, now: datetime) -> None:
+    """Fill what follows from the rest, and check. Raises ValidationError with all problems."""
+    lead.created_at = lead.updated_at = now
+    lead.created_by_id = actor.pk if actor is not None else None
+    lead.owner_since = now if lead.owner_id else None
+    lead.first_contact_due_at = first_contact_due(now)
+    rules.refuse(rules.lead_problems(lead))
+    spell_lead(lead)

@@ -1,0 +1,49 @@
+"""Addresses of leads."""
+
+from django.urls import path
+
+from crm.jobs.exporting.views import ExportView
+from crm.web.urls import model_urls
+from leads import exporting
+from leads.views import leads, report, states
+
+app_name = "leads"
+
+urlpatterns = [
+    *model_urls(
+        "lead",
+        "leads/",
+        {
+            "list": leads.LeadListView,
+            "add": leads.LeadCreateView,
+            "bin": leads.LeadBinView,
+            "options": leads.LeadOptionsView,
+            "duplicates": leads.LeadDuplicatesView,
+            "bulk": leads.LeadBulkView,
+            "detail": leads.LeadDetailView,
+            "edit": leads.LeadEditView,
+            "delete": leads.LeadDeleteView,
+            "restore": leads.LeadRestoreView,
+            "reveal": leads.LeadRevealView,
+            "panel": leads.LeadPanelView,
+        },
+    ),
+    path(
+        "leads/export/",
+        ExportView.as_view(export=exporting.LEADS, url_prefix="leads:lead"),
+        name="lead_export",
+    ),
+    path("leads/<int:pk>/abandon/", states.LeadAbandonView.as_view(), name="lead_abandon"),
+    path(
+        "leads/<int:pk>/reactivate/",
+        states.LeadReactivateView.as_view(),
+        name="lead_reactivate",
+    ),
+    path("leads/report/rows/", report.ReportListView.as_view(), name="report_list"),
+    path("leads/report/<int:pk>/", report.ReportDetailView.as_view(), name="report_detail"),
+    path(
+        "leads/report/export/",
+        ExportView.as_view(export=exporting.REPORT, url_prefix="leads:report"),
+        name="report_export",
+    ),
+]

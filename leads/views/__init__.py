@@ -1,0 +1,1 @@
+"""Pages of leads: attributes and the few things that are theirs alone."""

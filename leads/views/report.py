@@ -33,6 +33,10 @@ class ReportListView(ListView):
         "text": gettext_lazy("Every lead appears here, converted and invalid ones too."),
     }
 
+    def page_actions(self) -> list[dict[str, Any]]:
+        """None: leads are made on their own pages."""
+        return []
+
     def more_actions(self) -> list[dict[str, Any]]:
         if not self.can(verbs.EXPORT):
             return []

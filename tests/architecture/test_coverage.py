@@ -1,8 +1,12 @@
 """Every model people work with has the standard tests, or a reason why not."""
 
 from crm.access.policies import POLICIES
-from tests.customers import test_views
+from tests.customers import test_views as customer_views
 from tests.kit.views import StandardViewTests
+from tests.leads import test_views as lead_views
+
+#: Modules with standard tests.
+PAGES = (customer_views, lead_views)
 
 #: Label -> what tests it instead.
 EXEMPT = {
@@ -32,7 +36,8 @@ EXEMPT = {
 def test_every_public_model_is_tested() -> None:
     tested = {
         each.model._meta.label_lower
-        for each in vars(test_views).values()
+        for module in PAGES
+        for each in vars(module).values()
         if isinstance(each, type)
         and issubclass(each, StandardViewTests)
         and each is not StandardViewTests

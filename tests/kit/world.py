@@ -30,8 +30,11 @@ from customers.choices import ENTERPRISE, NATURE
 from customers.importing.customers import CUSTOMERS
 from customers.models import Category, Contact, ContactGroup, Customer
 from customers.services.classes import create_category
+from leads.choices import REASON, SOURCE
+from leads.models import Lead
 from tests.factories.company import ACTORS, RELATIONS, Company
 from tests.factories.customers import make_customer, make_related
+from tests.factories.leads import make_lead
 
 #: Relations of records with an owner: the five, own but in the bin, and a key that does not exist.
 RECORD = (*RELATIONS, "deleted", "missing")
@@ -54,6 +57,7 @@ class Related:
     customer: Customer
     contact: Contact
     follow_up: FollowUp | None
+    lead: Lead | None = None
     job: Job | None = None
     draft: Job | None = None
     notice: Notification | None = None
@@ -89,6 +93,8 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         "category": create_category(Category(name="行业分类"), actor=company.admin),
         "contactgroup": ContactGroup.objects.create(name="通讯录"),
         "nature": lookups.by_code(NATURE, ENTERPRISE).pk,
+        "source": lookups.by_code(SOURCE, "website").pk,
+        "reason": lookups.by_code(REASON, "no_budget").pk,
         "method": lookups.by_code(METHOD, "phone").pk,
     }
     world.fixed["params"] = services.start(
@@ -114,9 +120,10 @@ def make_set(world: World, actor: str, relation: str) -> Related:
     found = Related(customer, contact, follow_up)
     (found.attachment,) = attach_files(customer, [picture()], actor=company.admin)
     Attachment.objects.filter(pk=found.attachment.pk).update(created_by=author)
+    found.lead = make_lead(company, customer.owner)
     if relation == "deleted":
         now = {"deleted_at": clock.now(), "deleted_by": company.admin}
-        for row in (customer, contact, follow_up):
+        for row in (customer, contact, follow_up, found.lead):
             type(row)._base_manager.filter(pk=row.pk).update(**now)
     if relation in PERSONAL:
         user = company.user(actor) or company["sales1"]
@@ -196,6 +203,7 @@ def _member(world: World, actor: str, relation: str) -> dict[str, Any]:
 
 CUSTOMER, CONTACT, FOLLOW_UP = _key("customer"), _key("contact"), _key("follow_up")
 ATTACHMENT = _key("attachment")
+LEAD = _key("lead")
 JOB, DRAFT, NOTICE = _key("job"), _key("draft"), _key("notice")
 
 
@@ -259,6 +267,27 @@ def _new_contact(world: World, actor: str, relation: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _new_lead(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {
+        "name": "无锡新来询价有限公司", "source": world.fixed["source"], "mobile": "13700002222",
+        "owner": (world.company.user(actor) or world.company["sales1"]).pk,
+    }  # fmt: skip
+
+
+def _edit_lead(world: World, actor: str, relation: str) -> dict[str, Any]:
+    if relation == "missing":
+        return {"version": 1}
+    row = world.of(actor, relation).lead
+    return {
+        "version": row.version, "base": "{}", "name": row.name, "source": row.source_id,
+        "mobile": row.mobile, "remarks": "改过的备注",
+    }  # fmt: skip
+
+
+def _abandon(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {"abandon_reason": world.fixed["reason"], "abandon_note": "预算没有了"}
+
+
 def _share(world: World, actor: str, relation: str) -> dict[str, Any]:
     return {"user": world.company["agent1"].pk, "write": ""}
 
@@ -274,6 +303,10 @@ def _bulk(name: str, **values: Any) -> Callable[[World, str, str], dict[str, Any
         return found
 
     return post
+
+
+def _bulk_abandon(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return _bulk("lead")(world, actor, relation) | _abandon(world, actor, relation)
 
 
 def _action(name: str) -> Args:
@@ -331,6 +364,24 @@ TARGETS: dict[str, Target] = {
     "customers:contact_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
     "customers:contact_import_job": Target(PERSONAL, JOB),
     "customers:contact_import_undo": Target(PERSONAL, JOB),
+    "leads:lead_add": Target(post=_new_lead),
+    "leads:lead_duplicates": Target(post=_pair(name="绍兴机械")),
+    "leads:lead_detail": Target(RECORD, LEAD),
+    "leads:lead_edit": Target(RECORD, LEAD, _edit_lead),
+    "leads:lead_delete": Target(RECORD, LEAD),
+    "leads:lead_restore": Target(RECORD, LEAD),
+    "leads:lead_reveal": Target(RECORD, LEAD),
+    "leads:lead_abandon": Target(RECORD, LEAD, _abandon),
+    "leads:lead_reactivate": Target(RECORD, LEAD),
+    "leads:lead_panel": Target(RECORD, _with(LEAD, name="nothing")),
+    "leads:lead_bulk#assign": Target(RECORD, _action("assign"), _bulk("lead", owner="sales1")),
+    "leads:lead_bulk#tag": Target(RECORD, _action("tag"), _bulk("lead", add=["重点"])),
+    "leads:lead_bulk#abandon": Target(RECORD, _action("abandon"), _bulk_abandon),
+    "leads:lead_bulk#delete": Target(RECORD, _action("delete"), _bulk("lead")),
+    "leads:lead_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
+    "leads:report_detail": Target(RECORD, LEAD),
+    "leads:report_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
+    "activities:follow_up_add#lead": Target(RECORD, _with(LEAD, label="leads.lead"), _follow_up),
     "activities:follow_up_add#customer": Target(
         RECORD, _with(CUSTOMER, label="customers.customer"), _follow_up
     ),

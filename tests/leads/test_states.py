@@ -12,6 +12,7 @@ from tests.factories.customers import make_customer
 from tests.factories.leads import make_lead, reason
 from tests.kit.states import check_constraint, walk_machine
 
+
 def lead_in(company: Company, state: str) -> Lead:
     """A lead that the database holds in this state, with what any step may ask for."""
     lead = make_lead(company, company["sales1"])

@@ -68,7 +68,7 @@ def _card(found: Found, seen: bool) -> dict[str, Any]:
         "title": lead.name if seen else masked_name(lead.name),
         "reason": found.reason,
         "owner": lead.owner.display_name if lead.owner else _("Unassigned"),
-        "meta": f"{lead.number} · {lead.get_state_display()}" if seen else "",
+        "meta": f"{lead.number} · {lead.get_status_display()}" if seen else "",
         "url": lead.get_absolute_url() if seen else "",
     }
 

@@ -35,7 +35,7 @@ class FirstContactFilter(django_filters.ChoiceFilter):
             return qs
         if value == self.DONE:
             return qs.filter(first_contact_at__isnull=False)
-        waiting = qs.filter(state=LeadState.NEW)
+        waiting = qs.filter(status=LeadState.NEW)
         now = clock.now()
         if value == self.OVERDUE:
             return waiting.filter(first_contact_due_at__lt=now)
@@ -52,9 +52,9 @@ class UnassignedFilter(YesNoFilter):
 class LeadFilter(FilterSet):
     """Leads by state, source, deadlines, region, owner and dates."""
 
-    inline = ("state", "source", "first_contact", "next_contact")
+    inline = ("status", "source", "first_contact", "next_contact")
 
-    state = ChoiceFilter(label=_("Lead state"), choices=USABLE_STATES)
+    status = ChoiceFilter(label=_("Lead state"), choices=USABLE_STATES)
     source = ItemFilter(SOURCE, label=_("Lead source"))
     first_contact = FirstContactFilter(label=_("First contact"))
     next_contact = DueFilter(field_name="next_contact_at", label=_("Next contact"))
@@ -74,9 +74,9 @@ class LeadFilter(FilterSet):
 class ReportFilter(FilterSet):
     """All leads there ever were, the converted ones too."""
 
-    inline = ("state", "source", "created")
+    inline = ("status", "source", "created")
 
-    state = ChoiceFilter(label=_("Lead state"), choices=LeadState.choices)
+    status = ChoiceFilter(label=_("Lead state"), choices=LeadState.choices)
     source = ItemFilter(SOURCE, label=_("Lead source"))
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))
     abandon_reason = ItemFilter(REASON, label=_("Abandon reason"))

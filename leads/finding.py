@@ -30,7 +30,7 @@ def find_leads(user: Any, text: str, limit: int) -> Hits:
 
 def _meta(row: Lead) -> str:
     owner = row.owner.name if row.owner else ""
-    return " · ".join(filter(None, [row.number, str(row.get_state_display()), owner]))
+    return " · ".join(filter(None, [row.number, str(row.get_status_display()), owner]))
 
 
 def lead_with_number(user: Any, text: str) -> str:

@@ -17,7 +17,7 @@ from leads.states import STATE
 def touch_lead(lead: Lead, touch: Touch) -> None:
     """Set the contacts of a lead; the first follow-up begins the work on it (D06-2, T2)."""
     said = FollowUp.objects.on(lead).kept()
-    if lead.state == LeadState.NEW and touch.at is not None and not touch.is_correction:
+    if lead.status == LeadState.NEW and touch.at is not None and not touch.is_correction:
         _begin(lead, said)
     rows = Lead.objects.filter(pk=lead.pk)
     first = said.order_by("happened_at").values_list("happened_at", flat=True).first()

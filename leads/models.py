@@ -20,7 +20,7 @@ class Lead(TimeStamped, Versioned, Owned, SoftDeleted):
 
     number = models.CharField(_("Lead number"), max_length=40, unique=True, editable=False)
     name = models.CharField(_("Lead name"), max_length=120)
-    state = models.CharField(
+    status = models.CharField(
         _("Lead state"),
         max_length=10,
         choices=LeadState,
@@ -106,16 +106,16 @@ class Lead(TimeStamped, Versioned, Owned, SoftDeleted):
         ordering = ["-updated_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=LeadState.values), name="leads_lead_state"
+                condition=Q(status__in=LeadState.values), name="leads_lead_state"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="leads_lead_name_not_empty"),
             models.CheckConstraint(
-                condition=~Q(state=LeadState.ABANDONED)
+                condition=~Q(status=LeadState.ABANDONED)
                 | (Q(abandon_reason__isnull=False) & ~Q(abandon_note="")),
                 name="leads_lead_abandoned_with_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state=LeadState.CONVERTED) | Q(converted_at__isnull=False),
+                condition=~Q(status=LeadState.CONVERTED) | Q(converted_at__isnull=False),
                 name="leads_lead_converted_at",
             ),
         ]
@@ -135,12 +135,14 @@ class Lead(TimeStamped, Versioned, Owned, SoftDeleted):
             models.Index(
                 fields=["owner", "next_contact_at", "id"], condition=KEPT, name="lead_owner_next"
             ),
-            models.Index(fields=["owner", "state", "id"], condition=KEPT, name="lead_owner_state"),
-            models.Index(fields=["state", "updated_at", "id"], condition=KEPT, name="lead_state"),
+            models.Index(
+                fields=["owner", "status", "id"], condition=KEPT, name="lead_owner_status"
+            ),
+            models.Index(fields=["status", "updated_at", "id"], condition=KEPT, name="lead_state"),
             models.Index(fields=["source", "updated_at", "id"], condition=KEPT, name="lead_source"),
             models.Index(
                 fields=["abandon_reason", "abandoned_at", "id"],
-                condition=KEPT & Q(state=LeadState.ABANDONED),
+                condition=KEPT & Q(status=LeadState.ABANDONED),
                 name="lead_abandoned",
             ),
             models.Index(fields=["name_key"], name="lead_name_key"),
@@ -159,7 +161,7 @@ class Lead(TimeStamped, Versioned, Owned, SoftDeleted):
 
     def get_absolute_url(self) -> str:
         """A converted lead stands in the report only (C7)."""
-        page = "report_detail" if self.state == LeadState.CONVERTED else "lead_detail"
+        page = "report_detail" if self.status == LeadState.CONVERTED else "lead_detail"
         return address(f"leads:{page}", self.pk)
 
     @property
@@ -170,4 +172,4 @@ class Lead(TimeStamped, Versioned, Owned, SoftDeleted):
     @property
     def awaits_first_contact(self) -> bool:
         """Whether nobody has talked to it yet although somebody should."""
-        return self.state == LeadState.NEW and self.first_contact_due_at is not None
+        return self.status == LeadState.NEW and self.first_contact_due_at is not None

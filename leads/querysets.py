@@ -16,13 +16,13 @@ class LeadQuerySet(ScopedQuerySet):
 
     def usable(self) -> Self:
         """Those that can be opened as leads: neither in the bin nor converted (P9)."""
-        return self.kept().exclude(state=LeadState.CONVERTED)
+        return self.kept().exclude(status=LeadState.CONVERTED)
 
     def in_work(self) -> Self:
         """Those somebody works on."""
-        return self.kept().filter(state__in=OPEN_STATES)
+        return self.kept().filter(status__in=OPEN_STATES)
 
     def first_contact_overdue(self) -> Self:
         """Nobody has talked to them in time (T2)."""
         late = {"first_contact_due_at__lt": clock.now()}
-        return self.kept().filter(state=LeadState.NEW, **late)
+        return self.kept().filter(status=LeadState.NEW, **late)

@@ -8,7 +8,7 @@ from leads.choices import LeadState
 
 S = LeadState
 STATE = StateMachine(
-    field="state",
+    field="status",
     transitions=(
         # Whoever may write a follow-up moves the lead with the first one, so viewing is enough.
         Transition(

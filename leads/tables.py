@@ -32,7 +32,7 @@ class FirstContactColumn(Column):
     """How much time is left for the first contact; red once it is over (T2)."""
 
     def __init__(self, name: str, label: Any, **options: Any) -> None:
-        paths = ("state", "first_contact_due_at", "first_contact_at")
+        paths = ("status", "first_contact_due_at", "first_contact_at")
         super().__init__(name, label, paths=paths, css="nowrap", **options)
 
     def cells(self, rows: Sequence[tuple], ctx: CellContext, keys: Sequence[int]) -> list[str]:
@@ -82,7 +82,7 @@ class LeadTable(Table):
     columns = (
         Column("name", _("Lead name"), sort="name"),
         Column("number", _("Lead number"), sort="number", css="nowrap"),
-        ChoiceColumn("state", _("Lead state"), LeadState, sort="state"),
+        ChoiceColumn("status", _("Lead state"), LeadState, sort="status"),
         FirstContactColumn("first_contact", _("First contact"), sort="first_contact"),
         Column("contact_name", _("Contact person")),
         PhoneColumn("mobile", _("Mobile"), path="mobile", owner="owner_id"),
@@ -124,7 +124,7 @@ class ReportTable(Table):
     columns = (
         Column("name", _("Lead name"), sort="name"),
         Column("number", _("Lead number"), sort="number", css="nowrap"),
-        ChoiceColumn("state", _("Lead state"), LeadState, sort="state"),
+        ChoiceColumn("status", _("Lead state"), LeadState, sort="status"),
         ItemColumn("source", _("Lead source"), sort="source"),
         PersonColumn("owner", _("Owner"), empty=_("Unassigned")),
         DateColumn("created_at", _("Created at"), fmt="datetime", sort="created_at"),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("customers", "0005_owner_sort_indexes"),
-        ("dictionaries", "0001_initial"),
+        ("dictionaries", "0002_work_calendar"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=120, verbose_name="Lead name")),
                 (
-                    "state",
+                    "status",
                     models.CharField(
                         choices=[
                             ("new", "Not followed up"),
@@ -326,12 +326,12 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("deleted_at__isnull", True)),
-                        fields=["owner", "state", "id"],
-                        name="lead_owner_state",
+                        fields=["owner", "status", "id"],
+                        name="lead_owner_status",
                     ),
                     models.Index(
                         condition=models.Q(("deleted_at__isnull", True)),
-                        fields=["state", "updated_at", "id"],
+                        fields=["status", "updated_at", "id"],
                         name="lead_state",
                     ),
                     models.Index(
@@ -340,7 +340,7 @@ class Migration(migrations.Migration):
                         name="lead_source",
                     ),
                     models.Index(
-                        condition=models.Q(("deleted_at__isnull", True), ("state", "abandoned")),
+                        condition=models.Q(("deleted_at__isnull", True), ("status", "abandoned")),
                         fields=["abandon_reason", "abandoned_at", "id"],
                         name="lead_abandoned",
                     ),
@@ -369,7 +369,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("state__in", ["new", "following", "converted", "abandoned"])
+                            ("status__in", ["new", "following", "converted", "abandoned"])
                         ),
                         name="leads_lead_state",
                     ),
@@ -379,7 +379,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("state", "abandoned"), _negated=True),
+                            models.Q(("status", "abandoned"), _negated=True),
                             models.Q(
                                 ("abandon_reason__isnull", False),
                                 models.Q(("abandon_note", ""), _negated=True),
@@ -390,7 +390,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("state", "converted"), _negated=True),
+                            models.Q(("status", "converted"), _negated=True),
                             ("converted_at__isnull", False),
                             _connector="OR",
                         ),

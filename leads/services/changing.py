@@ -25,12 +25,12 @@ from leads.states import STATE
 #: A change of these must reach the search index.
 SEARCHED = {"name", "contact_name", "mobile", "phone", "email"}
 #: Set by services of their own.
-FORBIDDEN = {"owner", "state", "number", "converted_customer", "abandon_reason", "abandon_note"}
+FORBIDDEN = {"owner", "status", "number", "converted_customer", "abandon_reason", "abandon_note"}
 
 
 def require_usable(lead: Lead) -> None:
     """Raise InvalidTransition for a converted lead: it is locked (P9)."""
-    if lead.state == LeadState.CONVERTED:
+    if lead.status == LeadState.CONVERTED:
         raise InvalidTransition(_("Saving failed: the lead has been converted and is locked."))
 
 
@@ -112,7 +112,7 @@ def give_lead(lead: Lead, owner: Any, *, actor: Any, note: str = "") -> None:
     """Write another owner; rights have been checked. `actor` None is the system."""
     now = clock.now()
     changes: dict[str, Any] = {"owner": owner, "owner_since": now if owner else None}
-    if lead.state == LeadState.NEW:
+    if lead.status == LeadState.NEW:
         changes["first_contact_due_at"] = first_contact_due(now)
     diff = write_changes(lead, changes)
     index.set_owner(searching.LABEL, [lead.pk], owner.pk if owner else None)

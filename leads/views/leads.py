@@ -124,7 +124,7 @@ class LeadDetailView(LeadRows, DetailView):
         found = super().actions(obj)
         if not policies.can(self.request.user, verbs.CHANGE, obj):
             return found
-        if obj.state == LeadState.ABANDONED:
+        if obj.status == LeadState.ABANDONED:
             return [_action("reactivate", obj, _("Take up again"), "refresh", method="post")]
         return [
             *found,
@@ -150,7 +150,7 @@ def _action(name: str, obj: Lead, label: str, icon: str, **more: Any) -> dict[st
 
 def badges(obj: Lead) -> list[dict[str, Any]]:
     """State and score; what is missing."""
-    found = [{"text": obj.get_state_display(), "color": LeadState.colors()[obj.state]}]
+    found = [{"text": obj.get_status_display(), "color": LeadState.colors()[obj.status]}]
     if obj.is_incomplete:
         found.append({"text": _("Incomplete"), "color": "yellow", "icon": "alert-triangle"})
     return found
@@ -192,7 +192,7 @@ def notices(obj: Lead) -> list[dict[str, Any]]:
     if obj.is_incomplete:
         text = _("An import kept this lead although something is missing. Please complete it.")
         found.append({"level": "warning", "text": text})
-    if obj.state == LeadState.ABANDONED:
+    if obj.status == LeadState.ABANDONED:
         text = _("Abandoned: %(reason)s. %(note)s") % {
             "reason": obj.abandon_reason,
             "note": obj.abandon_note,

@@ -56,7 +56,7 @@ class ReportDetailView(DetailView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         lead = self.get_object()
-        if lead.state != LeadState.CONVERTED:
+        if lead.status != LeadState.CONVERTED:
             return redirect(lead.get_absolute_url())
         return super().get(request, *args, **kwargs)
 
@@ -80,7 +80,7 @@ class ReportDetailView(DetailView):
 
     def facts(self, obj: Lead) -> list[dict[str, Any]]:
         items = [
-            {"label": _("Lead state"), "value": obj.get_state_display()},
+            {"label": _("Lead state"), "value": obj.get_status_display()},
             {"label": _("Converted at"), "value": facts.moment(obj.converted_at)},
         ]
         customer = obj.converted_customer

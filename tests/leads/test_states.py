@@ -29,7 +29,7 @@ def lead_in(company: Company, state: str) -> Lead:
 
 
 def test_no_state_but_the_known_ones(company: Company) -> None:
-    check_constraint(make_lead(company, company["sales1"]), "state")
+    check_constraint(make_lead(company, company["sales1"]), "status")
 
 
 def test_an_abandoned_lead_has_a_reason(company: Company) -> None:

@@ -97,20 +97,20 @@ def test_abandoning_needs_a_reason_and_the_story(company: Company) -> None:
     for values in ({}, {"abandon_note": "没预算"}, {"abandon_reason": reason().pk}):
         assert client.post(url, values).status_code == 422
     lead.refresh_from_db()
-    assert lead.state == LeadState.NEW
+    assert lead.status == LeadState.NEW
     values = {"abandon_reason": reason().pk, "abandon_note": "没预算"}
     assert client.post(url, values).status_code == 302
     lead.refresh_from_db()
-    assert (lead.state, lead.abandon_note) == (LeadState.ABANDONED, "没预算")
+    assert (lead.status, lead.abandon_note) == (LeadState.ABANDONED, "没预算")
     again = client.post(reverse("leads:lead_reactivate", args=[lead.pk]))
     assert again.status_code == 302
     lead.refresh_from_db()
-    assert (lead.state, lead.abandon_reason) == (LeadState.FOLLOWING, None)
+    assert (lead.status, lead.abandon_reason) == (LeadState.FOLLOWING, None)
 
 
 def test_the_first_follow_up_begins_the_work(company: Company) -> None:
     lead = make_lead_in(company, company["sales1"], LeadState.FOLLOWING)
-    assert lead.state == LeadState.FOLLOWING
+    assert lead.status == LeadState.FOLLOWING
     assert lead.first_contact_at is not None
     assert lead.follow_up_count == 1
     page = browser(company, "sales1").get(lead.get_absolute_url()).content.decode()

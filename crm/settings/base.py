@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "crm.accounts",
     "crm.notifications",
     "crm.jobs",
+    "crm.reminders",
     "crm.activities",
     "crm.workbench.apps.WorkbenchConfig",
     "customers",

@@ -66,6 +66,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "crm.notifications.tasks.deliver_pending",
         "schedule": 30.0,
     },
+    # sends the reminders whose time has come
+    "run-reminders": {"task": "crm.reminders.tasks.run_due", "schedule": 60.0},
     # removes result files, notices, login throttles, sessions and the bin past their time
     "expire": {"task": "crm.workbench.tasks.expire", "schedule": 3600.0},
     # counts tables that have grown, for SQLite's planner; a glance when nothing has

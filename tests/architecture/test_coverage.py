@@ -25,6 +25,8 @@ EXEMPT = {
     "dictionaries.businesscalendar": "administration: tests/dictionaries/test_calendar.py",
     "dictionaries.calendarexception": "administration: tests/dictionaries/test_calendar.py",
     "dictionaries.statutoryyear": "administration: tests/dictionaries/test_calendar.py",
+    "reminders.reminder": "made by the product: tests/reminders",
+    "reminders.reminderrule": "administration: tests/reminders/test_admin.py",
     "jobs.job": "made by the product: tests/jobs",
     "activities.followup": "written on other records: tests/activities/test_pages.py",
     "activities.attachment": "stands on other records: tests/activities/test_attachments.py",

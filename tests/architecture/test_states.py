@@ -10,6 +10,7 @@ from tests.architecture.sources import Source, sources
 EXECUTORS = {
     "crm/audit/transitions.py": "the executor of machines",
     "crm/jobs/states.py": "the executor of jobs",
+    "crm/reminders/states.py": "the executor of reminders",
 }
 
 
@@ -17,7 +18,9 @@ def machine_fields() -> set[str]:
     """State fields of all machines of the product."""
     found = {"life_cycle"}
     for source in sources():
-        if source.stem == "states" and not source.path.startswith(("crm/core", "crm/jobs")):
+        if source.stem == "states" and not source.path.startswith(
+            ("crm/core", "crm/jobs", "crm/reminders")
+        ):
             module = importlib.import_module(source.path.removesuffix(".py").replace("/", "."))
             machines = [item for item in vars(module).values() if isinstance(item, StateMachine)]
             found |= {machine.field for machine in machines}
@@ -48,11 +51,11 @@ def test_states_are_set_by_their_executor() -> None:
     assert found == []
 
 
-def test_job_states_are_set_by_their_executor() -> None:
+def test_states_of_the_platform_are_set_by_their_executor() -> None:
     found = [
         place
         for source in sources()
-        if source.path.startswith("crm/jobs/") and source.path not in EXECUTORS
+        if source.path.startswith(("crm/jobs/", "crm/reminders/")) and source.path not in EXECUTORS
         for place in assignments(source, {"state"})
     ]
     assert found == []

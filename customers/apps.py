@@ -11,6 +11,7 @@ class CustomersConfig(RegisteringAppConfig):
     registers = (
         "events",
         "notices",
+        "pooling",
         "policies",
         "searching",
         "lists",

@@ -11,12 +11,14 @@ from django.db.models import Case, F, Q, Value, When
 
 from crm.activities.subjects import Touch, register
 from crm.core import clock
+from crm.pool import clock as pool_clock
 from customers.models import Contact, Customer
 
 
 def touch_customer(customer: Customer, touch: Touch) -> None:
     """Set last contact, summary and next contact of a customer (`market` 2.8)."""
     _write(customer, touch, last_contact_summary=touch.summary)
+    pool_clock.refresh([customer])
 
 
 def touch_contact(contact: Contact, touch: Touch) -> None:

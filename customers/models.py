@@ -1,13 +1,13 @@
 """Tables of customers and contacts (`requirements` section 3, `market` 3.1, 3.4)."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.shares import Share
-from crm.core.models import Owned, SoftDeleted, TimeStamped, Versioned
+from crm.core.models import SoftDeleted, TimeStamped, Versioned
 from crm.dictionaries.models import Item, Region, Tag
+from crm.pool.models import Pooled, owner_or_pool, pool_indexes
 from crm.web.navigation import address
 from customers.choices import Calendar, Gender, LifeCycle
 from customers.querysets import ContactQuerySet, CustomerQuerySet
@@ -66,7 +66,7 @@ class Category(Versioned):
         return self.name
 
 
-class Customer(TimeStamped, Versioned, Owned, SoftDeleted):
+class Customer(TimeStamped, Versioned, Pooled, SoftDeleted):
     """A company or a person the company sells to."""
 
     number = models.CharField(_("Customer number"), max_length=40, unique=True, editable=False)
@@ -106,15 +106,6 @@ class Customer(TimeStamped, Versioned, Owned, SoftDeleted):
     last_contact_summary = models.CharField(
         _("Last contact summary"), max_length=200, blank=True, editable=False
     )
-    previous_owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("Previous owner"),
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_index=False,
-    )
     remarks = models.TextField(_("Remarks"), max_length=4000, blank=True)
     tags = models.ManyToManyField(Tag, verbose_name=_("Tags"), blank=True, related_name="customers")
     categories = models.ManyToManyField(
@@ -142,6 +133,7 @@ class Customer(TimeStamped, Versioned, Owned, SoftDeleted):
                 name="customers_customer_life_cycle",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="customers_customer_name_not_empty"),
+            owner_or_pool("customers_customer_owner_or_pool"),
         ]
         # Lists walk these indexes in exactly their order (`performance.md` 6): the order columns,
         # then one per filter with the default order behind it.
@@ -251,6 +243,7 @@ class Customer(TimeStamped, Versioned, Owned, SoftDeleted):
                 condition=KEPT & Q(is_incomplete=True),
                 name="cust_incomplete",
             ),
+            *pool_indexes("cust"),
         ]
 
     def __str__(self) -> str:

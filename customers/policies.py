@@ -3,6 +3,8 @@
 from crm.access import policies, verbs
 from crm.access.scopes import Scope
 from crm.dictionaries.policies import AdministeredPolicy, TagPolicy
+from crm.pool import policies as pooled
+from crm.pool.verbs import POOLED
 from customers.models import Category, Contact, ContactGroup, Customer, CustomerShare
 
 V = verbs
@@ -26,16 +28,17 @@ SERVICE_LEAD = {
 AUDITOR = {V.VIEW: Scope.ALL}
 
 
-class CustomerPolicy(policies.OwnedPolicy):
+class CustomerPolicy(pooled.PooledPolicy):
     """Sales see their own, managers their people's, service all of them (P16, C18)."""
 
     defaults = {
-        "super_admin": EVERYTHING | {V.ASSIGN: Scope.ALL, V.SHARE: Scope.ALL},
-        "system_admin": {V.VIEW: Scope.ALL, V.ASSIGN: Scope.ALL},
+        "super_admin": EVERYTHING | pooled.EVERYTHING | {V.ASSIGN: Scope.ALL, V.SHARE: Scope.ALL},
+        "system_admin": {V.VIEW: Scope.ALL, V.ASSIGN: Scope.ALL} | pooled.ADMIN,
         "auditor": AUDITOR,
         "sales_manager": team(Scope.OWN_AND_REPORTS)
+        | pooled.MANAGER
         | {V.ASSIGN: Scope.OWN_AND_REPORTS, V.SHARE: Scope.OWN_AND_REPORTS},
-        "sales": SALES | {V.SHARE: Scope.OWN},
+        "sales": SALES | pooled.SALES | {V.SHARE: Scope.OWN},
         "service_lead": SERVICE_LEAD,
         "service": SERVICE | {V.ADD: Scope.ALL},
         "finance": {V.VIEW: Scope.ALL},
@@ -48,6 +51,7 @@ class CustomerPolicy(policies.OwnedPolicy):
         V.EXPORT,
         V.REVEAL,
         V.UNMASKED,
+        *POOLED,
     )
     share_model = CustomerShare
 

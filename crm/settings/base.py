@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "crm.jobs",
     "crm.reminders",
     "crm.activities",
+    "crm.pool",
     "crm.workbench.apps.WorkbenchConfig",
     "customers",
     "leads",

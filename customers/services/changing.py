@@ -16,10 +16,15 @@ from crm.core import clock
 from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries import lookups
-from crm.search import index
-from customers import categories, rules, searching, states
+from crm.pool import clock as pool_clock
+from crm.pool import rules as pool_rules
+from crm.pool.choices import Action, Rule
+from crm.pool.services.claiming import give
+from crm.pool.services.moving import Why, to_pool
+from customers import categories, rules, states
 from customers.choices import LifeCycle
 from customers.models import Category, Customer, CustomerShare
+from customers.pooling import CUSTOMERS
 from customers.services.writing import customer_spelling, reindex, tell_new_owner
 
 #: A change of these must reach the search index.
@@ -54,6 +59,8 @@ def update_customer(
     diff.update(linked)
     if SEARCHED & diff.keys():
         reindex([customer.pk])
+    if "grade" in diff:
+        pool_clock.refresh([customer])
     if diff:
         record("customers.customer.updated", customer, actor=actor, changes=diff, note=note)
     return customer
@@ -101,7 +108,7 @@ def set_life_cycle(
     if customer.life_cycle == state:
         return customer
     closed = {"closed_at": clock.now()} if state == LifeCycle.CLOSED else {}
-    return run_transition(
+    run_transition(
         states.LIFE_CYCLE,
         customer,
         f"to_{state}",
@@ -109,40 +116,44 @@ def set_life_cycle(
         version=version,
         **closed,
     )
+    pool_clock.refresh([customer])
+    return customer
 
 
 @transaction.atomic
 def assign_customer(customer: Customer, owner: Any, *, actor: Any, note: str = "") -> Customer:
-    """Give a customer to another owner, or to nobody (D03-15). Contacts follow by themselves.
+    """Give a customer to another owner, or to the pool (D03-15). Contacts follow by themselves.
 
-    Raises NotAllowed without the right to assign this row or to this owner.
+    Raises NotAllowed without the right to assign this row or to this owner, LimitReached at the
+    new owner's cap.
     """
     policies.require(actor, verbs.ASSIGN, customer)
-    _require_receiver(owner, actor)
+    _require_receiver(customer, owner, actor)
     if customer.owner_id == (owner.pk if owner else None):
         raise InvalidValue(_("Assigning failed: this person is the owner already."), field="owner")
-    changes = {
-        "owner": owner,
-        "owner_since": clock.now() if owner else None,
-        "previous_owner": customer.owner,
-    }
-    diff = write_changes(customer, changes)
-    index.set_owner(searching.LABEL, [customer.pk], owner.pk if owner else None)
-    record(
-        "customers.customer.assigned",
-        customer,
-        actor=actor,
-        changes={"owner": diff["owner"]},
-        note=note,
-    )
+    old, source = customer.owner, pool_rules.pool(customer.pool_id)
+    if owner is None:
+        why = Why(Action.RELEASED, actor, rule=Rule.MANUAL.value, note=note)
+        to_pool(CUSTOMERS, customer, why)
+    else:
+        give(customer, owner, actor=actor, action=Action.ASSIGNED, note=note)
+    target = pool_rules.pool(customer.pool_id)
+    changes = {"owner": [old.name if old else None, owner.name if owner else None]}
+    if source or target:
+        changes["pool"] = [source.name if source else None, target.name if target else None]
+    record("customers.customer.assigned", customer, actor=actor, changes=changes, note=note)
     tell_new_owner(customer, actor)
     return customer
 
 
-def _require_receiver(owner: Any, actor: Any) -> None:
+def _require_receiver(customer: Customer, owner: Any, actor: Any) -> None:
+    """Within the scope of the actor's right; from a pool he administers also its members."""
     if owner is not None and not owner.is_active:
         raise InvalidValue(_("Assigning failed: this account is disabled."), field="owner")
     reach = policies.policy_for(Customer).reach(actor, verbs.ASSIGN)
+    pool = pool_rules.pool(customer.pool_id)
+    if owner is not None and pool and actor.pk in pool.administrators and pool.admits(owner.pk):
+        return
     if not reach.covers(owner.pk if owner else None):
         raise NotAllowed(_("Assigning failed: this person is outside your scope."), field="owner")
 

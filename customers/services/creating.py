@@ -1,5 +1,6 @@
 """Create customers: one function for the form and for an import of 200 rows at a time."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,15 @@ from crm.core import clock
 from crm.core.bulk import Maker, insert_many
 from crm.core.errors import NotAllowed
 from crm.dictionaries.numbers import take_numbers
+from crm.pool import clock as pool_clock
+from crm.pool.services.claiming import place_new
+from crm.pool.services.limits import check_cap, has_deal
 from crm.search import index
 from customers import rules, searching
 from customers.choices import LifeCycle
 from customers.drafts import CustomerDraft
 from customers.models import Customer
+from customers.pooling import CUSTOMERS
 from customers.services.writing import spell_contact, spell_customer, tell_new_owner
 
 _new_tag_link = Maker(Customer.tags.through)
@@ -35,8 +40,9 @@ def create_customer(draft: CustomerDraft, *, actor: Any) -> Customer:
 def create_customers(drafts: Sequence[CustomerDraft], *, actor: Any) -> list[Customer]:
     """Create many customers in a fixed number of statements.
 
-    Owner None stays None only for somebody who may assign (`contracts.md` 1.5). Contacts,
-    tags, classes, search documents and one event per customer are written along.
+    Without an owner a customer goes into the pool, for somebody who may assign (`contracts.md`
+    1.5). Contacts, tags, classes, search documents and one event per customer are written along.
+    Raises LimitReached where an owner would have more than his cap.
     """
     _require_rights(drafts, actor)
     now = clock.now()
@@ -45,6 +51,8 @@ def create_customers(drafts: Sequence[CustomerDraft], *, actor: Any) -> list[Cus
     customers = [draft.customer for draft in drafts]
     for customer, number in zip(customers, take_numbers("customer", len(drafts)), strict=True):
         customer.number = number
+    _require_room(customers, actor)
+    pool_clock.stamp(customers)
     insert_many(customers)
     _create_contacts(drafts)
     _link(drafts)
@@ -69,6 +77,15 @@ def _require_rights(drafts: Sequence[CustomerDraft], actor: Any) -> None:
             )
 
 
+def _require_room(customers: Sequence[Customer], actor: Any) -> None:
+    """Raise LimitReached where an owner would have more than his cap (保有量)."""
+    coming: dict[int, list[bool]] = defaultdict(list)
+    for customer in customers:
+        if customer.owner_id is not None:
+            coming[customer.owner_id].append(has_deal(CUSTOMERS, customer))
+    check_cap(CUSTOMERS, actor, coming)
+
+
 def complete(draft: CustomerDraft, actor: Any, now: datetime) -> None:
     """Fill what follows from the rest, and check. Raises ValidationError with all problems."""
     customer = draft.customer
@@ -78,6 +95,7 @@ def complete(draft: CustomerDraft, actor: Any, now: datetime) -> None:
     customer.created_at = customer.updated_at = now
     customer.created_by_id = actor.pk
     customer.owner_since = now if customer.owner_id else None
+    place_new(customer)
     customer.closed_at = now if customer.life_cycle == LifeCycle.CLOSED else None
     problems = rules.customer_problems(customer)
     for place, contact in enumerate(draft.contacts):

@@ -9,6 +9,8 @@ from crm.activities.services import forget_follow_ups
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
+from crm.pool import clock as pool_clock
+from crm.pool.services.moving import forget_history
 from crm.search import index
 from customers import searching
 from customers.models import Contact, Customer
@@ -21,6 +23,7 @@ def delete_customer(customer: Customer, *, actor: Any) -> None:
     policies.require(actor, verbs.DELETE, customer)
     write_changes(customer, {"deleted_at": clock.now(), "deleted_by": actor})
     index.remove(searching.LABEL, [customer.pk])
+    pool_clock.refresh([customer])
     record("customers.customer.deleted", customer, actor=actor)
 
 
@@ -30,6 +33,7 @@ def restore_customer(customer: Customer, *, actor: Any) -> Customer:
     policies.require(actor, verbs.DELETE, customer)
     write_changes(customer, {"deleted_at": None, "deleted_by": None})
     reindex([customer.pk])
+    pool_clock.refresh([customer])
     record("customers.customer.restored", customer, actor=actor)
     return customer
 
@@ -42,6 +46,7 @@ def purge_customer(customer: Customer, *, actor: Any) -> None:
     record("customers.customer.purged", customer, actor=actor)
     contacts = Contact.objects.filter(customer=customer)
     forget_follow_ups(customer, *contacts)
+    forget_history(customer)
     contacts.update(reports_to=None)
     contacts.delete()
     customer.delete()

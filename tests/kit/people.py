@@ -8,6 +8,7 @@ from crm.accounts.services import create_department, create_user
 from crm.dictionaries import lookups, stamps
 from crm.dictionaries.models import Dictionary, Item, NumberRule
 from crm.dictionaries.seeding import DICTIONARIES, RULES
+from crm.pool.seeds import seed_pools
 from customers.drafts import CustomerDraft
 from customers.models import Contact, Customer
 from customers.services.creating import create_customer
@@ -16,7 +17,7 @@ PASSWORD = "secret-for-tests"
 
 
 def seed_values() -> None:
-    """Dictionaries, number rules and preset roles; regions are left out, they are many."""
+    """Dictionaries, number rules, preset roles and pools; regions are left out, they are many."""
     for seed in DICTIONARIES.values():
         dictionary = Dictionary.objects.create(code=seed.code, name=seed.name, name_en=seed.name_en)
         Item.objects.bulk_create(
@@ -35,6 +36,7 @@ def seed_values() -> None:
         NumberRule.objects.create(key=rule.key, name=rule.name, prefix=rule.prefix)
     stamps.bump(lookups.ITEMS_STAMP)
     seed_roles()
+    seed_pools()
 
 
 def make_department(name: str) -> Department:

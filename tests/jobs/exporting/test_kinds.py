@@ -11,6 +11,7 @@ from crm.jobs.exporting import kinds, rows, services
 from crm.jobs.exporting.exports import EXPORTS, Wanted
 from crm.jobs.exporting.rows import Extract, kind_of
 from crm.jobs.models import Job, State
+from crm.pool.models import Pool
 from customers.models import Customer
 from tests.kit import people
 
@@ -95,7 +96,7 @@ def test_rows_that_move_or_go_meanwhile(manager: Any, monkeypatch: pytest.Monkey
         for part in extract.chunks(keys):
             if not written:
                 Customer.objects.filter(pk=keys[0]).update(name_pinyin="zzz")
-                Customer.objects.filter(pk=keys[3]).update(owner=None)
+                Customer.objects.filter(pk=keys[3]).update(owner=None, pool=Pool.objects.first())
                 Customer.objects.filter(pk=keys[4]).update(deleted_at="2026-01-01T00:00Z")
             written += [row[0] for row in part]
     assert written == ["客户0有限公司", "客户1有限公司", "客户2有限公司", "客户5有限公司"]

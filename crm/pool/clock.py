@@ -1,0 +1,260 @@
+"""The one computation of when a record falls into the pool, and by which rule.
+
+Every path that changes what the rules look at (create, import, claim, assign, transfer, follow-up,
+state, grade, opportunities, lock) calls `stamp()` before an insert or `refresh()` after an update;
+changed rules walk through `refresh_ids()`. A record falls at midnight of the company's day after
+the last day allowed, so that all of a day fall together (`market` 2.1).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.utils import timezone
+
+from crm.core.clock import COMPANY_ZONE
+from crm.dictionaries import lookups
+from crm.pool import registry, rules
+from crm.pool.choices import COUNTED, Rule
+from crm.pool.registry import NO_FACTS, Facts, PooledKind
+from crm.pool.rules import Rules
+
+#: Rows computed together: a fixed number of statements each.
+CHUNK = 200
+
+
+@dataclass(frozen=True)
+class Due:
+    """When, by which rule and after how many days; `at` None means never."""
+
+    at: datetime | None = None
+    rule: str = ""
+    days: int | None = None
+
+
+NEVER = Due()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the clock looks at in a record."""
+
+    owner_id: int | None
+    since: datetime | None
+    last_contact_at: datetime | None
+    is_locked: bool
+    protected_until: datetime | None
+    state: str
+    grade_id: int | None
+    is_deleted: bool
+
+
+def due(standing: Standing, rules_: Rules, kind: PooledKind, facts: Facts = NO_FACTS) -> Due:
+    """When a record falls by these rules. Pure: the same arguments, the same answer."""
+    if _is_spared(standing, rules_, kind, facts):
+        return NEVER
+    has_deal = standing.state in kind.deal_states
+    found = [
+        Due(_after(base, days), rule, days)
+        for rule in COUNTED
+        if (days := rules_.days(rule, _grade(standing)))
+        and not (rule == Rule.DEAL and has_deal)
+        and (base := _base(rule, standing, facts)) is not None
+    ]
+    if standing.protected_until is not None:
+        found = [
+            Due(max(item.at, standing.protected_until), item.rule, item.days) for item in found
+        ]
+        if rules_.ends_protection and not has_deal:
+            found.append(Due(standing.protected_until, Rule.PROTECTION, rules_.protection_days))
+    if not found:
+        return NEVER
+    first = min(found, key=lambda item: (item.at, item.rule))
+    return Due(max(first.at, _grace_end(rules_)), first.rule, first.days)
+
+
+def _is_spared(standing: Standing, rules_: Rules, kind: PooledKind, facts: Facts) -> bool:
+    """Whether no rule reaches the record at all."""
+    return (
+        not rules_.recycles
+        or standing.owner_id is None
+        or standing.is_locked
+        or standing.is_deleted
+        or standing.state in kind.resting_states
+        or (rules_.spares_deals and standing.state in kind.deal_states)
+        or (rules_.spares_open_opportunities and facts.has_open_opportunity)
+    )
+
+
+def _base(rule: str, standing: Standing, facts: Facts) -> datetime | None:
+    """The instant from which a rule counts: what happened last, never before the ownership."""
+    latest = {
+        Rule.FOLLOW_UP: standing.last_contact_at,
+        Rule.OPPORTUNITY: facts.last_opportunity_at,
+        Rule.DEAL: None,
+    }[Rule(rule)]
+    known = [moment for moment in (standing.since, latest) if moment is not None]
+    return max(known, default=None)
+
+
+def _grade(standing: Standing) -> str:
+    value = lookups.item(standing.grade_id)
+    return value.code if value else ""
+
+
+def _after(base: datetime, days: int) -> datetime:
+    """Midnight after so many whole days of the company's calendar."""
+    return midnight(base, days + 1)
+
+
+def midnight(moment: datetime, days: int) -> datetime:
+    """The start of the company's day so many days after the one of `moment`."""
+    day = timezone.localtime(moment, COMPANY_ZONE).date() + timedelta(days=days)
+    return datetime.combine(day, time.min, tzinfo=COMPANY_ZONE)
+
+
+def _grace_end(rules_: Rules) -> datetime:
+    day = rules_.valid_from + timedelta(days=rules_.grace_days)
+    return datetime.combine(day, time.min, tzinfo=COMPANY_ZONE)
+
+
+def days_left(due_at: datetime) -> int:
+    """Whole days of the company's calendar until a record falls; 0 and less: it is due."""
+    today = timezone.localdate(timezone=COMPANY_ZONE)
+    return (timezone.localtime(due_at, COMPANY_ZONE).date() - today).days
+
+
+# --- rows ----------------------------------------------------------------------------------------
+def stamp(rows: Iterable[Any]) -> None:
+    """Set the due date of new rows, before they are inserted. Asks nothing of the database."""
+    rows = list(rows)
+    if not rows:
+        return
+    kind = registry.kind_of(rows[0])
+    if not rules.recycles(kind.code):
+        return
+    for row in rows:
+        _set(row, _due_of(kind, standing_of(kind, row), NO_FACTS))
+
+
+def refresh(rows: Iterable[models.Model]) -> None:
+    """Bring the due dates of saved rows of one model up to date, in this transaction.
+
+    The rows are read again, so that of two changes to one record the later one sees both.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    found = refresh_ids(type(rows[0]), [row.pk for row in rows])
+    for row in rows:
+        if row.pk in found:
+            _set(row, found[row.pk])
+
+
+def refresh_ids(
+    model: type[models.Model], ids: Sequence[int], *, always: bool = False
+) -> dict[int, Due]:
+    """The same by keys; returns what is due by key. Three statements for each 200 rows.
+
+    Without any rule that recycles nothing is asked at all; `always` clears what is left then.
+    """
+    kind = registry.kind_of(model)
+    if not always and not rules.recycles(kind.code):
+        return {}
+    found: dict[int, Due] = {}
+    for start in range(0, len(ids), CHUNK):
+        found |= _refresh_chunk(kind, ids[start : start + CHUNK])
+    return found
+
+
+def _refresh_chunk(kind: PooledKind, ids: Sequence[int]) -> dict[int, Due]:
+    answer, changed = compute(kind, ids), []
+    for pk, (old, new) in answer.items():
+        if old != new:
+            changed.append((new.at, new.rule, new.days, pk))
+    _write(kind.model, changed)
+    return {pk: new for pk, (_old, new) in answer.items()}
+
+
+def compute(kind: PooledKind, ids: Sequence[int]) -> dict[int, tuple[Due, Due]]:
+    """What is stored and what it should be, by key. Rows in a pool keep why they are there."""
+    rows = kind.model._base_manager.filter(pk__in=ids, owner__isnull=False).order_by()
+    facts = facts_for(kind, ids)
+    answer = {}
+    for values in rows.values_list(*columns(kind), "pool_due_at", "pool_due_rule", "pool_due_days"):
+        pk, standing, stored = values[0], standing_from(kind, values[:10]), Due(*values[10:])
+        answer[pk] = stored, _due_of(kind, standing, facts.get(pk, NO_FACTS))
+    return answer
+
+
+def facts_for(kind: PooledKind, ids: Sequence[int]) -> dict[int, Facts]:
+    """Facts of higher apps, asked only where a rule looks at them."""
+    asked = any(
+        version.recycles and version.asks_opportunities
+        for version in (rules.in_force(item.pk) for item in rules.pools(kind.code))
+    )
+    return registry.facts_of(kind, ids) if asked else {}
+
+
+def columns(kind: PooledKind) -> tuple[str, ...]:
+    """The columns of a `Standing` behind the key, as `values_list()` takes them."""
+    return (
+        "pk",
+        "owner_id",
+        "owner_since",
+        "created_at",
+        "last_contact_at",
+        "is_locked",
+        "protected_until",
+        kind.state_field or "pool_due_rule",
+        f"{kind.grade_field}_id" if kind.grade_field else "owner_id",
+        "deleted_at",
+    )
+
+
+def standing_from(kind: PooledKind, values: tuple) -> Standing:
+    """A `Standing` from the values of `columns()`."""
+    _pk, owner, since, created, contact, locked, protected, state, grade, deleted = values
+    return Standing(
+        owner,
+        since or created,
+        contact,
+        locked,
+        protected,
+        state if kind.state_field else "",
+        grade if kind.grade_field else None,
+        deleted is not None,
+    )
+
+
+def standing_of(kind: PooledKind, row: Any) -> Standing:
+    """A `Standing` from a record in memory."""
+    return standing_from(kind, tuple(getattr(row, name) for name in columns(kind)))
+
+
+def _due_of(kind: PooledKind, standing: Standing, facts: Facts) -> Due:
+    if standing.owner_id is None:
+        return NEVER
+    return due(standing, rules.in_force(rules.home(kind.code, standing.owner_id).pk), kind, facts)
+
+
+def _set(row: Any, found: Due) -> None:
+    """Put a due date on a record in memory; one in a pool keeps why it is there."""
+    if row.owner_id is not None:
+        row.pool_due_at, row.pool_due_rule, row.pool_due_days = found.at, found.rule, found.days
+
+
+def _write(model: type[models.Model], changed: list[tuple[Any, ...]]) -> None:
+    """One statement for all rows; neither version nor "changed at" move, nobody edited them."""
+    if not changed:
+        return
+    connection = connections[DEFAULT_DB_ALIAS]
+    adapt = connection.ops.adapt_datetimefield_value
+    sql = (
+        f'UPDATE "{model._meta.db_table}" SET "pool_due_at" = %s, "pool_due_rule" = %s, '  # noqa: S608 - own names
+        '"pool_due_days" = %s WHERE "id" = %s AND "owner_id" IS NOT NULL'
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [(adapt(at), rule, days, pk) for at, rule, days, pk in changed])

@@ -1,0 +1,19 @@
+"""Events of the pool. They stand on the timeline of the record they are about."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.audit.events import declare
+
+declare("pool.entry.claimed", _("%(actor)s claimed it from the pool"), icon="hand-grab")
+declare("pool.entry.assigned", _("%(actor)s assigned it from the pool"), icon="user-share")
+declare("pool.entry.released", _("%(actor)s put it into the pool"), icon="arrow-bar-to-down")
+declare("pool.entry.recycled", _("It fell into the pool by rule"), icon="recycle")
+declare("pool.entry.locked", _("%(actor)s locked it against the pool"), icon="lock")
+declare("pool.entry.unlocked", _("%(actor)s unlocked it"), icon="lock-open")
+declare("pool.pool.created", _("%(actor)s created the pool %(label)s"), timeline=False)
+declare("pool.pool.updated", _("%(actor)s changed the pool %(label)s"), timeline=False)
+declare("pool.pool.deleted", _("%(actor)s deleted the pool %(label)s"), timeline=False)
+declare("pool.rules.changed", _("%(actor)s changed the rules of %(label)s"), timeline=False)
+declare("pool.cap.created", _("%(actor)s created the cap %(label)s"), timeline=False)
+declare("pool.cap.updated", _("%(actor)s changed the cap %(label)s"), timeline=False)
+declare("pool.cap.deleted", _("%(actor)s deleted the cap %(label)s"), timeline=False)

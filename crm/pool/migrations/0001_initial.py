@@ -1,0 +1,555 @@
+"""Pools, their rules, caps, ownership history and the clock."""
+
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("accounts", "0002_login_captcha"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("dictionaries", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="ClockRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("customer", "Customers"), ("lead", "Leads")],
+                        max_length=10,
+                        unique=True,
+                    ),
+                ),
+                ("applied", models.CharField(blank=True, max_length=64)),
+                ("walking", models.CharField(blank=True, max_length=64)),
+                ("last_id", models.BigIntegerField(default=0)),
+                ("warned_on", models.DateField(null=True)),
+            ],
+            options={
+                "verbose_name": "Pool clock",
+                "verbose_name_plural": "Pool clocks",
+            },
+        ),
+        migrations.CreateModel(
+            name="Pool",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Updated at")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("customer", "Customers"), ("lead", "Leads")],
+                        max_length=10,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="Name")),
+                ("is_active", models.BooleanField(default=True, verbose_name="Switched on")),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="Records fall into the first pool whose member their owner is.",
+                        verbose_name="Order",
+                    ),
+                ),
+                (
+                    "hidden_columns",
+                    models.JSONField(blank=True, default=list, verbose_name="Hidden columns"),
+                ),
+                (
+                    "administrators",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Pool administrators",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Created by",
+                    ),
+                ),
+                (
+                    "departments",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="accounts.department",
+                        verbose_name="Departments (with those below)",
+                    ),
+                ),
+                (
+                    "members",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Members",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "Pool",
+                "verbose_name_plural": "Pools",
+                "ordering": ["kind", "order", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="OwnershipSpan",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject_id", models.BigIntegerField()),
+                ("started_at", models.DateTimeField(null=True, verbose_name="From")),
+                ("ended_at", models.DateTimeField(verbose_name="Until")),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("claimed", "Claimed"),
+                            ("assigned", "Assigned"),
+                            ("transferred", "Transferred"),
+                            ("released", "Put into the pool"),
+                            ("recycled", "Fell into the pool"),
+                        ],
+                        max_length=12,
+                        verbose_name="What happened",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("follow_up", "No follow-up"),
+                            ("opportunity", "No new opportunity"),
+                            ("deal", "No deal"),
+                            ("protection", "Protection expired"),
+                            ("manual", "Put in by hand"),
+                            ("unassigned", "Never had an owner"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("days", models.PositiveSmallIntegerField(null=True)),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="Note")),
+                ("is_counted", models.BooleanField(default=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="User",
+                    ),
+                ),
+                (
+                    "next_owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="New owner",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Owner",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                    ),
+                ),
+                (
+                    "subject_type",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "next_pool",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pool.pool",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pool.pool",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "Ownership history",
+                "verbose_name_plural": "Ownership history",
+                "ordering": ["-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PoolRuleVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="In force from")),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
+                (
+                    "claim_limit",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Claims per person and day"
+                    ),
+                ),
+                (
+                    "claim_gap_minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Minutes between two claims"
+                    ),
+                ),
+                (
+                    "former_owner_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        verbose_name="Days before a former owner may claim again",
+                    ),
+                ),
+                (
+                    "new_entry_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Days before a new entry can be claimed"
+                    ),
+                ),
+                (
+                    "protection_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Days of protection after a claim"
+                    ),
+                ),
+                (
+                    "recycles",
+                    models.BooleanField(default=False, verbose_name="Recycle automatically"),
+                ),
+                (
+                    "by_grade",
+                    models.BooleanField(default=False, verbose_name="Own days for each grade"),
+                ),
+                (
+                    "follow_up_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, default=30, null=True, verbose_name="Days without a follow-up"
+                    ),
+                ),
+                (
+                    "opportunity_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Days without a new opportunity"
+                    ),
+                ),
+                (
+                    "deal_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, default=90, null=True, verbose_name="Days without a deal"
+                    ),
+                ),
+                (
+                    "grade_days",
+                    models.JSONField(blank=True, default=dict, verbose_name="Days by grade"),
+                ),
+                (
+                    "ends_protection",
+                    models.BooleanField(
+                        default=False,
+                        verbose_name="Recycle when the protection ends without a deal",
+                    ),
+                ),
+                (
+                    "spares_deals",
+                    models.BooleanField(default=True, verbose_name="Spare records with a deal"),
+                ),
+                (
+                    "spares_open_opportunities",
+                    models.BooleanField(
+                        default=True, verbose_name="Spare records with an open opportunity"
+                    ),
+                ),
+                (
+                    "warn_days",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="Days of advance warning"
+                    ),
+                ),
+                (
+                    "grace_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        help_text="Nothing falls so many days after these rules come into force.",
+                        verbose_name="Days of grace",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Created by",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rule_versions",
+                        to="pool.pool",
+                        verbose_name="Pool",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "Pool rules",
+                "verbose_name_plural": "Pool rules",
+                "ordering": ["-valid_from"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Claimant",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("customer", "Customers"), ("lead", "Leads")], max_length=10
+                    ),
+                ),
+                ("touched_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "kind"), name="pool_claimant_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OwnedCap",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Updated at")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("customer", "Customers"), ("lead", "Leads")],
+                        max_length=10,
+                        verbose_name="Kind",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("owned", "Records owned"), ("locked", "Records locked")],
+                        default="owned",
+                        max_length=10,
+                        verbose_name="What is counted",
+                    ),
+                ),
+                ("limit", models.PositiveIntegerField(verbose_name="At most")),
+                (
+                    "counts_deals",
+                    models.BooleanField(default=False, verbose_name="Records with a deal count"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Created by",
+                    ),
+                ),
+                (
+                    "departments",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="accounts.department",
+                        verbose_name="Departments (with those below)",
+                    ),
+                ),
+                (
+                    "people",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="People",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "Ownership cap",
+                "verbose_name_plural": "Ownership caps",
+                "ordering": ["kind", "purpose", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["customer", "lead"])), name="pool_cap_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["owned", "locked"])),
+                        name="pool_cap_purpose",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="pool",
+            constraint=models.UniqueConstraint(fields=("kind", "name"), name="pool_pool_name_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="pool",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["customer", "lead"])), name="pool_pool_kind"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ownershipspan",
+            index=models.Index(
+                fields=["subject_type", "subject_id", "-id"], name="pool_span_subject"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ownershipspan",
+            index=models.Index(
+                condition=models.Q(("action", "claimed")),
+                fields=["next_owner", "action", "ended_at"],
+                name="pool_span_claims",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ownershipspan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("action__in", ["claimed", "assigned", "transferred", "released", "recycled"])
+                ),
+                name="pool_span_action",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ownershipspan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("owner__isnull", True), ("pool__isnull", True), _connector="OR"
+                ),
+                name="pool_span_one_holder",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ownershipspan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("next_owner__isnull", True), ("next_pool__isnull", False)),
+                    models.Q(("next_owner__isnull", False), ("next_pool__isnull", True)),
+                    _connector="OR",
+                ),
+                name="pool_span_one_next",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="poolruleversion",
+            constraint=models.UniqueConstraint(
+                fields=("pool", "valid_from"), name="pool_rules_once_a_day"
+            ),
+        ),
+    ]

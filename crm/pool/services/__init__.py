@@ -1,0 +1,1 @@
+"""Writes of the pool: claiming, giving, releasing, recycling, and the pools themselves."""

@@ -1,0 +1,12 @@
+"""Verbs that pooled records have besides the common ones."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import verbs
+
+CLAIM = verbs.register("claim", _("Claim from the pool"))
+RELEASE = verbs.register("release", _("Put into the pool"))
+LOCK = verbs.register("lock", _("Lock against the pool"))
+TRANSFER = verbs.register("transfer", _("Transfer to a colleague"))
+
+POOLED = (CLAIM, RELEASE, LOCK, TRANSFER)

@@ -1,0 +1,173 @@
+"""The clock of the pool: the arithmetic, and that every path equals a fresh computation."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crm.core import context
+from crm.core.clock import COMPANY_ZONE
+from crm.dictionaries import lookups, stamps
+from crm.pool import clock, rules
+from crm.pool.choices import Rule
+from crm.pool.clock import Standing, due
+from crm.pool.models import Pool, PoolRuleVersion
+from crm.pool.registry import Facts
+from crm.pool.rules import Rules
+from crm.pool.services.claiming import claim, release, set_locked
+from customers.choices import GRADE, LifeCycle
+from customers.models import Customer
+from customers.pooling import CUSTOMERS
+from customers.services.changing import assign_customer, set_life_cycle, update_customer
+from customers.services.removing import delete_customer, restore_customer
+from tests.factories.company import Company
+from tests.factories.customers import make_customer, make_follow_up
+
+NOON = datetime(2026, 11, 1, 4, tzinfo=UTC)  # noon in Shanghai
+PLAIN = Rules(1, date(2026, 1, 1), recycles=True, follow_up_days=30, deal_days=90)
+
+
+def standing(**values: Any) -> Standing:
+    fields = {
+        "owner_id": 1,
+        "since": NOON,
+        "last_contact_at": None,
+        "is_locked": False,
+        "protected_until": None,
+        "state": LifeCycle.POTENTIAL.value,
+        "grade_id": None,
+        "is_deleted": False,
+    }
+    return Standing(**{**fields, **values})
+
+
+def on(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, tzinfo=COMPANY_ZONE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "at", "rule"),
+    [
+        ({}, on(2026, 12, 2), "follow_up"),
+        ({"last_contact_at": NOON + timedelta(days=5)}, on(2026, 12, 7), "follow_up"),
+        ({"last_contact_at": NOON - timedelta(days=5)}, on(2026, 12, 2), "follow_up"),
+        ({"last_contact_at": NOON + timedelta(days=80)}, on(2027, 1, 31), "deal"),
+        ({"protected_until": on(2026, 12, 20)}, on(2026, 12, 20), "follow_up"),
+        ({"is_locked": True}, None, ""),
+        ({"is_deleted": True}, None, ""),
+        ({"owner_id": None}, None, ""),
+        ({"state": LifeCycle.CLOSED.value}, None, ""),
+    ],
+)
+def test_arithmetic(changes: dict[str, Any], at: datetime | None, rule: str) -> None:
+    found = due(standing(**changes), PLAIN, CUSTOMERS)
+    assert (found.at, found.rule) == (at, rule)
+
+
+def test_open_opportunity_spares() -> None:
+    facts = Facts(last_opportunity_at=NOON, has_open_opportunity=True)
+    assert due(standing(), PLAIN, CUSTOMERS, facts) == clock.NEVER
+
+
+def test_grace_and_protection() -> None:
+    late = Rules(1, date(2026, 12, 30), recycles=True, follow_up_days=30, grace_days=7)
+    assert due(standing(), late, CUSTOMERS).at == on(2027, 1, 6)
+    ends = Rules(1, date(2026, 1, 1), recycles=True, ends_protection=True, protection_days=15)
+    found = due(standing(protected_until=on(2026, 11, 17)), ends, CUSTOMERS)
+    assert (found.at, found.rule, found.days) == (on(2026, 11, 17), Rule.PROTECTION, 15)
+
+
+# --- every path ---------------------------------------------------------------------------------
+def recycle_with(**values: Any) -> Pool:
+    """Rules of the customers' pool, in force since long ago."""
+    pool = Pool.objects.get(kind="customer")
+    pool.rule_versions.all().delete()
+    settings_ = {"recycles": True, "follow_up_days": 30, "deal_days": 90, "grace_days": 0}
+    PoolRuleVersion.objects.create(
+        pool=pool, valid_from=date(2020, 1, 1), created_at=NOON, **{**settings_, **values}
+    )
+    stamps.bump(rules.STAMP)
+    return pool
+
+
+def assert_fresh(*customers: Customer) -> None:
+    """What is stored equals what is computed now."""
+    answer = clock.compute(CUSTOMERS, [customer.pk for customer in customers])
+    for stored, computed in answer.values():
+        assert stored == computed
+
+
+@pytest.fixture
+def sales(company: Company) -> Any:
+    return company["sales1"]
+
+
+def test_off_costs_nothing(company: Company, sales: Any, django_assert_num_queries: Any) -> None:
+    customer = make_customer(company, sales)
+    assert customer.pool_due_at is None
+    with context.working_as("web"):
+        rules.recycles("customer")
+        with django_assert_num_queries(0):
+            clock.refresh([customer])
+            clock.stamp([customer])
+
+
+STEPS = ("follow", "grade", "state", "assign", "release", "claim", "lock", "bin", "wait")
+
+
+@settings(max_examples=12, deadline=None)
+@given(steps=st.lists(st.sampled_from(STEPS), min_size=3, max_size=10), data=st.data())
+def test_every_path_equals_a_fresh_computation(
+    built_company: Company, django_db_blocker: Any, steps: list[str], data: Any
+) -> None:
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        walk(built_company, steps, data)
+        transaction.set_rollback(True)
+
+
+def walk(company: Company, steps: list[str], data: Any) -> None:
+    by_grade = data.draw(st.booleans())
+    days = {"a": {"follow_up": 10}, "b": {"follow_up": 20, "deal": 40}}
+    recycle_with(by_grade=by_grade, grade_days=days, protection_days=5, ends_protection=by_grade)
+    sales, other = company["sales1"], company["sales2"]
+    grades = [value.pk for value in lookups.items(GRADE)]
+    with time_machine.travel(NOON, tick=False) as traveller:
+        customer = make_customer(company, sales, grade_id=grades[0])
+        assert_fresh(customer)
+        for step in steps:
+            customer = Customer.objects.get(pk=customer.pk)
+            traveller.shift(timedelta(hours=data.draw(st.integers(1, 60))))
+            take(step, customer, company, sales, other, grades, data)
+            assert_fresh(customer)
+
+
+def take(
+    step: str, customer: Customer, company: Company, sales: Any, other: Any, grades: Any, data: Any
+) -> None:
+    owned = customer.owner_id is not None
+    if step == "follow" and owned:
+        make_follow_up(customer, company.admin)
+    elif step == "grade":
+        changes = {"grade": data.draw(st.sampled_from([*grades, None]))}
+        update_customer(customer, changes=changes, actor=company.admin)
+    elif step == "state":
+        state = data.draw(st.sampled_from(LifeCycle.values))
+        set_life_cycle(customer, state, actor=company.admin)
+    elif step == "assign":
+        target = other if customer.owner_id == sales.pk else sales
+        assign_customer(customer, target, actor=company.admin)
+    elif step == "release" and owned and not customer.is_locked:
+        release(customer, note="暂无需求", actor=company.admin)
+    elif step == "claim" and not owned:
+        claim(customer, actor=sales)
+    elif step == "lock" and owned:
+        set_locked(customer, locked=not customer.is_locked, actor=company.admin)
+    elif step == "bin" and owned:
+        delete_customer(customer, actor=company.admin)
+        assert_fresh(customer)
+        restore_customer(Customer.objects.get(pk=customer.pk), actor=company.admin)

@@ -31,7 +31,7 @@ from crm.workbench import measures
 from crm.workbench.measures import Measure
 from crm.workbench.panels import HomePanel, register
 from customers import lists
-from customers.models import Customer
+from customers.models import Contact, Customer
 
 LIMIT = 8
 NEW_DAYS = 7
@@ -339,6 +339,7 @@ measures.register(
         at="created_at",
         at_filter="created",
         order=10,
+        depends={Customer._meta.label_lower: lambda ids: Q(pk__in=ids)},
     )
 )
 measures.register(
@@ -352,5 +353,9 @@ measures.register(
         at_filter="created",
         person="customer__owner",
         order=20,
+        depends={
+            Contact._meta.label_lower: lambda ids: Q(pk__in=ids),
+            Customer._meta.label_lower: lambda ids: Q(customer_id__in=ids),
+        },
     )
 )

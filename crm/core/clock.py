@@ -24,6 +24,11 @@ def company_today() -> date:
     return timezone.localdate(timezone=COMPANY_ZONE)
 
 
+def company_day_start(day: date) -> datetime:
+    """The first instant of a day by the company's clock."""
+    return datetime.combine(day, time.min, tzinfo=COMPANY_ZONE)
+
+
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """The first instant of a day and of the day after it, in the current zone."""
     zone = timezone.get_current_timezone()

@@ -70,6 +70,8 @@ CELERY_BEAT_SCHEDULE = {
     "run-reminders": {"task": "crm.reminders.tasks.run_due", "schedule": 60.0},
     # removes result files, notices, login throttles, sessions and the bin past their time
     "expire": {"task": "crm.workbench.tasks.expire", "schedule": 3600.0},
+    # adds up the days of the briefing that are over or have changed
+    "seal-days": {"task": "crm.workbench.tasks.seal_days", "schedule": 60.0},
     # counts tables that have grown, for SQLite's planner; a glance when nothing has
     "upkeep": {"task": "crm.workbench.tasks.upkeep", "schedule": 3600.0},
 }

@@ -13,4 +13,13 @@ class WorkbenchConfig(RegisteringAppConfig):
     name = "crm.workbench"
     label = "workbench"
     default = True
-    registers = ("checks", "events", "frame", "home_panels", "log_lists", "exporting")
+    registers = (
+        "checks",
+        "events",
+        "frame",
+        "home_measures",
+        "home_panels",
+        "changed_days",
+        "log_lists",
+        "exporting",
+    )

@@ -7,11 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
-from crm.access.scopes import Reach
 from crm.accounts.rights import organisation
-from crm.activities.lists import FOLLOW_UPS
 from crm.activities.models import FollowUp
-from crm.activities.subjects import SUBJECTS
 from crm.activities.tables import names_of
 from crm.core import clock
 from crm.dictionaries.models import Setting
@@ -19,10 +16,9 @@ from crm.jobs.models import Job
 from crm.jobs.presenting import row_of
 from crm.web.navigation import quick_create_for
 from crm.web.templatetags.ui import relative_text
-from crm.workbench import heartbeat, measures, recent
+from crm.workbench import heartbeat, recent
 from crm.workbench.admin_home import BACKUP_OLD
 from crm.workbench.backup import last_backup
-from crm.workbench.measures import Measure
 from crm.workbench.panels import HomePanel, register
 
 LIMIT = 8
@@ -164,29 +160,5 @@ class FollowUpsPanel(HomePanel):
         }
 
 
-def follow_up_reach(measure: Measure, user: Any) -> Reach:
-    """Whose follow-ups a reader may look at: as far as he sees the records they are about."""
-    found = Reach()
-    for subject in SUBJECTS.values():
-        found = found | policies.policy_for(subject.model).reach(user, verbs.VIEW)
-    own = policies.policy_for(FollowUp).reach(user, verbs.VIEW)
-    return found if own.everything else Reach(owners=found.owners & own.owners)
-
-
 for panel in (QuickPanel, RecentPanel, JobsPanel, SystemPanel, FollowUpsPanel):
     register(panel)
-measures.register(
-    Measure(
-        "follow-ups",
-        gettext_lazy("Follow-ups added"),
-        "message",
-        FOLLOW_UPS,
-        "activities:follow_up_list",
-        at="happened_at",
-        at_filter="happened",
-        person="author",
-        person_filter="author",
-        order=30,
-        reach_of=follow_up_reach,
-    )
-)

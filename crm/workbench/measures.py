@@ -4,30 +4,53 @@ A measure is defined by a list: its rows are those the list shows for the same s
 so the number and what stands behind its link cannot differ.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from crm.access import policies, verbs
 from crm.access.scopes import Reach
 from crm.accounts.filters import of_people
+from crm.core import clock
 from crm.web.listing import ListSpec
 
 MEASURES: dict[str, "Measure"] = {}
 
 
 def _own_reach(measure: "Measure", user: Any) -> Reach:
-    return policies.policy_for(measure.spec.model).reach(user, verbs.VIEW)
+    return policies.policy_for(measure.model).reach(user, verbs.VIEW)
+
+
+Times = tuple[datetime, datetime]  # from, until before
+
+
+def own_part(measure: "Measure") -> "list[Part]":
+    """Everybody's right reaches the person whose row it is."""
+    return [Part(measure.model._meta.label_lower, F(f"{measure.person}_id"))]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of a measure that a reader sees when his right on model `kind` reaches `keeper`."""
+
+    kind: str
+    keeper: Any
+    condition: Q = Q()
 
 
 @dataclass(frozen=True)
 class Measure:
-    """Rows of a list that came to be in a period, counted, or one of their amounts added up."""
+    """Rows of a list that came to be in a period, counted, or one of their amounts added up.
+
+    `parts`, `depends`, `watched` and `is_backdated` keep its daily totals true: see `sealing`.
+    """
 
     name: str
     label: Any
@@ -46,6 +69,14 @@ class Measure:
     condition: Q | None = None
     condition_params: tuple[tuple[str, str], ...] = ()
     order: int = 100
+    #: Who opens which rows to readers; by default the person whose row it is.
+    parts: Callable[["Measure"], list[Part]] = own_part
+    #: Model whose events may change the rows -> the rows of these keys.
+    depends: Mapping[str, Callable[[Iterable[int]], Q]] = field(default_factory=dict)
+    #: Fields whose change moves a row to other totals.
+    watched: frozenset[str] = frozenset({"owner"})
+    #: Whether a new row may belong to a day of the past.
+    is_backdated: bool = False
     #: How far a reader sees; by default as far as his right on the model goes.
     reach_of: Callable[["Measure", Any], Reach] = _own_reach
 
@@ -57,9 +88,36 @@ class Measure:
         """Whether the reader sees any such rows; costs no query."""
         return bool(self.reach(user))
 
+    @property
+    def model(self) -> Any:
+        """The model of the rows."""
+        return self.spec.model
+
+    def all_rows(self) -> QuerySet:
+        """The rows of everybody."""
+        rows = self.spec.base(self.model.objects.all())
+        return rows if self.condition is None else rows.filter(self.condition)
+
+    # --- time -----------------------------------------------------------------------------------
+    def days(self, first: date, behind: date) -> Times:
+        """The times of some company days."""
+        return clock.company_day_start(first), clock.company_day_start(behind)
+
+    def within(self, *times: Times) -> Q:
+        """The rows of some times."""
+        found = Q()
+        for start, end in times:
+            found |= Q(**{f"{self.at}__gte": start, f"{self.at}__lt": end})
+        return found
+
+    def day_of(self) -> Any:
+        """The company day of a row, as an expression."""
+        return TruncDate(self.at, tzinfo=clock.COMPANY_ZONE)
+
+    # --- what a reader sees ---------------------------------------------------------------------
     def seen(self, user: Any, people: frozenset[int] | None) -> QuerySet:
         """The rows of these people that the reader's list shows, of any time."""
-        rows = self.spec.base(self.spec.model.objects.visible_to(user))
+        rows = self.spec.base(self.model.objects.visible_to(user))
         if self.condition is not None:
             rows = rows.filter(self.condition)
         return of_people(rows, self.person, people)

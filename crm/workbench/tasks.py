@@ -7,7 +7,7 @@ from crm.activities import files as attached
 from crm.core.upkeep import refresh_statistics
 from crm.jobs import files
 from crm.notifications import services as notifications
-from crm.workbench import bins
+from crm.workbench import bins, sealing
 from crm.workbench import heartbeat as signs
 
 
@@ -32,3 +32,9 @@ def expire() -> None:
 def upkeep() -> None:
     """Keep the statistics of the planner true while tables grow."""
     refresh_statistics()
+
+
+@shared_task(name="crm.workbench.tasks.seal_days")
+def seal_days() -> None:
+    """Add up the days of the briefing that are over or have changed."""
+    sealing.catch_up()

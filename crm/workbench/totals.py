@@ -1,31 +1,239 @@
-"""The values of measures for a look: this period and the one before."""
+"""The values of measures for a look, exact at any moment and bounded at any size.
 
-from collections.abc import Sequence
+Sealed days come from the daily totals; all else is counted in the rows that the list behind the
+figure shows: today and yesterday, days with a change since, parts of days where the reader lives
+in another zone, and days with rows that are not within the reader's reach for certain (a shared
+record, one of the pool). So a total counts only where it must equal the rows (docs/decisions/0015).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, DecimalField, Q, QuerySet, Sum, Value
+from django.utils import timezone
 
+from crm.access import policies, verbs
+from crm.core import clock
 from crm.core.periods import Period
 from crm.workbench.looks import Look
-from crm.workbench.measures import Measure, Value
+from crm.workbench.measures import MEASURES, Measure, Times, own_part
+from crm.workbench.measures import Value as Pair
+from crm.workbench.models import WHOLE, ChangedDay, DayTotal
+from crm.workbench.sealing import sealed_until
+
+DAY = timedelta(days=1)
+#: More days to be counted by themselves than this are counted as one stretch.
+MOST = 24
+
+Days = tuple[date, date]  # from, until before
 
 
-def values(look: Look, measures: Sequence[Measure]) -> dict[str, Value]:
-    """Measure -> its value, counted in the rows that the list behind it shows."""
-    return {measure.name: _counted(measure, look) for measure in measures}
+@dataclass(frozen=True)
+class Plan:
+    """Which days of a measure come from the totals, and which times are counted in the rows."""
+
+    sealed: tuple[Days, ...]
+    live: tuple[Times, ...]
 
 
-def _counted(measure: Measure, look: Look) -> Value:
-    now, before = (_within(measure, each) for each in (look.period, look.period.previous))
-    rows = measure.seen(look.user, look.scope.people).filter(now | before)
-    what = Sum(measure.amount) if measure.amount else Count("pk")
-    found = rows.aggregate(
-        now=type(what)(measure.amount or "pk", filter=now),
-        before=type(what)(measure.amount or "pk", filter=before),
-    )
-    return Value(*(Decimal(found[name] or 0) for name in ("now", "before")))
+Plans = tuple[Plan, Plan]  # of the period, and of the one before
 
 
-def _within(measure: Measure, period: Period) -> Q:
-    start, end = period.bounds
-    return Q(**{f"{measure.at}__gte": start, f"{measure.at}__lt": end})
+def values(look: Look, measures: Sequence[Measure]) -> dict[str, Pair]:
+    """Measure -> its value now and before; three to five queries, whatever the measures."""
+    spans = look.period, look.period.previous
+    open_days = _open_days(look, measures, spans)
+    plans = {
+        measure.name: (
+            plan(measure, spans[0], open_days[measure.name]),
+            plan(measure, spans[1], open_days[measure.name]),
+        )
+        for measure in measures
+    }
+    found = {measure.name: [Decimal(0), Decimal(0)] for measure in measures}
+    for name, place, value in (
+        *_from_totals(look, measures, plans),
+        *_from_rows(look, measures, plans),
+    ):
+        found[name][place] += value
+    return {name: Pair(*pair) for name, pair in found.items()}
+
+
+def plan(measure: Measure, span: Period, open_days: set[date]) -> Plan:
+    """Cut a period into sealed days and the times between them."""
+    start, end = span.bounds
+    first, behind = _whole_days(start, end)
+    behind = min(behind, sealed_until(measure) or first)
+    if first >= behind:
+        return Plan((), ((start, end),))
+    inside = sorted(day for day in open_days if first <= day < behind)
+    if len(inside) > MOST:
+        inside = [inside[0] + n * DAY for n in range((inside[-1] - inside[0]).days + 1)]
+    sealed = tuple(_between(first, behind, inside))
+    return Plan(sealed, tuple(_around(start, end, sealed)))
+
+
+def _whole_days(start: datetime, end: datetime) -> Days:
+    """The company days that lie wholly within an interval."""
+    first = timezone.localdate(start, clock.COMPANY_ZONE)
+    if clock.company_day_start(first) < start:
+        first += DAY
+    return first, timezone.localdate(end, clock.COMPANY_ZONE)
+
+
+def _between(first: date, behind: date, inside: Iterable[date]) -> Iterable[Days]:
+    """The runs of days between single days."""
+    for day in inside:
+        if first < day:
+            yield first, day
+        first = day + DAY
+    if first < behind:
+        yield first, behind
+
+
+def _around(start: datetime, end: datetime, sealed: Iterable[Days]) -> Iterable[Times]:
+    """The times of an interval that the sealed days leave."""
+    for first, behind in sealed:
+        moment = clock.company_day_start(first)
+        if start < moment:
+            yield start, moment
+        start = clock.company_day_start(behind)
+    if start < end:
+        yield start, end
+
+
+# --- days that the totals cannot answer ---------------------------------------------------------
+def _open_days(
+    look: Look, measures: Sequence[Measure], spans: Iterable[Period]
+) -> dict[str, set[date]]:
+    """Changed days of each measure, and days with rows that may or may not be seen."""
+    bounds = [moment for span in spans for moment in span.bounds]
+    first, behind = _whole_days(min(bounds), max(bounds))
+    found: dict[str, set[date]] = defaultdict(set)
+    within = Q(day__gte=first, day__lt=behind)
+    names = [measure.name for measure in measures]
+    marks = ChangedDay.objects.filter(within, measure__in=names)
+    for name, day in marks.values_list("measure", "day").distinct():
+        found[name].add(day)
+    doubts = [doubt for measure in measures if (doubt := _doubt(look, measure)) is not None]
+    if doubts:
+        rows = DayTotal.objects.filter(within, _any(doubts))
+        for name, day in rows.values_list("measure", "day").distinct():
+            found[name].add(day)
+    return found
+
+
+def _doubt(look: Look, measure: Measure) -> Q | None:
+    """The totals within the scope that the reader does not see for certain; None: all of them."""
+    certain = _certain(look, measure)
+    if certain is None:
+        return None
+    scope, people = Q(measure=measure.name), look.scope.people
+    if people is not None:
+        if measure.parts is own_part:  # everybody keeps his own rows
+            people = people - _reach(look, measure.model._meta.label_lower).owners
+        if not people:
+            return None
+        scope &= Q(person__in=sorted(people))
+    return scope & ~Q(kind=WHOLE) & ~certain
+
+
+def _certain(look: Look, measure: Measure) -> Q | None:
+    """The totals whose rows the reader sees for certain; None for every row there is."""
+    parts = measure.parts(measure)
+    reaches = {part.kind: _reach(look, part.kind) for part in parts}
+    own = policies.policy_for(measure.model).reach(look.user, verbs.VIEW)
+    if own.everything and all(reach.everything for reach in reaches.values()):
+        return None
+    seen = [
+        Q(kind=kind) if reach.everything else Q(kind=kind, keeper__in=sorted(reach.owners))
+        for kind, reach in reaches.items()
+        if reach
+    ]
+    found = _any(seen) if seen else Q(pk=0)
+    return found if own.everything else found & Q(person__in=sorted(own.owners))
+
+
+def _reach(look: Look, label: str) -> Any:
+    return policies.POLICIES[label].reach(look.user, verbs.VIEW)
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    found = Q()
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+# --- adding up ----------------------------------------------------------------------------------
+def _from_totals(
+    look: Look, measures: Sequence[Measure], plans: dict[str, Plans]
+) -> Iterable[tuple[str, int, Decimal]]:
+    """(measure, now or before, value) of the sealed days: one query."""
+    asked: list[Q] = []
+    spans: tuple[list[Q], list[Q]] = [], []
+    for (parts, whole), names in _alike(look, measures, plans).items():
+        rows = Q(measure__in=names) & (Q(kind=WHOLE) if whole else ~Q(kind=WHOLE))
+        if look.scope.people is not None:
+            rows &= Q(person__in=sorted(look.scope.people))
+        asked.append(rows & _on(*parts[0].sealed, *parts[1].sealed))
+        for span, part in zip(spans, parts, strict=True):
+            if part.sealed:
+                span.append(Q(measure__in=names) & _on(*part.sealed))
+    if not asked:
+        return
+    sums = [
+        Sum(column, filter=_any(span)) if span else Value(0)
+        for column in ("number", "amount")
+        for span in spans
+    ]
+    rows = DayTotal.objects.filter(_any(asked)).order_by().values_list("measure")
+    for name, *found in rows.annotate(**{f"s{n}": each for n, each in enumerate(sums)}):
+        for place in (0, 1):
+            yield name, place, Decimal(found[place + (2 if MEASURES[name].amount else 0)] or 0)
+
+
+def _alike(
+    look: Look, measures: Sequence[Measure], plans: dict[str, Plans]
+) -> dict[tuple[Plans, bool], list[str]]:
+    """The measures with sealed days, by plan and by whether the row of the whole day is enough."""
+    found: dict[tuple[Plans, bool], list[str]] = defaultdict(list)
+    for measure in measures:
+        if any(part.sealed for part in plans[measure.name]):
+            whole = look.scope.people is None and _certain(look, measure) is None
+            found[plans[measure.name], whole].append(measure.name)
+    return found
+
+
+def _on(*runs: Days) -> Q:
+    return _any(Q(day__gte=first, day__lt=behind) for first, behind in runs)
+
+
+def _from_rows(
+    look: Look, measures: Sequence[Measure], plans: dict[str, Plans]
+) -> Iterable[tuple[str, int, Decimal]]:
+    """(measure, now or before, value) of the rest: a query for counts and one for amounts."""
+    for adds in (False, True):
+        asked = [
+            _counting(look, measure, parts.live, place)
+            for measure in measures
+            if bool(measure.amount) == adds
+            for place, parts in enumerate(plans[measure.name])
+            if parts.live
+        ]
+        if asked:
+            first, *rest = asked
+            for name, place, value in first.union(*rest, all=True) if rest else first:
+                yield name, place, Decimal(value or 0)
+
+
+def _counting(look: Look, measure: Measure, times: Iterable[Times], place: int) -> QuerySet:
+    """One line: the measure, the place, the value of some times."""
+    what = Sum(measure.amount, output_field=DecimalField()) if measure.amount else Count("pk")
+    rows = measure.seen(look.user, look.scope.people).filter(measure.within(*times)).order_by()
+    named = rows.annotate(m=Value(measure.name), p=Value(place)).values_list("m", "p")
+    return named.annotate(v=what)

@@ -10,6 +10,7 @@ from crm.accounts.models import User
 from crm.accounts.services import disable_demo_user
 from crm.audit.services import record
 from crm.dictionaries.models import Setting
+from crm.workbench import sealing
 from crm.workbench.demo import parts
 
 
@@ -40,5 +41,6 @@ def clear_demo(*, actor: Any) -> dict[str, int]:
     removed = {part.name: part.clear(actor) for part in reversed(parts())}
     removed["accounts"] = sum(disable_demo_user(user, actor=actor) for user in _others(actor))
     note = ", ".join(f"{name}: {count}" for name, count in removed.items())
+    sealing.forget()
     record("workbench.demo.cleared", None, actor=actor, note=note)
     return removed

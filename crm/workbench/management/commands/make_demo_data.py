@@ -8,6 +8,7 @@ from django.db import transaction
 
 from crm.core.context import working_as
 from crm.dictionaries import seeding
+from crm.workbench import sealing
 from crm.workbench.demo import parts
 from crm.workbench.demo.accounts import ensure_people
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
                 self.make_small()
             if options["customers"]:
                 self.make_many(options["customers"], options["seed"])
+            sealing.forget()  # demo rows are dated back without events
 
     @transaction.atomic
     def make_small(self) -> None:

@@ -1,0 +1,84 @@
+"""Marks days of the past whose totals a change has touched, in the transaction of the change.
+
+Hangs on the log: every change is an event (`crm.audit`), so no writer can forget it. What changes
+today needs no mark: today and yesterday are always counted in the rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from crm.audit.models import Event
+from crm.audit.services import events_recorded
+from crm.core import clock
+from crm.core.bulk import insert_many
+from crm.workbench.measures import MEASURES, Measure
+from crm.workbench.models import ChangedDay
+
+#: Endings of event codes that never move a row to other totals.
+QUIET = (".tagged", ".classified", ".revealed", ".shared", ".exported", ".viewed")
+CREATED, UPDATED = ".created", ".updated"
+
+
+def mark_changed_days(events: list[Event]) -> None:
+    """Mark the days of the rows that these events are about."""
+    by_label: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        if event.subject_type_id is not None and not event.code.endswith(QUIET):
+            model = ContentType.objects.get_for_id(event.subject_type_id).model_class()
+            by_label[model._meta.label_lower].append(event)
+    marks = [
+        ChangedDay(measure=measure.name, day=day)
+        for label, found in by_label.items()
+        for measure in MEASURES.values()
+        if label in measure.depends
+        for day in changed_days(measure, label, found)
+    ]
+    if marks:
+        insert_many(marks)
+
+
+def changed_days(measure: Measure, label: str, events: Iterable[Event]) -> set[date]:
+    """The days before today that these events on records of one model touch."""
+    found = [event for event in events if concerns(measure, label, event)]
+    if not found:
+        return set()
+    ids = sorted({event.subject_id for event in found})
+    rows = measure.model._base_manager.filter(measure.depends[label](ids))
+    start = clock.company_day_start(clock.company_today())
+    times = rows.filter(**{f"{measure.at}__lt": start}).values_list(measure.at, flat=True)
+    moments = [*times.distinct(), *old_times(measure, label, found)]
+    days = {company_day(moment) for moment in moments if moment is not None}
+    return {day for day in days if day < clock.company_today()}
+
+
+def concerns(measure: Measure, label: str, event: Event) -> bool:
+    """Whether the event may have moved rows of the measure to other totals."""
+    is_row = label == measure.model._meta.label_lower
+    if event.code.endswith(CREATED):
+        return is_row and measure.is_backdated
+    if event.code.endswith(UPDATED):
+        return bool(measure.watched & event.changes.keys())
+    return True
+
+
+def old_times(measure: Measure, label: str, events: Iterable[Event]) -> Iterator[datetime | None]:
+    """Where rows stood whose time itself was changed."""
+    if label == measure.model._meta.label_lower:
+        for event in events:
+            old = event.changes.get(measure.at, [None])[0]
+            if old:
+                yield parse_datetime(str(old))
+
+
+def company_day(moment: Any) -> date:
+    """The day of an instant by the company's clock."""
+    return timezone.localdate(moment, clock.COMPANY_ZONE)
+
+
+events_recorded.register(mark_changed_days)

@@ -48,6 +48,17 @@ MENU = Menu(
             ),
         ),
         MenuGroup(
+            _("Sales"),
+            (
+                MenuItem(
+                    _("Opportunities"),
+                    "target",
+                    "opportunities:opportunity_list",
+                    ("opportunities.opportunity", "view"),
+                ),
+            ),
+        ),
+        MenuGroup(
             _("System"),
             (
                 MenuItem(_("My tasks"), "list-check", "jobs:job_list"),
@@ -66,6 +77,12 @@ MENU = Menu(
         ),
         MenuItem(
             _("New contact"), "user-plus", "customers:contact_add", ("customers.contact", "add")
+        ),
+        MenuItem(
+            _("New opportunity"),
+            "target",
+            "opportunities:opportunity_add",
+            ("opportunities.opportunity", "add"),
         ),
     ),
 )

@@ -18,6 +18,7 @@ urlpatterns = [
     path("notifications/", include("crm.notifications.urls")),
     path("", include("crm.activities.urls")),
     path("", include("customers.urls")),
+    path("", include("opportunities.urls")),
     path("", include("leads.urls")),
 ]
 

@@ -17,16 +17,17 @@ from customers.models import Contact, Customer
 
 def touch_customer(customer: Customer, touch: Touch) -> None:
     """Set last contact, summary and next contact of a customer (`market` 2.8)."""
-    _write(customer, touch, last_contact_summary=touch.summary)
+    write_touch(customer, touch, last_contact_summary=touch.summary)
     pool_clock.refresh([customer])
 
 
 def touch_contact(contact: Contact, touch: Touch) -> None:
     """Set last and next contact of a person."""
-    _write(contact, touch)
+    write_touch(contact, touch)
 
 
-def _write(obj: Any, touch: Touch, **values: Any) -> None:
+def write_touch(obj: Any, touch: Touch, **values: Any) -> None:
+    """Raise the version and set the contact moments of a record by direct UPDATE."""
     rows = type(obj).objects.filter(pk=obj.pk)
     rows.update(
         version=F("version") + 1,

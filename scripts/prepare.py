@@ -110,7 +110,8 @@ def apply_demo_password() -> None:
 def code_fingerprint() -> str:
     """Changes when a file that may hold seeded values changes."""
     digest = hashlib.sha256()
-    files = sorted((ROOT / "crm").rglob("*.py"))
+    packages = [file.parent for file in ROOT.glob("*/__init__.py")]
+    files = sorted(file for package in packages for file in package.rglob("*.py"))
     for file in [*files, ROOT / "static_built" / "regions.json"]:
         if file.exists():
             digest.update(f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}\n".encode())

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "crm.pool",
     "crm.workbench.apps.WorkbenchConfig",
     "customers",
+    "opportunities",
     "leads",
 ]
 

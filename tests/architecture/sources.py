@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-PACKAGES = ("crm", "customers", "leads")
+PACKAGES = ("crm", "customers", "opportunities", "leads")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from crm.pool.seeds import seed_pools
 from customers.drafts import CustomerDraft
 from customers.models import Contact, Customer
 from customers.services.creating import create_customer
+from opportunities.seeds import seed_pipeline
 
 PASSWORD = "secret-for-tests"
 
@@ -37,6 +38,7 @@ def seed_values() -> None:
     stamps.bump(lookups.ITEMS_STAMP)
     seed_roles()
     seed_pools()
+    seed_pipeline()
 
 
 def make_department(name: str) -> Department:

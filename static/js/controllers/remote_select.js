@@ -3,6 +3,12 @@ import { searchable } from "../lib/search_select.js";
 
 export default function remoteSelect(field) {
   let asking = null;
+  // `data-params` are sent along, and so is the value of the field `data-depends` names.
+  const narrow = (url) => {
+    new URLSearchParams(field.dataset.params ?? "").forEach((value, name) => url.searchParams.set(name, value));
+    const other = field.form?.elements[field.dataset.depends];
+    if (other?.value) url.searchParams.set(field.dataset.depends, other.value);
+  };
   const control = searchable(field, {
     create: field.hasAttribute("data-create"),
     shouldLoad: () => true,
@@ -14,6 +20,7 @@ export default function remoteSelect(field) {
       asking = new AbortController();
       const url = new URL(field.dataset.url, location.href);
       url.searchParams.set("q", query);
+      narrow(url);
       fetch(url, { headers: { Accept: "application/json" }, signal: asking.signal })
         .then((answer) => (answer.ok ? answer.json() : { results: [] }))
         .then((data) => {

@@ -1,0 +1,1 @@
+"""Opportunities: the pipeline from first contact to deal, with products, rivals and forecasts."""

@@ -1,0 +1,24 @@
+"""App configuration."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.apps import RegisteringAppConfig
+
+
+class OpportunitiesConfig(RegisteringAppConfig):
+    name = "opportunities"
+    verbose_name = _("Opportunities")
+    registers = (
+        "events",
+        "notices",
+        "policies",
+        "searching",
+        "lists",
+        "bulk",
+        "panels",
+        "seeds",
+        "follow_ups",
+        "finding",
+        "exporting",
+        "bins",
+    )

@@ -1,0 +1,89 @@
+"""Filters of the list; the board and every number of the analyses use the same ones."""
+
+from datetime import timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.filters import PersonFilter
+from crm.core import clock
+from crm.dictionaries.filters import ItemFilter
+from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
+from customers.choices import SOURCE
+from opportunities import pipelines
+from opportunities.choices import LOSS_REASON, Grade, Outcome
+from opportunities.models import Competitor, Rival
+
+
+class LateFilter(YesNoFilter):
+    """Longer in its stage than the stage expects."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        late = Q(pk__in=[])
+        now = clock.now()
+        for line in pipelines.lines():
+            for step in line.steps:
+                if step.expected_days:
+                    since = now - timedelta(days=step.expected_days + 1)
+                    late |= Q(stage_id=step.pk, stage_since__lte=since)
+        late &= Q(outcome=Outcome.OPEN)
+        return qs.filter(late) if value == "true" else qs.exclude(late)
+
+
+class RivalFilter(ChoiceFilter):
+    """Opportunities in which one of these competitors was met."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        if not value:
+            return qs
+        rows = Rival.objects.filter(opportunity_id=OuterRef("pk"), competitor_id__in=value)
+        return qs.filter(Exists(rows))
+
+
+class KeyFilter(django_filters.NumberFilter):
+    """The rows of one record, named by its key; reached by links only."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.NumberInput({"min": 1, "step": 1}), **kwargs)
+
+
+class OpportunityFilter(FilterSet):
+    """D07-8, D07-12."""
+
+    inline = ("outcome", "stage", "grade", "next_contact")
+
+    outcome = ChoiceFilter(label=_("Outcome"), choices=Outcome.choices)
+    stage = ChoiceFilter(
+        field_name="stage_id",
+        label=_("Opportunity stage"),
+        choices=pipelines.all_stage_choices,
+    )
+    grade = ChoiceFilter(label=_("Opportunity grade"), choices=Grade.choices)
+    next_contact = DueFilter(field_name="next_contact_at", label=_("Next contact"))
+    pipeline = ChoiceFilter(
+        field_name="pipeline_id",
+        label=_("Pipeline"),
+        choices=lambda: [(line.pk, line.label) for line in pipelines.lines()],
+    )
+    owner = PersonFilter(label=_("Owner"))
+    expected = DateRangeFilter(field_name="expected_on", label=_("Expected close date"))
+    amount = django_filters.NumberFilter(
+        field_name="amount", lookup_expr="gte", label=_("Expected amount from"), min_value=0
+    )
+    late = LateFilter(label=_("Longer in the stage than expected"))
+    source = ItemFilter(SOURCE, label=_("Opportunity source"))
+    rival = RivalFilter(
+        label=_("Competitor"),
+        choices=lambda: list(Competitor.objects.values_list("pk", "name")),
+    )
+    reason = ItemFilter(LOSS_REASON, field_name="closing_reason", label=_("Loss reason"))
+    deal = DateRangeFilter(field_name="deal_on", label=_("Deal date"))
+    closed = DateRangeFilter(field_name="closed_at", label=_("Closed at"))
+    created = DateRangeFilter(field_name="created_at", label=_("Created at"))
+    created_by = PersonFilter(label=_("Created by"))
+    customer = KeyFilter(field_name="customer_id", label=_("Customer (key)"))

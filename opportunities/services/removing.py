@@ -1,0 +1,46 @@
+"""The recycle bin of opportunities: in, out again, and removal for good."""
+
+from typing import Any
+
+from django.db import transaction
+
+from crm.access import policies, verbs
+from crm.activities.services import forget_follow_ups
+from crm.audit.services import record
+from crm.core import clock
+from crm.core.changes import write_changes
+from crm.search import index
+from opportunities import searching
+from opportunities.models import Opportunity
+
+
+@transaction.atomic
+def delete_opportunity(opportunity: Opportunity, *, actor: Any) -> None:
+    """Put an opportunity into the bin."""
+    policies.require(actor, verbs.DELETE, opportunity)
+    write_changes(opportunity, {"deleted_at": clock.now(), "deleted_by": actor})
+    index.remove(searching.LABEL, [opportunity.pk])
+    about = [opportunity.customer]
+    record("opportunities.opportunity.deleted", opportunity, actor=actor, about=about)
+
+
+@transaction.atomic
+def restore_opportunity(opportunity: Opportunity, *, actor: Any) -> Opportunity:
+    """Bring an opportunity back with everything it had."""
+    policies.require(actor, verbs.DELETE, opportunity)
+    write_changes(opportunity, {"deleted_at": None, "deleted_by": None})
+    index.index(searching.LABEL, [opportunity.pk])
+    about = [opportunity.customer]
+    record("opportunities.opportunity.restored", opportunity, actor=actor, about=about)
+    return opportunity
+
+
+@transaction.atomic
+def purge_opportunity(opportunity: Opportunity, *, actor: Any) -> None:
+    """Remove an opportunity from the bin for good; the log keeps its name."""
+    if actor is not None:
+        policies.require(actor, verbs.DELETE, opportunity)
+    index.remove(searching.LABEL, [opportunity.pk])
+    record("opportunities.opportunity.purged", opportunity, actor=actor)
+    forget_follow_ups(opportunity)
+    opportunity.delete()

@@ -1,0 +1,210 @@
+"""Move, win, lose, close and reopen opportunities: the one way for every entry point.
+
+Form, board, bulk and import call these; each asks the right, the state, the checklist and the
+note (P4 … P6, P8), writes the stage log and one event on the opportunity and its customer.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.audit.transitions import run_transition
+from crm.core import clock
+from crm.core.errors import InvalidValue
+from customers.services import life_cycle
+from opportunities import checklist, pipelines, states
+from opportunities.models import Competitor, Opportunity, Stage
+from opportunities.services.changing import write_checked
+from opportunities.services.writing import log_stage, standing
+
+
+@transaction.atomic
+def move_stage(
+    opportunity: Opportunity,
+    stage: Stage,
+    *,
+    note: str,
+    actor: Any,
+    version: int | None = None,
+    values: dict[str, Any] | None = None,
+    probability: int | None = None,
+) -> Opportunity:
+    """Bring an opportunity to another stage with a note on the progress (D07-3, P6).
+
+    `values` are fields the checklist asks for, filled along. Raises InvalidValue for what is
+    missing, InvalidTransition for a closed opportunity, Stale, NotAllowed.
+    """
+    target = _target(opportunity, stage)
+    _require_note(note, _("Changing the stage failed: the progress note is missing."))
+    before = standing(opportunity)
+    policies.require(actor, verbs.CHANGE, opportunity)
+    checklist.require(checklist.missing(opportunity, target, values))
+    if values:
+        write_checked(opportunity, values, version)
+        version = None
+    run_transition(
+        states.OUTCOME,
+        opportunity,
+        states.MOVE,
+        actor=actor,
+        version=version,
+        about=[opportunity.customer],
+        note=note,
+        stage=pipelines.stage_row(target.pk),
+        stage_since=clock.now(),
+        probability=target.probability if probability is None else probability,
+        progress_note=note,
+    )
+    write_checked(opportunity, {})
+    log_stage(opportunity, actor=actor, note=note, before=before)
+    return opportunity
+
+
+def _target(opportunity: Opportunity, stage: Stage) -> pipelines.Step:
+    target = pipelines.step(stage.pk)
+    if target is None or not target.is_active or target.pipeline_id != opportunity.pipeline_id:
+        raise InvalidValue(
+            _("Changing the stage failed: this stage does not belong to the pipeline."),
+            field="stage",
+        )
+    if target.pk == opportunity.stage_id:
+        raise InvalidValue(
+            _("Changing the stage failed: the opportunity stands in this stage already."),
+            field="stage",
+        )
+    return target
+
+
+def _require_note(note: str, message: str) -> None:
+    if not note.strip():
+        raise InvalidValue(message, field="note")
+
+
+@transaction.atomic
+def win(
+    opportunity: Opportunity,
+    *,
+    actual_amount: Decimal | None,
+    contract_number: str,
+    deal_on: date | None = None,
+    note: str = "",
+    actor: Any,
+    version: int | None = None,
+) -> Opportunity:
+    """Mark an opportunity as won: actual amount and contract number are a must (P4, S11-28).
+
+    The deal date is today unless given. The customer becomes a closed one.
+    """
+    before = standing(opportunity)
+    if actual_amount is not None and actual_amount < 0:
+        raise InvalidValue(
+            _("Marking as won failed: the actual amount must not be negative."),
+            field="actual_amount",
+        )
+    policies.require(actor, verbs.CHANGE, opportunity)
+    checklist.require(checklist.missing(opportunity, None))
+    run_transition(
+        states.OUTCOME,
+        opportunity,
+        states.WIN,
+        actor=actor,
+        version=version,
+        about=[opportunity.customer],
+        note=note,
+        actual_amount=actual_amount,
+        contract_number=contract_number.strip(),
+        deal_on=deal_on or clock.company_today(),
+        closed_at=clock.now(),
+        probability=100,
+    )
+    log_stage(opportunity, actor=actor, note=note, before=before)
+    life_cycle.after_deal(opportunity.customer, actor=actor, cause=opportunity.number)
+    return opportunity
+
+
+@transaction.atomic
+def lose(
+    opportunity: Opportunity,
+    *,
+    reason: Any,
+    competitor: Competitor | None = None,
+    note: str = "",
+    actor: Any,
+    version: int | None = None,
+) -> Opportunity:
+    """Mark an opportunity as lost: a reason is a must, the winner is named if known (P5)."""
+    return _end(opportunity, states.LOSE, reason, actor, version, note, lost_to=competitor)
+
+
+@transaction.atomic
+def close_invalid(
+    opportunity: Opportunity,
+    *,
+    reason: Any,
+    note: str = "",
+    actor: Any,
+    version: int | None = None,
+) -> Opportunity:
+    """Close an opportunity that is none, with a reason (P8, S11-47)."""
+    return _end(opportunity, states.CLOSE, reason, actor, version, note)
+
+
+def _end(
+    opportunity: Opportunity,
+    step: str,
+    reason: Any,
+    actor: Any,
+    version: int | None,
+    note: str,
+    **data: Any,
+) -> Opportunity:
+    before = standing(opportunity)
+    run_transition(
+        states.OUTCOME,
+        opportunity,
+        step,
+        actor=actor,
+        version=version,
+        about=[opportunity.customer],
+        note=note,
+        closing_reason=reason,
+        closed_at=clock.now(),
+        probability=0,
+        **data,
+    )
+    log_stage(opportunity, actor=actor, note=note, before=before)
+    return opportunity
+
+
+@transaction.atomic
+def reopen(
+    opportunity: Opportunity, *, note: str, actor: Any, version: int | None = None
+) -> Opportunity:
+    """Take an ended opportunity up again, with a reason; it stands in its last stage."""
+    _require_note(note, _("Reopening failed: the reason is missing."))
+    before = standing(opportunity)
+    step = pipelines.step_of(opportunity.stage_id)
+    run_transition(
+        states.OUTCOME,
+        opportunity,
+        states.REOPEN,
+        actor=actor,
+        version=version,
+        about=[opportunity.customer],
+        note=note,
+        progress_note=note,
+        closed_at=None,
+        actual_amount=None,
+        contract_number="",
+        deal_on=None,
+        closing_reason=None,
+        lost_to=None,
+        stage_since=clock.now(),
+        probability=step.probability,
+    )
+    log_stage(opportunity, actor=actor, note=note, before=before)
+    return opportunity

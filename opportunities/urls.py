@@ -1,0 +1,60 @@
+"""Addresses of opportunities."""
+
+from django.urls import path
+
+from crm.jobs.exporting.views import ExportView
+from crm.web.urls import model_urls
+from opportunities import exporting
+from opportunities.views import catalogue, lines, opportunities, steps, team
+
+app_name = "opportunities"
+
+BASE = "opportunities/<int:pk>/"
+
+urlpatterns = [
+    path(
+        "opportunities/export/",
+        ExportView.as_view(export=exporting.OPPORTUNITIES, url_prefix="opportunities:opportunity"),
+        name="opportunity_export",
+    ),
+    path(
+        "opportunities/products/options/",
+        catalogue.ProductOptionsView.as_view(),
+        name="product_options",
+    ),
+    path(
+        "opportunities/competitors/options/",
+        catalogue.CompetitorOptionsView.as_view(),
+        name="competitor_options",
+    ),
+    path(
+        "opportunities/competitors/choices/",
+        catalogue.CompetitorChoicesView.as_view(),
+        name="competitor_choices",
+    ),
+    *model_urls(
+        "opportunity",
+        "opportunities/",
+        {
+            "list": opportunities.OpportunityListView,
+            "add": opportunities.OpportunityCreateView,
+            "bin": opportunities.OpportunityBinView,
+            "options": opportunities.OpportunityOptionsView,
+            "bulk": opportunities.OpportunityBulkView,
+            "detail": opportunities.OpportunityDetailView,
+            "edit": opportunities.OpportunityEditView,
+            "delete": opportunities.OpportunityDeleteView,
+            "restore": opportunities.OpportunityRestoreView,
+            "panel": opportunities.OpportunityPanelView,
+        },
+    ),
+    path(f"{BASE}stage/", steps.StageView.as_view(), name="opportunity_stage"),
+    path(f"{BASE}win/", steps.WinView.as_view(), name="opportunity_win"),
+    path(f"{BASE}lose/", steps.LoseView.as_view(), name="opportunity_lose"),
+    path(f"{BASE}close/", steps.CloseView.as_view(), name="opportunity_close"),
+    path(f"{BASE}reopen/", steps.ReopenView.as_view(), name="opportunity_reopen"),
+    path(f"{BASE}products/", lines.LinesView.as_view(), name="opportunity_lines"),
+    path(f"{BASE}competitors/", lines.RivalsView.as_view(), name="opportunity_rivals"),
+    path(f"{BASE}share/", team.ShareView.as_view(), name="opportunity_share"),
+    path(f"{BASE}share/<int:user>/remove/", team.UnshareView.as_view(), name="opportunity_unshare"),
+]

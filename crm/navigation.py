@@ -48,7 +48,7 @@ MENU = Menu(
             ),
         ),
         MenuGroup(
-            _("Sales"),
+            _("Opportunities"),
             (
                 MenuItem(
                     _("Opportunities"),

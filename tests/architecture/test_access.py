@@ -38,6 +38,8 @@ ALLOWED = {
     "customers/views/customers.py::CustomerDeleteView.consequences": "a number about a checked row",
     "customers/panels.py::_contacts_of": "contacts of the record of the page",
     "customers/tables.py::PrimaryContactColumn._people": "keys come from the narrowed listing",
+    "opportunities/finding.py::find_opportunities": "keys come from the narrowed listing",
+    "opportunities/views/opportunities.py::OpportunityRows.rows": "get_object() narrows it",
     "customers/finding.py::find_customers": "keys come from the narrowed listing",
     "customers/finding.py::find_contacts": "keys come from the narrowed listing",
     "leads/finding.py::find_leads": "keys come from the narrowed listing",

@@ -4,9 +4,10 @@ from crm.access.policies import POLICIES
 from tests.customers import test_views as customer_views
 from tests.kit.views import StandardViewTests
 from tests.leads import test_views as lead_views
+from tests.opportunities import test_views as opportunity_views
 
 #: Modules with standard tests.
-PAGES = (customer_views, lead_views)
+PAGES = (customer_views, lead_views, opportunity_views)
 
 #: Label -> what tests it instead.
 EXEMPT = {
@@ -32,6 +33,10 @@ EXEMPT = {
     "activities.attachment": "stands on other records: tests/activities/test_attachments.py",
     "pool.pool": "administration: tests/pool",
     "pool.ownedcap": "administration: tests/pool",
+    "opportunities.pipeline": "set up by the company: tests/opportunities/test_stages.py",
+    "opportunities.stage": "set up by the company: tests/opportunities/test_stages.py",
+    "opportunities.product": "stands on opportunities: tests/opportunities/test_services.py",
+    "opportunities.competitor": "stands on opportunities: tests/opportunities/test_services.py",
     "customers.category": "administration: tests/gates/test_conflict.py",
     "customers.contactgroup": "administration: tests/customers/test_services.py",
 }

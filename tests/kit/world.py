@@ -32,9 +32,14 @@ from customers.models import Category, Contact, ContactGroup, Customer
 from customers.services.classes import create_category
 from leads.choices import REASON, SOURCE
 from leads.models import Lead
+from opportunities.models import Competitor, Opportunity, Product
 from tests.factories.company import ACTORS, RELATIONS, Company
 from tests.factories.customers import make_customer, make_related
 from tests.factories.leads import make_lead
+from tests.factories.opportunities import make_ended, make_opportunity
+from tests.factories.opportunities import reason as loss_reason
+from tests.factories.opportunities import share as share_opportunity
+from tests.factories.opportunities import stage as stage_of
 
 #: Relations of records with an owner: the five, own but in the bin, and a key that does not exist.
 RECORD = (*RELATIONS, "deleted", "missing")
@@ -58,6 +63,8 @@ class Related:
     contact: Contact
     follow_up: FollowUp | None
     lead: Lead | None = None
+    opportunity: Opportunity | None = None
+    ended: Opportunity | None = None
     job: Job | None = None
     draft: Job | None = None
     notice: Notification | None = None
@@ -96,6 +103,8 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         "source": lookups.by_code(SOURCE, "website").pk,
         "reason": lookups.by_code(REASON, "no_budget").pk,
         "method": lookups.by_code(METHOD, "phone").pk,
+        "product": Product.objects.create(code="P-1", name="客户管理软件", list_price=9800),
+        "competitor": Competitor.objects.create(name="用友"),
     }
     world.fixed["params"] = services.start(
         CUSTOMERS, SimpleUploadedFile("旧客户.csv", OLD_LIST), "旧客户.csv", actor=company.admin
@@ -121,9 +130,12 @@ def make_set(world: World, actor: str, relation: str) -> Related:
     (found.attachment,) = attach_files(customer, [picture()], actor=company.admin)
     Attachment.objects.filter(pk=found.attachment.pk).update(created_by=author)
     found.lead = make_lead(company, customer.owner)
+    found.opportunity, found.ended = make_opportunities(company, actor, relation, customer)
     if relation == "deleted":
         now = {"deleted_at": clock.now(), "deleted_by": company.admin}
-        for row in (customer, contact, follow_up, found.lead):
+        for row in (
+            customer, contact, follow_up, found.lead, found.opportunity, found.ended
+        ):  # fmt: skip
             type(row)._base_manager.filter(pk=row.pk).update(**now)
     if relation in PERSONAL:
         user = company.user(actor) or company["sales1"]
@@ -143,6 +155,21 @@ def make_set(world: World, actor: str, relation: str) -> Related:
 def picture() -> SimpleUploadedFile:
     """A photograph to attach."""
     return SimpleUploadedFile("现场.png", PIXEL)
+
+
+def make_opportunities(
+    company: Company, actor: str, relation: str, customer: Customer
+) -> tuple[Opportunity, Opportunity]:
+    """One that is open and one that is lost."""
+    rows = (
+        make_opportunity(company, customer.owner, customer=customer),
+        make_ended(company, customer.owner, "lost", customer=customer),
+    )
+    user = company.user(actor)
+    if relation == "shared" and user is not None and user.is_active:
+        for row in rows:
+            share_opportunity(company, row, user)
+    return rows
 
 
 def method() -> Any:
@@ -201,6 +228,7 @@ def _member(world: World, actor: str, relation: str) -> dict[str, Any]:
     return _key("customer")(world, actor, relation) | {"user": world.company["sales2"].pk}
 
 
+OPPORTUNITY, ENDED = _key("opportunity"), _key("ended")
 CUSTOMER, CONTACT, FOLLOW_UP = _key("customer"), _key("contact"), _key("follow_up")
 ATTACHMENT = _key("attachment")
 LEAD = _key("lead")
@@ -288,6 +316,53 @@ def _abandon(world: World, actor: str, relation: str) -> dict[str, Any]:
     return {"abandon_reason": world.fixed["reason"], "abandon_note": "预算没有了"}
 
 
+def _new_opportunity(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {
+        "customer": world.of(actor, "own").customer.pk, "name": "设备更新", "amount": "1000",
+        "expected_on": "2027-01-01", "stage": stage_of("contact").pk,
+    }  # fmt: skip
+
+
+def _edit_opportunity(world: World, actor: str, relation: str) -> dict[str, Any]:
+    if relation == "missing":
+        return {"version": 1}
+    row = world.of(actor, relation).opportunity
+    return {
+        "version": row.version, "base": "{}", "name": row.name, "amount": "120000",
+        "expected_on": "2027-01-01", "remarks": "改过的备注",
+    }  # fmt: skip
+
+
+def _step(**values: Any) -> Callable[[World, str, str], dict[str, Any]]:
+    """What a dialog sends that moves or ends an opportunity."""
+
+    def post(world: World, actor: str, relation: str) -> dict[str, Any]:
+        found = {"note": "客户已确认", **values}
+        if "stage" in values:
+            found["stage"] = stage_of(values["stage"]).pk
+        if "reason" in values:
+            dictionary, _sign, code = values["reason"].partition(":")
+            found["reason"] = loss_reason(code, dictionary).pk
+        return found
+
+    return post
+
+
+def _rows(name: str, **values: Any) -> Callable[[World, str, str], dict[str, Any]]:
+    """One filled row of a table of forms."""
+
+    def post(world: World, actor: str, relation: str) -> dict[str, Any]:
+        row = {f"rows-0-{key}": value for key, value in values.items()}
+        total = {"rows-TOTAL_FORMS": "1", "rows-INITIAL_FORMS": "0"}
+        return {**row, **total, f"rows-0-{name}": world.fixed[name].pk}
+
+    return post
+
+
+def _opportunity_member(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return OPPORTUNITY(world, actor, relation) | {"user": world.company["sales2"].pk}
+
+
 def _share(world: World, actor: str, relation: str) -> dict[str, Any]:
     return {"user": world.company["agent1"].pk, "write": ""}
 
@@ -298,6 +373,8 @@ def _bulk(name: str, **values: Any) -> Callable[[World, str, str], dict[str, Any
         found = {"ids": [key], "step": "run", **values}
         if "owner" in values:
             found["owner"] = world.company[values["owner"]].pk
+        if "stage" in values:
+            found["stage"] = stage_of(values["stage"]).pk
         if values.get("category") == "category":
             found["category"] = world.fixed["category"].pk
         return found
@@ -382,6 +459,48 @@ TARGETS: dict[str, Target] = {
     "leads:report_detail": Target(RECORD, LEAD),
     "leads:report_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
     "activities:follow_up_add#lead": Target(RECORD, _with(LEAD, label="leads.lead"), _follow_up),
+    "opportunities:opportunity_add": Target(post=_new_opportunity),
+    "opportunities:opportunity_detail": Target(RECORD, OPPORTUNITY),
+    "opportunities:opportunity_edit": Target(RECORD, OPPORTUNITY, _edit_opportunity),
+    "opportunities:opportunity_delete": Target(RECORD, OPPORTUNITY),
+    "opportunities:opportunity_restore": Target(RECORD, OPPORTUNITY),
+    "opportunities:opportunity_panel": Target(RECORD, _with(OPPORTUNITY, name="stages")),
+    "opportunities:opportunity_stage": Target(RECORD, OPPORTUNITY, _step(stage="analysis")),
+    "opportunities:opportunity_win": Target(
+        RECORD,
+        OPPORTUNITY,
+        _step(actual_amount="9000", contract_number="HT-9", deal_on="2026-01-05"),
+    ),
+    "opportunities:opportunity_lose": Target(
+        RECORD, OPPORTUNITY, _step(reason="opportunity_loss_reason:budget")
+    ),
+    "opportunities:opportunity_close": Target(
+        RECORD, OPPORTUNITY, _step(reason="opportunity_invalid_reason:no_need")
+    ),
+    "opportunities:opportunity_reopen": Target(RECORD, ENDED, _step()),
+    "opportunities:opportunity_lines": Target(
+        RECORD, OPPORTUNITY, _rows("product", quantity="2", price="9000", discount="5")
+    ),
+    "opportunities:opportunity_rivals": Target(
+        RECORD, OPPORTUNITY, _rows("competitor", strengths="价格低")
+    ),
+    "opportunities:opportunity_share": Target(RECORD, OPPORTUNITY, _share),
+    "opportunities:opportunity_unshare": Target(RECORD, _opportunity_member),
+    "opportunities:opportunity_bulk#assign": Target(
+        RECORD, _action("assign"), _bulk("opportunity", owner="sales1")
+    ),
+    "opportunities:opportunity_bulk#stage": Target(
+        RECORD, _action("stage"), _bulk("opportunity", stage="analysis", note="客户已确认")
+    ),
+    "opportunities:opportunity_bulk#delete": Target(
+        RECORD, _action("delete"), _bulk("opportunity")
+    ),
+    "opportunities:opportunity_export": Target(
+        post=_pair(step="run", fmt="csv", columns="all", all="1")
+    ),
+    "activities:follow_up_add#opportunity": Target(
+        RECORD, _with(OPPORTUNITY, label="opportunities.opportunity"), _follow_up
+    ),
     "activities:follow_up_add#customer": Target(
         RECORD, _with(CUSTOMER, label="customers.customer"), _follow_up
     ),

@@ -38,7 +38,9 @@ class TestOpportunities(StandardViewTests):
     def changed_values(self) -> dict[str, Any]:
         return {"remarks": "客户要求分两期付款", "amount": Decimal("120000.00")}
 
-    def test_customer_page_offers_a_new_opportunity(self, company: Company, browser_of: Any) -> None:
+    def test_customer_page_offers_a_new_opportunity(
+        self, company: Company, browser_of: Any
+    ) -> None:
         row = make_opportunity(company, company[OWNER])
         url = reverse("customers:customer_panel", args=[row.customer_id, "opportunities"])
         page = browser_of(OWNER).get(url)

@@ -1,0 +1,107 @@
+"""Numbers, sums, rivals, team and grade of opportunities."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from crm.core.errors import InvalidValue, NotAllowed
+from opportunities.choices import Grade
+from opportunities.drafts import LineDraft, RivalDraft
+from opportunities.models import Competitor, Opportunity, OpportunityShare, Product
+from opportunities.services.changing import assign_opportunity, update_opportunity
+from opportunities.services.competitors import delete_competitor, ensure_competitors
+from opportunities.services.lines import replace_lines, subtotal
+from opportunities.services.rivals import replace_rivals
+from tests.factories.company import Company
+from tests.factories.customers import make_contact, make_customer
+from tests.factories.opportunities import make_opportunity
+
+
+def test_numbers_follow_the_customer(company: Company) -> None:
+    owner = company["sales1"]
+    customer, other = make_customer(company, owner), make_customer(company, owner)
+    rows = [make_opportunity(company, owner, customer=customer) for _place in range(3)]
+    assert [row.number for row in rows] == [f"{customer.number}OP0{n}" for n in (1, 2, 3)]
+    assert make_opportunity(company, owner, customer=other).number == f"{other.number}OP01"
+
+
+def test_a_number_is_not_given_out_again(company: Company) -> None:
+    owner = company["sales1"]
+    customer = make_customer(company, owner)
+    first = make_opportunity(company, owner, customer=customer)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        make_opportunity(company, owner, customer=customer)
+        raise ZeroDivisionError
+    assert make_opportunity(company, owner, customer=customer).number != first.number
+
+
+@pytest.mark.parametrize(
+    ("price", "quantity", "discount", "wanted"),
+    [
+        ("100", "3", "0", "300.00"),
+        ("99.99", "3", "10", "269.97"),
+        ("0.05", "1", "50", "0.03"),
+        ("33.33", "0.33", "33.33", "7.33"),
+    ],
+)
+def test_subtotals_are_exact(price: str, quantity: str, discount: str, wanted: str) -> None:
+    found = subtotal(Decimal(price), Decimal(quantity), Decimal(discount))
+    assert found == Decimal(wanted)
+
+
+def test_lines_keep_the_price_they_were_added_with(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    product = Product.objects.create(code="P1", name="客户管理软件", list_price=Decimal(9800))
+    replace_lines(row, [LineDraft(product, Decimal(2))], actor=owner)
+    Product.objects.filter(pk=product.pk).update(list_price=12000, name="新名", is_on_sale=False)
+    product.refresh_from_db()
+    replace_lines(row, [LineDraft(product, Decimal(3), Decimal(9000))], actor=owner)
+    line = row.lines.get()
+    assert (line.name, line.list_price, line.subtotal) == ("客户管理软件", 9800, Decimal(27000))
+    fresh = Product.objects.create(code="P2", name="停售", is_on_sale=False)
+    with pytest.raises(InvalidValue):
+        replace_lines(row, [LineDraft(fresh)], actor=owner)
+    with pytest.raises(ValidationError):
+        replace_lines(row, [LineDraft(product, Decimal(0))], actor=owner)
+
+
+def test_rivals_are_named_once_and_kept(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    first, second = ensure_competitors(["用友", "金蝶", "用友"], actor=owner)
+    replace_rivals(row, [RivalDraft(first.pk, "品牌", "价格高")], actor=owner)
+    replace_rivals(row, [RivalDraft(first.pk), RivalDraft(second.pk)], actor=owner)
+    assert row.rivals.count() == 2
+    with pytest.raises(NotAllowed):
+        delete_competitor(first, actor=owner)
+    with pytest.raises(InvalidValue):
+        delete_competitor(first, actor=company.admin)
+    assert Competitor.objects.count() == 2
+
+
+def test_the_owner_of_the_customer_sees_it(company: Company) -> None:
+    owner, other = company["sales1"], company["sales2"]
+    customer = make_customer(company, other)
+    row = make_opportunity(company, owner, customer=customer)
+    assert row in Opportunity.objects.visible_to(other)
+    assign_opportunity(row, other, actor=company.admin)
+    assert not OpportunityShare.objects.filter(content_object=row, user=other).exists()
+
+
+def test_a_contact_belongs_to_the_customer(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    stranger = make_contact(company, make_customer(company, owner))
+    with pytest.raises(ValidationError):
+        update_opportunity(row, changes={"contact": stranger}, actor=owner)
+
+
+def test_the_grade_follows_the_values(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner, amount=Decimal(1000))
+    assert row.grade == Grade.C
+    update_opportunity(row, changes={"amount": Decimal(900_000), "probability": 70}, actor=owner)
+    assert Opportunity.objects.get(pk=row.pk).grade == Grade.A

@@ -1,0 +1,197 @@
+"""Stages and ends: every pair of the machine, every entry point, what each step asks for."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from crm.audit.models import Event
+from crm.core import clock
+from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
+from crm.dictionaries import stamps
+from customers.choices import LifeCycle
+from customers.models import Customer
+from opportunities import pipelines, states
+from opportunities.choices import Outcome
+from opportunities.models import Opportunity, Pipeline, Stage, StageChange
+from opportunities.services.stages import close_invalid, lose, move_stage, reopen, win
+from tests.factories.company import Company
+from tests.factories.customers import make_follow_up
+from tests.factories.opportunities import make_ended, make_opportunity, reason, stage
+from tests.kit.states import check_constraint, walk_machine
+
+
+def step_values(name: str) -> dict[str, Any]:
+    """What each step of the machine needs."""
+    ended = {"closed_at": clock.now()}
+    return {
+        states.MOVE: {"progress_note": "客户认可方案"},
+        states.WIN: {
+            **ended,
+            "actual_amount": Decimal(1),
+            "contract_number": "HT-1",
+            "deal_on": clock.company_today(),
+        },
+        states.LOSE: {**ended, "closing_reason": reason()},
+        states.CLOSE: {**ended, "closing_reason": reason("no_need", "opportunity_invalid_reason")},
+        states.REOPEN: {"progress_note": "客户重新立项", "closed_at": None},
+    }[name]
+
+
+def test_every_pair(company: Company) -> None:
+    owner = company["sales1"]
+    pairs = walk_machine(
+        states.OUTCOME,
+        lambda state: make_ended(company, owner, state),
+        actor=owner,
+        reader=company["auditor"],
+        data=step_values,
+    )
+    assert pairs == 20
+
+
+def test_the_database_knows_the_ends(company: Company) -> None:
+    row = make_opportunity(company, company["sales1"])
+    check_constraint(row, "outcome")
+    for values in ({"outcome": "won"}, {"outcome": "lost"}, {"closed_at": clock.now()}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Opportunity.objects.filter(pk=row.pk).update(**values)
+
+
+def test_a_new_one_begins_in_the_first_stage(company: Company) -> None:
+    row = make_opportunity(company, company["sales1"])
+    assert (row.stage.code, row.probability) == ("contact", 10)
+    assert StageChange.objects.get(opportunity=row).from_outcome == ""
+
+
+def test_a_move_needs_a_note_and_is_logged(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    with pytest.raises(InvalidValue, match=r"note|说明"):
+        move_stage(row, stage("analysis"), note="  ", actor=owner)
+    since = row.stage_since - timedelta(days=3)
+    Opportunity.objects.filter(pk=row.pk).update(stage_since=since)
+    row.refresh_from_db()
+    move_stage(row, stage("analysis"), note="已确认需求", actor=owner)
+    change = StageChange.objects.filter(opportunity=row).first()
+    assert (change.from_stage.code, change.to_stage.code) == ("contact", "analysis")
+    assert (change.note, change.actor, change.seconds // 86_400) == ("已确认需求", owner, 3)
+    stored = Opportunity.objects.get(pk=row.pk)
+    assert (stored.probability, stored.progress_note) == (30, "已确认需求")
+    event = Event.objects.filter(code="opportunities.opportunity.stage_changed").last()
+    assert event.note == "已确认需求"
+    with pytest.raises(InvalidValue):
+        move_stage(row, stage("analysis"), note="再来", actor=owner)
+
+
+def test_the_checklist_counts_stages_that_are_skipped(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner, expected_on=None, amount=0)
+    with pytest.raises(InvalidValue) as refused:
+        move_stage(row, stage("proposal"), note="直接报价", actor=owner)
+    assert refused.value.code == "checklist"
+    values = {"expected_on": clock.company_today(), "amount": Decimal(5)}
+    move_stage(row, stage("proposal"), note="直接报价", actor=owner, values=values)
+    assert Opportunity.objects.get(pk=row.pk).amount == 5
+    move_stage(row, stage("contact"), note="退回", actor=owner)
+    with pytest.raises(InvalidValue):
+        make_opportunity(company, owner, stage="proposal", expected_on=None)
+
+
+def test_a_stage_may_ask_for_a_follow_up(company: Company) -> None:
+    owner = company["sales1"]
+    Stage.objects.filter(code="contact").update(needs_activity=True)
+    stamps.bump(pipelines.STAMP)
+    row = make_opportunity(company, owner)
+    with pytest.raises(InvalidValue):
+        move_stage(row, stage("analysis"), note="推进", actor=owner)
+    make_follow_up(row, owner)
+    row.refresh_from_db()
+    move_stage(row, stage("analysis"), note="推进", actor=owner)
+    assert row.last_contact_summary
+
+
+def test_every_entry_point_asks_the_same(company: Company, browser_of: Any) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner, expected_on=None)
+    client, target = browser_of("sales1"), stage("proposal").pk
+    url = reverse("opportunities:opportunity_stage", args=[row.pk])
+    page = client.post(url, {"stage": target, "note": "报价"})
+    assert page.status_code == 422
+    bulk = reverse("opportunities:opportunity_bulk", args=["stage"])
+    data = {"ids": [row.pk], "step": "run", "stage": target, "note": "报价"}
+    assert client.post(bulk, data).status_code == 200
+    row.refresh_from_db()
+    assert row.stage.code == "contact"
+    filled = {"stage": target, "note": "报价", "expected_on": "2027-05-01"}
+    assert client.post(url, filled).status_code == 302
+    row.refresh_from_db()
+    assert row.stage.code == "proposal"
+
+
+def test_winning_needs_amount_and_contract_and_closes_the_customer(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    for amount, number in ((None, "HT-1"), (Decimal(5), " ")):
+        with pytest.raises(InvalidValue):
+            win(row, actual_amount=amount, contract_number=number, actor=owner)
+        row.refresh_from_db()
+    win(row, actual_amount=Decimal(5), contract_number="HT-1", actor=owner)
+    stored = Opportunity.objects.select_related("customer").get(pk=row.pk)
+    assert (stored.outcome, stored.probability) == (Outcome.WON, 100)
+    assert stored.deal_on == clock.company_today()
+    assert stored.customer.life_cycle == LifeCycle.CLOSED
+    event = Event.objects.filter(code="customers.customer.life_cycle_changed").last()
+    assert row.number in event.note
+
+
+def test_a_member_of_the_team_may_win_for_a_customer_he_may_not_change(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner, customer=None)
+    Customer.objects.filter(pk=row.customer_id).update(owner=company["sales2"])
+    row = Opportunity.objects.select_related("customer").get(pk=row.pk)
+    win(row, actual_amount=Decimal(5), contract_number="HT-2", actor=owner)
+    assert Customer.objects.get(pk=row.customer_id).life_cycle == LifeCycle.CLOSED
+
+
+def test_losing_and_closing_need_a_reason(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    for step in (lose, close_invalid):
+        with pytest.raises(InvalidValue):
+            step(row, reason=None, actor=owner)
+        row.refresh_from_db()
+    lose(row, reason=reason("competitor"), note="价格", actor=owner)
+    assert row.outcome == Outcome.LOST
+    with pytest.raises(InvalidTransition):
+        win(row, actual_amount=Decimal(1), contract_number="x", actor=owner)
+    row.refresh_from_db()
+    with pytest.raises(InvalidValue):
+        reopen(row, note="", actor=owner)
+    reopen(row, note="客户回头", actor=owner)
+    stored = Opportunity.objects.get(pk=row.pk)
+    assert (stored.outcome, stored.closing_reason, stored.closed_at) == (Outcome.OPEN, None, None)
+
+
+def test_readers_move_nothing_and_stale_pages_are_refused(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    with pytest.raises(NotAllowed):
+        move_stage(row, stage("analysis"), note="x", actor=company["auditor"])
+    with pytest.raises(Stale):
+        move_stage(row, stage("analysis"), note="x", actor=owner, version=row.version + 1)
+
+
+def test_a_stage_of_another_pipeline_is_refused(company: Company) -> None:
+    owner = company["sales1"]
+    other = Pipeline.objects.create(code="partner", name="渠道销售")
+    foreign = Stage.objects.create(pipeline=other, code="first", name="伙伴报备", is_initial=True)
+    stamps.bump(pipelines.STAMP)
+    row = make_opportunity(company, owner)
+    with pytest.raises(InvalidValue):
+        move_stage(row, foreign, note="x", actor=owner)
+    made = make_opportunity(company, owner, stage=foreign)
+    assert made.pipeline_id == other.pk

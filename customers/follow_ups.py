@@ -12,6 +12,7 @@ from django.db.models import Case, F, Q, Value, When
 from crm.activities.subjects import Touch, register
 from crm.core import clock
 from crm.pool import clock as pool_clock
+from customers import next_contacts
 from customers.models import Contact, Customer
 
 
@@ -19,11 +20,13 @@ def touch_customer(customer: Customer, touch: Touch) -> None:
     """Set last contact, summary and next contact of a customer (`market` 2.8)."""
     write_touch(customer, touch, last_contact_summary=touch.summary)
     pool_clock.refresh([customer])
+    next_contacts.replan_customers([customer.pk])
 
 
 def touch_contact(contact: Contact, touch: Touch) -> None:
     """Set last and next contact of a person."""
     write_touch(contact, touch)
+    next_contacts.replan_contacts([contact.pk])
 
 
 def write_touch(obj: Any, touch: Touch, **values: Any) -> None:

@@ -16,5 +16,6 @@ class ActivitiesConfig(RegisteringAppConfig):
         "timeline",
         "lists",
         "seeds",
+        "next_contact",
         "exporting",
     )

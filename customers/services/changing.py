@@ -21,7 +21,7 @@ from crm.pool import rules as pool_rules
 from crm.pool.choices import Action, Rule
 from crm.pool.services.claiming import give
 from crm.pool.services.moving import Why, to_pool
-from customers import categories, rules, states
+from customers import categories, next_contacts, rules, states
 from customers.choices import LifeCycle
 from customers.models import Category, Customer, CustomerShare
 from customers.pooling import CUSTOMERS
@@ -61,6 +61,8 @@ def update_customer(
         reindex([customer.pk])
     if "grade" in diff:
         pool_clock.refresh([customer])
+    if next_contacts.PLANNED & diff.keys():
+        next_contacts.replan_customers([customer.pk])
     if diff:
         record("customers.customer.updated", customer, actor=actor, changes=diff, note=note)
     return customer

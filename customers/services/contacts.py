@@ -10,7 +10,7 @@ from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue
-from customers import rules
+from customers import next_contacts, rules
 from customers.models import Contact
 from customers.services.writing import contact_spelling, reindex, spell_contact
 
@@ -35,6 +35,8 @@ def create_contact(contact: Contact, *, actor: Any, groups: Any = ()) -> Contact
     if groups:
         contact.groups.set(groups)
     reindex([contact.customer_id])
+    if contact.next_contact_at is not None:
+        next_contacts.replan_contacts([contact.pk])
     record("customers.contact.created", contact, actor=actor, about=[contact.customer])
     return contact
 
@@ -72,6 +74,8 @@ def update_contact(
     shown.update(linked)
     if diff:
         reindex([contact.customer_id])
+    if next_contacts.PLANNED & diff.keys():
+        next_contacts.replan_contacts([contact.pk])
     if shown:
         record(
             "customers.contact.updated",
@@ -106,6 +110,7 @@ def delete_contact(contact: Contact, *, actor: Any) -> None:
         first = heir.order_by("id").values_list("pk", flat=True).first()
         Contact.objects.filter(pk=first).update(is_primary=True)
     reindex([contact.customer_id])
+    next_contacts.replan_contacts([contact.pk])
     record("customers.contact.deleted", contact, actor=actor, about=[contact.customer])
 
 
@@ -124,6 +129,7 @@ def restore_contact(contact: Contact, *, actor: Any) -> Contact:
     changes = {"deleted_at": None, "deleted_by": None, "is_primary": not others}
     write_changes(contact, changes)
     reindex([contact.customer_id])
+    next_contacts.replan_contacts([contact.pk])
     record("customers.contact.restored", contact, actor=actor, about=[contact.customer])
     return contact
 

@@ -18,7 +18,7 @@ from crm.pool import clock as pool_clock
 from crm.pool.services.claiming import place_new
 from crm.pool.services.limits import check_cap, has_deal
 from crm.search import index
-from customers import rules, searching
+from customers import next_contacts, rules, searching
 from customers.choices import LifeCycle
 from customers.drafts import CustomerDraft
 from customers.models import Customer
@@ -62,6 +62,8 @@ def create_customers(drafts: Sequence[CustomerDraft], *, actor: Any) -> list[Cus
         Fact("customers.customer.created", draft.customer, note=draft.note) for draft in drafts
     ]
     record_many(facts, actor=actor)
+    contacts = [contact for draft in drafts for contact in draft.contacts]
+    next_contacts.plan_new(customers, contacts)
     return customers
 
 

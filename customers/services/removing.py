@@ -12,7 +12,7 @@ from crm.core.changes import write_changes
 from crm.pool import clock as pool_clock
 from crm.pool.services.moving import forget_history
 from crm.search import index
-from customers import searching
+from customers import next_contacts, searching
 from customers.models import Contact, Customer
 from customers.services.writing import reindex
 
@@ -24,6 +24,7 @@ def delete_customer(customer: Customer, *, actor: Any) -> None:
     write_changes(customer, {"deleted_at": clock.now(), "deleted_by": actor})
     index.remove(searching.LABEL, [customer.pk])
     pool_clock.refresh([customer])
+    next_contacts.replan_customers([customer.pk])
     record("customers.customer.deleted", customer, actor=actor)
 
 
@@ -34,6 +35,7 @@ def restore_customer(customer: Customer, *, actor: Any) -> Customer:
     write_changes(customer, {"deleted_at": None, "deleted_by": None})
     reindex([customer.pk])
     pool_clock.refresh([customer])
+    next_contacts.replan_customers([customer.pk])
     record("customers.customer.restored", customer, actor=actor)
     return customer
 
@@ -45,6 +47,7 @@ def purge_customer(customer: Customer, *, actor: Any) -> None:
         policies.require(actor, verbs.DELETE, customer)
     record("customers.customer.purged", customer, actor=actor)
     contacts = Contact.objects.filter(customer=customer)
+    next_contacts.forget(customer, contacts)
     forget_follow_ups(customer, *contacts)
     forget_history(customer)
     contacts.update(reports_to=None)

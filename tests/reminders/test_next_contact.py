@@ -114,7 +114,7 @@ def test_an_import_plans_with_a_constant_number_of_statements(company: Company) 
         Customer.objects.filter(name__startswith="导入客户").update(name="x", name_key="x")
         with CaptureQueriesContext(connection) as captured:
             create_customers(drafts(owner, count, planned=planned), actor=owner)
-        touching = [query["sql"] for query in captured if "reminders_" in query["sql"]]
+        touching = [query["sql"] for query in captured if "reminders_" in str(query["sql"])]
         counts.append(len(touching))
         assert Reminder.objects.open().count() == (count if planned else 0)
         Reminder.objects.all().delete()

@@ -16,6 +16,7 @@ class LeadsConfig(RegisteringAppConfig):
         "searching",
         "lists",
         "bulk",
+        "panels",
         "seeds",
         "follow_ups",
         "finding",

@@ -28,3 +28,8 @@ declare(
 )
 declare("leads.lead.revealed", _("%(actor)s looked at the contact data"), icon="eye")
 declare("leads.lead.exported", _("%(actor)s exported leads"), timeline=False)
+declare(
+    "leads.lead.became_customer",
+    _("%(actor)s converted the lead %(label)s to this customer"),
+    icon="user-check",
+)

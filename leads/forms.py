@@ -9,14 +9,19 @@ from crm.access import verbs
 from crm.access.masking import Masking
 from crm.access.policies import policy_for
 from crm.accounts.models import User
+from crm.dictionaries import lookups
 from crm.dictionaries.filters import ItemField
 from crm.dictionaries.forms import EmailField, PhoneField, RegionFormMixin
 from crm.dictionaries.services import ensure_tags
 from crm.web.fields import NamesField, RemoteChoiceField
 from crm.web.forms import EntityForm
+from customers import duplicates
+from customers.choices import ENTERPRISE, NATURE, PERSON
+from customers.models import Customer
 from leads.choices import INDUSTRY, REASON, SOURCE
 from leads.models import Lead
 from leads.rules import is_reachable
+from leads.services.converting import Wish
 
 CONTACT_DATA = ["mobile", "phone", "email", "wechat"]
 
@@ -184,3 +189,95 @@ class AbandonForm(forms.Form):
     def __init__(self, *args: Any, actor: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["abandon_reason"].offer(None)
+
+
+NEW_CUSTOMER = "new"
+
+
+class ConvertForm(forms.Form):
+    """What a conversion asks (D06-4, P10): owner and customer name only to be read.
+
+    Customers that tell the same are offered instead of a new one, as far as the reader sees them;
+    the others are shown masked, and a second customer of the same name needs a conscious tick.
+    """
+
+    owner = forms.CharField(label=_("Owner"), disabled=True, required=False)
+    name = forms.CharField(label=_("Customer name"), disabled=True, required=False)
+    target = forms.ChoiceField(
+        label=_("The same customer may exist already"), widget=forms.RadioSelect
+    )
+    nature = ItemField(NATURE, label=_("Customer nature"), required=True)
+    confirm_duplicate = forms.BooleanField(
+        label=_("Create it although the same customer exists"), required=False
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, lead: Lead, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lead, self.actor = lead, actor
+        self.typed = duplicates.Typed(
+            name=lead.name,
+            phones=tuple(lead.numbers),
+            emails=(lead.email,) if lead.email else (),
+        )
+        self.cards = duplicates.answer(self.typed, actor)
+        self.fields["owner"].initial = lead.owner.display_name if lead.owner else ""
+        self.fields["name"].initial = lead.name
+        self.fields["version"].initial = lead.version
+        self._offer_nature()
+        self._offer_targets()
+        if not self._asks_twice():
+            del self.fields["confirm_duplicate"]
+
+    def _offer_nature(self) -> None:
+        field = self.fields["nature"]
+        field.offer(None)
+        is_person = self.lead.name == self.lead.contact_name
+        field.initial = lookups.by_code(NATURE, PERSON if is_person else ENTERPRISE).pk
+
+    def _offer_targets(self) -> None:
+        """A new customer, or one of those the reader sees."""
+        known = self.known_customers()
+        if not known:
+            del self.fields["target"]
+            return
+        choices = [
+            (str(row.pk), _("Link to %(name)s (%(number)s)") % {"name": row, "number": row.number})
+            for row in known
+        ]
+        self.fields["target"].choices = [*choices, (NEW_CUSTOMER, _("Create a new customer"))]
+        self.fields["target"].initial = choices[0][0]
+
+    def known_customers(self) -> list[Customer]:
+        """Customers with the same name, phone or e-mail that the reader sees."""
+        found = duplicates.exact(self.typed) + duplicates.by_contact_data(self.typed)
+        keys = list(dict.fromkeys(row.pk for row in found))
+        seen = Customer.objects.kept().visible_to(self.actor).in_bulk(keys)
+        return [seen[pk] for pk in keys if pk in seen]
+
+    def hidden_cards(self) -> list[dict[str, Any]]:
+        """Masked facts about those the reader does not see."""
+        cards = [card for card in self.cards if not card["url"]]
+        return [{name: card[name] for name in card if name != "request_token"} for card in cards]
+
+    def _asks_twice(self) -> bool:
+        return any(card["level"] == "same" for card in self.cards)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        is_new = data.get("target", NEW_CUSTOMER) == NEW_CUSTOMER
+        if is_new and self._asks_twice() and not data.get("confirm_duplicate"):
+            message = _(
+                "Conversion failed: a customer of this name exists already. "
+                "Link the lead to it, or tick the box to create a second one."
+            )
+            self.add_error("confirm_duplicate", message)
+        return data
+
+    def wish(self) -> Wish:
+        """The answers for the service."""
+        data, target = self.cleaned_data, self.cleaned_data.get("target", NEW_CUSTOMER)
+        chosen = None
+        if target != NEW_CUSTOMER:
+            chosen = next(row for row in self.known_customers() if str(row.pk) == target)
+        return Wish(customer=chosen, nature_id=data["nature"].pk, version=data["version"])

@@ -5,7 +5,7 @@ from django.urls import path
 from crm.jobs.exporting.views import ExportView
 from crm.web.urls import model_urls
 from leads import exporting
-from leads.views import leads, report, states
+from leads.views import converting, leads, report, states
 
 app_name = "leads"
 
@@ -33,6 +33,7 @@ urlpatterns = [
         ExportView.as_view(export=exporting.LEADS, url_prefix="leads:lead"),
         name="lead_export",
     ),
+    path("leads/<int:pk>/convert/", converting.LeadConvertView.as_view(), name="lead_convert"),
     path("leads/<int:pk>/abandon/", states.LeadAbandonView.as_view(), name="lead_abandon"),
     path(
         "leads/<int:pk>/reactivate/",

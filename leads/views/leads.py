@@ -26,6 +26,7 @@ from crm.web.views.delete import BinView, DeleteView, RestoreView
 from crm.web.views.detail import DetailView, PanelView
 from crm.web.views.edit import CreateView, EditView
 from crm.web.views.list import ListView
+from customers.models import Customer
 from customers.views.customers import due_text
 from leads import bulk, duplicates, facts, lists
 from leads.choices import LeadState
@@ -127,9 +128,17 @@ class LeadDetailView(LeadRows, DetailView):
         if obj.status == LeadState.ABANDONED:
             return [_action("reactivate", obj, _("Take up again"), "refresh", method="post")]
         return [
+            *self.convert(obj),
             *found,
             _action("abandon", obj, _("Abandon"), "user-off", dialog=True),
         ]
+
+    def convert(self, obj: Lead) -> list[dict[str, Any]]:
+        """转为客户, for those who may make customers."""
+        if not policies.can(self.request.user, verbs.ADD, Customer):
+            return []
+        label = _("Convert to customer")
+        return [_action("convert", obj, label, "user-check", dialog=True, style="primary")]
 
     def more_actions(self, obj: Lead) -> list[dict[str, Any]]:
         return self.reveal(obj) + super().more_actions(obj)

@@ -1,0 +1,145 @@
+"""Conversion (E6): what is made and carried along, once, and what stays of the lead."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from crm.activities.attachments import Attachment, attach_files
+from crm.activities.models import FollowUp
+from crm.core.errors import DomainError, InvalidTransition, Stale
+from crm.dictionaries import lookups
+from customers.choices import ENTERPRISE, NATURE
+from customers.models import Contact, Customer
+from leads.choices import LeadState
+from leads.models import Lead
+from leads.services.converting import Wish, convert_lead
+from tests.conftest import browser
+from tests.factories.company import Company
+from tests.factories.customers import make_customer, make_follow_up
+from tests.factories.leads import make_lead, make_lead_in
+from tests.kit.html import row_ids
+
+pytestmark = pytest.mark.xdist_group("leads.converting")
+
+
+def wish(**values) -> Wish:
+    values.setdefault("nature_id", lookups.by_code(NATURE, ENTERPRISE).pk)
+    return Wish(**values)
+
+
+def test_a_lead_becomes_customer_and_contact_with_its_history(company: Company) -> None:
+    sales = company["sales1"]
+    lead = make_lead(
+        company, sales, need="要 20 个账号", pain_points="台账混乱", phone="0575-88880000",
+        email="zhao@example.com", wechat="zhao88", position="总经理",
+    )  # fmt: skip
+    make_follow_up(lead, sales, "约了下周演示")
+    attach_files(lead, [SimpleUploadedFile("名片.txt", "赵总".encode())], actor=sales)
+    lead.refresh_from_db()
+    convert_lead(lead, wish(), actor=sales)
+    customer, contact = lead.converted_customer, lead.converted_contact
+    assert (customer.name, customer.owner) == (lead.name, sales)
+    assert customer.source_id == lead.source_id
+    assert customer.need == "要 20 个账号\n痛点：台账混乱"
+    assert customer.phone == "0575-88880000"
+    assert (contact.name, contact.mobile, contact.position) == (
+        lead.contact_name, lead.mobile, "总经理",
+    )  # fmt: skip
+    assert (contact.email, contact.wechat) == ("zhao@example.com", "zhao88")
+    assert FollowUp.objects.on(customer).count() == 1
+    assert Attachment.objects.on(customer).count() == 1
+    assert not FollowUp.objects.on(lead).exists()
+    customer.refresh_from_db()
+    assert customer.last_contact_summary == "约了下周演示"
+    page = browser(company, "sales1").get(customer.get_absolute_url()).content.decode()
+    assert lead.number in page
+
+
+def test_a_converted_lead_is_locked_and_stands_in_the_report(company: Company) -> None:
+    lead = make_lead_in(company, company["sales1"], LeadState.FOLLOWING)
+    client = browser(company, "sales1")
+    page = client.get(reverse("leads:lead_convert", args=[lead.pk]))
+    form = page.context["form"]
+    assert form.fields["owner"].disabled
+    assert form.fields["name"].disabled
+    typed = {
+        "name": "冒名公司",
+        "owner": "9",
+        "version": lead.version,
+        "nature": form["nature"].value(),
+    }
+    answer = client.post(reverse("leads:lead_convert", args=[lead.pk]), typed)
+    customer = Customer.objects.get(name=lead.name)
+    assert (answer.status_code, answer["Location"]) == (302, customer.get_absolute_url())
+    assert customer.owner == company["sales1"]
+    for name in ("detail", "edit", "abandon"):
+        assert client.get(reverse(f"leads:lead_{name}", args=[lead.pk])).status_code == 404
+    assert lead.pk not in row_ids(client.get(reverse("leads:lead_list")))
+    assert client.get(reverse("leads:lead_list"), {"q": lead.name}).context["total"] == "0"
+    assert lead.pk in row_ids(client.get(reverse("leads:report_list")))
+    report = client.get(reverse("leads:report_detail", args=[lead.pk]))
+    assert report.status_code == 200
+    assert customer.get_absolute_url() in report.content.decode()
+    again = client.post(reverse("leads:lead_convert", args=[lead.pk]), typed)
+    assert (again.status_code, again["Location"]) == (
+        302,
+        reverse("leads:report_detail", args=[lead.pk]),
+    )
+    assert Customer.objects.filter(name=lead.name).count() == 1
+
+
+def test_two_that_read_the_same_lead_convert_it_once(company: Company) -> None:
+    lead = make_lead(company, company["sales1"])
+    first, second = Lead.objects.get(pk=lead.pk), Lead.objects.get(pk=lead.pk)
+    convert_lead(first, wish(), actor=company["sales1"])
+    before = Customer.objects.count(), Contact.objects.count()
+    with pytest.raises(Stale):
+        convert_lead(second, wish(), actor=company["sales1"])
+    with pytest.raises(InvalidTransition):
+        convert_lead(Lead.objects.get(pk=lead.pk), wish(), actor=company["sales1"])
+    assert (Customer.objects.count(), Contact.objects.count()) == before
+
+
+def test_a_known_customer_is_linked_to_instead(company: Company) -> None:
+    sales = company["sales1"]
+    known = make_customer(company, sales, name="嘉兴同名实业有限公司")
+    lead = make_lead(company, sales, name=known.name)
+    client, url = browser(company, "sales1"), reverse("leads:lead_convert", args=[lead.pk])
+    form = client.get(url).context["form"]
+    assert form["target"].value() == str(known.pk)
+    typed = {"version": lead.version, "nature": form["nature"].value()}
+    refused = client.post(url, typed | {"target": "new"})
+    assert refused.status_code == 422
+    assert client.post(url, typed | {"target": known.pk}).status_code == 302
+    lead.refresh_from_db()
+    assert lead.converted_customer == known
+    assert Customer.objects.filter(name=known.name).count() == 1
+    assert sorted(known.contacts.values_list("mobile", flat=True)) == sorted(
+        [lead.mobile, known.contacts.order_by("pk").first().mobile]
+    )
+
+
+def test_a_customer_out_of_sight_is_masked_and_cannot_be_linked_to(company: Company) -> None:
+    hidden = make_customer(company, company.stranger(), name="衢州暗藏实业有限公司")
+    lead = make_lead(company, company["sales1"], name=hidden.name)
+    client, url = browser(company, "sales1"), reverse("leads:lead_convert", args=[lead.pk])
+    page = client.get(url)
+    text = page.content.decode()
+    assert "衢州***" in text
+    assert hidden.number not in text
+    assert "target" not in page.context["form"].fields
+    typed = {"version": lead.version, "nature": page.context["form"]["nature"].value()}
+    assert client.post(url, typed | {"target": hidden.pk}).status_code == 422
+    with pytest.raises(DomainError):
+        convert_lead(lead, wish(customer=hidden), actor=company["sales1"])
+    assert client.post(url, typed | {"confirm_duplicate": "on"}).status_code == 302
+    assert Customer.objects.filter(name=hidden.name).count() == 2
+
+
+def test_a_lead_without_owner_and_an_abandoned_one_are_refused(company: Company) -> None:
+    nobody = make_lead(company, None)
+    gone = make_lead_in(company, company["sales1"], LeadState.ABANDONED)
+    for lead in (nobody, gone):
+        with pytest.raises(DomainError):
+            convert_lead(lead, wish(), actor=company.admin)
+    assert not Customer.objects.exists()

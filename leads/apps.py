@@ -20,6 +20,7 @@ class LeadsConfig(RegisteringAppConfig):
         "seeds",
         "follow_ups",
         "finding",
+        "importing.leads",
         "exporting",
         "bins",
         "demo",

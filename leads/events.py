@@ -33,3 +33,4 @@ declare(
     _("%(actor)s converted the lead %(label)s to this customer"),
     icon="user-check",
 )
+declare("leads.lead.imported", _("%(actor)s imported leads"), timeline=False)

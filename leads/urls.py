@@ -3,9 +3,10 @@
 from django.urls import path
 
 from crm.jobs.exporting.views import ExportView
+from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from leads import exporting
-from leads.views import converting, leads, report, states
+from leads.views import converting, importing, leads, report, states
 
 app_name = "leads"
 
@@ -28,6 +29,7 @@ urlpatterns = [
             "panel": leads.LeadPanelView,
         },
     ),
+    *import_urls("lead", "leads/", importing.PAGES),
     path(
         "leads/export/",
         ExportView.as_view(export=exporting.LEADS, url_prefix="leads:lead"),

@@ -74,6 +74,9 @@ class LeadListView(ListView):
 
     def more_actions(self) -> list[dict[str, Any]]:
         found = []
+        if self.can(verbs.IMPORT):
+            url = address("leads:lead_import")
+            found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
         if self.can(verbs.EXPORT):
             found.append(export_action(PREFIX, self.query(page=None, after=None)))
         url = address("leads:report_list")

@@ -312,6 +312,13 @@ def _edit_lead(world: World, actor: str, relation: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _convert_lead(world: World, actor: str, relation: str) -> dict[str, Any]:
+    if relation == "missing":
+        return {"version": 1}
+    version = world.of(actor, relation).lead.version
+    return {"version": version, "nature": world.fixed["nature"]}
+
+
 def _abandon(world: World, actor: str, relation: str) -> dict[str, Any]:
     return {"abandon_reason": world.fixed["reason"], "abandon_note": "预算没有了"}
 
@@ -450,6 +457,9 @@ TARGETS: dict[str, Target] = {
     "leads:lead_reveal": Target(RECORD, LEAD),
     "leads:lead_abandon": Target(RECORD, LEAD, _abandon),
     "leads:lead_reactivate": Target(RECORD, LEAD),
+    "leads:lead_convert": Target(RECORD, LEAD, _convert_lead),
+    "leads:lead_import_job": Target(PERSONAL, JOB),
+    "leads:lead_import_undo": Target(PERSONAL, JOB),
     "leads:lead_panel": Target(RECORD, _with(LEAD, name="nothing")),
     "leads:lead_bulk#assign": Target(RECORD, _action("assign"), _bulk("lead", owner="sales1")),
     "leads:lead_bulk#tag": Target(RECORD, _action("tag"), _bulk("lead", add=["重点"])),

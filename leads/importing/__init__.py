@@ -1,0 +1,1 @@
+"""Import of leads by the common wizard (`contracts` 1.1-1.8)."""

@@ -1,0 +1,82 @@
+"""Import of leads: columns, duplicates among leads and customers, owners, undo."""
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files import File
+
+from crm.jobs import states
+from crm.jobs.importing import services
+from crm.jobs.models import Job
+from crm.jobs.runner import run_in_process
+from leads.importing.leads import LEADS
+from leads.models import Lead
+from tests.factories.company import Company
+from tests.factories.customers import make_customer
+from tests.factories.leads import make_lead
+
+pytestmark = pytest.mark.django_db(transaction=False)
+HEADINGS = ["公司名称", "联系人", "联系电话", "来源", "需求", "痛点", "负责人", "标签"]
+
+
+def imported(folder: Path, actor: Any, *rows: list[Any], **options: Any) -> Job:
+    """A file after the run."""
+    book = openpyxl.Workbook()
+    for row in (HEADINGS, *rows):
+        book.active.append(row)
+    path = folder / "leads.xlsx"
+    book.save(path)
+    with path.open("rb") as stream:
+        job = services.start(LEADS, File(stream, path.name), path.name, actor=actor)
+    job = services.configure(job, options=options)
+    job = run_in_process(states.start_check(job, rings=False))
+    assert job.state == "checked", job.message
+    job = run_in_process(states.start_run(job, rings=False))
+    assert job.state == "done", job.message
+    return job
+
+
+def test_rows_become_leads_or_are_refused_with_a_reason(company: Company, tmp_path: Path) -> None:
+    sales = company["sales1"]
+    make_customer(company, sales, name="台州旧友阀门有限公司")
+    make_customer(company, company.stranger(), name="舟山远洋渔具有限公司")
+    make_lead(company, sales, name="湖州在谈丝绸有限公司")
+    job = imported(
+        tmp_path, sales,
+        ["宁波新客机械有限公司", "张工", "138 0013 8000", "展会", "要报价", "交期慢", "", "重点"],
+        ["宁波新客机械有限公司", "李工", "13900139000", "展会", "", "", "", ""],
+        ["台州旧友阀门有限公司", "王工", "13700137000", "展会", "", "", "", ""],
+        ["舟山远洋渔具有限公司", "赵工", "13600136000", "展会", "", "", "", ""],
+        ["湖州在谈丝绸有限公司", "陈工", "13500135000", "展会", "", "", "", ""],
+        ["绍兴没电话布业有限公司", "", "", "官网", "", "", "", ""],
+    )  # fmt: skip
+    assert job.counters["created"] == 2
+    assert job.counters["skipped"] == 3
+    assert job.counters["refused"] == 1
+    lead = Lead.objects.get(name="宁波新客机械有限公司")
+    assert (lead.mobile, lead.owner, lead.contact_name) == ("13800138000", sales, "张工")
+    assert (lead.need, lead.pain_points) == ("要报价", "交期慢")
+    assert lead.first_contact_due_at is not None
+    assert [tag.name for tag in lead.tags.all()] == ["重点"]
+    assert Lead.objects.get(name="绍兴没电话布业有限公司").is_incomplete
+
+
+def test_an_update_fills_blanks_and_an_undo_takes_it_back(company: Company, tmp_path: Path) -> None:
+    sales = company["sales1"]
+    lead = make_lead(company, sales, name="湖州在谈丝绸有限公司")
+    job = imported(
+        tmp_path, sales,
+        ["湖州在谈丝绸有限公司", "", "", "", "想要试用", "", "", ""],
+        ["嘉兴新来箱包有限公司", "周工", "13800138001", "官网", "", "", "", ""],
+        duplicates="update",
+    )  # fmt: skip
+    assert (job.counters["created"], job.counters["updated"]) == (1, 1)
+    lead.refresh_from_db()
+    assert lead.need == "想要试用"
+    back = run_in_process(services.undo(job, actor=sales, rings=False))
+    assert back.state == "done", back.message
+    lead.refresh_from_db()
+    assert lead.need == ""
+    assert not Lead.objects.filter(name="嘉兴新来箱包有限公司").exists()

@@ -43,6 +43,7 @@ ALLOWED = {
     "customers/finding.py::find_customers": "keys come from the narrowed listing",
     "customers/finding.py::find_contacts": "keys come from the narrowed listing",
     "leads/finding.py::find_leads": "keys come from the narrowed listing",
+    "leads/views/converting.py::LeadConvertView.rows": "get_object() narrows it",
     "leads/views/leads.py::LeadRows.rows": "get_object() narrows what comes from here",
     "leads/views/report.py::ReportDetailView.rows": "get_object() narrows what comes from here",
 }

@@ -19,6 +19,7 @@ class CustomersConfig(RegisteringAppConfig):
         "panels",
         "seeds",
         "follow_ups",
+        "planning",
         "home",
         "finding",
         "importing.customers",

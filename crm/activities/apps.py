@@ -18,4 +18,7 @@ class ActivitiesConfig(RegisteringAppConfig):
         "seeds",
         "next_contact",
         "exporting",
+        "planning.events",
+        "planning.notices",
+        "planning.policies",
     )

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.activities.choices import Attitude, Result
+from crm.activities.planning import models as planning  # noqa: F401 - tables of the same app
 from crm.activities.querysets import AttachmentQuerySet, FollowUpQuerySet
 from crm.core.models import SoftDeleted, TimeStamped, Versioned
 from crm.dictionaries.models import Item

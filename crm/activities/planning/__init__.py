@@ -1,0 +1,1 @@
+"""What people plan: tasks, appointments, diary, work reports, the calendar and its feed."""

@@ -1,0 +1,1 @@
+"""Every write of planning: one module for each kind of record."""

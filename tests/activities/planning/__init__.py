@@ -1,0 +1,1 @@
+"""Tests of tasks, appointments, diary, reports and the calendar."""

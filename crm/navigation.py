@@ -11,6 +11,18 @@ MENU = Menu(
             (MenuItem(_("Workbench"), "layout-dashboard", "workbench:home", tab=True, prefix="/"),),
         ),
         MenuGroup(
+            _("My work"),
+            (
+                MenuItem(_("Tasks"), "checkbox", "planning:task_list", ("activities.task", "view")),
+                MenuItem(
+                    _("Appointments"),
+                    "calendar-event",
+                    "planning:appointment_list",
+                    ("activities.appointment", "view"),
+                ),
+            ),
+        ),
+        MenuGroup(
             _("Customers"),
             (
                 MenuItem(
@@ -83,6 +95,13 @@ MENU = Menu(
             "target",
             "opportunities:opportunity_add",
             ("opportunities.opportunity", "add"),
+        ),
+        MenuItem(_("New task"), "checkbox", "planning:task_add", ("activities.task", "add")),
+        MenuItem(
+            _("New appointment"),
+            "calendar-plus",
+            "planning:appointment_add",
+            ("activities.appointment", "add"),
         ),
     ),
 )

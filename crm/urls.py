@@ -17,6 +17,7 @@ urlpatterns = [
     path("jobs/", include("crm.jobs.urls")),
     path("notifications/", include("crm.notifications.urls")),
     path("", include("crm.activities.urls")),
+    path("", include("crm.activities.planning.urls")),
     path("", include("customers.urls")),
     path("", include("opportunities.urls")),
     path("", include("leads.urls")),

@@ -21,4 +21,7 @@ class ActivitiesConfig(RegisteringAppConfig):
         "planning.events",
         "planning.notices",
         "planning.policies",
+        "planning.lists",
+        "planning.bulk",
+        "planning.panels",
     )

@@ -13,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 SUBJECTS: dict[str, "Subject"] = {}
+_LISTENERS: list[Callable[["Subject"], None]] = []
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,16 @@ def register(
     if label in SUBJECTS:
         raise ValueError(f"follow-ups on {label} are registered already")
     SUBJECTS[label] = Subject(model, touch, parent, kept)
+    for listener in _LISTENERS:
+        listener(SUBJECTS[label])
     return SUBJECTS[label]
+
+
+def for_each_subject(listener: Callable[["Subject"], None]) -> None:
+    """Call this for every subject, those that are registered later included."""
+    _LISTENERS.append(listener)
+    for subject in SUBJECTS.values():
+        listener(subject)
 
 
 def subject_for(model: type[models.Model] | models.Model) -> Subject:

@@ -12,7 +12,7 @@ from crm.activities.planning import links
 from crm.activities.planning.choices import AppointmentStatus
 from crm.activities.planning.models import Appointment, Task
 from crm.activities.planning.tables import due_html, span_text, tick_html
-from crm.activities.subjects import SUBJECTS
+from crm.activities.subjects import Subject, for_each_subject
 from crm.web.navigation import address
 from crm.web.panels import Panel, register
 
@@ -144,8 +144,10 @@ register(Task, ChecklistPanel)
 register(Appointment, OutcomePanel)
 
 
-def register_for_subjects() -> None:
-    """Put tasks and appointments on the pages of all subjects; called when all are known."""
-    for subject in SUBJECTS.values():
-        register(subject.model, TasksPanel)
-        register(subject.model, AppointmentsPanel)
+def _on_subject(subject: Subject) -> None:
+    """Tasks and appointments on the page of every record that can be linked."""
+    register(subject.model, TasksPanel)
+    register(subject.model, AppointmentsPanel)
+
+
+for_each_subject(_on_subject)

@@ -33,9 +33,7 @@ urlpatterns = [
     step("task", "tasks/", "complete", tasks.TaskCompleteView),
     step("task", "tasks/", "reopen", tasks.TaskReopenView),
     step("task", "tasks/", "cancel", tasks.TaskCancelView),
-    path(
-        "tasks/<int:pk>/items/<int:item>/tick/", tasks.TaskTickView.as_view(), name="task_tick"
-    ),
+    path("tasks/<int:pk>/items/<int:item>/tick/", tasks.TaskTickView.as_view(), name="task_tick"),
     *model_urls(
         "appointment",
         "appointments/",

@@ -72,7 +72,8 @@ def test_every_kind_has_a_method(sales: Any, customer: Customer) -> None:
         services.complete_appointment(row, outcome="客户想看演示", actor=sales)
         found[kind] = row.follow_up.method.code
     assert found == {
-        "visit": "visit", "meeting": "meeting", "phone": "phone", "event": "event", "other": "visit",
+        "visit": "visit", "meeting": "meeting", "phone": "phone", "event": "event",
+        "other": "visit",
     }  # fmt: skip
 
 

@@ -1,12 +1,19 @@
 """What repeats: the anchor is kept over short months and leap years (F23)."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 import pytest
 
+from crm.activities.planning import calendar_days
 from crm.activities.planning.repeating import days_after, first_from, next_day
-from crm.activities.planning.workdays import next_working_day
+
+
+def next_working_day(day: date) -> date:
+    day += timedelta(days=1)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return day
 
 
 def times(start: date, repeat: str, number: int) -> list[date]:
@@ -37,6 +44,15 @@ def test_daily_weekly_and_working_days() -> None:
     assert times(friday, "daily", 2) == [date(2026, 11, 21), date(2026, 11, 22)]
     assert times(friday, "weekly", 2) == [date(2026, 11, 27), date(2026, 12, 4)]
     assert times(friday, "workdays", 2) == [date(2026, 11, 23), date(2026, 11, 24)]
+
+
+@pytest.mark.usefixtures("values")
+def test_working_weekends_and_holidays_are_the_company_calendar() -> None:
+    day = date(2026, 9, 30)
+    found = next_day(day, "workdays", day, calendar_days.next_working_day)
+    assert found == date(2026, 10, 8)
+    found = next_day(date(2026, 10, 9), "workdays", day, calendar_days.next_working_day)
+    assert found == date(2026, 10, 10)
 
 
 def test_what_was_missed_does_not_pile_up() -> None:

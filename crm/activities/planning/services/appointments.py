@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.activities.choices import METHOD
-from crm.activities.planning import links, repeating, states, times, workdays
+from crm.activities.planning import links, repeating, states, times
+from crm.activities.planning.calendar_days import next_working_day
 from crm.activities.planning.choices import Kind, Repeat
 from crm.activities.planning.models import Appointment, Guest
 from crm.activities.planning.services.people import (
@@ -117,7 +118,7 @@ def _spans(appointment: Appointment, series: Series) -> Iterator[tuple[datetime,
         raise InvalidValue(
             _("Saving failed: the series would end before it begins."), field="repeat_until"
         )
-    later = repeating.days_after(first, series.repeat, first, workdays.next_working_day)
+    later = repeating.days_after(first, series.repeat, first, next_working_day)
     for _place, day in zip(range(MOST_TIMES - 1), later, strict=False):
         if day > last:
             return

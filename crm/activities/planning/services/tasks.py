@@ -8,7 +8,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.activities.planning import links, repeating, states, times, workdays
+from crm.activities.planning import links, repeating, states, times
+from crm.activities.planning.calendar_days import next_working_day
 from crm.activities.planning.choices import Repeat, TaskStatus
 from crm.activities.planning.models import Task, TaskItem
 from crm.activities.planning.services.people import (
@@ -283,7 +284,7 @@ def next_due(task: Task) -> date | None:
         task.due_on,
         task.repeat,
         task.anchor_on,
-        workdays.next_working_day,
+        next_working_day,
     )
     is_over = day is not None and task.repeat_until is not None and day > task.repeat_until
     return None if is_over else day

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -186,10 +188,9 @@ class AppointmentCreateView(CreateView):
         )
 
     def done(self, obj: Appointment) -> HttpResponse:
-        warn(self.request, obj)
-        if self.request.htmx and not self.request.POST.get("_save_new"):
-            return stepped(self.request, self.success_text(obj), self.success_url(obj))
-        return super().done(obj)
+        if self.request.POST.get("_save_new"):
+            return super().done(obj)
+        return saved(self.request, obj, self.success_text(obj), self.success_url(obj))
 
     def success_text(self, obj: Appointment) -> str:
         return _("“%(name)s” is planned.") % {"name": obj}
@@ -199,20 +200,33 @@ class AppointmentCreateView(CreateView):
         return subject.get_absolute_url() if subject else obj.get_absolute_url()
 
     def extra(self) -> dict[str, Any]:
-        return {"duplicate_check": collision_check()}
+        return {"aside": collision_hint()}
 
 
-def collision_check(pk: int | None = None) -> dict[str, str]:
+def collision_hint(pk: int | None = None) -> SafeString:
     """The live hint beside the form: it asks again whenever time or people change."""
     query = f"?but={pk}" if pk else ""
     url = address("planning:appointment_collisions") + query
-    return {"url": url, "fields": "starts_at,ends_at,is_all_day,participants,owner"}
+    return format_html(
+        '<div class="dups" role="status" aria-live="polite" data-controller="collisions"'
+        ' data-url="{}"></div>',
+        url,
+    )
 
 
-def warn(request: HttpRequest, obj: Appointment) -> None:
-    """Say after saving who is busy at that time: a hint, never a refusal."""
-    for notice in collision_notices(obj, request.user):
-        messages.warning(request, notice["text"])
+def saved(request: HttpRequest, obj: Appointment, text: str, url: str) -> HttpResponse:
+    """Say that it is saved, and who is busy at that time: a hint, never a refusal."""
+    notices = collision_notices(obj, request.user)
+    if not request.htmx:
+        for notice in notices:
+            messages.warning(request, notice["text"])
+    level = "warning" if notices else "success"
+    return stepped(
+        request,
+        " ".join([text, *(each["text"] for each in notices)]) if request.htmx else text,
+        url,
+        level=level,
+    )
 
 
 class AppointmentEditView(AppointmentRows, EditView):
@@ -234,13 +248,10 @@ class AppointmentEditView(AppointmentRows, EditView):
         )
 
     def done(self, obj: Appointment) -> HttpResponse:
-        warn(self.request, obj)
-        if self.request.htmx:
-            return stepped(self.request, self.success_text(obj), self.success_url(obj))
-        return super().done(obj)
+        return saved(self.request, obj, self.success_text(obj), self.success_url(obj))
 
     def extra(self) -> dict[str, Any]:
-        return {"duplicate_check": collision_check(self.object.pk)}
+        return {"aside": collision_hint(self.object.pk)}
 
 
 class AppointmentCollisionsView(PageView):
@@ -355,7 +366,7 @@ class AppointmentCompleteView(AppointmentRows, StepView):
         if self.request.htmx:
             messages.success(self.request, text)
             return htmx.redirect(obj.get_absolute_url())
-        return stepped(self.request, text, obj.get_absolute_url())
+        return self.stepped(obj, text)
 
 
 class AppointmentCancelView(AppointmentRows, StepView):
@@ -369,7 +380,7 @@ class AppointmentCancelView(AppointmentRows, StepView):
         services.cancel_appointment(obj, actor=self.request.user)
         text = _("“%(name)s” was cancelled.") % {"name": obj}
         undo = reverse("planning:appointment_reopen", args=[obj.pk])
-        return stepped(self.request, text, obj.get_absolute_url(), undo=undo)
+        return self.stepped(obj, text, undo=undo)
 
 
 class AppointmentReopenView(AppointmentRows, StepView):
@@ -382,4 +393,4 @@ class AppointmentReopenView(AppointmentRows, StepView):
     def do(self, obj: Appointment) -> HttpResponse:
         services.reopen_appointment(obj, actor=self.request.user)
         text = _("“%(name)s” is planned again.") % {"name": obj}
-        return stepped(self.request, text, obj.get_absolute_url())
+        return self.stepped(obj, text)

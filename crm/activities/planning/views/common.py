@@ -36,17 +36,19 @@ def back_to(request: HttpRequest, url: str) -> str:
     return f"{where.path}?{where.query}" if where.query else where.path
 
 
-def stepped(request: HttpRequest, text: str, url: str, *, undo: str = "") -> HttpResponse:
-    """Say what happened: a toast with an undo for scripts, a message and the page before without.
+def stepped(
+    request: HttpRequest, text: str, url: str, *, undo: str = "", level: str = "success"
+) -> HttpResponse:
+    """Say what happened: a toast with an undo for scripts, a message and another page without.
 
     A dialog that asked closes; parts that may show the change are asked for again.
     """
     if request.htmx:
-        toast = {"level": "success", "text": text, "undo_url": undo}
+        toast = {"level": level, "text": text, "undo_url": undo}
         answer = HttpResponse(status=204)
         return htmx.trigger(answer, toast=toast, dialog_close=True, refresh=CHANGED_PARTS)
     messages.success(request, text, extra_tags=f"undo:{undo}" if undo else "")
-    return HttpResponseRedirect(back_to(request, url))
+    return HttpResponseRedirect(url)
 
 
 class StepView(ObjectMixin, PageView):
@@ -77,6 +79,11 @@ class StepView(ObjectMixin, PageView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.do(self.get_object())
+
+    def stepped(self, obj: Any, text: str, *, undo: str = "") -> HttpResponse:
+        """`stepped()` back to the page the reader came from."""
+        url = back_to(self.request, obj.get_absolute_url())
+        return stepped(self.request, text, url, undo=undo)
 
 
 class SubjectOptionsView(PageView):

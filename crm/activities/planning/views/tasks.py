@@ -239,7 +239,7 @@ class TaskCompleteView(TaskRows, StepView):
             day = day_text(following.due_on)
             text += " " + _("It comes back: %(day)s.") % {"day": day}
         undo = reverse("planning:task_reopen", args=[obj.pk])
-        return stepped(self.request, text, obj.get_absolute_url(), undo=undo)
+        return self.stepped(obj, text, undo=undo)
 
 
 class TaskReopenView(TaskRows, StepView):
@@ -252,7 +252,7 @@ class TaskReopenView(TaskRows, StepView):
     def do(self, obj: Task) -> HttpResponse:
         services.reopen_task(obj, actor=self.request.user)
         text = _("“%(name)s” is open again.") % {"name": obj}
-        return stepped(self.request, text, obj.get_absolute_url())
+        return self.stepped(obj, text)
 
 
 class TaskCancelView(TaskRows, StepView):
@@ -266,7 +266,7 @@ class TaskCancelView(TaskRows, StepView):
         services.cancel_task(obj, actor=self.request.user)
         text = _("“%(name)s” was cancelled.") % {"name": obj}
         undo = reverse("planning:task_reopen", args=[obj.pk])
-        return stepped(self.request, text, obj.get_absolute_url(), undo=undo)
+        return self.stepped(obj, text, undo=undo)
 
 
 class TaskTickView(TaskRows, StepView):
@@ -283,4 +283,4 @@ class TaskTickView(TaskRows, StepView):
         is_done = bool(request.POST.get("is_done"))
         services.tick_item(item, is_done=is_done, actor=request.user)
         text = _("Ticked.") if is_done else _("The tick was taken away.")
-        return stepped(request, text, task.get_absolute_url())
+        return self.stepped(task, text)

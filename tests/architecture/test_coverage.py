@@ -1,13 +1,14 @@
 """Every model people work with has the standard tests, or a reason why not."""
 
 from crm.access.policies import POLICIES
+from tests.activities.planning import test_views as planning_views
 from tests.customers import test_views as customer_views
 from tests.kit.views import StandardViewTests
 from tests.leads import test_views as lead_views
 from tests.opportunities import test_views as opportunity_views
 
 #: Modules with standard tests.
-PAGES = (customer_views, lead_views, opportunity_views)
+PAGES = (customer_views, lead_views, opportunity_views, planning_views)
 
 #: Label -> what tests it instead.
 EXEMPT = {

@@ -17,6 +17,7 @@ from crm.accounts.models import LoginRecord, Role
 from crm.activities.attachments import attach_files
 from crm.activities.choices import METHOD
 from crm.activities.models import Attachment, FollowUp
+from crm.activities.planning.models import Appointment, Task
 from crm.activities.services import Said, create_follow_up
 from crm.core import clock
 from crm.dictionaries import lookups
@@ -40,6 +41,7 @@ from tests.factories.opportunities import make_ended, make_opportunity
 from tests.factories.opportunities import reason as loss_reason
 from tests.factories.opportunities import share as share_opportunity
 from tests.factories.opportunities import stage as stage_of
+from tests.kit import world_planning
 
 #: Relations of records with an owner: the five, own but in the bin, and a key that does not exist.
 RECORD = (*RELATIONS, "deleted", "missing")
@@ -69,6 +71,8 @@ class Related:
     draft: Job | None = None
     notice: Notification | None = None
     attachment: Attachment | None = None
+    task: Task | None = None
+    appointment: Appointment | None = None
 
 
 @dataclass
@@ -131,10 +135,13 @@ def make_set(world: World, actor: str, relation: str) -> Related:
     Attachment.objects.filter(pk=found.attachment.pk).update(created_by=author)
     found.lead = make_lead(company, customer.owner)
     found.opportunity, found.ended = make_opportunities(company, actor, relation, customer)
+    plans = world_planning.make_plans(company, customer, actor, relation)
+    found.task, found.appointment = plans["task"], plans["appointment"]
     if relation == "deleted":
         now = {"deleted_at": clock.now(), "deleted_by": company.admin}
         for row in (
-            customer, contact, follow_up, found.lead, found.opportunity, found.ended
+            customer, contact, follow_up, found.lead, found.opportunity, found.ended,
+            *plans.values(),
         ):  # fmt: skip
             type(row)._base_manager.filter(pk=row.pk).update(**now)
     if relation in PERSONAL:
@@ -232,6 +239,7 @@ OPPORTUNITY, ENDED = _key("opportunity"), _key("ended")
 CUSTOMER, CONTACT, FOLLOW_UP = _key("customer"), _key("contact"), _key("follow_up")
 ATTACHMENT = _key("attachment")
 LEAD = _key("lead")
+TASK, APPOINTMENT = _key("task"), _key("appointment")
 JOB, DRAFT, NOTICE = _key("job"), _key("draft"), _key("notice")
 
 
@@ -368,6 +376,29 @@ def _rows(name: str, **values: Any) -> Callable[[World, str, str], dict[str, Any
 
 def _opportunity_member(world: World, actor: str, relation: str) -> dict[str, Any]:
     return OPPORTUNITY(world, actor, relation) | {"user": world.company["sales2"].pk}
+
+
+def _new_plan(values: dict[str, Any]) -> Callable[[World, str, str], dict[str, Any]]:
+    def post(world: World, actor: str, relation: str) -> dict[str, Any]:
+        return values | {"owner": (world.company.user(actor) or world.company["sales1"]).pk}
+
+    return post
+
+
+def _edit_plan(name: str) -> Callable[[World, str, str], dict[str, Any]]:
+    def post(world: World, actor: str, relation: str) -> dict[str, Any]:
+        if relation == "missing":
+            return {"version": 1}
+        return world_planning.edited(getattr(world.of(actor, relation), name))
+
+    return post
+
+
+def _step_of_task(world: World, actor: str, relation: str) -> dict[str, Any]:
+    if relation == "missing":
+        return {"pk": MISSING, "item": MISSING}
+    task = world.of(actor, relation).task
+    return {"pk": task.pk, "item": task.items.get().pk}
 
 
 def _share(world: World, actor: str, relation: str) -> dict[str, Any]:
@@ -532,6 +563,31 @@ TARGETS: dict[str, Target] = {
     "activities:follow_up_export": Target(
         post=_pair(step="run", fmt="csv", columns="all", all="1")
     ),
+    "planning:task_add": Target(post=_new_plan(world_planning.NEW_TASK)),
+    "planning:task_detail": Target(RECORD, TASK),
+    "planning:task_edit": Target(RECORD, TASK, _edit_plan("task")),
+    "planning:task_delete": Target(RECORD, TASK),
+    "planning:task_restore": Target(RECORD, TASK),
+    "planning:task_panel": Target(RECORD, _with(TASK, name="checklist")),
+    "planning:task_complete": Target(RECORD, TASK),
+    "planning:task_reopen": Target(RECORD, TASK),
+    "planning:task_cancel": Target(RECORD, TASK),
+    "planning:task_tick": Target(RECORD, _step_of_task, _pair(is_done="1")),
+    "planning:task_bulk#complete": Target(RECORD, _action("complete"), _bulk("task")),
+    "planning:task_bulk#assign": Target(RECORD, _action("assign"), _bulk("task", owner="agent1")),
+    "planning:task_bulk#delete": Target(RECORD, _action("delete"), _bulk("task")),
+    "planning:appointment_add": Target(post=_new_plan(world_planning.NEW_APPOINTMENT)),
+    "planning:appointment_detail": Target(RECORD, APPOINTMENT),
+    "planning:appointment_edit": Target(RECORD, APPOINTMENT, _edit_plan("appointment")),
+    "planning:appointment_delete": Target(RECORD, APPOINTMENT),
+    "planning:appointment_restore": Target(RECORD, APPOINTMENT),
+    "planning:appointment_panel": Target(RECORD, _with(APPOINTMENT, name="outcome")),
+    "planning:appointment_complete": Target(RECORD, APPOINTMENT, _pair(outcome="客户同意下周试用")),
+    "planning:appointment_cancel": Target(RECORD, APPOINTMENT),
+    "planning:appointment_reopen": Target(RECORD, APPOINTMENT),
+    "planning:appointment_collisions": Target(post=_pair(starts_at="2026-12-01 09:00")),
+    "planning:appointment_bulk#cancel": Target(RECORD, _action("cancel"), _bulk("appointment")),
+    "planning:appointment_bulk#delete": Target(RECORD, _action("delete"), _bulk("appointment")),
     "jobs:job_detail": Target(PERSONAL, JOB),
     "jobs:job_progress": Target(PERSONAL, JOB),
     "jobs:job_cancel": Target(PERSONAL, JOB),

@@ -17,6 +17,11 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day, LAST_MINUTE, tzinfo=COMPANY_ZONE)
 
 
+def whole_minute(moment: datetime) -> datetime:
+    """Without seconds: what people agree on, and what forms show."""
+    return moment.replace(second=0, microsecond=0)
+
+
 def whole_days(first: date, last: date) -> tuple[datetime, datetime]:
     """The span of whole days, `last` included."""
     start = datetime.combine(first, time.min, tzinfo=COMPANY_ZONE)

@@ -7,6 +7,7 @@ import pytest
 
 from crm.activities.planning import calendar_days
 from crm.activities.planning.repeating import days_after, first_from, next_day
+from crm.dictionaries import statutory
 
 
 def next_working_day(day: date) -> date:
@@ -48,6 +49,7 @@ def test_daily_weekly_and_working_days() -> None:
 
 @pytest.mark.usefixtures("values")
 def test_working_weekends_and_holidays_are_the_company_calendar() -> None:
+    statutory.seed()
     day = date(2026, 9, 30)
     found = next_day(day, "workdays", day, calendar_days.next_working_day)
     assert found == date(2026, 10, 8)

@@ -90,6 +90,8 @@ def _complete_new(appointment: Appointment, actor: Any, subject: models.Model | 
     appointment.title = " ".join(appointment.title.split())
     for name, value in links.columns_of(subject).items():
         setattr(appointment, name, value)
+    appointment.starts_at = times.whole_minute(appointment.starts_at)
+    appointment.ends_at = times.whole_minute(appointment.ends_at)
     check_span(appointment.starts_at, appointment.ends_at)
     appointment.full_clean(exclude=["created_by", "owner"], validate_constraints=False)
 

@@ -64,6 +64,7 @@ def _complete_new(task: Task, actor: Any, subject: models.Model | None) -> None:
         task.owner = actor
     require_active(task.owner, "owner")
     task.owner_since = now
+    task.due_at = task.due_at and times.whole_minute(task.due_at)
     task.title = " ".join(task.title.split())
     for name, value in links.columns_of(subject).items():
         setattr(task, name, value)

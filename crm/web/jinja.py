@@ -5,21 +5,70 @@ Frame, lists, panels and timelines stand there; forms and single pages stay Djan
 take such a part in with `{% compiled "components/…" %}`.
 """
 
+from collections.abc import Callable
+from functools import lru_cache
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import ChainableUndefined, Environment
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from crm.web.templatetags import ui
+
+#: What a part of a page reads most often and does not find: one for all.
+_NOTHING = ChainableUndefined()
+#: Names that a dictionary answers itself, unless it holds a value of that name.
+_OF_DICTIONARIES = frozenset(dir(dict))
+_PLAIN = frozenset({FunctionType, MethodType, BuiltinMethodType, type(lru_cache(len))})
+
+
+class QuickContext(Context):
+    """Calls plain functions as they are: Jinja2 looks twice whether one wants the context."""
+
+    def call(
+        self,
+        function: Callable[..., Any],
+        *values: Any,
+        _loop_vars: Any = None,
+        _block_vars: Any = None,
+        **named: Any,
+    ) -> Any:
+        """What the function gives; those marked to get a context get one."""
+        if type(function) in _PLAIN and getattr(function, "jinja_pass_arg", None) is None:
+            return function(*values, **named)
+        return super().call(
+            function, *values, _loop_vars=_loop_vars, _block_vars=_block_vars, **named
+        )
+
+
+class QuickEnvironment(Environment):
+    """`item.name` of a dictionary is its value first, as in Django's templates.
+
+    Most values of a page are dictionaries; asking for an attribute first costs an exception each.
+    """
+
+    context_class = QuickContext
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The value or attribute; nothing where there is neither."""
+        if type(obj) is dict:
+            try:
+                return obj[attribute]
+            except KeyError:
+                if attribute not in _OF_DICTIONARIES:
+                    return _NOTHING
+        return super().getattr(obj, attribute)
 
 
 def environment(**options: Any) -> Environment:
     """Compiled once a process; every value is escaped unless it is marked safe."""
-    made = Environment(  # noqa: S701 - escaping is on
+    made = QuickEnvironment(
         **{
             **options,
             "autoescape": True,
@@ -32,6 +81,7 @@ def environment(**options: Any) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
+    made.globals |= {"_": word, "gettext": word}
     made.filters |= {"person": ui.person}
     made.globals |= {
         "action": ui.action_html,
@@ -47,6 +97,19 @@ def environment(**options: Any) -> Environment:
         "static": static,
     }
     return made
+
+
+def word(text: str, **values: Any) -> Markup:
+    """The text in the reader's language, with its named places filled in and escaped."""
+    if not values:
+        return _word(get_language(), text)
+    return Markup(gettext(text)) % values  # noqa: S704 - a text of the product
+
+
+@lru_cache(maxsize=4096)
+def _word(language: str | None, text: str) -> Markup:
+    """The text of the present language, which is the one given."""
+    return Markup(gettext(text)) % {}  # noqa: S704 - a text of the product
 
 
 def csrf_field(token: Any) -> SafeString:

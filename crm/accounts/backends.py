@@ -3,15 +3,10 @@
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from crm.accounts import attempts
+from crm.accounts import attempts, opening
 from crm.accounts.models import Department, User
-from crm.core import prepared
-
-_USER = [field.attname for field in User._meta.concrete_fields]
-_DEPARTMENT = [field.attname for field in Department._meta.concrete_fields]
 
 
 class LoginBackend(BaseBackend):
@@ -35,16 +30,10 @@ class LoginBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The user of a session with the main department, in one query; None once disabled."""
-        found = prepared.rows("user of a session", _active, user_id)
-        if not found:
+        row, width = opening.user_row(user_id), len(opening.USER)
+        if row is None:
             return None
-        row, width = found[0], len(_USER)
-        user = User.from_db("default", _USER, row[:width])
+        user = User.from_db("default", opening.USER, row[:width])
         if user.main_department_id:
-            user.main_department = Department.from_db("default", _DEPARTMENT, row[width:])
+            user.main_department = Department.from_db("default", opening.DEPARTMENT, row[width:])
         return user
-
-
-def _active(user_id: int) -> QuerySet:
-    department = [f"main_department__{name}" for name in _DEPARTMENT]
-    return User.objects.filter(pk=user_id, is_active=True).values_list(*_USER, *department)

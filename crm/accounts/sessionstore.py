@@ -1,11 +1,14 @@
-"""Sessions in the database, read by a query whose SQL is kept: every page asks for its session."""
+"""Sessions in the database, read with what else a request needs: see `crm.accounts.opening`."""
 
+from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
+from crm.accounts import opening
 from crm.core import clock, prepared
 
 
@@ -14,11 +17,28 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """The values of the session; none where it is unknown or over."""
-        found = prepared.rows("session", _by_key, self.session_key) if self.session_key else []
-        if not found or found[0][1] <= clock.now():
+        opened = opening.ask(self.session_key) if self.session_key else None
+        data, expires_at = opened[:2] if opened else self._stored()
+        if expires_at is None or expires_at <= clock.now():
             self._session_key = None
             return {}
-        return self.decode(found[0][0])
+        values = self.decode(data)
+        owner = _owner(values)
+        if opened and owner != opened.owner:
+            opening.forget(self.session_key, opened.owner)
+        elif owner is not None and not opened:
+            opening.remember(self.session_key, owner)
+        return values
+
+    def _stored(self) -> tuple[str, datetime | None]:
+        found = prepared.rows("session", _by_key, self.session_key) if self.session_key else []
+        return found[0] if found else ("", None)
+
+
+def _owner(values: dict[str, Any]) -> int | None:
+    """Key of the user who is signed in."""
+    key = str(values.get(SESSION_KEY, ""))
+    return int(key) if key.isdecimal() else None
 
 
 def _by_key(key: str) -> QuerySet:

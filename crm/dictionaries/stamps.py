@@ -35,6 +35,13 @@ def current(name: str) -> int:
     return _stamps().get(name, 1)
 
 
+def put_aside(versions: dict[str, int]) -> None:
+    """Use these versions, which were just read, for the rest of the request."""
+    cache = context.request_cache()
+    if cache is not None:
+        cache[_KEY] = versions
+
+
 def everything() -> tuple[tuple[str, int], ...]:
     """All versions at once: changes when any maintained data changes."""
     return tuple(sorted(_stamps().items()))

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils import translation
 from django.utils.crypto import get_random_string
 
+from crm.accounts import opening
 from crm.core import clock, prepared
 from crm.dictionaries import settings as parameters
 from crm.notifications import channels, doorbell
@@ -25,6 +26,7 @@ Text = str | Callable[[], str]
 DELIVER = "crm.notifications.tasks.deliver_pending"
 #: The bell says "99+" from here on; counting further would cost without telling more.
 COUNT_LIMIT = 100
+UNREAD = "unread"
 
 
 @transaction.atomic
@@ -59,6 +61,7 @@ def notify(
         if wanted[pk] and pk not in told
     ]
     Notification.objects.bulk_create(notices, ignore_conflicts=True)
+    opening.drop(UNREAD)
     _queue_deliveries(known.exclude(user__in=told), wanted)
     return len(notices)
 
@@ -127,16 +130,28 @@ def _message_id(notice_id: int) -> str:
 
 
 def unread_count(user: Any) -> int:
-    """How many notices wait, at most `COUNT_LIMIT`: one indexed query, on every page."""
-    return prepared.count("unread notices", _unread_of, user.pk)
+    """How many notices wait, at most `COUNT_LIMIT`; the opening of a request counts them too."""
+    known = opening.value(UNREAD, user.pk)
+    return prepared.count("unread notices", _unread_of, user.pk) if known is None else known
 
 
 def _unread_of(user_id: int) -> QuerySet:
     return Notification.objects.of(user_id).unread().order_by().values_list("pk")[:COUNT_LIMIT]
 
 
+class _Number(Subquery):
+    """The number of rows a queryset finds, up to its slice."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) found)"
+    output_field = IntegerField()
+
+
+opening.register(UNREAD, lambda user_id: _Number(_unread_of(user_id)))
+
+
 def mark_read(notices: Any) -> int:
     """Mark the unread ones of a queryset as read; returns how many."""
+    opening.drop(UNREAD)
     return notices.unread().update(read_at=clock.now())
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
@@ -131,6 +131,17 @@ class _Statement:
         if not self.sql:
             return []
         connection = connections[self.using]
+        first = _is_unchecked(connection)
+        try:
+            return self.asked(keys, connection)
+        except OperationalError:
+            if not first or connection.connection is None or not connection.connection.closed:
+                raise
+            connection.close()  # ended by the server since the last request: a new one
+            return self.asked(keys, connection)
+
+    def asked(self, keys: list[Single], connection: Any) -> list[tuple]:
+        """The rows of one execution."""
         with _cursor(connection) as cursor:
             cursor.execute(self.sql, self.filled(keys, connection))
             return self.read(cursor.fetchall(), connection)
@@ -201,6 +212,22 @@ def _adapted(value: Single, connection: Any) -> Any:
     return value
 
 
+def _is_unchecked(connection: Any) -> bool:
+    """Whether this is the first question to a kept connection of PostgreSQL in a request.
+
+    Django asks `SELECT 1` before it, in case the server has ended the connection. A kept query
+    only reads: it is its own check, and is asked again on a new connection.
+    """
+    unchecked = (
+        connection.connection is not None
+        and connection.health_check_enabled
+        and not connection.health_check_done
+        and not connection.in_atomic_block
+    )
+    connection.health_check_done = connection.health_check_done or unchecked
+    return unchecked
+
+
 def _cursor(connection: Any) -> Any:
     """A cursor; PostgreSQL plans what a connection asks again and again only a few times.
 
@@ -210,7 +237,6 @@ def _cursor(connection: Any) -> Any:
         "DISABLE_SERVER_SIDE_CURSORS"
     ):
         return connection.cursor()
-    connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw = connection.connection
     raw.prepare_threshold = PLANNED_AFTER

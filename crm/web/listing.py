@@ -5,7 +5,7 @@ always starts at `visible_to()` and never trusts keys that come from the page.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -28,9 +28,9 @@ from crm.web.paging import (
     page_from,
     total_label,
 )
-from crm.web.sorting import Segment, SortKey, decode
+from crm.web.sorting import RankedSortKey, Segment, SortKey, decode
 from crm.web.tables import Table
-from crm.web.walking import MANY_OF_ONE, many, walked
+from crm.web.walking import MANY_OF_ONE, compared, many, newest_of, walked
 
 PAGE_SIZES = (10, 20, 50, 100)
 LISTS: dict[str, "ListSpec"] = {}
@@ -201,6 +201,13 @@ class Listing:
         walks = self.found is None and not self._sorts_by_filter
         if walks and self.total > many(rows, key.field):
             rows = walked(rows, key.field)
+        elif walks and isinstance(key, RankedSortKey) and self.total > many(rows, key.then):
+            tries = key.segments(compared(rows), descending=descending, user=self.user)
+            plain = key.segments(rows, descending=descending, user=self.user)
+            return [
+                replace(one, newest=newest_of(other.queryset, other.field))
+                for one, other in zip(plain, tries, strict=True)
+            ]
         return key.segments(rows, descending=descending, user=self.user)
 
     @cached_property

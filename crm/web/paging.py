@@ -77,9 +77,12 @@ def _walk(
         if place is not None and number < place[0]:
             continue
         here = place is not None and number == place[0]
-        query = segment.after(place[1], place[2]) if here else segment.ordered()
         wanted = limit - len(found)
-        rows = list(query.values_list(segment.field, "pk")[offset : offset + wanted])
+        if here or offset:
+            query = segment.after(place[1], place[2]) if here else segment.ordered()
+            rows = list(query.values_list(segment.field, "pk")[offset : offset + wanted])
+        else:
+            rows = segment.first(wanted)
         found += [(number, value, pk) for value, pk in rows]
         if len(found) >= limit:
             break

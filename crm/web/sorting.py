@@ -22,6 +22,16 @@ class Segment:
     queryset: QuerySet
     field: str
     descending: bool
+    #: Some of the rows, the first ones in this order: asked first, as that is cheaper.
+    newest: QuerySet | None = None
+
+    def first(self, wanted: int) -> list[tuple]:
+        """(value, key) of the first rows."""
+        if self.newest is not None:
+            near = Segment(self.newest, self.field, self.descending).first(wanted)
+            if len(near) == wanted:
+                return near
+        return list(self.ordered().values_list(self.field, "pk")[:wanted])
 
     def ordered(self) -> QuerySet:
         """The queryset in index order."""

@@ -8,12 +8,14 @@ others gives a page after some hundred rows. PostgreSQL chooses right by itself.
 from typing import Any
 
 from django.db import connections
-from django.db.models import BooleanField, Func, Model, QuerySet
+from django.db.models import BooleanField, Func, Model, QuerySet, Subquery
 from django.db.models.lookups import Exact, IsNull
 from django.db.models.sql.where import AND
 
 MANY = 10_000  # found rows, of all
 MANY_OF_ONE = 3_000  # found rows, of those with one value
+
+NEAR = 5_000  # rows passed by a walk that may find too few
 
 
 class Aside(Func):
@@ -43,6 +45,37 @@ def walked(rows: QuerySet, field: str) -> QuerySet:
         for condition, column in zip(where.children, columns, strict=True)
     ]
     return rows
+
+
+def compared(rows: QuerySet) -> QuerySet:
+    """The same rows, asked for by key as well: a walk then need not look into each row it passes.
+
+    The keys come from the index of the filter, the walk compares them with those it meets.
+    """
+    return rows.filter(pk__in=rows.order_by().values("pk"))
+
+
+def newest_of(rows: QuerySet, field: str) -> QuerySet | None:
+    """Those of the rows that are among the first `NEAR` of the walk by `field`, newest first.
+
+    Where they fill a page, they are the page. A part of the found rows (those of one grade) may
+    be so few that a whole walk costs more than it spares: this one ends. None where no index
+    leads there.
+    """
+    usable = _columns_before(rows.model, field)
+    columns = [_column(condition) for condition in rows.query.where.children]
+    if connections[rows.db].vendor != "sqlite" or not usable.intersection(columns):
+        return None
+    first = next(column for column in columns if column in usable)
+    passed = rows.all()
+    where = passed.query.where = passed.query.where.clone()
+    where.children = [
+        condition
+        for condition, column in zip(where.children, columns, strict=True)
+        if isinstance(condition, IsNull) or column == first
+    ]
+    last = passed.order_by(f"-{field}").values(field)[NEAR : NEAR + 1]
+    return walked(rows, field).filter(**{f"{field}__gte": Subquery(last)})
 
 
 def many(rows: QuerySet, field: str) -> int:

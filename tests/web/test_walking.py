@@ -1,10 +1,22 @@
 """Lists of many rows are walked in the order of an index; what they show stays the same."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
-from crm.web.walking import MANY, MANY_OF_ONE, many, walked
+from crm.accounts.models import User
+from crm.core import clock
+from crm.dictionaries import lookups
+from crm.web import listing, walking
+from crm.web.walking import MANY, MANY_OF_ONE, many, newest_of, walked
+from customers.choices import GRADE
+from customers.lists import CUSTOMERS
 from customers.models import Customer
+from tests.factories.company import Company
+from tests.factories.customers import make_customer
 
 sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="a measure for SQLite")
 
@@ -42,3 +54,56 @@ def test_a_walk_through_the_rows_of_one_owner_pays_earlier():
     rows = Customer.objects.filter(deleted_at__isnull=True, owner_id=3, industry_id=4)
     assert many(rows, "entered_on") == MANY_OF_ONE
     assert many(rows.filter(), "cooperating_since") == MANY
+
+
+@pytest.fixture
+def graded(company: Company, monkeypatch: pytest.MonkeyPatch) -> User:
+    """Somebody with customers of three grades, not all of whom are due this week."""
+    grades, now = lookups.items(GRADE)[:3], clock.now()
+    for number in range(30):
+        make_customer(
+            company,
+            company["sales1"],
+            grade_id=grades[number % 3].pk if number % 7 else None,
+            next_contact_at=now + timedelta(seconds=number) if number % 4 else None,
+        )
+    monkeypatch.setattr(walking, "MANY_OF_ONE", 3)
+    return company["sales1"]
+
+
+def page(user: User, query: str) -> list[int]:
+    return listing.Listing(CUSTOMERS, user, QueryDict(query)).page.ids
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("near", [0, 4, 12, 5_000])
+@pytest.mark.parametrize("sort", ["grade", "-grade"])
+def test_a_short_walk_gives_the_same_pages(graded, monkeypatch, near, sort):
+    monkeypatch.setattr(walking, "NEAR", near)
+    found = [
+        page(graded, f"scene=all&next_contact=week&sort={sort}&page_size=4&page={number}")
+        for number in range(1, 9)
+    ]
+    monkeypatch.setattr(walking, "MANY_OF_ONE", 10_000)
+    assert found == [
+        page(graded, f"scene=all&next_contact=week&sort={sort}&page_size=4&page={number}")
+        for number in range(1, 9)
+    ]
+    assert sum(map(len, found)) >= 20
+
+
+@sqlite_only
+@pytest.mark.django_db
+def test_a_short_walk_that_fills_the_page_is_all_that_is_asked(graded, monkeypatch):
+    monkeypatch.setattr(walking, "NEAR", 20)
+    query = QueryDict("scene=all&next_contact=week&sort=grade")
+    segment = listing.Listing(CUSTOMERS, graded, query).segments[0]
+    assert segment.newest is not None
+    with CaptureQueriesContext(connection) as queries:
+        assert len(segment.first(2)) == 2
+    assert len(queries) == 1
+    assert "OFFSET 20" in queries[0]["sql"]
+
+
+def test_no_short_walk_without_an_index_to_walk():
+    assert newest_of(Customer.objects.filter(deleted_at__isnull=True), "name_pinyin") is None

@@ -103,7 +103,7 @@ class ContactDetailView(ContactRows, DetailView):
             "title": f"{obj.name} {obj.salutation}".strip(),
             "subtitle": place,
             "badges": badges,
-            "composer": composer_for(obj, self.request.user),
+            "composer": composer_for(obj, self.request.user, next_url=self.next_url),
         }
 
     def facts(self, obj: Contact) -> list[dict[str, Any]]:

@@ -117,7 +117,7 @@ class CustomerDetailView(DetailView):
             "owner_label": _("Owner"),
             "next_step": next_step(obj),
             "notices": self.notices(obj),
-            "composer": composer_for(obj, self.request.user),
+            "composer": composer_for(obj, self.request.user, next_url=self.next_url),
             "created_text": _("Created on %(day)s by %(name)s") % {"day": created, "name": creator},
         }
 

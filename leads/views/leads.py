@@ -117,7 +117,7 @@ class LeadDetailView(LeadRows, DetailView):
             "owner_label": _("Owner"),
             "next_step": next_step(obj),
             "notices": notices(obj),
-            "composer": composer_for(obj, self.request.user),
+            "composer": composer_for(obj, self.request.user, next_url=self.next_url),
             "created_text": created_text(obj),
         }
 

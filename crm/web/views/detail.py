@@ -24,17 +24,20 @@ class DetailView(ObjectMixin, PageView):
     url_prefix: ClassVar[str] = ""
     template = "generic/detail.html"
     partials = {"timeline": "generic/_timeline.html"}
+    #: Where the record stands in the list the reader came from; set before `header()`.
+    place: dict[str, Any]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = self.get_object()
         if request.htmx and request.htmx.target == "timeline":
             return self.show({"object": obj, "timeline": self.timeline(obj)})
         record_view(request.user, obj)
+        self.place = self.position(obj) or {}
         context = {
             "object": obj,
             "title": str(obj),
             "timeline": self.timeline(obj),
-            "position": self.position(obj),
+            "position": self.place or None,
             **self.panels(obj),
             **self.header(obj),
             "fact_groups": self.facts(obj),
@@ -120,6 +123,11 @@ class DetailView(ObjectMixin, PageView):
             "items": page.items,
             "more_url": f"?{older}" if page.older else "",
         }
+
+    @property
+    def next_url(self) -> str:
+        """The next record of the list the reader came from, "" where there is none."""
+        return self.place.get("next_url", "")
 
     def position(self, obj: models.Model) -> dict[str, Any] | None:
         """上一条 / 下一条 within the list the reader came from (`?list=` is its query)."""

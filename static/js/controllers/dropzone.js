@@ -7,19 +7,25 @@ const kilobytes = (file) => Math.max(1, Math.round(file.size / 1024)).toLocaleSt
 export default function dropzone(box) {
   const input = box.querySelector('input[type="file"]');
   const name = box.querySelector("[data-name]");
-  const over = (on) => box.classList.toggle("dropzone--over", on);
+  // A box may lend its place to a larger one around it, which files are then dropped on.
+  const area = box.dataset.area ? box.closest(`.${box.dataset.area}`) : box;
+  const over = (on) => area.classList.toggle("dropzone--over", on);
 
-  box.classList.add("dropzone--quiet");
   input.classList.add("visually-hidden");
-  box.addEventListener("click", (event) => {
-    if (!event.target.closest("label, input")) input.click();
-  });
-  box.addEventListener("dragover", (event) => {
+  if (area === box) {
+    box.classList.add("dropzone--quiet");
+    box.addEventListener("click", (event) => {
+      if (!event.target.closest("label, input")) input.click();
+    });
+  }
+  area.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
     over(true);
   });
-  box.addEventListener("dragleave", () => over(false));
-  box.addEventListener("drop", (event) => {
+  area.addEventListener("dragleave", () => over(false));
+  area.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
     over(false);
     if (!event.dataTransfer.files.length) return;

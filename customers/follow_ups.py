@@ -8,7 +8,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Replace
+from django.utils.translation import gettext_lazy as _
 
+from crm.activities import related
 from crm.activities.subjects import Touch, register
 from crm.core import clock
 from crm.pool import clock as pool_clock
@@ -52,10 +55,41 @@ def _planned(touch: Touch) -> Any:
     return Case(done, default=F("next_contact_at"), output_field=models.DateTimeField())
 
 
+def contacts_of(subject: Any) -> "models.QuerySet | None":
+    """The people at a customer, or at the customer that a record belongs to; none on a person."""
+    if isinstance(subject, Contact) or not (
+        isinstance(subject, Customer) or hasattr(subject, "customer_id")
+    ):
+        return None
+    customer = subject.pk if isinstance(subject, Customer) else subject.customer_id
+    rows = Contact.objects.filter(customer=customer, deleted_at__isnull=True)
+    return rows.order_by("-is_primary", "pk")
+
+
+def _matching(rows: models.QuerySet, text: str) -> models.QuerySet:
+    """By a part of the name, by pinyin with or without blanks, by initials."""
+    spelled = text.lower().replace(" ", "")
+    joined = rows.annotate(spelled=Replace("name_pinyin", Value(" "), Value("")))
+    return joined.filter(
+        Q(name__icontains=text)
+        | Q(spelled__startswith=spelled)
+        | Q(name_initials__startswith=spelled)
+    )
+
+
 register(Customer, touch=touch_customer, kept=lambda rows: rows.kept())
 register(
     Contact,
     touch=touch_contact,
     parent=lambda contact: contact.customer,
     kept=lambda rows: rows.kept(),
+)
+related.register(
+    "contact",
+    _("Contact"),
+    Contact,
+    of=contacts_of,
+    matching=_matching,
+    hint=lambda contact: contact.position,
+    order=10,
 )

@@ -11,6 +11,7 @@ class ActivitiesConfig(RegisteringAppConfig):
     registers = (
         "parameters",
         "events",
+        "notices",
         "policies",
         "searching",
         "timeline",

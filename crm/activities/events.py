@@ -46,4 +46,8 @@ declare(
     icon="arrow-right",
 )
 
-WORDS |= {"follow_ups": _("Follow-ups"), "files": _("Attachments")}
+WORDS |= {
+    "follow_ups": _("Follow-ups"),
+    "files": _("Attachments"),
+    "related": _("Related records"),
+}

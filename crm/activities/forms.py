@@ -11,16 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
-from crm.activities import people
+from crm.activities import links, people, related
+from crm.activities.anchors import anchors_of
 from crm.activities.choices import METHOD
-from crm.activities.models import TEXT_LIMIT, FollowUp
+from crm.activities.models import MOST_MINUTES, TEXT_LIMIT, FollowUp
+from crm.activities.related import Related
 from crm.activities.services import Said
 from crm.core import clock
 from crm.core.dates import parse_date, parse_datetime
 from crm.dictionaries import lookups
 from crm.dictionaries.filters import ItemField
-from crm.web.fields import RemoteChoiceField, RemoteSelect
+from crm.web.fields import FilesField, RemoteChoiceField, RemoteSelect
 from crm.web.forms import EntityForm
+from crm.web.navigation import address
 
 #: The hour of a day that is given without one.
 MORNING, NOON = time(9), time(12)
@@ -35,6 +38,11 @@ WORDS = {
     "yesterday": -1,
 }
 TOMORROW, IN_THREE_DAYS, NEXT_MONDAY = "tomorrow", "three", "monday"
+
+
+def options_url(subject: Any, name: str) -> str:
+    """Where the options of a picker on this record come from."""
+    return address("activities:related_options", subject._meta.label_lower, subject.pk, name)
 
 
 class MomentField(forms.CharField):
@@ -82,8 +90,40 @@ class AuthorSelect(RemoteSelect):
         return [(None, [option], 0)]
 
 
+class RelatedSelect(RemoteSelect):
+    """A picker whose options belong to one record; the address says to which.
+
+    `first` options stand in the page, so that it works without scripts; the others are asked for.
+    """
+
+    def __init__(self, url: str, first: int) -> None:
+        super().__init__("")
+        self.url, self.first = url, first
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
+        groups = super().optgroups(name, value, attrs)
+        built = groups[0][1]
+        for row in self.choices.queryset[: self.first]:
+            if str(row.pk) not in value:
+                built.append(self.create_option(name, row.pk, str(row), False, len(built)))
+        return groups
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        return {**forms.Select.build_attrs(self, base_attrs, extra_attrs), "data-url": self.url}
+
+
+def related_field(picker: Related, rows: Any, url: str, first: int) -> forms.ModelChoiceField:
+    """The form field of a picker."""
+    widget = RelatedSelect(url, first)
+    return forms.ModelChoiceField(rows, label=picker.label, required=False, widget=widget)
+
+
 class FollowUpForm(EntityForm):
-    """Seven items and the result (S11-18, S11-20). Blank time means now, blank author the actor."""
+    """Seven items and the result (S11-18, S11-20). Blank time means now, blank author the actor.
+
+    `subject` is the record it is written on, an existing one knows it: its pickers come as fields
+    of their own, with the `first` options of each where scripts may be missing.
+    """
 
     method = ItemField(METHOD, label=gettext_lazy("Follow-up method"), required=True)
     text = forms.CharField(
@@ -119,18 +159,46 @@ class FollowUpForm(EntityForm):
         label=gettext_lazy("Follow-up person"),
         required=False,
     )
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Duration in minutes"),
+        required=False,
+        min_value=1,
+        max_value=MOST_MINUTES,
+    )
+    files = FilesField(
+        label=gettext_lazy("Attachments"),
+        prompt=gettext_lazy("Drop pictures and files here, or choose them"),
+        required=False,
+    )
     token = forms.CharField(max_length=32, widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = FollowUp
         fields = (
             "method", "text", "next_contact_at", "attitude", "result", "happened_at", "author",
+            "address", "minutes", "topic",
         )  # fmt: skip
 
     field_order = (
-        "method", "text", "next_contact_at", "next_choice",
-        "attitude", "result", "happened_at", "author",
+        "method", "text", "next_contact_at", "next_choice", "address", "minutes", "topic",
+        "attitude", "result", "happened_at", "author", "files",
     )  # fmt: skip
+
+    def __init__(
+        self,
+        *args: Any,
+        subject: Any = None,
+        urls: dict[str, str] | None = None,
+        first: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        self.first = first
+        self.subject = subject or anchors_of(kwargs["instance"])[0]
+        self.pickers = related.pickers(self.subject)
+        self.urls = urls or {
+            item.name: options_url(self.subject, item.name) for item in self.pickers
+        }
+        super().__init__(*args, **kwargs)
 
     def narrow(self) -> None:
         """Methods in use, people this user may write for; a new form gets its one-use number."""
@@ -142,8 +210,9 @@ class FollowUpForm(EntityForm):
         author.widget.actor = self.actor
         author.queryset = people.choosable(self.actor)
         author.widget.choices = author.choices
+        self.offer_related()
         if self.instance.pk:
-            del self.fields["token"], self.fields["next_choice"]
+            del self.fields["token"], self.fields["next_choice"], self.fields["files"]
             self.fields["happened_at"].help_text = ""
             for name in ("happened_at", "next_contact_at"):
                 # as text, so that the conflict page compares like with like
@@ -154,6 +223,26 @@ class FollowUpForm(EntityForm):
         methods = lookups.items(METHOD)
         if methods:
             self.initial.setdefault("method", methods[0].pk)
+
+    def offer_related(self) -> None:
+        """The pickers of the record, with what was chosen before."""
+        chosen = {type(obj): obj.pk for obj in links.objects_of(self.instance)}
+        for picker in self.pickers:
+            rows = picker.rows(self.subject, self.actor)
+            self.fields[picker.name] = related_field(
+                picker, rows, self.urls[picker.name], self.first
+            )
+            if picker.model in chosen:
+                self.initial[picker.name] = chosen[picker.model]
+
+    def related_fields(self) -> list[forms.BoundField]:
+        """The pickers, for the head of the composer."""
+        return [self[picker.name] for picker in self.pickers]
+
+    def related(self) -> list[Any]:
+        """The further records chosen."""
+        chosen = (self.cleaned_data.get(picker.name) for picker in self.pickers)
+        return [obj for obj in chosen if obj is not None]
 
     def clean(self) -> dict[str, Any]:
         """The choice without scripts gives the date where none was typed."""
@@ -180,6 +269,11 @@ class FollowUpForm(EntityForm):
             attitude=data["attitude"],
             result=data["result"],
             next_contact_at=data["next_contact_at"],
+            address=data["address"],
+            topic=data["topic"],
+            minutes=data["minutes"],
+            files=data["files"],
+            related=self.related(),
         )
 
     def changes(self) -> dict[str, Any]:
@@ -188,5 +282,5 @@ class FollowUpForm(EntityForm):
         return {
             name: value
             for name, value in values.items()
-            if value is not None or name == "next_contact_at"
+            if value is not None or name in ("next_contact_at", "minutes")
         }

@@ -1,4 +1,4 @@
-"""The tables of follow-ups (S11-18, S11-20, S11-59, D09-1) and of files on records (S13-06)."""
+"""Tables: follow-ups (S11-18, S11-20, S11-59, D09-1), what they name, files on records (S13-06)."""
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.activities.choices import Attitude, Result
 from crm.activities.planning import models as planning  # noqa: F401 - tables of the same app
-from crm.activities.querysets import AttachmentQuerySet, FollowUpQuerySet
+from crm.activities.querysets import AttachmentQuerySet, FollowUpQuerySet, PhraseQuerySet
 from crm.core.models import SoftDeleted, TimeStamped, Versioned
 from crm.dictionaries.models import Item
 from crm.web.navigation import address
@@ -16,6 +16,10 @@ from crm.web.navigation import address
 TEXT_LIMIT = 4000
 NAME_LIMIT = 200
 ENDING_LIMIT = 12
+ADDRESS_LIMIT = 120
+PHRASE_LIMIT = 200
+#: A call of a whole day is a slip of the keyboard.
+MOST_MINUTES = 24 * 60
 KEPT = Q(deleted_at__isnull=True)
 
 
@@ -56,8 +60,13 @@ class FollowUp(TimeStamped, Versioned, SoftDeleted):
     next_contact_at = models.DateTimeField(_("Next contact"), null=True, blank=True)
     #: One-use number of the form, so that a double click makes one follow-up.
     token = models.CharField(max_length=32, blank=True, editable=False)
-    #: Files written with it: timelines ask for files only where there are some.
+    #: The number dialled or the address written to (S09-07, S09-08).
+    address = models.CharField(_("Number or address"), max_length=ADDRESS_LIMIT, blank=True)
+    topic = models.CharField(_("Subject of the mail"), max_length=200, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("Duration in minutes"), null=True, blank=True)
+    #: Files and further records: timelines ask for them only where there are some.
     file_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    link_count = models.PositiveSmallIntegerField(default=0, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     objects = FollowUpQuerySet.as_manager()
@@ -78,6 +87,10 @@ class FollowUp(TimeStamped, Versioned, SoftDeleted):
             models.CheckConstraint(
                 condition=Q(next_contact_at__isnull=True) | Q(next_contact_at__gt=F("happened_at")),
                 name="activities_follow_up_next_later",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__isnull=True) | Q(minutes__range=(1, MOST_MINUTES)),
+                name="activities_follow_up_minutes",
             ),
             models.UniqueConstraint(
                 fields=["created_by", "token"],
@@ -107,6 +120,79 @@ class FollowUp(TimeStamped, Versioned, SoftDeleted):
 
     def get_absolute_url(self) -> str:
         return address("activities:follow_up_detail", self.pk)
+
+
+class FollowUpLink(models.Model):
+    """A further record that a follow-up is about: the person spoken with, the opportunity."""
+
+    follow_up = models.ForeignKey(
+        FollowUp, on_delete=models.CASCADE, related_name="links", db_index=False
+    )
+    object_type = models.ForeignKey(
+        ContentType, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    object_id = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("Related record")
+        verbose_name_plural = _("Related records")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["follow_up", "object_type", "object_id"], name="activities_link_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "follow_up"], name="follow_link")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_type_id}-{self.object_id}"
+
+
+class Mention(models.Model):
+    """A colleague named with @ in a follow-up; `typed` is what stands behind the sign."""
+
+    follow_up = models.ForeignKey(
+        FollowUp, on_delete=models.CASCADE, related_name="mentions", db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    typed = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = _("Mention")
+        verbose_name_plural = _("Mentions")
+        constraints = [
+            models.UniqueConstraint(fields=["follow_up", "user"], name="activities_mention_once")
+        ]
+        indexes = [models.Index(fields=["user", "-follow_up"], name="follow_mention")]
+
+    def __str__(self) -> str:
+        return f"@{self.typed}"
+
+
+class Phrase(models.Model):
+    """A phrase of one person's own, beside the common ones of the dictionary (`market` 2.8)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    text = models.CharField(_("Phrase"), max_length=PHRASE_LIMIT)
+
+    objects = PhraseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Phrase")
+        verbose_name_plural = _("Phrases")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "text"], name="activities_phrase_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="activities_phrase_text"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Attachment(TimeStamped):

@@ -1,6 +1,6 @@
 """Named reads of follow-ups and of files."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -27,6 +27,13 @@ class FollowUpQuerySet(AnchoredQuerySet):
         """Not deleted."""
         return self.filter(deleted_at__isnull=True)
 
+    def about(self, obj: models.Model) -> Self:
+        """Written on exactly this record, or naming it (a person spoken with, an opportunity)."""
+        own = self.model.objects.on(obj).order_by().values("pk")
+        links = self.model._meta.get_field("links").related_model._base_manager
+        named = links.filter(object_type=_type_of(obj), object_id=obj.pk).values("follow_up")
+        return self.filter(pk__in=own.union(named))
+
     def newest_first(self) -> Self:
         """By the time of the contact."""
         return self.order_by("-happened_at", "-pk")
@@ -38,6 +45,14 @@ class AttachmentQuerySet(AnchoredQuerySet):
     def kept(self) -> Self:
         """Without those of follow-ups that were deleted."""
         return self.filter(follow_up__deleted_at__isnull=True)
+
+
+class PhraseQuerySet(models.QuerySet):
+    """Personal phrases."""
+
+    def of(self, user: Any) -> Self:
+        """Those of one person."""
+        return self.filter(user_id=user.pk)
 
 
 def _type_of(obj: models.Model) -> ContentType:

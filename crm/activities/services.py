@@ -1,21 +1,30 @@
 """Follow-ups: write, change, delete, carry over; their record learns its last and next contact."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.activities import attachments, carrying, files, norm, people, searching
+from crm.activities import (
+    attachments,
+    carrying,
+    files,
+    links,
+    mentions,
+    norm,
+    people,
+    searching,
+)
 from crm.activities.anchors import anchors_of, require_visible, type_of
 from crm.activities.models import TEXT_LIMIT, Attachment, FollowUp
 from crm.activities.querysets import FollowUpQuerySet
-from crm.activities.subjects import Touch, subject_for
+from crm.activities.subjects import subject_for
+from crm.activities.touching import touch
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
@@ -23,7 +32,6 @@ from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries.models import Item
 from crm.search import index
 
-SUMMARY_LIMIT = 200
 #: So long authors may delete their own follow-ups; afterwards their manager.
 DELETE_HOURS = 24
 
@@ -39,7 +47,12 @@ class Said:
     attitude: str = ""
     result: str = ""
     next_contact_at: datetime | None = None
+    address: str = ""
+    topic: str = ""
+    minutes: int | None = None
     files: Sequence[UploadedFile] = ()
+    #: Further records it is about, as the pickers offer them (`related`).
+    related: Sequence[models.Model] = ()
 
 
 def create_follow_up(subject: models.Model, said: Said, *, actor: Any, token: str = "") -> FollowUp:
@@ -50,15 +63,19 @@ def create_follow_up(subject: models.Model, said: Said, *, actor: Any, token: st
     """
     policies.require(actor, verbs.ADD, FollowUp)
     require_visible(subject, actor)
+    links.check_choice(subject, said.related, actor)
     follow_up = _build(subject, said, actor, token)
+    others = links.further(said.related, subject, subject_for(subject).parent(subject))
     try:
         with files.stored(said.files) as kept, transaction.atomic():
-            follow_up.file_count = len(kept)
+            follow_up.file_count, follow_up.link_count = len(kept), len(others)
             follow_up.save(force_insert=True)
+            links.write(follow_up, others)
             attachments.write_rows(subject, kept, actor=actor, follow_up=follow_up)
             index.index_new(searching.LABEL, [searching.document_of(follow_up)])
             touch(follow_up, next_at=follow_up.next_contact_at)
             record("activities.follow_up.created", follow_up, actor=actor, label=str(subject))
+            mentions.write(follow_up, subject, actor=actor, is_new=True)
     except IntegrityError:
         known = FollowUp.objects.filter(created_by=actor, token=token).exclude(token="").first()
         if known is None:
@@ -82,6 +99,9 @@ def _build(subject: models.Model, said: Said, actor: Any, token: str) -> FollowU
         result=said.result,
         text=norm.checked_text(said.text, limit=TEXT_LIMIT),
         next_contact_at=said.next_contact_at,
+        address=said.address,
+        topic=said.topic,
+        minutes=said.minutes,
         token=token,
         created_at=now,
         updated_at=now,
@@ -115,9 +135,17 @@ def _check_times(happened_at: datetime, next_at: datetime | None) -> None:
 
 @transaction.atomic
 def update_follow_up(
-    follow_up: FollowUp, *, changes: dict[str, Any], actor: Any, version: int | None = None
+    follow_up: FollowUp,
+    *,
+    changes: dict[str, Any],
+    actor: Any,
+    version: int | None = None,
+    related: Sequence[models.Model] | None = None,
 ) -> FollowUp:
-    """Correct a follow-up: its author, or somebody above him. Raises Stale, InvalidValue."""
+    """Correct a follow-up: its author, or somebody above him. Raises Stale, InvalidValue.
+
+    `related` replaces the further records it is about; None leaves them.
+    """
     policies.require(actor, verbs.CHANGE, follow_up)
     changes = dict(changes)
     if "text" in changes:
@@ -127,13 +155,32 @@ def update_follow_up(
     happened = changes.get("happened_at", follow_up.happened_at)
     _check_times(happened, changes.get("next_contact_at", follow_up.next_contact_at))
     diff = write_changes(follow_up, changes, version=version)
+    diff |= _relate(follow_up, related, actor)
     if {"text", "author"} & diff.keys():
         index.index(searching.LABEL, [follow_up.pk])
+    if "text" in diff:
+        mentions.write(follow_up, anchors_of(follow_up)[0], actor=actor)
     if diff:
         planned = follow_up.next_contact_at if "next_contact_at" in diff else None
         touch(follow_up, next_at=planned, is_correction=True)
         _record(follow_up, "updated", actor, diff)
     return follow_up
+
+
+def _relate(
+    follow_up: FollowUp, related: Sequence[models.Model] | None, actor: Any
+) -> dict[str, list[str]]:
+    """Replace the further records; returns the difference for the log."""
+    if related is None:
+        return {}
+    subject, parent = anchors_of(follow_up)
+    old = links.objects_of(follow_up)
+    links.check_choice(subject, [obj for obj in related if obj not in old], actor)
+    new = links.further(related, subject, parent)
+    if not links.replace(follow_up, new):
+        return {}
+    follow_up.link_count = len(new)
+    return {"related": ["、".join(map(str, old)), "、".join(map(str, new))]}
 
 
 @transaction.atomic
@@ -187,35 +234,6 @@ def _record(follow_up: FollowUp, what: str, actor: Any, diff: dict[str, Any]) ->
     )
 
 
-# --- what the records learn ---------------------------------------------------------------------
-def touch(
-    follow_up: FollowUp, *, next_at: datetime | None = None, is_correction: bool = False
-) -> None:
-    """Tell the record and the one above it about their newest contact."""
-    subject, parent = anchors_of(follow_up)
-    anchors = [(parent, FollowUp.objects.under(parent))]
-    if subject != parent:
-        anchors.append((subject, FollowUp.objects.on(subject)))
-    for obj, rows in anchors:
-        news = _news(rows, follow_up, next_at)
-        subject_for(obj).touch(obj, replace(news, is_correction=is_correction))
-
-
-def _news(rows: FollowUpQuerySet, follow_up: FollowUp, next_at: datetime | None) -> Touch:
-    """What a record should know; an agreement of long ago is no news where it has passed."""
-    newest = rows.kept().newest_first().only("happened_at", "text").first()
-    is_newest = newest is not None and newest.pk == follow_up.pk
-    if next_at is not None and not is_newest and next_at <= clock.now():
-        next_at = None
-    day = timezone.localdate(follow_up.happened_at)
-    return Touch(
-        at=newest.happened_at if newest else None,
-        summary=" ".join(newest.text.split())[:SUMMARY_LIMIT] if newest else "",
-        next_at=next_at,
-        done_until=clock.day_bounds(day)[1],
-    )
-
-
 # --- from one record to another -----------------------------------------------------------------
 @transaction.atomic
 def carry_over(old: models.Model, new: models.Model, *, actor: Any) -> dict[str, int]:
@@ -236,6 +254,7 @@ def carry_over(old: models.Model, new: models.Model, *, actor: Any) -> dict[str,
         "files": Attachment.objects.on(old).update(**anchors),
         **dict(carrying.carry(old, new, actor)),
     }
+    links.carry(old, new)
     moved = {name: number for name, number in moved.items() if number}
     if newest is not None:
         newest.refresh_from_db()
@@ -255,6 +274,7 @@ def forget_follow_ups(*subjects: models.Model) -> None:
     The log keeps its events.
     """
     attachments.forget_files(*subjects)
+    links.forget(*subjects)
     for subject in subjects:
         _remove(FollowUp.objects.on(subject))
 

@@ -9,15 +9,19 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import policies, verbs
+from crm.access.masking import Masking
 from crm.accounts.models import shown_name
-from crm.activities import services
+from crm.activities import links, mentions, services
 from crm.activities.choices import Attitude, Result
-from crm.activities.models import FollowUp
+from crm.activities.models import Attachment, FollowUp
+from crm.activities.panels import shown
 from crm.activities.subjects import is_subject, model_of, subject_for
 from crm.core import prepared
+from crm.core.emails import mask_email
+from crm.core.phones import mask_phone
 from crm.dictionaries import lookups
 from crm.web import timeline
 from crm.web.navigation import address
@@ -41,12 +45,17 @@ class Line(NamedTuple):
     text: str
     subject_type_id: int
     subject_id: int
+    address: str
+    topic: str
+    minutes: int | None
+    file_count: int
+    link_count: int
 
 
 VALUES = (
     "pk", "author_id", "author__name", "author__is_active", "created_by__name", "created_by_id",
     "created_at", "happened_at", "next_contact_at", "method_id", "attitude", "result", "text",
-    "subject_type_id", "subject_id",
+    "subject_type_id", "subject_id", "address", "topic", "minutes", "file_count", "link_count",
 )  # fmt: skip
 
 
@@ -66,10 +75,10 @@ def items(
         older = _of(*kind, obj.pk, user).filter(happened_at__lte=behind.at).exclude(same)
         found = older[:limit]
     lines = [Line(*row) for row in found]
-    others = _others(lines, obj)
+    others, more = _others(lines, obj), Extras(lines, obj, user)
     actions, said = Actions(user), _("followed up")
     return [
-        item(row, said, others.get((row.subject_type_id, row.subject_id)))
+        item(row, said, others.get((row.subject_type_id, row.subject_id)), more)
         | {"actions": actions.of(row)}
         for row in lines
     ]
@@ -78,7 +87,7 @@ def items(
 def _of(model: type[models.Model], below: bool, pk: int, user: Any) -> models.QuerySet:
     """The follow-ups on a record, or on it and those below it, that the reader sees."""
     obj = model(pk=pk)
-    rows = FollowUp.objects.under(obj) if below else FollowUp.objects.on(obj)
+    rows = FollowUp.objects.under(obj) if below else FollowUp.objects.about(obj)
     return rows.kept().visible_to(user).newest_first().values_list(*VALUES)
 
 
@@ -96,7 +105,51 @@ def _others(found: list[Line], obj: models.Model) -> dict[tuple[int, int], model
     }
 
 
-def item(row: Line, title: str, about: models.Model | None) -> dict[str, Any]:
+class Extras:
+    """What only some follow-ups have, asked for those alone: files, further records, mentions."""
+
+    def __init__(self, lines: list[Line], obj: models.Model, user: Any) -> None:
+        self.page_of = obj
+        self.files = _files([row.pk for row in lines if row.file_count], user)
+        self.records = links.objects_for(linked) if (linked := _linked(lines)) else {}
+        self.mentions = mentions.typed_in({row.pk: row.text for row in lines})
+        masking = Masking(user, type(obj)) if hasattr(obj, "owner_id") else None
+        self.hidden = masking is not None and masking.hides(obj.owner_id)
+
+    def of(self, row: Line) -> dict[str, Any]:
+        """The extras of one item."""
+        found: dict[str, Any] = {"files": self.files.get(row.pk, ())}
+        if row.pk in self.mentions:
+            found["marked"] = mentions.marked(row.text, self.mentions[row.pk])
+        found["links"] = [
+            {"label": str(other), "url": other.get_absolute_url()}
+            for other in self.records.get(row.pk, ())
+            if other != self.page_of
+        ]
+        return found
+
+    def reached(self, row: Line) -> str:
+        """The number or address, masked like on the page."""
+        if not row.address or not self.hidden:
+            return row.address
+        return mask_email(row.address) if "@" in row.address else mask_phone(row.address)
+
+
+def _linked(lines: list[Line]) -> list[int]:
+    return [row.pk for row in lines if row.link_count]
+
+
+def _files(ids: list[int], user: Any) -> dict[int, list[dict[str, Any]]]:
+    """Files by follow-up."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    if ids:
+        rows = Attachment.objects.visible_to(user).filter(follow_up__in=ids)
+        for row in rows.select_related("created_by").order_by("pk"):
+            found.setdefault(row.follow_up_id, []).append(shown(row, may_delete=False))
+    return found
+
+
+def item(row: Line, title: str, about: models.Model | None, more: Extras) -> dict[str, Any]:
     """One follow-up as a timeline item."""
     return {
         "kind": "follow_up",
@@ -107,7 +160,8 @@ def item(row: Line, title: str, about: models.Model | None) -> dict[str, Any]:
         "at": row.happened_at,
         "badges": badges(row),
         "about": about and {"label": str(about), "url": about.get_absolute_url()},
-        "extra": extra(row),
+        "extra": extra(row, more.reached(row)),
+        **more.of(row),
     }
 
 
@@ -124,9 +178,14 @@ def badges(row: Line) -> list[dict[str, str]]:
     return found
 
 
-def extra(row: Line) -> str:
-    """The next contact, and who typed it in for somebody else."""
-    parts = []
+def extra(row: Line, reached: str) -> str:
+    """How the customer was reached, the next contact, and who typed it in for somebody else."""
+    parts = [reached] if reached else []
+    if row.minutes:
+        text = ngettext("%(count)d minute", "%(count)d minutes", row.minutes)
+        parts.append(text % {"count": row.minutes})
+    if row.topic:
+        parts.append(_("Subject: %(topic)s") % {"topic": row.topic})
     if row.next_contact_at:
         when = date_format(localtime(row.next_contact_at), "Y-m-d H:i")
         parts.append(_("Next contact %(when)s") % {"when": when})

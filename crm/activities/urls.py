@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm.activities import exporting
-from crm.activities.views import attachments, follow_ups
+from crm.activities.views import attachments, follow_ups, phrases, related
 from crm.jobs.exporting.views import ExportView
 
 app_name = "activities"
@@ -34,6 +34,22 @@ urlpatterns = [
         f"{FOLLOW_UPS}<int:pk>/delete/",
         follow_ups.FollowUpDeleteView.as_view(),
         name="follow_up_delete",
+    ),
+    path(
+        f"{FOLLOW_UPS}related/<str:label>/<int:pk>/<str:name>/",
+        related.RelatedOptionsView.as_view(),
+        name="related_options",
+    ),
+    path(f"{FOLLOW_UPS}phrases/", phrases.PhraseListView.as_view(), name="phrase_list"),
+    path(
+        f"{FOLLOW_UPS}phrases/options/",
+        phrases.PhraseOptionsView.as_view(),
+        name="phrase_options",
+    ),
+    path(
+        f"{FOLLOW_UPS}phrases/<int:pk>/delete/",
+        phrases.PhraseDeleteView.as_view(),
+        name="phrase_delete",
     ),
     path(
         f"{FILES}add/<str:label>/<int:pk>/",

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from crm.accounts.models import LoginRecord, Role
 from crm.activities.attachments import attach_files
 from crm.activities.choices import METHOD
-from crm.activities.models import Attachment, FollowUp
+from crm.activities.models import Attachment, FollowUp, Phrase
 from crm.activities.planning.models import Appointment, Task
 from crm.activities.services import Said, create_follow_up
 from crm.core import clock
@@ -71,6 +71,7 @@ class Related:
     draft: Job | None = None
     notice: Notification | None = None
     attachment: Attachment | None = None
+    phrase: Phrase | None = None
     task: Task | None = None
     appointment: Appointment | None = None
 
@@ -149,6 +150,7 @@ def make_set(world: World, actor: str, relation: str) -> Related:
         person = user if relation == "own" else company.stranger()
         found.job = make_job(world, person)
         found.draft = make_job(world, person, state=State.DRAFT)
+        found.phrase, _made = Phrase.objects.get_or_create(user=person, text=f"常用语 {actor}")
         found.notice = Notification.objects.create(
             user=person,
             kind="customer_assigned",
@@ -237,7 +239,7 @@ def _member(world: World, actor: str, relation: str) -> dict[str, Any]:
 
 OPPORTUNITY, ENDED = _key("opportunity"), _key("ended")
 CUSTOMER, CONTACT, FOLLOW_UP = _key("customer"), _key("contact"), _key("follow_up")
-ATTACHMENT = _key("attachment")
+ATTACHMENT, PHRASE = _key("attachment"), _key("phrase")
 LEAD = _key("lead")
 TASK, APPOINTMENT = _key("task"), _key("appointment")
 JOB, DRAFT, NOTICE = _key("job"), _key("draft"), _key("notice")
@@ -548,6 +550,11 @@ TARGETS: dict[str, Target] = {
     "activities:follow_up_add#contact": Target(
         RECORD, _with(CONTACT, label="customers.contact"), _follow_up
     ),
+    "activities:related_options#customer": Target(
+        RECORD, _with(CUSTOMER, label="customers.customer", name="contact")
+    ),
+    "activities:phrase_list": Target(post=_pair(text="客户出差，下周再联系")),
+    "activities:phrase_delete": Target(PERSONAL, PHRASE),
     "activities:follow_up_detail": Target(RECORD, FOLLOW_UP),
     "activities:follow_up_edit": Target(RECORD, FOLLOW_UP, _edit_follow_up),
     "activities:follow_up_delete": Target(RECORD, FOLLOW_UP),

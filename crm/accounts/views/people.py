@@ -1,5 +1,6 @@
 """The address book, the people picker and the pictures: open to everyone who is logged in."""
 
+from collections import Counter
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -74,13 +75,21 @@ def _pager(request: HttpRequest, page: Any) -> dict[str, Any]:
 
 
 class PersonOptionsView(View):
-    """`?q=` → at most twenty active people: value, label, hint (their department)."""
+    """`?q=` → at most twenty active people: value, label, hint (their department), mention."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         term = request.GET.get("q", "").strip()[:MAX_TERM]
-        people = directory.people(term, None)[:MOST_OPTIONS]
+        people = list(directory.people(term, None)[:MOST_OPTIONS])
+        names = Counter(user.name for user in people)
         results = [
-            {"value": user.pk, "label": user.name, "hint": user.department_name} for user in people
+            {
+                "value": user.pk,
+                "label": user.name,
+                "hint": user.department_name,
+                # what names exactly this person behind an @
+                "mention": user.name if names[user.name] == 1 else user.username,
+            }
+            for user in people
         ]
         return JsonResponse({"results": results})
 

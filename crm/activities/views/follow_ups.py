@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from crm.activities import composer, services
 from crm.activities.anchors import anchors_of
 from crm.activities.forms import FollowUpForm
 from crm.activities.lists import FOLLOW_UPS
-from crm.activities.models import FollowUp
+from crm.activities.models import ADDRESS_LIMIT, FollowUp
 from crm.activities.views import base
 from crm.activities.views.base import SubjectMixin, saved_in_dialog
 from crm.core.errors import DomainError
@@ -26,6 +27,10 @@ from crm.web.views.edit import EditView
 from crm.web.views.list import ListView
 
 IN_DIALOG = "?dialog=1"
+#: The composer's button carries the next record's address under this name.
+NEXT = "_next"
+#: Options of a picker that stand in a page by itself; more are found by typing.
+FIRST_OPTIONS = 50
 
 
 class FollowUpAddView(SubjectMixin, PageView):
@@ -45,10 +50,12 @@ class FollowUpAddView(SubjectMixin, PageView):
         return bool(self.request.htmx) and self.request.htmx.target in self.partials
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(self.context(self.subject, self.form()))
+        form = self.form()
+        form.initial.update(self.prefilled())
+        return self.show(self.context(self.subject, form))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        subject, form = self.subject, self.form(request.POST)
+        subject, form = self.subject, self.form(request.POST, request.FILES)
         if form.is_valid():
             try:
                 services.create_follow_up(
@@ -59,23 +66,39 @@ class FollowUpAddView(SubjectMixin, PageView):
                 form.add_domain_error(error)
         return self.show(self.context(subject, form), status=422)
 
-    def form(self, data: Any = None) -> FollowUpForm:
+    def form(self, data: Any = None, files: Any = None) -> FollowUpForm:
         """The form of the composer, or that of the page."""
+        if self.is_part:
+            return composer.blank_form(self.subject, self.request.user, data, files)
         user = self.request.user
-        return composer.blank_form(user, data) if self.is_part else FollowUpForm(data, actor=user)
+        return FollowUpForm(data, files, subject=self.subject, actor=user, first=FIRST_OPTIONS)
+
+    def prefilled(self) -> dict[str, Any]:
+        """What the address gives: `?method=phone&address=…` after a number was dialled."""
+        method = composer.method_keys().get(self.request.GET.get("method", ""))
+        reached = self.request.GET.get("address", "")[:ADDRESS_LIMIT]
+        return {"method": method, "address": reached} if method else {}
 
     def context(self, subject: Any, form: FollowUpForm) -> dict[str, Any]:
         """Values of the composer, of the dialog around it, and of the page without scripts."""
         query = IN_DIALOG if self.is_dialog else ""
         return {
             "title": _("Write follow-up: %(name)s") % {"name": subject},
-            "composer": composer.filled(subject, form, query=query),
+            "composer": composer.filled(
+                subject, form, query=query, next_url=self.request.POST.get(NEXT, "")
+            ),
             "form": form,
             "action_url": self.request.path,
             "cancel_url": subject.get_absolute_url(),
             "submit_label": _("Save follow-up"),
             "draft_key": f"follow-up-{subject._meta.model_name}-{subject.pk}",
         }
+
+    @property
+    def next_url(self) -> str:
+        """Where "Save and next record" leads: a page of this site, else nowhere."""
+        url = self.request.POST.get(NEXT, "")
+        return url if url_has_allowed_host_and_scheme(url, allowed_hosts=None) else ""
 
     @property
     def is_dialog(self) -> bool:
@@ -89,8 +112,12 @@ class FollowUpAddView(SubjectMixin, PageView):
         text = _("The follow-up was saved.")
         if self.is_dialog:
             return saved_in_dialog(text)
+        if self.next_url:
+            messages.success(self.request, text)
+            part = self.is_part
+            return htmx.redirect(self.next_url) if part else HttpResponseRedirect(self.next_url)
         if self.is_part:
-            fresh = composer.blank_form(self.request.user)
+            fresh = composer.blank_form(subject, self.request.user)
             return htmx.trigger(
                 self.show(self.context(subject, fresh)),
                 toast={"level": "success", "text": text},
@@ -158,7 +185,7 @@ class FollowUpEditView(EditView):
         options = self.form_options()
         if self.is_dialog:
             options["auto_id"] = "dlg_%s"
-        return FollowUpForm(data, actor=self.request.user, **options)
+        return FollowUpForm(data, actor=self.request.user, first=FIRST_OPTIONS, **options)
 
     def save(self, form: FollowUpForm) -> FollowUp:
         return services.update_follow_up(
@@ -166,6 +193,7 @@ class FollowUpEditView(EditView):
             changes=form.changes(),
             actor=self.request.user,
             version=form.cleaned_data["version"],
+            related=form.related(),
         )
 
     def done(self, obj: models.Model) -> HttpResponse:

@@ -128,10 +128,8 @@ class Selection:
     @property
     def visible(self) -> models.QuerySet:
         """The selected rows the user sees."""
-        if self.everything:
-            return Listing(self.spec, self.user, QueryDict(self.query)).queryset
-        rows = self.spec.base(self.spec.model.objects.visible_to(self.user))
-        return rows.filter(pk__in=self.ids)
+        listing = Listing(self.spec, self.user, QueryDict(self.query))
+        return listing.queryset if self.everything else listing.reachable.filter(pk__in=self.ids)
 
     @property
     def permitted(self) -> models.QuerySet:
@@ -144,4 +142,4 @@ class Selection:
         """The selection as hidden inputs of the confirmation form."""
         if self.everything:
             return [("all", "1"), ("query", self.query)]
-        return [("ids", str(pk)) for pk in self.ids]
+        return [("query", self.query), *(("ids", str(pk)) for pk in self.ids)]

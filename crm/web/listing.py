@@ -50,6 +50,10 @@ class Scene:
     #: Only rows that are explicitly shared with the user.
     only_shared: bool = False
     offered: Callable[[Any], bool] = lambda user: True
+    #: The right by which the scene's rows are visible; empty takes that of the list.
+    verb: str = ""
+    #: The order before the reader chooses one; empty takes that of the list.
+    sort: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class ListSpec:
     sorts: Mapping[str, SortKey]
     default_sort: str = "-updated_at"
     scenes: Sequence[Scene] = ()
+    #: The tab that opens first; empty takes the last one.
+    first_scene: str = ""
     #: Rows that belong to the list at all, for example those outside the bin.
     base: Callable[[QuerySet], QuerySet] = lambda queryset: queryset
     #: Applies search terms: (queryset, text, user, Searched) -> object with queryset and total.
@@ -108,11 +114,11 @@ class Listing:
 
     @cached_property
     def scene(self) -> Scene | None:
-        """The chosen tab, the last one (all) by default."""
-        wanted = self.query.get("scene")
-        for scene in self.scenes:
-            if scene.name == wanted:
-                return scene
+        """The chosen tab, else the list's first, else the last one (all)."""
+        by_name = {scene.name: scene for scene in self.scenes}
+        for wanted in (self.query.get("scene"), self.spec.first_scene):
+            if wanted in by_name:
+                return by_name[wanted]
         return self.scenes[-1] if self.scenes else None
 
     @cached_property
@@ -137,8 +143,18 @@ class Listing:
         """What is searched for."""
         return self.query.get("q", "").strip()[:100]
 
+    @cached_property
+    def row_verb(self) -> str:
+        """The right that the rows of the chosen tab are visible by."""
+        return (self.scene.verb if self.scene else "") or self.verb
+
+    @property
+    def reachable(self) -> QuerySet:
+        """All rows the user may find in the chosen tab's kind of list, before tab and filters."""
+        return self.spec.base(self.spec.model.objects.visible_to(self.user, self.row_verb))
+
     def _base(self) -> QuerySet:
-        rows = self.spec.base(self.spec.model.objects.visible_to(self.user, self.verb))
+        rows = self.reachable
         return self.scene.narrow(rows, self.user) if self.scene else rows
 
     @cached_property
@@ -166,7 +182,7 @@ class Listing:
         policy = policy_for(self.spec.model)
         if not isinstance(policy, OwnedPolicy):
             return Searched(None, ())
-        reach: Reach = policy.reach(self.user, self.verb)
+        reach: Reach = policy.reach(self.user, self.row_verb)
         scene = self.scene
         if scene is not None and scene.owners is not None:
             wanted = scene.owners(self.user)
@@ -174,7 +190,7 @@ class Listing:
         only_shared = scene is not None and scene.only_shared
         if reach.everything and not only_shared:
             return Searched(None, ())
-        shared = tuple(policy.shared_ids(self.user, self.verb))
+        shared = tuple(policy.shared_ids(self.user, self.row_verb))
         return Searched(() if only_shared else tuple(reach.owners), shared)
 
     @property
@@ -186,7 +202,8 @@ class Listing:
     @cached_property
     def sort(self) -> tuple[str, bool]:
         """The chosen sort key and whether it runs downward; unknown keys fall back."""
-        for wanted in (self.query.get("sort", ""), self.spec.default_sort):
+        of_scene = self.scene.sort if self.scene else ""
+        for wanted in (self.query.get("sort", ""), of_scene, self.spec.default_sort):
             name = wanted.lstrip("-")
             if name in self.spec.sorts:
                 return name, wanted.startswith("-")
@@ -242,8 +259,8 @@ class Listing:
         narrowed = scene.owners(self.user) if scene and scene.owners else None
         if scene and scene.only_shared:
             return None
-        rights = policies.shape(self.user, self.verb, self.spec.model)
-        return self.spec.name, scene and scene.name, self.verb, self.user.pk, narrowed, rights
+        rights = policies.shape(self.user, self.row_verb, self.spec.model)
+        return self.spec.name, scene and scene.name, self.row_verb, self.user.pk, narrowed, rights
 
     @property
     def total_label(self) -> str:

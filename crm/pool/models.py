@@ -128,6 +128,7 @@ class PoolRuleVersion(models.Model):
         default=7,
         help_text=_("Nothing falls so many days after these rules come into force."),
     )
+    is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("Pool rules")

@@ -19,13 +19,14 @@ from crm.pool.models import OwnedCap, Pool
 from crm.pool.verbs import CLAIM, LOCK, POOLED, RELEASE, TRANSFER
 
 #: Rights of pooled records for the preset roles: sales on their own, managers on their people's.
-SALES = {CLAIM: Scope.ALL, **dict.fromkeys((RELEASE, LOCK, TRANSFER), Scope.OWN)}
-MANAGER = {CLAIM: Scope.ALL, **dict.fromkeys((RELEASE, LOCK, TRANSFER), Scope.OWN_AND_REPORTS)}
+#: For claims "own" means the pools one is a member of, "all" every pool.
+SALES = {CLAIM: Scope.OWN, **dict.fromkeys((RELEASE, LOCK, TRANSFER), Scope.OWN)}
+MANAGER = {CLAIM: Scope.OWN, **dict.fromkeys((RELEASE, LOCK, TRANSFER), Scope.OWN_AND_REPORTS)}
 EVERYTHING = dict.fromkeys(POOLED, Scope.ALL)
 #: Keeps the pools, but sells nothing: no claims.
 ADMIN = dict.fromkeys((RELEASE, LOCK, TRANSFER), Scope.ALL)
 #: What pool administrators may do with their pool's records without any role.
-ADMINISTRATION = (verbs.ASSIGN, verbs.DELETE)
+ADMINISTRATION = (CLAIM, verbs.ASSIGN, verbs.DELETE)
 
 
 class PooledPolicy(policies.OwnedPolicy):

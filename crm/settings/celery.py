@@ -74,4 +74,6 @@ CELERY_BEAT_SCHEDULE = {
     "seal-days": {"task": "crm.workbench.tasks.seal_days", "schedule": 60.0},
     # counts tables that have grown, for SQLite's planner; a glance when nothing has
     "upkeep": {"task": "crm.workbench.tasks.upkeep", "schedule": 3600.0},
+    # applies new rules of the pool, warns owners, recycles what is due since midnight
+    "pool": {"task": "crm.pool.tasks.keep", "schedule": 300.0},
 }

@@ -30,7 +30,6 @@ def claim(row: Any, *, actor: Any) -> Any:
     if row.owner_id is not None or row.pool_id is None:
         raise _taken(kind, row)
     policies.require(actor, CLAIM, row)
-    limits.lock_claimant(kind, actor.pk)
     limits.check_claim(kind, row, actor)
     source = rules.pool(row.pool_id)
     why = Why(Action.CLAIMED, actor, is_counted=not limits.has_deal(kind, row))

@@ -32,18 +32,21 @@ def lock_claimant(kind: PooledKind, user_id: int) -> None:
         mine.update(touched_at=now)
 
 
-def check_claim(kind: PooledKind, row: Any, user: Any) -> None:
+def check_claim(kind: PooledKind, row: Any, user: Any, *, locks: bool = True) -> None:
     """Raise LimitReached where the rules of the record's pool forbid this person's claim.
 
-    `lock_claimant()` comes first: what is counted here must not move until the claim is written.
+    What is counted here must not move until the claim is written, so the person is locked first;
+    a page that only asks does not lock.
     """
+    if locks:
+        lock_claimant(kind, user.pk)
     in_force = rules.in_force(row.pool_id)
     _check_new_entry(row, in_force)
     _check_former_owner(kind, row, user, in_force)
     _check_gap(user, row, in_force)
     if not has_deal(kind, row):
         _check_quota(user, row, in_force)
-    check_cap(kind, user, {user.pk: [has_deal(kind, row)]})
+    check_cap(kind, user, {user.pk: [has_deal(kind, row)]}, locks=False)
 
 
 def has_deal(kind: PooledKind, row: Any) -> bool:
@@ -144,7 +147,9 @@ def claims_left(user_id: int, pool_id: int, in_force: Rules | None = None) -> in
     return max(0, limit - used)
 
 
-def check_cap(kind: PooledKind, actor: Any, coming: Mapping[int, list[bool]]) -> None:
+def check_cap(
+    kind: PooledKind, actor: Any, coming: Mapping[int, list[bool]], *, locks: bool = True
+) -> None:
     """Raise LimitReached where a person would own more than his cap (保有量).
 
     `coming` holds, by person, whether each new record has a deal. Who stands above his cap keeps
@@ -157,7 +162,8 @@ def check_cap(kind: PooledKind, actor: Any, coming: Mapping[int, list[bool]]) ->
         new = len(coming[user_id]) if limit.counts_deals else coming[user_id].count(False)
         if not new:
             continue
-        lock_claimant(kind, user_id)
+        if locks:
+            lock_claimant(kind, user_id)
         left = limit.limit - owned(kind, user_id, counts_deals=limit.counts_deals)
         if left < new:
             _refuse_cap(limit.limit, max(left, 0), own=user_id == actor.pk)

@@ -1,0 +1,75 @@
+"""Columns of pooled records: the countdown on the owner's list, why and since when in the pool."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from crm.dictionaries import lookups
+from crm.pool import rules, texts
+from crm.pool.clock import days_left
+from crm.web.columns import EMPTY, CellContext, Column
+
+
+class PoolDueColumn(Column):
+    """还有 3 天进入公海（超过 30 天未跟进）; shown by itself only where a pool recycles."""
+
+    by_value = True
+
+    def __init__(self, kind: str, **options: Any) -> None:
+        paths = ("pool_due_at", "pool_due_rule", "pool_due_days", "is_locked", "pool_id")
+        super().__init__(
+            "pool_due", _("Until the pool"), paths=paths, sort="pool_due_at", **options
+        )
+        self.kind = kind
+
+    @property
+    def default(self) -> bool:
+        """A column of dashes would only take room."""
+        return rules.recycles(self.kind)
+
+    @default.setter
+    def default(self, value: bool) -> None:
+        """The base sets what is asked of the rules here."""
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        at, rule, _days, _locked, pool_id = values
+        text = self.plain(values, ctx, pk)
+        if at is None or pool_id is not None:
+            return format_html('<span class="none">{}</span>', text) if text else EMPTY
+        reset = texts.reset_text(rule)
+        if days_left(at) <= texts.URGENT:
+            return format_html('<b class="late" title="{}">{}</b>', reset, text)
+        return format_html('<span title="{}">{}</span>', reset, text)
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        at, rule, days, locked, pool_id = values
+        if pool_id is not None:
+            return str(_("In the pool"))
+        if locked:
+            return str(_("Locked"))
+        return texts.due_text(at, rule, days) if at else ""
+
+
+class EntryColumn(Column):
+    """Why a record stands in the pool: the reason given, else the rule."""
+
+    by_value = True
+
+    def __init__(self, **options: Any) -> None:
+        paths = ("pool_reason_id", "pool_due_rule", "pool_due_days")
+        super().__init__("pool_why", _("Why in the pool"), paths=paths, **options)
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        reason_id, rule, days = values
+        reason = lookups.item(reason_id)
+        return reason.label if reason else texts.why_text(rule, days)
+
+
+def visible(columns: Sequence[Column], hidden: Sequence[str]) -> list[Column]:
+    """The columns a pool shows; the first one, the name, always."""
+    return [
+        column for place, column in enumerate(columns) if not place or column.name not in hidden
+    ]

@@ -1,0 +1,49 @@
+"""Filters of pooled records."""
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from crm.core import clock as time
+from crm.pool import clock, rules
+from crm.web.filters import ChoiceFilter
+
+TODAY, SOON, WEEK, MONTH, NEVER = "today", "soon", "week", "month", "none"
+DAYS = {TODAY: 0, SOON: 3, WEEK: 7, MONTH: 30}
+
+
+class PoolDueFilter(django_filters.ChoiceFilter):
+    """How long until a record falls into the pool."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["choices"] = [
+            (TODAY, _("Due")),
+            (SOON, _("Within 3 days")),
+            (WEEK, _("Within 7 days")),
+            (MONTH, _("Within 30 days")),
+            (NEVER, _("Never")),
+        ]
+        kwargs.setdefault("label", _("Until the pool"))
+        kwargs.setdefault("empty_label", kwargs["label"])
+        kwargs.setdefault("field_name", "pool_due_at")
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        if value == NEVER:
+            return qs.filter(pool_due_at__isnull=True, pool__isnull=True)
+        return qs.filter(pool_due_at__lte=clock.midnight(time.now(), DAYS[value]))
+
+
+class PoolFilter(ChoiceFilter):
+    """Records of one of the pools of a kind."""
+
+    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Pool"))
+        kwargs.setdefault("field_name", "pool")
+        kwargs["choices"] = lambda: [
+            (item.pk, item.name) for item in rules.pools(kind, active=False)
+        ]
+        super().__init__(*args, **kwargs)

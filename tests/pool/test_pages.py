@@ -1,0 +1,122 @@
+"""The pool's pages: what members see, claim, give up, and what a pool hides."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from crm.pool.choices import Kind
+from crm.pool.seeds import default_pool
+from crm.pool.services import pools
+from customers.models import Customer
+from tests.factories.company import Company
+from tests.factories.customers import make_customer
+from tests.kit.queries import count_queries
+from tests.pool.test_clock import recycle_with
+
+Browsers = Callable[[str], Client]
+LIST = "customers:customer_pool_list"
+
+
+@pytest.fixture
+def entry(company: Company) -> Customer:
+    """A customer in the pool."""
+    return make_customer(company, None, name="温州远航阀门有限公司")
+
+
+def test_members_see_masked_rows_and_no_detail_page(
+    company: Company, browser_of: Browsers, entry: Customer
+) -> None:
+    browser = browser_of("sales1")
+    page = browser.get(reverse(LIST)).content.decode()
+    mobile = entry.contacts.get().mobile
+    assert "温州远航阀门有限公司" in page and mobile not in page
+    assert browser.get(entry.get_absolute_url()).status_code == 404
+    detail = browser.get(reverse("customers:customer_pool_detail", args=[entry.pk]))
+    assert mobile not in detail.content.decode()
+
+
+def test_hidden_columns(company: Company, browser_of: Browsers, entry: Customer) -> None:
+    pools.update_pool(
+        default_pool(Kind.CUSTOMER), changes={"hidden_columns": ["contact"]}, actor=company.admin
+    )
+    person = entry.contacts.get().name
+    for url in (reverse(LIST), reverse("customers:customer_pool_detail", args=[entry.pk])):
+        assert person not in browser_of("sales1").get(url).content.decode()
+
+
+def test_claim_and_refusal(company: Company, browser_of: Browsers, entry: Customer) -> None:
+    recycle_with(recycles=False, claim_limit=1)
+    other = make_customer(company, None)
+    browser = browser_of("sales1")
+    assert "今日还可领取 1 个" in browser.get(reverse(LIST)).content.decode()
+    answer = browser.post(
+        reverse("customers:customer_pool_claim", args=[entry.pk]), follow=True
+    ).content.decode()
+    assert "现在由您负责" in answer
+    url = reverse("customers:customer_pool_detail", args=[other.pk])
+    assert "今日还可领取 0 个" in browser.get(url).content.decode()
+    claimed = browser.get(reverse(LIST), {"scene": "claimed"}).content.decode()
+    assert "温州远航阀门有限公司" in claimed
+
+
+def test_bulk_claim_reports_each_row(company: Company, browser_of: Browsers) -> None:
+    recycle_with(recycles=False, claim_limit=2)
+    rows = [make_customer(company, None) for _place in range(3)]
+    url = reverse("customers:customer_pool_bulk", args=["claim"])
+    data = {"ids": [row.pk for row in rows], "step": "run", "query": "scene=pool"}
+    page = browser_of("sales1").post(url, data).content.decode()
+    assert Customer.objects.filter(owner=company["sales1"], claimed_at__isnull=False).count() == 2
+    assert "今日 2 个领取名额已用完" in page
+
+
+def test_countdown_on_list_and_page(company: Company, browser_of: Browsers) -> None:
+    recycle_with(follow_up_days=2)
+    customer = make_customer(company, company["sales1"])
+    browser = browser_of("sales1")
+    text = "还有 3 天进入公海（超过 2 天未跟进）"
+    for url in (
+        reverse("customers:customer_list"),
+        customer.get_absolute_url(),
+        f"{reverse(LIST)}?scene=falling",
+        f"{reverse('customers:customer_list')}?pool_due=soon&sort=pool_due_at",
+    ):
+        assert text in browser.get(url).content.decode(), url
+
+
+def test_release_through_the_dialog(company: Company, browser_of: Browsers) -> None:
+    customer = make_customer(company, company["sales1"])
+    url = reverse("customers:customer_release", args=[customer.pk])
+    browser = browser_of("sales1")
+    assert browser.post(url, {}).status_code == 422
+    assert browser.post(url, {"note": "没有预算"}).status_code == 302
+    assert Customer.objects.get(pk=customer.pk).owner is None
+
+
+def test_queries_do_not_grow_with_rows(
+    company: Company, browser_of: Browsers, entry: Customer
+) -> None:
+    browser = browser_of("sales1")
+    browser.get(reverse(LIST))
+    few = count_queries(lambda: browser.get(reverse(LIST)))
+    for _place in range(6):
+        make_customer(company, None)
+    many = count_queries(lambda: browser.get(reverse(LIST)))
+    assert few == many <= 12
+
+
+def test_pool_administrators_assign_without_a_role_right(
+    company: Company, browser_of: Browsers, entry: Customer
+) -> None:
+    pools.update_pool(
+        default_pool(Kind.CUSTOMER),
+        changes={},
+        lists={"administrators": [company["sales1"]]},
+        actor=company.admin,
+    )
+    url = reverse("customers:customer_pool_bulk", args=["assign"])
+    data: dict[str, Any] = {"ids": [entry.pk], "step": "run", "owner": company["sales2"].pk}
+    browser_of("sales1").post(url, data)
+    assert Customer.objects.get(pk=entry.pk).owner == company["sales2"]

@@ -19,6 +19,11 @@ declare(
     icon="git-branch",
 )
 declare("customers.customer.assigned", _("%(actor)s changed the owner"), icon="user-share")
+declare(
+    "customers.customer.transferred",
+    _("%(actor)s transferred the customer"),
+    icon="transfer",
+)
 declare("customers.customer.tagged", _("%(actor)s changed the tags"), icon="tag")
 declare(
     "customers.customer.classified",

@@ -92,14 +92,17 @@ class TeamPanel(Panel):
     def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
         now, may_change = clock.now(), bool(policies.can(user, verbs.SHARE, obj))
         rows = [
-            self.row(share, obj, may_change or share.user_id == user.pk)
+            self.row(share, obj, user, may_change or share.user_id == user.pk)
             for share in prepared.objects("team of a customer", _shares_of, obj.pk)
             if share.expires_at is None or share.expires_at > now
         ][:LIMIT]
         return {"rows": rows, "count": len(rows)}
 
-    def row(self, share: CustomerShare, obj: models.Model, removable: bool) -> dict[str, Any]:
-        """One member with the right and its validity."""
+    def row(
+        self, share: CustomerShare, obj: models.Model, user: Any, removable: bool
+    ) -> dict[str, Any]:
+        """One member with the right and its validity; everybody may leave by himself."""
+        is_me = share.user_id == user.pk
         until = f"{_('until')} {localtime(share.expires_at):%Y-%m-%d}" if share.expires_at else ""
         right = _("Read and write") if share.may_change else _("Read only")
         actions = []
@@ -107,11 +110,13 @@ class TeamPanel(Panel):
             url = address("customers:customer_unshare", obj.pk, share.user_id)
             actions.append(
                 {
-                    "label": _("Remove"),
+                    "label": _("Leave the team") if is_me else _("Remove"),
                     "url": url,
                     "icon": "x",
                     "method": "post",
-                    "confirm": _("Remove this person from the team?"),
+                    "confirm": _("Leave the team of this customer?")
+                    if is_me
+                    else _("Remove this person from the team?"),
                 }
             )
         return {

@@ -33,6 +33,12 @@ MENU = Menu(
                     tab=True,
                 ),
                 MenuItem(
+                    _("Customer pool"),
+                    "ripple",
+                    "customers:customer_pool_list",
+                    ("customers.customer", "claim"),
+                ),
+                MenuItem(
                     _("Contacts"),
                     "address-book",
                     "customers:contact_list",

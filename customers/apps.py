@@ -27,4 +27,5 @@ class CustomersConfig(RegisteringAppConfig):
         "exporting",
         "bins",
         "demo",
+        "demo_pool",
     )

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import verbs
 from crm.dictionaries import lookups
 from crm.dictionaries.services import ensure_tags
+from crm.pool import bulk as pooled
+from crm.pool.verbs import TRANSFER
 from crm.web.bulk import BulkAction, register
-from customers import forms, lists
+from customers import forms, lists, pool_lists
 from customers.models import Category, Contact, Customer
 from customers.services.changing import (
     assign_customer,
@@ -18,6 +20,7 @@ from customers.services.changing import (
 )
 from customers.services.contacts import delete_contact
 from customers.services.removing import delete_customer
+from customers.services.transferring import transfer_customer
 
 
 @register
@@ -96,6 +99,79 @@ class DeleteCustomers(BulkAction):
 
 
 @register
+class TransferCustomers(BulkAction):
+    """Give the marked customers to a colleague."""
+
+    spec = lists.CUSTOMERS
+    name = "transfer"
+    label = _("Transfer")
+    icon = "transfer"
+    verb = TRANSFER
+    form_class = forms.TransferForm
+
+    def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
+        transfer_customer(
+            obj,
+            data["owner"],
+            actor=actor,
+            old_owner=data.get("old_owner", ""),
+            along=data.get("along", ()),
+            note=data.get("note", ""),
+        )
+
+
+@register
+class ReleaseCustomers(pooled.ReleaseMany):
+    """Put the marked customers into the pool."""
+
+    spec = lists.CUSTOMERS
+
+
+@register
+class LockCustomers(pooled.LockMany):
+    """Lock the marked customers against the pool."""
+
+    spec = lists.CUSTOMERS
+
+
+@register
+class ClaimCustomers(pooled.ClaimMany):
+    """Claim the marked customers."""
+
+    spec = pool_lists.POOL
+
+
+@register
+class AssignPoolCustomers(BulkAction):
+    """Give the marked customers of the pool to somebody."""
+
+    spec = pool_lists.POOL
+    name = "assign"
+    label = _("Assign")
+    icon = "user-share"
+    verb = verbs.ASSIGN
+    form_class = forms.PoolAssignForm
+
+    def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
+        assign_customer(obj, data["owner"], actor=actor, note=data.get("note", ""))
+
+
+@register
+class DeletePoolCustomers(BulkAction):
+    """Put the marked customers of the pool into the recycle bin."""
+
+    spec = pool_lists.POOL
+    name = "delete"
+    label = _("Confirm deletion")
+    icon = "trash"
+    verb = verbs.DELETE
+    danger = True
+
+    def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
+        delete_customer(obj, actor=actor)
+
+
+@register
 class DeleteContacts(BulkAction):
     """Put the marked contacts into the recycle bin."""
 
@@ -112,9 +188,13 @@ class DeleteContacts(BulkAction):
 
 CUSTOMER_ACTIONS = (
     AssignCustomers,
+    TransferCustomers,
     TagCustomers,
     ClassifyCustomers,
     MoveLifeCycle,
+    ReleaseCustomers,
+    LockCustomers,
     DeleteCustomers,
 )
+POOL_ACTIONS = (ClaimCustomers, AssignPoolCustomers, DeletePoolCustomers)
 CONTACT_ACTIONS = (DeleteContacts,)

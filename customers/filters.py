@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.filters import PersonFilter, TeamFilter
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
+from crm.pool.choices import Kind
+from crm.pool.filters import PoolDueFilter, PoolFilter
 from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
 from customers import categories
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, Gender, LifeCycle
@@ -28,12 +30,32 @@ class CustomerFilter(FilterSet):
     category = ChoiceFilter(
         field_name="categories", label=_("Classification"), choices=categories.choices
     )
+    pool_due = PoolDueFilter()
+    locked = YesNoFilter(field_name="is_locked", label=_("Locked"))
+    pool = PoolFilter(Kind.CUSTOMER)
     incomplete = YesNoFilter(field_name="is_incomplete", label=_("Incomplete"))
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))
     assigned = DateRangeFilter(field_name="owner_since", label=_("Owner since"))
     entered = DateRangeFilter(field_name="entered_on", label=_("Entry date"))
     last_contact = DateRangeFilter(field_name="last_contact_at", label=_("Last contact"))
     created_by = PersonFilter(label=_("Created by"))
+
+
+class CustomerPoolFilter(FilterSet):
+    """What members of a pool narrow its customers by."""
+
+    inline = ("grade", "industry", "source", "pool_due")
+
+    grade = ItemFilter(GRADE, label=_("Customer grade"))
+    industry = ItemFilter(INDUSTRY, label=_("Industry"))
+    source = ItemFilter(SOURCE, label=_("Customer source"))
+    pool_due = PoolDueFilter()
+    pool = PoolFilter(Kind.CUSTOMER)
+    region = RegionFilter(field_name="region", label=_("Region"))
+    tags = TagFilter(through=Customer.tags.through, owner="customer_id", label=_("Tags"))
+    previous_owner = PersonFilter(label=_("Previous owner"))
+    entered_pool = DateRangeFilter(field_name="pool_entered_at", label=_("In the pool since"))
+    last_contact = DateRangeFilter(field_name="last_contact_at", label=_("Last contact"))
 
 
 class ContactFilter(FilterSet):

@@ -19,9 +19,10 @@ from crm.dictionaries.forms import (
     RegionFormMixin,
 )
 from crm.dictionaries.services import ensure_tags
+from crm.pool import forms as pool_forms
 from crm.web.fields import NamesField, RemoteChoiceField
 from crm.web.forms import EntityForm
-from customers import categories
+from customers import categories, handover
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, LifeCycle
 from customers.models import Contact, ContactGroup, Customer
 
@@ -319,7 +320,7 @@ class AssignForm(forms.Form):
         url_name="accounts:person_options",
         label=_("New owner"),
         required=False,
-        help_text=_("Empty: nobody owns the customers any more."),
+        help_text=_("Empty: the customers go into the pool."),
     )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
@@ -330,6 +331,41 @@ class AssignForm(forms.Form):
             self.fields["owner"].queryset = User.objects.active().filter(pk__in=reach.owners)
             self.fields["owner"].required = True
             self.fields["owner"].help_text = ""
+
+
+class PoolAssignForm(pool_forms.PoolAssignForm):
+    """The person who gets customers out of the pool."""
+
+    model = Customer
+
+
+class TransferForm(forms.Form):
+    """To whom customers go, what becomes of the old owner, and what goes along."""
+
+    owner = RemoteChoiceField(
+        User.objects.active(), url_name="accounts:person_options", label=_("New owner")
+    )
+    old_owner = forms.ChoiceField(
+        label=_("The present owner"),
+        choices=[
+            ("", _("leaves the team")),
+            ("read", _("stays as a read-only member")),
+            ("write", _("stays as a read-write member")),
+        ],
+        required=False,
+    )
+    along = forms.MultipleChoiceField(
+        label=_("Goes along"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parts = handover.choices()
+        self.fields["along"].choices = parts
+        self.fields["along"].initial = [name for name, _label in parts]
+        if not parts:
+            del self.fields["along"]
 
 
 class TagForm(forms.Form):

@@ -157,6 +157,7 @@ CUSTOMERS = register(
             "entered_on": SortKey("entered_on", descending=True),
             "next_contact_at": SortKey("next_contact_at", nullable=True),
             "last_contact_at": SortKey("last_contact_at", nullable=True, descending=True),
+            "pool_due_at": SortKey("pool_due_at", nullable=True),
             "life_cycle": RankedSortKey("life_cycle", lambda: LifeCycle.values),
             "grade": RankedSortKey("grade_id", ranks(GRADE)),
             "source": RankedSortKey("source_id", ranks(SOURCE)),

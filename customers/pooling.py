@@ -15,5 +15,6 @@ CUSTOMERS = register(
         grade_field="grade",
         index_label=searching.LABEL,
         list_name="customers:customer_list",
+        pool_list_name="customers:customer_pool_list",
     )
 )

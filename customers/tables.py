@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from crm.core import clock
 from crm.dictionaries.columns import ItemColumn, RegionColumn, TagsColumn
+from crm.pool.choices import Kind
+from crm.pool.columns import EntryColumn, PoolDueColumn
 from crm.web.columns import (
     EMPTY,
     CellContext,
@@ -144,6 +146,7 @@ class CustomerTable(Table):
         PrimaryContactColumn("mobile", _("Mobile"), "mobile", css="nowrap"),
         DueColumn("next_contact_at", _("Next contact"), sort="next_contact_at"),
         DateColumn("last_contact_at", _("Last contact"), fmt="relative", sort="last_contact_at"),
+        PoolDueColumn(Kind.CUSTOMER, css="nowrap"),
         PersonColumn("owner", _("Owner"), empty=_("Unassigned")),
         ItemColumn("industry", _("Industry"), sort="industry"),
         ItemColumn("source", _("Customer source"), sort="source"),
@@ -187,6 +190,37 @@ class CustomerTable(Table):
             default=False,
         ),
         Column("remarks", _("Remarks"), default=False, css="wrap"),
+    )
+
+
+class CustomerPoolTable(Table):
+    """What members of a pool see of its customers, before the pool hides columns."""
+
+    name = "customer_pool"
+    model = Customer
+    columns = (
+        Column("name", _("Customer name"), sort="name"),
+        ItemColumn("grade", _("Customer grade"), badge=True, sort="grade"),
+        ItemColumn("industry", _("Industry"), sort="industry"),
+        RegionColumn("region", _("Region")),
+        PrimaryContactColumn("contact", _("Primary contact"), "name"),
+        PrimaryContactColumn("mobile", _("Mobile"), "mobile", css="nowrap"),
+        EntryColumn(),
+        DateColumn(
+            "pool_entered_at", _("In the pool since"), fmt="relative", sort="pool_entered_at"
+        ),
+        PoolDueColumn(Kind.CUSTOMER, css="nowrap"),
+        PersonColumn("previous_owner", _("Previous owner")),
+        DateColumn("last_contact_at", _("Last contact"), fmt="relative", sort="last_contact_at"),
+        ItemColumn("source", _("Customer source"), sort="source", default=False),
+        ChoiceColumn("life_cycle", _("Life cycle"), LifeCycle, sort="life_cycle", default=False),
+        Column("number", _("Customer number"), sort="number", css="nowrap", default=False),
+        PrimaryContactColumn("position", _("Position"), "position", default=False),
+        PhoneColumn("phone", _("Phone"), path="phone", owner="owner_id", default=False),
+        Column("address", _("Detailed address"), default=False, css="wrap"),
+        Column("need", _("Need"), default=False, css="wrap"),
+        Column("last_contact_summary", _("Last contact summary"), default=False, css="wrap"),
+        DateColumn("entered_on", _("Entry date"), sort="entered_on", default=False),
     )
 
 

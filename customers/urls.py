@@ -6,7 +6,7 @@ from crm.jobs.exporting.views import ExportView
 from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from customers import exporting
-from customers.views import contacts, customers, importing
+from customers.views import contacts, customers, importing, pool
 
 app_name = "customers"
 
@@ -29,6 +29,31 @@ urlpatterns = [
             "panel": customers.CustomerPanelView,
         },
     ),
+    *model_urls(
+        "customer_pool",
+        "pool/customers/",
+        {
+            "list": pool.CustomerPoolListView,
+            "bulk": pool.CustomerPoolBulkView,
+            "detail": pool.CustomerPoolDetailView,
+        },
+    ),
+    path(
+        "pool/customers/<int:pk>/claim/",
+        pool.CustomerClaimView.as_view(),
+        name="customer_pool_claim",
+    ),
+    path(
+        "customers/<int:pk>/release/",
+        pool.CustomerReleaseView.as_view(),
+        name="customer_release",
+    ),
+    path(
+        "customers/<int:pk>/transfer/",
+        pool.CustomerTransferView.as_view(),
+        name="customer_transfer",
+    ),
+    path("customers/<int:pk>/lock/", pool.CustomerLockView.as_view(), name="customer_lock"),
     *import_urls("customer", "customers/", importing.CUSTOMER_PAGES),
     *import_urls("contact", "contacts/", importing.CONTACT_PAGES),
     path(

@@ -12,8 +12,8 @@ OWN, TEAM, ALL = "own", "own_and_reports", "all"
 GRANTS = {
     "super_admin": {"claim": ALL, "release": ALL, "lock": ALL, "transfer": ALL},
     "system_admin": {"release": ALL, "lock": ALL, "transfer": ALL},
-    "sales_manager": {"claim": ALL, "release": TEAM, "lock": TEAM, "transfer": TEAM},
-    "sales": {"claim": ALL, "release": OWN, "lock": OWN, "transfer": OWN},
+    "sales_manager": {"claim": OWN, "release": TEAM, "lock": TEAM, "transfer": TEAM},
+    "sales": {"claim": OWN, "release": OWN, "lock": OWN, "transfer": OWN},
 }
 
 

@@ -24,6 +24,9 @@ from crm.core import clock, prepared
 from crm.dictionaries import lookups, settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.notifications.services import notify
+from crm.pool.texts import badges_of as pool_badges
+from crm.pool.verbs import TRANSFER
+from crm.pool.views import actions_for as pool_actions
 from crm.web import htmx
 from crm.web.listing import Searched
 from crm.web.navigation import address
@@ -131,7 +134,7 @@ class CustomerDetailView(DetailView):
             found.append({"text": title, "color": grade.color})
         if obj.is_incomplete:
             found.append({"text": _("Incomplete"), "color": "yellow", "icon": "alert-triangle"})
-        return found
+        return found + pool_badges(obj)
 
     def notices(self, obj: Customer) -> list[dict[str, Any]]:
         """What somebody should look at."""
@@ -159,6 +162,17 @@ class CustomerDetailView(DetailView):
                         "name": step.name,
                     }
                 )
+        if policies.can(self.request.user, TRANSFER, obj):
+            found.append(
+                {
+                    "label": _("Transfer"),
+                    "url": address("customers:customer_transfer", obj.pk),
+                    "icon": "transfer",
+                    "dialog": True,
+                    "name": "transfer",
+                }
+            )
+        found += pool_actions(obj, self.request.user, PREFIX)
         found += reveal_action(obj, self.request.user)
         return found + super().more_actions(obj)
 

@@ -111,6 +111,7 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         "product": Product.objects.create(code="P-1", name="客户管理软件", list_price=9800),
         "competitor": Competitor.objects.create(name="用友"),
     }
+    world.fixed["pooled"] = make_customer(company, None)
     world.fixed["params"] = services.start(
         CUSTOMERS, SimpleUploadedFile("旧客户.csv", OLD_LIST), "旧客户.csv", actor=company.admin
     ).params
@@ -434,6 +435,26 @@ def _object(name: str) -> Args:
     return lambda world, actor, relation: {"object_id": world.fixed[name].pk}
 
 
+def _pooled(world: World, actor: str, relation: str) -> dict[str, Any]:
+    """A customer in the pool, or one that never stood there."""
+    known = relation in FIXED
+    return {"pk": world.fixed["pooled"].pk if known else MISSING}
+
+
+def _pooled_bulk(**values: Any) -> Callable[[World, str, str], dict[str, Any]]:
+    def post(world: World, actor: str, relation: str) -> dict[str, Any]:
+        found = {"ids": [world.fixed["pooled"].pk], "step": "run", **values}
+        if "owner" in values:
+            found["owner"] = world.company[values["owner"]].pk
+        return found
+
+    return post
+
+
+def _transfer(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {"owner": world.company["sales2"].pk, "old_owner": "read", "note": "区域调整"}
+
+
 def _user(world: World, actor: str, relation: str) -> dict[str, Any]:
     return {"pk": world.fixed["user"].pk}
 
@@ -470,6 +491,23 @@ TARGETS: dict[str, Target] = {
     "customers:customer_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
     "customers:customer_import_job": Target(PERSONAL, DRAFT),
     "customers:customer_import_undo": Target(PERSONAL, JOB),
+    "customers:customer_bulk#transfer": Target(
+        RECORD, _action("transfer"), _bulk("customer", owner="sales2")
+    ),
+    "customers:customer_bulk#release": Target(
+        RECORD, _action("release"), _bulk("customer", note="暂无需求")
+    ),
+    "customers:customer_bulk#lock": Target(RECORD, _action("lock"), _bulk("customer")),
+    "customers:customer_release": Target(RECORD, CUSTOMER, _pair(note="暂无需求")),
+    "customers:customer_transfer": Target(RECORD, CUSTOMER, _transfer),
+    "customers:customer_lock": Target(RECORD, CUSTOMER),
+    "customers:customer_pool_detail": Target((*FIXED, "missing"), _pooled),
+    "customers:customer_pool_claim": Target((*FIXED, "missing"), _pooled),
+    "customers:customer_pool_bulk#claim": Target(FIXED, _action("claim"), _pooled_bulk()),
+    "customers:customer_pool_bulk#assign": Target(
+        FIXED, _action("assign"), _pooled_bulk(owner="sales2")
+    ),
+    "customers:customer_pool_bulk#delete": Target(FIXED, _action("delete"), _pooled_bulk()),
     "customers:contact_add": Target(post=_new_contact),
     "customers:contact_detail": Target(RECORD, CONTACT),
     "customers:contact_edit": Target(RECORD, CONTACT, _edit_contact),

@@ -1,0 +1,136 @@
+"""Pages of customers in the pool, and of those that change hands: release, lock, transfer."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.access import policies, verbs
+from crm.core.errors import DomainError
+from crm.pool import views
+from crm.pool.verbs import TRANSFER
+from crm.web import htmx
+from crm.web.navigation import address
+from crm.web.views.base import ObjectMixin, PageView
+from customers import bulk, handover, pool_lists
+from customers.forms import TransferForm
+from customers.models import Contact, Customer
+from customers.services.transferring import transfer_customer
+from customers.tables import CustomerPoolTable
+
+PREFIX = "customers:customer_pool"
+
+
+class Kept:
+    """Customers outside the recycle bin."""
+
+    def rows(self) -> Any:
+        """The customers that the page may find, before rights."""
+        return Customer.objects.kept()
+
+
+class CustomerPoolListView(views.PoolListView):
+    """公海客户: claim here; what one has claimed and what will fall stand in the next tabs."""
+
+    spec = pool_lists.POOL
+    title = gettext_lazy("Customer pool")
+    url_prefix = PREFIX
+    bulk_actions = bulk.POOL_ACTIONS
+
+    def owned_url(self, pk: int) -> str:
+        return address("customers:customer_detail", pk)
+
+
+class CustomerPoolBulkView(views.PoolBulkView):
+    """Bulk actions on customers in the pool."""
+
+    spec = pool_lists.POOL
+    actions = bulk.POOL_ACTIONS
+    url_prefix = PREFIX
+
+
+class CustomerPoolDetailView(Kept, views.PoolDetailView):
+    """What a member may know of a customer before claiming it."""
+
+    model = Customer
+    table = CustomerPoolTable
+    url_prefix = PREFIX
+
+
+class CustomerClaimView(Kept, views.ClaimView):
+    """Claim a customer."""
+
+    model = Customer
+    url_prefix = PREFIX
+
+
+class CustomerReleaseView(Kept, views.ReleaseView):
+    """Put a customer into the pool."""
+
+    model = Customer
+
+
+class CustomerLockView(Kept, views.LockView):
+    """Lock a customer against the pool, or unlock it."""
+
+    model = Customer
+
+
+class CustomerTransferView(Kept, ObjectMixin, PageView):
+    """Give a customer to a colleague; says before what goes along."""
+
+    model = Customer
+    verb = TRANSFER
+    template = "generic/form.html"
+    partials = {"dialog-body": "generic/_form.html"}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(self.context(self.get_object(), TransferForm(actor=request.user)))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        customer, form = self.get_object(), TransferForm(request.POST, actor=request.user)
+        if form.is_valid():
+            try:
+                transfer_customer(customer, actor=request.user, **form.cleaned_data)
+            except DomainError as error:
+                form.add_error(error.field if error.field in form.fields else None, error.message)
+            else:
+                return self.done(customer)
+        return self.show(self.context(customer, form), status=422)
+
+    def done(self, customer: Customer) -> HttpResponse:
+        """To the customer where the user still sees it, else to the list."""
+        text = _("“%(name)s” belongs to %(owner)s now.")
+        values = {"name": customer.name, "owner": customer.owner.name}
+        messages.success(self.request, text % values)
+        seen = policies.can(self.request.user, verbs.VIEW, customer)
+        url = customer.get_absolute_url() if seen else address("customers:customer_list")
+        return htmx.redirect(url) if self.request.htmx else redirect(url)
+
+    def context(self, customer: Customer, form: TransferForm) -> dict[str, Any]:
+        """Values of the form page; the help counts what goes along."""
+        return {
+            "title": _("Transfer “%(name)s”") % {"name": customer.name},
+            "form": form,
+            "help": preview(customer),
+            "submit_label": _("Transfer"),
+            "cancel_url": customer.get_absolute_url(),
+            "action_url": self.request.path,
+        }
+
+
+def preview(customer: Customer) -> str:
+    """How much goes along with a customer: 3 contacts, 2 opportunities."""
+    people = Contact.objects.filter(customer=customer, deleted_at__isnull=True).count()
+    text = ngettext(
+        "%(n)d contact and all follow-ups go along.",
+        "%(n)d contacts and all follow-ups go along.",
+        people,
+    )
+    found = [text % {"n": people}]
+    for part in handover.PARTS.values():
+        found.append(f"{part.label}: {part.count([customer.pk], customer.owner)}")
+    return " ".join(found)

@@ -23,5 +23,6 @@ class LeadsConfig(RegisteringAppConfig):
         "importing.leads",
         "exporting",
         "bins",
+        "scoring_seeds",
         "demo",
     )

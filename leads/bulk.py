@@ -10,6 +10,7 @@ from crm.dictionaries.services import ensure_tags
 from crm.web.bulk import BulkAction, register
 from leads import forms, lists
 from leads.models import Lead
+from leads.services.allocating import allocate_lead
 from leads.services.changing import abandon_lead, assign_lead, tag_lead
 from leads.services.removing import delete_lead
 
@@ -27,6 +28,20 @@ class AssignLeads(BulkAction):
 
     def perform(self, obj: Lead, data: dict[str, Any], actor: Any) -> None:
         assign_lead(obj, data["owner"], actor=actor, note=data.get("note", ""))
+
+
+@register
+class AllocateLeads(BulkAction):
+    """Give the marked leads to whom the rules of allocation say."""
+
+    spec = lists.LEADS
+    name = "allocate"
+    label = _("Allocate by rules")
+    icon = "arrows-shuffle"
+    verb = verbs.ASSIGN
+
+    def perform(self, obj: Lead, data: dict[str, Any], actor: Any) -> None:
+        allocate_lead(obj, actor=actor)
 
 
 @register
@@ -75,4 +90,4 @@ class DeleteLeads(BulkAction):
         delete_lead(obj, actor=actor)
 
 
-LEAD_ACTIONS = (AssignLeads, TagLeads, AbandonLeads, DeleteLeads)
+LEAD_ACTIONS = (AssignLeads, AllocateLeads, TagLeads, AbandonLeads, DeleteLeads)

@@ -32,3 +32,36 @@ INDUSTRY = "customer_industry"
 REASON = "lead_abandon_reason"
 #: The number rule.
 NUMBER = "lead"
+
+
+class Way(models.TextChoices):
+    """How a rule picks among its people."""
+
+    ROUND_ROBIN = "round_robin", _("In turn")
+    LOAD = "load", _("Fewest open leads")
+
+
+class ScoreKind(models.TextChoices):
+    """What a score rule looks at."""
+
+    FILLED = "filled", _("Field is filled")
+    SOURCE = "source", _("Source")
+    INDUSTRY = "industry", _("Industry")
+    REGION = "region", _("Region")
+    FOLLOW_UPS = "follow_ups", _("Follow-ups")
+    NEXT_STEP = "next_step", _("Next contact is agreed")
+
+
+class Target(models.TextChoices):
+    """Where the leads of a public form go."""
+
+    RULES = "rules", _("Allocation rules")
+    PERSON = "person", _("One person")
+    NOBODY = "nobody", _("Nobody (unassigned)")
+
+
+#: Fields a score rule may look at, as the model calls them.
+SCORED_FIELDS = (
+    "contact_name", "position", "mobile", "phone", "email", "wechat", "industry", "region", "need",
+    "pain_points",
+)  # fmt: skip

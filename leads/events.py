@@ -34,3 +34,13 @@ declare(
     icon="user-check",
 )
 declare("leads.lead.imported", _("%(actor)s imported leads"), timeline=False)
+declare("leads.lead.enquired", _("An enquiry came in again"), icon="message-question")
+declare("leads.webform.created", _("%(actor)s created the public form %(label)s"))
+declare("leads.webform.updated", _("%(actor)s changed the public form %(label)s"))
+declare("leads.webform.deleted", _("%(actor)s deleted the public form %(label)s"))
+declare("leads.allocationrule.created", _("%(actor)s created the allocation rule %(label)s"))
+declare("leads.allocationrule.updated", _("%(actor)s changed the allocation rule %(label)s"))
+declare("leads.allocationrule.deleted", _("%(actor)s deleted the allocation rule %(label)s"))
+declare("leads.scorerule.created", _("%(actor)s created the score rule %(label)s"))
+declare("leads.scorerule.updated", _("%(actor)s changed the score rule %(label)s"))
+declare("leads.scorerule.deleted", _("%(actor)s deleted the score rule %(label)s"))

@@ -9,6 +9,7 @@ from crm.activities.models import FollowUp
 from crm.activities.subjects import Touch, register
 from crm.audit.transitions import run_transition
 from crm.core import clock
+from leads import scoring
 from leads.choices import LeadState
 from leads.models import Lead
 from leads.states import STATE
@@ -31,6 +32,7 @@ def touch_lead(lead: Lead, touch: Touch) -> None:
     later = Q(last_contact_at__isnull=True) | Q(last_contact_at__lte=touch.at)
     wanted = rows if touch.is_correction or touch.at is None else rows.filter(later)
     wanted.update(last_contact_at=touch.at, last_contact_summary=touch.summary)
+    scoring.rescore([lead.pk])
 
 
 def _begin(lead: Lead, said: Any) -> None:

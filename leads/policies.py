@@ -2,7 +2,8 @@
 
 from crm.access import policies, verbs
 from crm.access.scopes import Scope
-from leads.models import Lead
+from crm.dictionaries.policies import AdministeredPolicy
+from leads.models import AllocationRule, Lead, ScoreRule, WebForm
 
 V = verbs
 WORK = (V.VIEW, V.ADD, V.CHANGE, V.UNMASKED, V.REVEAL)
@@ -37,3 +38,5 @@ class LeadPolicy(policies.OwnedPolicy):
 
 
 policies.register(Lead, LeadPolicy)
+for model in (WebForm, AllocationRule, ScoreRule):
+    policies.register(model, AdministeredPolicy)

@@ -6,7 +6,7 @@ from crm.jobs.exporting.views import ExportView
 from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from leads import exporting
-from leads.views import converting, importing, leads, report, states
+from leads.views import converting, importing, leads, public, report, states
 
 app_name = "leads"
 
@@ -42,6 +42,7 @@ urlpatterns = [
         states.LeadReactivateView.as_view(),
         name="lead_reactivate",
     ),
+    path("form/<str:token>/", public.PublicFormView.as_view(), name="public_form"),
     path("leads/report/rows/", report.ReportListView.as_view(), name="report_list"),
     path("leads/report/<int:pk>/", report.ReportDetailView.as_view(), name="report_detail"),
     path(

@@ -63,6 +63,14 @@ GROUPS = (
             Entry("dictionaries.region", icon="map-pin"),
         ),
     ),
+    Group(
+        gettext_lazy("Leads"),
+        (
+            Entry("leads.webform", icon="forms"),
+            Entry("leads.allocationrule", icon="arrows-shuffle"),
+            Entry("leads.scorerule", icon="star"),
+        ),
+    ),
     Group(gettext_lazy("System"), (Entry("dictionaries.setting", icon="settings"),)),
     Group(
         gettext_lazy("Logs and jobs"),

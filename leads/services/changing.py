@@ -16,7 +16,7 @@ from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
 from crm.search import index
-from leads import rules, searching
+from leads import rules, scoring, searching
 from leads.choices import LeadState
 from leads.models import Lead
 from leads.services.writing import first_contact_due, lead_spelling, reindex, tell_new_owner
@@ -60,6 +60,7 @@ def update_lead(
     if SEARCHED & diff.keys():
         reindex([lead.pk])
     if diff:
+        scoring.rescore([lead.pk])
         record("leads.lead.updated", lead, actor=actor, changes=diff, note=note)
     return lead
 

@@ -14,7 +14,7 @@ from crm.core.bulk import Maker, insert_many
 from crm.core.errors import NotAllowed
 from crm.dictionaries.numbers import take_numbers
 from crm.search import index
-from leads import rules, searching
+from leads import rules, scoring, searching
 from leads.choices import NUMBER
 from leads.drafts import LeadDraft
 from leads.models import Lead
@@ -51,6 +51,7 @@ def create_leads(drafts: Sequence[LeadDraft], *, actor: Any) -> list[Lead]:
         for pk in dict.fromkeys(draft.tags)
     ]
     insert_many(links)
+    scoring.rescore(lead.pk for lead in leads)
     index.index_new(searching.LABEL, (searching.document_of(lead) for lead in leads))
     facts = [Fact("leads.lead.created", draft.lead, note=draft.note) for draft in drafts]
     record_many(facts, actor=actor)

@@ -38,6 +38,9 @@ EXEMPT = {
     "opportunities.stage": "set up by the company: tests/opportunities/test_stages.py",
     "opportunities.product": "stands on opportunities: tests/opportunities/test_services.py",
     "opportunities.competitor": "stands on opportunities: tests/opportunities/test_services.py",
+    "leads.webform": "administration: tests/leads/test_keeping.py",
+    "leads.allocationrule": "administration: tests/leads/test_keeping.py",
+    "leads.scorerule": "administration: tests/leads/test_keeping.py",
     "customers.category": "administration: tests/gates/test_conflict.py",
     "customers.contactgroup": "administration: tests/customers/test_services.py",
 }

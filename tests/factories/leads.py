@@ -6,11 +6,16 @@ from typing import Any
 from crm.accounts.models import User
 from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
-from leads.choices import REASON, SOURCE, LeadState
+from leads.choices import REASON, SOURCE, LeadState, ScoreKind
 from leads.drafts import LeadDraft
-from leads.models import Lead
+from leads.models import AllocationRule, Lead, ScoreRule, WebForm
 from leads.services.changing import abandon_lead
 from leads.services.creating import create_lead
+from leads.services.keeping import (
+    create_allocation_rule,
+    create_score_rule,
+    create_web_form,
+)
 from tests.factories.company import Company
 from tests.factories.customers import make_follow_up, spelled
 
@@ -46,3 +51,25 @@ def make_lead_in(company: Company, owner: User, state: str, **values: Any) -> Le
         abandon_lead(lead, reason(), "预算没有了", actor=company.admin)
     lead.refresh_from_db()
     return lead
+
+
+def make_web_form(company: Company, **values: Any) -> WebForm:
+    """A public form whose leads go by the rules."""
+    values.setdefault("title", "预约演示")
+    values.setdefault("source_id", lookups.by_code(SOURCE, "online_form").pk)
+    return create_web_form(WebForm(**values), actor=company.admin)
+
+
+def make_allocation_rule(
+    company: Company, people: list[User], *, sources: tuple[Item, ...] = (), **values: Any
+) -> AllocationRule:
+    """A rule that gives all leads to these people in turn."""
+    values.setdefault("name", f"规则{spelled(next(_serial))}")
+    rule = AllocationRule(**values)
+    return create_allocation_rule(rule, sources=sources, people=people, actor=company.admin)
+
+
+def make_score_rule(company: Company, **values: Any) -> ScoreRule:
+    """Twenty points for a mobile."""
+    values = {"kind": ScoreKind.FILLED, "field": "mobile", "points": 20} | values
+    return create_score_rule(ScoreRule(**values), actor=company.admin)

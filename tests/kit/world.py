@@ -36,7 +36,12 @@ from leads.models import Lead
 from opportunities.models import Competitor, Opportunity, Product
 from tests.factories.company import ACTORS, RELATIONS, Company
 from tests.factories.customers import make_customer, make_related
-from tests.factories.leads import make_lead
+from tests.factories.leads import (
+    make_allocation_rule,
+    make_lead,
+    make_score_rule,
+    make_web_form,
+)
 from tests.factories.opportunities import make_ended, make_opportunity
 from tests.factories.opportunities import reason as loss_reason
 from tests.factories.opportunities import share as share_opportunity
@@ -108,6 +113,9 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         "source": lookups.by_code(SOURCE, "website").pk,
         "reason": lookups.by_code(REASON, "no_budget").pk,
         "method": lookups.by_code(METHOD, "phone").pk,
+        "webform": make_web_form(company),
+        "allocationrule": make_allocation_rule(company, [company["sales1"]]),
+        "scorerule": make_score_rule(company),
         "product": Product.objects.create(code="P-1", name="客户管理软件", list_price=9800),
         "competitor": Competitor.objects.create(name="用友"),
     }
@@ -531,12 +539,17 @@ TARGETS: dict[str, Target] = {
     "leads:lead_convert": Target(RECORD, LEAD, _convert_lead),
     "leads:lead_import_job": Target(PERSONAL, JOB),
     "leads:lead_import_undo": Target(PERSONAL, JOB),
-    "leads:lead_panel": Target(RECORD, _with(LEAD, name="nothing")),
+    "leads:lead_panel": Target(RECORD, _with(LEAD, name="score")),
     "leads:lead_bulk#assign": Target(RECORD, _action("assign"), _bulk("lead", owner="sales1")),
     "leads:lead_bulk#tag": Target(RECORD, _action("tag"), _bulk("lead", add=["重点"])),
     "leads:lead_bulk#abandon": Target(RECORD, _action("abandon"), _bulk_abandon),
     "leads:lead_bulk#delete": Target(RECORD, _action("delete"), _bulk("lead")),
     "leads:lead_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
+    "leads:lead_bulk#allocate": Target(RECORD, _action("allocate"), _bulk("lead")),
+    "leads:public_form": Target(
+        args=lambda world, *_: {"token": world.fixed["webform"].token},
+        post=_pair(contact_name="何平", mobile="13700003333"),
+    ),
     "leads:report_detail": Target(RECORD, LEAD),
     "leads:report_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
     "activities:follow_up_add#lead": Target(RECORD, _with(LEAD, label="leads.lead"), _follow_up),

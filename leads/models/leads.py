@@ -36,6 +36,15 @@ class Lead(TimeStamped, Versioned, Owned, SoftDeleted):
     source = dictionary_key(_("Lead source"))
     #: The page a visitor sent the public form from, as his browser told it.
     source_page = models.CharField(_("Source page"), max_length=300, blank=True, editable=False)
+    web_form = models.ForeignKey(
+        "leads.WebForm",
+        verbose_name=_("Public form"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="leads",
+        db_index=False,
+    )
     industry = dictionary_key(_("Industry"))
     region = models.ForeignKey(
         Region,

@@ -1,0 +1,150 @@
+"""Allocation by rules: in turn or by load, with a quota per person and day (D06-7)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, F
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.core import clock
+from crm.core.errors import InvalidValue
+from leads import regions
+from leads.choices import OPEN_STATES, Way
+from leads.models import AllocationCount, AllocationRule, Lead
+from leads.services.changing import give_lead
+
+#: Tries to move a rule's turn while others move it too.
+_ROUNDS = 20
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who gets a lead, and why."""
+
+    owner: Any
+    reason: str
+
+
+def active_rules() -> list[AllocationRule]:
+    """All active rules in order, with sources and people."""
+    rows = AllocationRule.objects.filter(is_active=True)
+    return list(rows.prefetch_related("sources", "people"))
+
+
+def rule_for(lead: Lead, rules: Sequence[AllocationRule]) -> AllocationRule | None:
+    """The first rule that fits this lead."""
+    return next((rule for rule in rules if _fits(rule, lead)), None)
+
+
+def _fits(rule: AllocationRule, lead: Lead) -> bool:
+    sources = {item.pk for item in rule.sources.all()}
+    return (not sources or lead.source_id in sources) and regions.covers(
+        rule.regions, lead.region_id
+    )
+
+
+def choose(lead: Lead) -> Choice | None:
+    """Who gets this lead by the rules; takes turn and quota. None where no rule gives it away.
+
+    Must run in the transaction that gives the lead, so that a rolled back one takes nothing.
+    """
+    rule = rule_for(lead, active_rules())
+    if rule is None:
+        return None
+    for user in _candidates(rule, _take_turn(rule)):
+        if _take_quota(user.pk, clock.company_today(), rule.daily_quota):
+            values = {"rule": rule.name, "way": rule.get_way_display()}
+            return Choice(user, _("Rule “%(rule)s”: %(way)s") % values)
+    return None
+
+
+def _people(rule: AllocationRule) -> list[Any]:
+    people = [user for user in rule.people.all() if user.is_active]
+    return sorted(people, key=lambda user: user.pk)
+
+
+def _candidates(rule: AllocationRule, turn: int) -> list[Any]:
+    """The people of a rule, whoever is first in line first."""
+    people = _people(rule)
+    if rule.way == Way.LOAD:
+        open_leads = loads([user.pk for user in people])
+        return sorted(people, key=lambda user: (open_leads[user.pk], user.pk))
+    start = turn % len(people) if people else 0
+    return people[start:] + people[:start]
+
+
+def loads(ids: Iterable[int]) -> dict[int, int]:
+    """Number of open leads of each of these people."""
+    keys = list(ids)
+    rows = Lead.objects.kept().filter(owner_id__in=keys, status__in=OPEN_STATES).order_by()
+    counted = dict(rows.values_list("owner_id").annotate(Count("pk")))
+    return {pk: counted.get(pk, 0) for pk in keys}
+
+
+def _take_turn(rule: AllocationRule) -> int:
+    """The number of this lead in the line of a rule; two at once never get the same."""
+    for _round in range(_ROUNDS):
+        turn = AllocationRule.objects.values_list("turn", flat=True).get(pk=rule.pk)
+        if AllocationRule.objects.filter(pk=rule.pk, turn=turn).update(turn=F("turn") + 1):
+            return turn
+    return 0
+
+
+def _take_quota(user_id: int, day: date, quota: int | None) -> bool:
+    """Count one lead for a person's day; False where the quota is used up."""
+    rows = AllocationCount.objects.filter(user_id=user_id, day=day)
+    room = rows if quota is None else rows.filter(given__lt=quota)
+    if room.update(given=F("given") + 1):
+        return True
+    if quota == 0:
+        return False
+    new = AllocationCount(user_id=user_id, day=day, given=0)
+    AllocationCount.objects.bulk_create([new], ignore_conflicts=True)
+    return bool(room.update(given=F("given") + 1))
+
+
+@transaction.atomic
+def allocate_lead(lead: Lead, *, actor: Any) -> Lead:
+    """Give a lead to whom the rules say. Raises InvalidValue where none gives it to somebody else.
+
+    `actor` needs the right to assign this row; None is the system.
+    """
+    if actor is not None:
+        policies.require(actor, verbs.ASSIGN, lead)
+    if lead.status not in OPEN_STATES:
+        raise InvalidValue(_("Allocation failed: nobody works on this lead any more."))
+    choice = choose(lead)
+    if choice is None:
+        raise InvalidValue(
+            _("Allocation failed: no rule fits, or everybody has reached the quota of today.")
+        )
+    if choice.owner.pk == lead.owner_id:
+        raise InvalidValue(_("Allocation failed: by the rules this person is the owner already."))
+    give_lead(lead, choice.owner, actor=actor, note=choice.reason)
+    return lead
+
+
+def preview(rule: AllocationRule, number: int = 10) -> list[Any]:
+    """Who would get the next leads of a rule; nothing is taken. None where the quota ends it."""
+    people, given = _people(rule), _given_today()
+    open_leads, found = loads([user.pk for user in people]), []
+    for turn in range(rule.turn, rule.turn + number):
+        line = people[turn % len(people) :] + people[: turn % len(people)] if people else []
+        if rule.way == Way.LOAD:
+            line = sorted(people, key=lambda user: (open_leads[user.pk], user.pk))
+        quota = rule.daily_quota
+        free = [user for user in line if quota is None or given.get(user.pk, 0) < quota]
+        found.append(free[0] if free else None)
+        if free:
+            open_leads[free[0].pk] += 1
+            given[free[0].pk] = given.get(free[0].pk, 0) + 1
+    return found
+
+
+def _given_today() -> dict[int, int]:
+    rows = AllocationCount.objects.filter(day=clock.company_today())
+    return dict(rows.values_list("user_id", "given"))

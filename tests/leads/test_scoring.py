@@ -1,0 +1,48 @@
+"""The score: what the database computes equals what the page explains, after every change."""
+
+from django.urls import reverse
+
+from leads import scoring
+from leads.choices import ScoreKind
+from leads.models import Lead
+from leads.services.changing import update_lead
+from leads.services.keeping import delete_score_rule, update_score_rule
+from tests.conftest import browser
+from tests.factories.company import Company
+from tests.factories.customers import make_follow_up
+from tests.factories.leads import make_lead, make_score_rule
+
+
+def score(lead: Lead) -> int:
+    lead.refresh_from_db()
+    assert sum(line.points for line in scoring.explain(lead)) == lead.score
+    return lead.score
+
+
+def test_the_score_follows_every_change(company: Company) -> None:
+    sales = company["sales1"]
+    mobile = make_score_rule(company)
+    make_score_rule(company, field="need", points=15)
+    make_score_rule(company, field="industry", points=7)
+    lead = make_lead(company, sales)
+    make_score_rule(company, kind=ScoreKind.SOURCE, item_id=lead.source_id, points=5)
+    make_score_rule(company, kind=ScoreKind.FOLLOW_UPS, least=1, points=30)
+    assert score(lead) == 25
+    update_lead(lead, changes={"need": "二十个账号"}, actor=sales)
+    assert score(lead) == 40
+    make_follow_up(lead, sales)
+    assert score(lead) == 70
+    update_score_rule(mobile, changes={"points": -20}, actor=company.admin)
+    assert score(lead) == 30
+    delete_score_rule(mobile, actor=company.admin)
+    assert score(lead) == 50
+
+
+def test_the_page_explains_it_line_by_line(company: Company) -> None:
+    make_score_rule(company)
+    make_score_rule(company, field="need", points=15)
+    lead = make_lead(company, company["sales1"])
+    url = reverse("leads:lead_panel", args=[lead.pk, "score"])
+    page = browser(company, "sales1").get(url).content.decode()
+    assert "+20" in page
+    assert "+15" in page

@@ -56,8 +56,9 @@ class WebFormForm(ServiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = items_of(SOURCE)
-        self.fields["source"].required = True
+        if source := self.fields.get("source"):
+            source.queryset = items_of(SOURCE)
+            source.required = True
 
 
 @admin.register(WebForm)
@@ -124,7 +125,8 @@ class AllocationRuleForm(ServiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sources"].queryset = items_of(SOURCE)
+        if sources := self.fields.get("sources"):
+            sources.queryset = items_of(SOURCE)
 
 
 @admin.register(AllocationRule)
@@ -183,12 +185,10 @@ class ScoreRuleForm(ServiceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(name, Lead._meta.get_field(name).verbose_name) for name in SCORED_FIELDS]
-        self.fields["field"].choices = [("", "—"), *names]
-        self.fields["item"].choices = [
-            ("", "—"),
-            *lookups.choices(SOURCE),
-            *lookups.choices(INDUSTRY),
-        ]
+        items = [*lookups.choices(SOURCE), *lookups.choices(INDUSTRY)]
+        for name, choices in (("field", names), ("item", items)):
+            if name in self.fields:
+                self.fields[name].choices = [("", "—"), *choices]
 
 
 @admin.register(ScoreRule)

@@ -22,6 +22,7 @@ from leads.choices import INDUSTRY, REASON, SOURCE
 from leads.models import Lead
 from leads.rules import is_reachable
 from leads.services.converting import Wish
+from opportunities.models import Opportunity
 
 CONTACT_DATA = ["mobile", "phone", "email", "wechat"]
 
@@ -192,6 +193,7 @@ class AbandonForm(forms.Form):
 
 
 NEW_CUSTOMER = "new"
+YES, NO = "yes", "no"
 
 
 class ConvertForm(forms.Form):
@@ -209,6 +211,26 @@ class ConvertForm(forms.Form):
     nature = ItemField(NATURE, label=_("Customer nature"), required=True)
     confirm_duplicate = forms.BooleanField(
         label=_("Create it although the same customer exists"), required=False
+    )
+    with_opportunity = forms.ChoiceField(
+        label=_("Create a new opportunity with the conversion"),
+        choices=[(NO, _("No")), (YES, _("Yes"))],
+        initial=NO,
+        required=False,
+    )
+    opportunity_name = forms.CharField(
+        label=_("Opportunity name"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(
+            {
+                "autocomplete": "off",
+                "data-controller": "depends",
+                "data-depends-on": "with_opportunity",
+                "data-depends-value": YES,
+            }
+        ),
+        help_text=_("Only with an opportunity."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -228,6 +250,8 @@ class ConvertForm(forms.Form):
         self._offer_targets()
         if not self._asks_twice():
             del self.fields["confirm_duplicate"]
+        if not policy_for(Opportunity).allows(actor, verbs.ADD):
+            del self.fields["with_opportunity"], self.fields["opportunity_name"]
 
     def _offer_nature(self) -> None:
         field = self.fields["nature"]
@@ -272,6 +296,8 @@ class ConvertForm(forms.Form):
                 "Link the lead to it, or tick the box to create a second one."
             )
             self.add_error("confirm_duplicate", message)
+        if data.get("with_opportunity") == YES and not data.get("opportunity_name"):
+            self.add_error("opportunity_name", _("Enter a name for the opportunity."))
         return data
 
     def wish(self) -> Wish:
@@ -280,4 +306,10 @@ class ConvertForm(forms.Form):
         chosen = None
         if target != NEW_CUSTOMER:
             chosen = next(row for row in self.known_customers() if str(row.pk) == target)
-        return Wish(customer=chosen, nature_id=data["nature"].pk, version=data["version"])
+        wanted = data.get("with_opportunity") == YES
+        return Wish(
+            customer=chosen,
+            nature_id=data["nature"].pk,
+            opportunity=data["opportunity_name"] if wanted else "",
+            version=data["version"],
+        )

@@ -64,8 +64,8 @@ class ScoreColumn(Column):
         super().__init__(name, label, css="num", **options)
 
 
-class CustomerLinkColumn(Column):
-    """The customer a lead became, as a link for readers who open it."""
+class MadeColumn(Column):
+    """What a lead became: name and number."""
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
         name, number = values
@@ -130,10 +130,16 @@ class ReportTable(Table):
         DateColumn("created_at", _("Created at"), fmt="datetime", sort="created_at"),
         DateColumn("first_contact_at", _("First contact at"), fmt="datetime"),
         Column("follow_up_count", _("Follow-ups"), css="num"),
-        CustomerLinkColumn(
+        MadeColumn(
             "converted_customer",
             _("Customer made from it"),
             paths=("converted_customer__name", "converted_customer__number"),
+        ),
+        MadeColumn(
+            "converted_opportunity",
+            _("Opportunity made from it"),
+            paths=("converted_opportunity__name", "converted_opportunity__number"),
+            default=False,
         ),
         DateColumn("converted_at", _("Converted at"), fmt="datetime", sort="converted_at"),
         ItemColumn("abandon_reason", _("Abandon reason")),

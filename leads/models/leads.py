@@ -11,6 +11,7 @@ from crm.web.navigation import address
 from customers.models import Contact, Customer, dictionary_key
 from leads.choices import LeadState
 from leads.querysets import LeadQuerySet
+from opportunities.models import Opportunity
 
 KEPT = Q(deleted_at__isnull=True)
 
@@ -95,6 +96,14 @@ class Lead(TimeStamped, Versioned, Owned, SoftDeleted):
     converted_contact = models.ForeignKey(
         Contact,
         verbose_name=_("Contact made from it"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    converted_opportunity = models.ForeignKey(
+        Opportunity,
+        verbose_name=_("Opportunity made from it"),
         null=True,
         editable=False,
         on_delete=models.SET_NULL,

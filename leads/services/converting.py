@@ -1,4 +1,4 @@
-"""Conversion: a lead becomes customer and contact, once and for all (D06-4, P9, P10, E6)."""
+"""Conversion: a lead becomes customer, contact and perhaps opportunity (D06-4, P9, P10, E6)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
+from crm.activities.models import FollowUp
 from crm.activities.services import carry_over
 from crm.audit.services import record
 from crm.audit.transitions import run_transition
@@ -18,10 +19,13 @@ from customers.models import Contact, Customer
 from customers.rules import is_enterprise
 from customers.services.contacts import create_contact
 from customers.services.creating import create_customer
+from customers.services.life_cycle import after_follow_up
 from leads import searching
 from leads.choices import OPEN_STATES
 from leads.models import Lead
 from leads.states import STATE
+from opportunities.models import Opportunity
+from opportunities.services.creating import create_opportunity
 
 #: Columns a customer takes over as they are.
 SAME = ("name", "source_id", "region_id", "address", "remarks", "next_contact_at", "is_demo")
@@ -29,16 +33,18 @@ SAME = ("name", "source_id", "region_id", "address", "remarks", "next_contact_at
 
 @dataclass
 class Wish:
-    """What the dialog asks for: an existing customer to link to, or a new one of this nature."""
+    """What the dialog asks for: a customer to link to or a new one, with an opportunity or not."""
 
     customer: Customer | None = None
     nature_id: int | None = None
+    #: Name of the opportunity to create along; "" for none.
+    opportunity: str = ""
     version: int | None = None
 
 
 @transaction.atomic
 def convert_lead(lead: Lead, wish: Wish, *, actor: Any) -> Lead:
-    """Make customer and contact from a lead, carry its history along and lock it.
+    """Make customer, contact and opportunity of a lead, carry its history along and lock it.
 
     Owner and customer name are the lead's. The state moves by one UPDATE on the version that was
     read, so of two conversions at once one rolls back with all it made. Raises InvalidTransition
@@ -50,6 +56,7 @@ def convert_lead(lead: Lead, wish: Wish, *, actor: Any) -> Lead:
     if wish.customer is not None:
         _require_reachable(customer, actor)
     contact = _contact(lead, customer, actor, is_new=wish.customer is None)
+    opportunity = _opportunity(lead, wish, customer, contact, actor)
     run_transition(
         STATE,
         lead,
@@ -60,12 +67,41 @@ def convert_lead(lead: Lead, wish: Wish, *, actor: Any) -> Lead:
         converted_by=actor,
         converted_customer=customer,
         converted_contact=contact,
+        converted_opportunity=opportunity,
         next_contact_at=None,
     )
     index.remove(searching.LABEL, [lead.pk])
+    attitude = _first_attitude(lead)
     carry_over(lead, customer, actor=actor)
+    if wish.customer is None:
+        customer.refresh_from_db()
+        after_follow_up(customer, actor=actor, attitude=attitude, is_first=True)
     record("leads.lead.became_customer", customer, actor=actor, label=lead.number)
     return lead
+
+
+def _first_attitude(lead: Lead) -> str:
+    """How the lead took the first contact: the rule P2 counts it for the customer too."""
+    said = FollowUp.objects.on(lead).kept().order_by("happened_at", "pk")
+    return said.values_list("attitude", flat=True).first() or ""
+
+
+def _opportunity(
+    lead: Lead, wish: Wish, customer: Customer, contact: Contact, actor: Any
+) -> Opportunity | None:
+    if not wish.opportunity:
+        return None
+    made = Opportunity(
+        name=wish.opportunity,
+        customer=customer,
+        contact=contact,
+        owner_id=lead.owner_id,
+        source_id=lead.source_id,
+        need=need_of(lead),
+        is_demo=lead.is_demo,
+    )
+    note = _("From lead %(number)s") % {"number": lead.number}
+    return create_opportunity(made, actor=actor, note=note)
 
 
 def _require_open(lead: Lead) -> None:

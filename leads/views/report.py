@@ -16,6 +16,7 @@ from leads import facts, lists
 from leads.choices import LeadState
 from leads.models import Lead
 from leads.views.leads import badges, created_text, tags_of
+from opportunities.models import Opportunity
 
 PREFIX = "leads:report"
 
@@ -51,7 +52,13 @@ class ReportDetailView(DetailView):
     url_prefix = PREFIX
 
     def rows(self) -> Any:
-        related = ("owner", "created_by", "converted_by", "converted_customer")
+        related = (
+            "owner",
+            "created_by",
+            "converted_by",
+            "converted_customer",
+            "converted_opportunity",
+        )
         return Lead.objects.kept().select_related(*related)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -86,13 +93,16 @@ class ReportDetailView(DetailView):
         customer = obj.converted_customer
         if customer is not None:
             items.append({"label": _("Customer made from it"), **self.link(customer)})
+        opportunity = obj.converted_opportunity
+        if opportunity is not None:
+            items.append({"label": _("Opportunity made from it"), **self.link(opportunity)})
         group = {"title": _("Conversion"), "items": items}
         return [group, *facts.lead_facts(obj, self.request.user)]
 
-    def link(self, customer: Customer) -> dict[str, Any]:
-        """The customer, as a link for readers who may open it."""
-        seen = policies.can(self.request.user, verbs.VIEW, customer) and not customer.deleted_at
-        return {"value": customer.name, "url": customer.get_absolute_url() if seen else ""}
+    def link(self, made: Customer | Opportunity) -> dict[str, Any]:
+        """What the lead became, as a link for readers who may open it."""
+        seen = policies.can(self.request.user, verbs.VIEW, made) and not made.deleted_at
+        return {"value": made.name, "url": made.get_absolute_url() if seen else ""}
 
     def actions(self, obj: Lead) -> list[dict[str, Any]]:
         customer = obj.converted_customer

@@ -13,6 +13,7 @@ from customers.models import Contact, Customer
 from leads.choices import LeadState
 from leads.models import Lead
 from leads.services.converting import Wish, convert_lead
+from opportunities.models import Opportunity
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_customer, make_follow_up
@@ -86,6 +87,39 @@ def test_a_converted_lead_is_locked_and_stands_in_the_report(company: Company) -
         reverse("leads:report_detail", args=[lead.pk]),
     )
     assert Customer.objects.filter(name=lead.name).count() == 1
+
+
+def test_an_opportunity_is_made_only_where_it_is_wanted(company: Company) -> None:
+    client = browser(company, "sales1")
+    for answer, name, made in (("no", "忽略我", 0), ("yes", "", None), ("yes", "一期采购", 1)):
+        lead = make_lead(company, company["sales1"], need="要 20 个账号")
+        url = reverse("leads:lead_convert", args=[lead.pk])
+        form = client.get(url).context["form"]
+        typed = {"version": lead.version, "nature": form["nature"].value()}
+        typed |= {"with_opportunity": answer, "opportunity_name": name}
+        status = client.post(url, typed).status_code
+        assert status == (422 if made is None else 302)
+        if made is None:
+            continue
+        lead.refresh_from_db()
+        found = list(Opportunity.objects.filter(customer=lead.converted_customer))
+        assert len(found) == made
+        if made:
+            assert lead.converted_opportunity == found[0]
+            assert (found[0].name, found[0].owner) == (name, company["sales1"])
+            assert found[0].contact == lead.converted_contact
+            report = client.get(reverse("leads:report_detail", args=[lead.pk])).content.decode()
+            assert found[0].get_absolute_url() in report
+
+
+def test_a_positive_first_contact_counts_for_the_customer(company: Company) -> None:
+    sales = company["sales1"]
+    lead = make_lead(company, sales)
+    follow_up = make_follow_up(lead, sales)
+    FollowUp.objects.filter(pk=follow_up.pk).update(attitude="positive")
+    lead.refresh_from_db()
+    convert_lead(lead, wish(), actor=sales)
+    assert Customer.objects.get(name=lead.name).life_cycle == "interested"
 
 
 def test_two_that_read_the_same_lead_convert_it_once(company: Company) -> None:

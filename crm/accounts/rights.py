@@ -120,6 +120,11 @@ def _load_organisation() -> Organisation:
     )
 
 
+def _load_role_codes() -> dict[int, str]:
+    return dict(apps.get_model("accounts", "Role").objects.values_list("pk", "code"))
+
+
+_role_codes: Cached[dict[int, str]] = Cached(RIGHTS_STAMP, _load_role_codes)
 _grants: Cached[dict[int, dict[tuple[str, str], GrantRow]]] = Cached(RIGHTS_STAMP, _load_grants)
 _organisation: Cached[Organisation] = Cached(ORGANISATION_STAMP, _load_organisation)
 
@@ -127,6 +132,12 @@ _organisation: Cached[Organisation] = Cached(ORGANISATION_STAMP, _load_organisat
 def organisation() -> Organisation:
     """The present organisation."""
     return _organisation.get()
+
+
+def role_codes_of(user_id: int) -> set[str]:
+    """The codes of a user's roles; no query on most pages."""
+    codes = _role_codes.get()
+    return {codes[role] for role in organisation().roles_of.get(user_id, ()) if role in codes}
 
 
 def grants_of(user_id: int) -> list[dict[tuple[str, str], GrantRow]]:

@@ -61,6 +61,7 @@ class HomePanel:
             "empty": self.empty,
             "url": self.url(look),
             "collapsed": collapsed,
+            "fold": "1" if collapsed else "0",
         }
         if not load:
             return values

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from crm.core import clock
 from crm.web.views.base import PageView
-from crm.workbench import briefing, setup
+from crm.workbench import arranging, briefing, setup
+from crm.workbench.arranging import Place
 from crm.workbench.choosing import choice_of
 from crm.workbench.looks import Look, look_of
-from crm.workbench.panels import NARROW, PANELS, WIDE, panels_of
+from crm.workbench.panels import NARROW, PANELS, WIDE, HomePanel
 
 #: First hour of a part of the day -> greeting.
 GREETINGS = (
@@ -63,10 +65,24 @@ class HomeView(LookView):
         }
         return self.show(context)
 
+    @cached_property
+    def places(self) -> list[Place]:
+        """The panels that are shown, in the user's order."""
+        return [place for place in arranging.places_of(self.request.user) if place.is_shown]
+
     def shapes(self, side: str) -> list[dict[str, Any]]:
-        """The panels of one side; only those that are not lazy have their body."""
-        found = [panel for panel in panels_of(self.request.user) if panel.side == side]
-        return [panel.shape(self.look, load=not panel.lazy) for panel in found]
+        """The panels of one side; lazy and folded ones are asked for when they are seen."""
+        token = get_token(self.request)
+        return [
+            place.panel.shape(
+                self.look,
+                load=not (place.panel.lazy or place.is_folded),
+                collapsed=place.is_folded,
+                csrf_token=token,
+            )
+            for place in self.places
+            if place.side == side
+        ]
 
 
 class FiguresView(LookView):
@@ -87,7 +103,14 @@ class HomePanelView(LookView):
         panel = PANELS.get(kwargs["name"])
         if panel is None or not panel.is_for(request.user):
             raise Http404
-        context = {"title": panel.title, "panel": panel.shape(self.look, load=True)}
+        context = {"title": panel.title, "panel": self.shape(panel)}
         if request.htmx:
             return render(request, "generic/_panel.html", context)
         return self.show(context)
+
+    def shape(self, panel: HomePanel) -> dict[str, Any]:
+        """The panel with its body, folded where its user has it so."""
+        user: Any = self.request.user
+        folded = any(place.is_folded for place in arranging.places_of(user) if place.panel is panel)
+        token = get_token(self.request)
+        return panel.shape(self.look, load=True, collapsed=folded, csrf_token=token)

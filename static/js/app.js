@@ -4,6 +4,7 @@
  */
 import "./lib/requests.js";
 import { register, start } from "./lib/registry.js";
+import arrange from "./controllers/arrange.js";
 import bell from "./controllers/bell.js";
 import bulk from "./controllers/bulk.js";
 import clock from "./controllers/clock.js";
@@ -20,6 +21,7 @@ import draft from "./controllers/draft.js";
 import dropzone from "./controllers/dropzone.js";
 import duplicates from "./controllers/duplicates.js";
 import filter from "./controllers/filter.js";
+import folding from "./controllers/folding.js";
 import frame from "./controllers/frame.js";
 import menu from "./controllers/menu.js";
 import money from "./controllers/money.js";
@@ -38,6 +40,7 @@ import "./controllers/confirm.js";
 import "./controllers/copy.js";
 import "./controllers/history.js";
 
+register("arrange", arrange);
 register("bell", bell);
 register("bulk", bulk);
 register("clock", clock);
@@ -54,6 +57,7 @@ register("draft", draft);
 register("dropzone", dropzone);
 register("duplicates", duplicates);
 register("filter", filter);
+register("folding", folding);
 register("frame", frame);
 register("menu", menu);
 register("money", money);

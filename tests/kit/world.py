@@ -661,6 +661,8 @@ TARGETS: dict[str, Target] = {
     "accounts:nav_state": Target(post=_pair(collapsed="1")),
     "web:columns": Target(args=lambda *_: {"name": "customers"}, post=_pair(columns="name,owner")),
     "workbench:panel": Target(args=lambda *_: {"name": "recent"}),
+    "workbench:fold": Target(args=lambda *_: {"name": "recent"}, post=_pair(folded="1")),
+    "workbench:arrange": Target(post=_pair(order="recent", shown="recent")),
     "workbench:help_topic": Target(args=lambda *_: {"topic": "customers"}),
     "workbench:log_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
     "admin:accounts_user_password": Target(args=_user),

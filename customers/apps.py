@@ -21,6 +21,8 @@ class CustomersConfig(RegisteringAppConfig):
         "follow_ups",
         "planning",
         "home",
+        "todo",
+        "team",
         "finding",
         "importing.customers",
         "importing.contacts",

@@ -1,8 +1,13 @@
 """Filters of the lists; only what is declared here is read from the address."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.filters import PersonFilter, TeamFilter
+from crm.core import clock
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
 from crm.pool.choices import Kind
 from crm.pool.filters import PoolDueFilter, PoolFilter
@@ -10,6 +15,40 @@ from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet,
 from customers import categories
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, Gender, LifeCycle
 from customers.models import ContactGroup, Customer
+
+#: How long nobody has contacted a customer (`market` 2.9).
+SILENT_CHOICES = (
+    ("7", _("No contact for 7 days")),
+    ("15", _("No contact for 15 days")),
+    ("30", _("No contact for 30 days")),
+    ("90", _("No contact for 3 months")),
+    ("180", _("No contact for 6 months")),
+    ("never", _("Never contacted")),
+)
+
+
+class SilentFilter(ChoiceFilter):
+    """Customers whose last contact is so long ago, or who never had one."""
+
+    NEVER = "never"
+
+    def filter(self, qs: Any, value: list[str]) -> Any:
+        found = Q()
+        for each in value or ():
+            found |= silent(*silent_since(each))
+        return qs.filter(found)
+
+
+def silent_since(value: str) -> tuple[datetime, ...]:
+    """The instant before which the last contact lies: whole days; none for never."""
+    if value == SilentFilter.NEVER:
+        return ()
+    return (clock.day_bounds(clock.today() - timedelta(days=int(value)))[0],)
+
+
+def silent(*since: datetime) -> Q:
+    """Last contacted before an instant; without one never."""
+    return Q(last_contact_at__lt=since[0]) if since else Q(last_contact_at__isnull=True)
 
 
 class CustomerFilter(FilterSet):
@@ -38,6 +77,7 @@ class CustomerFilter(FilterSet):
     assigned = DateRangeFilter(field_name="owner_since", label=_("Owner since"))
     entered = DateRangeFilter(field_name="entered_on", label=_("Entry date"))
     last_contact = DateRangeFilter(field_name="last_contact_at", label=_("Last contact"))
+    silent = SilentFilter(label=_("Not contacted"), choices=SILENT_CHOICES)
     created_by = PersonFilter(label=_("Created by"))
 
 

@@ -1,4 +1,4 @@
-"""What customers show on the start page: figures, contacts due and overdue, new ones, my people.
+"""What customers show on the start page: figures, new ones, forgotten ones, and slices of mine.
 
 Every number and every panel comes from the list of customers with a filter, so that it equals the
 rows behind its link (`design.md` principle 3).
@@ -9,33 +9,28 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
-from crm.access.masking import Masking
-from crm.accounts.models import User
-from crm.accounts.rights import organisation
-from crm.activities.models import FollowUp
-from crm.core import clock, context, prepared
-from crm.core.phones import mask_phone
+from crm.accounts.filters import of_people
+from crm.core import clock, prepared
 from crm.web.filters import DueFilter
 from crm.web.navigation import address
 from crm.web.paging import first_keys, total_label
 from crm.web.templatetags.ui import relative_text
 from crm.workbench import measures
+from crm.workbench.looks import Look
 from crm.workbench.measures import Measure
 from crm.workbench.panels import HomePanel, register
 from customers import lists
+from customers.filters import SILENT_CHOICES, SilentFilter, silent, silent_since
 from customers.models import Contact, Customer
 
-LIMIT = 8
+LIMIT = 10
 NEW_DAYS = 7
-PEOPLE = 12
 
 
 class Slice:
@@ -141,17 +136,15 @@ def overdue(user: Any) -> Slice:
 
 
 def due_today(user: Any) -> Slice:
-    """My customers to be contacted today; asked for once a page."""
-    cache = context.request_cache()
-    found = cache.get(due_today) if cache is not None else None
-    if found is None:
-        start, end = clock.day_bounds(clock.today())
-        found = Slice(
-            user, _within, start, end, next_contact=DueFilter.TODAY, sort="next_contact_at"
-        )
-        if cache is not None:
-            cache[due_today] = found
-    return found
+    """My customers to be contacted today."""
+    start, end = clock.day_bounds(clock.today())
+    return Slice(user, _within, start, end, next_contact=DueFilter.TODAY, sort="next_contact_at")
+
+
+def until_tonight(user: Any) -> Slice:
+    """Both: what is overdue and what is planned for today, the oldest first; no list shows it."""
+    _start, end = clock.day_bounds(clock.today())
+    return Slice(user, _before, end, sort="next_contact_at")
 
 
 def new_customers(user: Any) -> Slice:
@@ -164,89 +157,6 @@ def new_customers(user: Any) -> Slice:
 def works_on_customers(user: Any) -> bool:
     """Whether the user has customers of his own to contact."""
     return bool(policies.can(user, verbs.CHANGE, Customer))
-
-
-def late_text(moment: Any) -> str:
-    """逾期 3 天, or the hours of today."""
-    days = (clock.today() - localtime(moment).date()).days
-    if days < 1:
-        return _("Overdue since %(time)s") % {"time": f"{localtime(moment):%H:%M}"}
-    return ngettext("%(n)s day overdue", "%(n)s days overdue", days) % {"n": days}
-
-
-class DuePanel(HomePanel):
-    """Base of the panels with customers to contact."""
-
-    side = "main"
-    template = "customers/_home_due.html"
-
-    def is_for(self, user: Any) -> bool:
-        return works_on_customers(user)
-
-    def slice(self, user: Any) -> Slice:
-        """The customers of the panel."""
-        raise NotImplementedError
-
-    def context(self, user: Any) -> dict[str, Any]:
-        part = self.slice(user)
-        masking, writes = (
-            Masking(user, Customer),
-            bool(policies.can(user, verbs.ADD, FollowUp)),
-        )
-        rows = [self.row(row, masking, writes) for row in part.rows()]
-        return {"rows": rows, "count": part.count, "more_url": part.url}
-
-    def row(self, row: dict[str, Any], masking: Masking, writes: bool) -> dict[str, Any]:
-        """One customer: when, who, what was said last, and the two ways to act."""
-        number = row["person__mobile"] or row["person__phone"] or row["phone"]
-        hidden = masking.hides(row["owner_id"])
-        late = row["next_contact_at"] < clock.now()
-        when = row["next_contact_at"]
-        return {
-            "pk": row["pk"],
-            "name": row["name"],
-            "url": address("customers:customer_detail", row["pk"]),
-            "when": late_text(when) if late else f"{localtime(when):%H:%M}",
-            "at": when,
-            "late": late,
-            "person": row["person__name"] or "",
-            "phone": mask_phone(number) if hidden and number else number,
-            "tel": "" if hidden else number,
-            "last": row["last_contact_summary"],
-            "last_at": row["last_contact_at"],
-            "follow_up_url": (
-                address("activities:follow_up_add", "customers.customer", row["pk"])
-                if writes
-                else ""
-            ),
-        }
-
-
-class OverduePanel(DuePanel):
-    """已逾期."""
-
-    name = "overdue"
-    title = gettext_lazy("Overdue")
-    icon = "alert-triangle"
-    order = 20
-    empty = gettext_lazy("Nothing is overdue. Well done.")
-
-    def slice(self, user: Any) -> Slice:
-        return overdue(user)
-
-
-class TodayPanel(DuePanel):
-    """今日待联系."""
-
-    name = "today"
-    title = gettext_lazy("To contact today")
-    icon = "phone"
-    order = 10
-    lazy = False
-    empty = gettext_lazy("Nobody is planned for today.")
-
-    def slice(self, user: Any) -> Slice:
-        return due_today(user)
 
 
 class NewPanel(HomePanel):
@@ -277,57 +187,47 @@ class NewPanel(HomePanel):
         return {"rows": rows, "count": part.count, "more_url": part.url}
 
 
-class PeoplePanel(HomePanel):
-    """For managers: how many contacts of each of my people are overdue."""
+class ForgottenPanel(HomePanel):
+    """遗忘提醒: customers nobody has contacted for so many days; each number opens its rows."""
 
-    name = "people"
-    title = gettext_lazy("My people's overdue contacts")
-    icon = "users"
-    side = "main"
-    order = 30
-    empty = gettext_lazy("Nothing is overdue with your people.")
+    name = "forgotten"
+    title = gettext_lazy("Forgotten customers")
+    icon = "hourglass"
+    side = "side"
+    order = 15
+    follows = True
+    template = "customers/_home_forgotten.html"
 
     def is_for(self, user: Any) -> bool:
-        return works_on_customers(user) and bool(organisation().reports_of(user.pk))
+        return works_on_customers(user)
 
-    def context(self, user: Any) -> dict[str, Any]:
-        reports = sorted(organisation().reports_of(user.pk))
-        counts = dict(
-            Customer.objects.visible_to(user)
-            .overdue()
-            .filter(owner_id__in=reports)
-            .order_by()
-            .values_list("owner_id")
-            .annotate(Count("pk"))
-        )
-        worst = sorted(counts, key=lambda pk: -counts[pk])[:PEOPLE]
-        people = User.objects.in_bulk(worst)
-        rows = [self.row(people[pk], counts[pk]) for pk in worst]
-        total = sum(counts.values())
-        query = {
-            "scene": "reports",
-            "next_contact": DueFilter.OVERDUE,
-            "sort": "next_contact_at",
-        }
-        url = f"{reverse('customers:customer_list')}?{urlencode(query)}"
-        return {"rows": rows, "count": total, "more_url": url if rows else ""}
+    def context_of(self, look: Look) -> dict[str, Any]:
+        return {"numbers": [self.number(look, value, text) for value, text in self.steps()]}
 
-    def row(self, person: User, count: int) -> dict[str, Any]:
-        """One colleague; the number leads to exactly these customers."""
-        query = {
-            "owner": person.pk,
-            "next_contact": DueFilter.OVERDUE,
-            "sort": "next_contact_at",
-        }
+    def steps(self) -> list[tuple[str, str]]:
+        """The choices of the list's filter, the shorter times."""
+        shown = ("7", "15", "30", SilentFilter.NEVER)
+        return [(value, text) for value, text in SILENT_CHOICES if value in shown]
+
+    def number(self, look: Look, value: str, text: str) -> dict[str, Any]:
+        """How many, counted as the list counts them."""
+        people = look.scope.people
+        shape = "silent", value, people, policies.shape(look.user, verbs.VIEW, Customer)
+
+        def rows(*moments: datetime) -> QuerySet:
+            seen = lists.CUSTOMERS.base(Customer.objects.visible_to(look.user))
+            return first_keys(of_people(seen, "owner", people).filter(silent(*moments)))
+
+        found = prepared.count(shape, rows, *silent_since(value))
+        query = {"scene": "all", "silent": value, **look.scope.params()}
         return {
-            "title": person.display_name,
-            "person": person,
+            "label": text,
+            "value": total_label(found),
             "url": f"{reverse('customers:customer_list')}?{urlencode(query)}",
-            "amount": str(count),
         }
 
 
-for panel in (TodayPanel, OverduePanel, NewPanel, PeoplePanel):
+for panel in (NewPanel, ForgottenPanel):
     register(panel)
 measures.register(
     Measure(

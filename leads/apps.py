@@ -19,6 +19,7 @@ class LeadsConfig(RegisteringAppConfig):
         "panels",
         "seeds",
         "follow_ups",
+        "home",
         "finding",
         "importing.leads",
         "exporting",

@@ -16,6 +16,7 @@ class OpportunitiesConfig(RegisteringAppConfig):
         "lists",
         "bulk",
         "panels",
+        "home",
         "seeds",
         "follow_ups",
         "finding",

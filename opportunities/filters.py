@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.filters import PersonFilter
+from crm.accounts.filters import PersonFilter, TeamFilter
 from crm.core import clock
 from crm.dictionaries.filters import ItemFilter
 from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
@@ -71,6 +71,7 @@ class OpportunityFilter(FilterSet):
         choices=lambda: [(line.pk, line.label) for line in pipelines.lines()],
     )
     owner = PersonFilter(label=_("Owner"))
+    team = TeamFilter(field_name="owner", label=_("Whose"))
     expected = DateRangeFilter(field_name="expected_on", label=_("Expected close date"))
     amount = django_filters.NumberFilter(
         field_name="amount", lookup_expr="gte", label=_("Expected amount from"), min_value=0

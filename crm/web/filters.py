@@ -3,6 +3,8 @@
 from typing import Any
 
 import django_filters
+from django.db.models import DateTimeField, Field, Model
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
@@ -106,6 +108,21 @@ class DateRangeFilter(django_filters.DateFromToRangeFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("widget", DateRange())
         super().__init__(*args, **kwargs)
+
+    def filter(self, qs: Any, value: slice | None) -> Any:
+        """A column of days is compared with days: an instant would be one of another zone."""
+        if value and not isinstance(_column(qs.model, self.field_name), DateTimeField):
+            days = [moment and timezone.localdate(moment) for moment in (value.start, value.stop)]
+            value = slice(*days)
+        return super().filter(qs, value)
+
+
+def _column(model: type[Model], path: str) -> Field:
+    """The column at the end of a path."""
+    *parents, last = path.split("__")
+    for name in parents:
+        model = model._meta.get_field(name).related_model
+    return model._meta.get_field(last)
 
 
 class DueFilter(django_filters.ChoiceFilter):

@@ -19,6 +19,7 @@ class WorkbenchConfig(RegisteringAppConfig):
         "frame",
         "home_measures",
         "home_panels",
+        "todos",
         "changed_days",
         "log_lists",
         "exporting",

@@ -26,10 +26,10 @@ class Preset:
 
 #: By role: what a day begins with.
 PRESETS = {
-    "administrator": Preset(("system", "todo", "team"), frozenset({"quick"})),
-    "manager": Preset(("team", "todo", "targets", "funnel", "forgotten", "pool-due")),
-    "service": Preset(("todo", "tickets", "follow-ups", "recent"), frozenset({"new"})),
-    "sales": Preset(("todo", "targets", "funnel", "forgotten", "pool-due")),
+    "administrator": Preset(("system", "todo", "team", "notices"), frozenset({"quick"})),
+    "manager": Preset(("team", "todo", "forgotten", "notices")),
+    "service": Preset(("todo", "follow-ups", "recent", "notices")),
+    "sales": Preset(("todo", "forgotten", "new")),
 }
 _ROLES = (
     ("administrator", {"super_admin", "system_admin"}),

@@ -7,11 +7,10 @@ today needs no mark: today and yesterday are always counted in the rows.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 
 from crm.audit.models import Event
 from crm.audit.services import events_recorded
@@ -50,8 +49,7 @@ def changed_days(measure: Measure, label: str, events: Iterable[Event]) -> set[d
         return set()
     ids = sorted({event.subject_id for event in found})
     rows = measure.model._base_manager.filter(measure.depends[label](ids))
-    start = clock.company_day_start(clock.company_today())
-    times = rows.filter(**{f"{measure.at}__lt": start}).values_list(measure.at, flat=True)
+    times = rows.filter(measure.before(clock.company_today())).values_list(measure.at, flat=True)
     moments = [*times.distinct(), *old_times(measure, label, found)]
     days = {company_day(moment) for moment in moments if moment is not None}
     return {day for day in days if day < clock.company_today()}
@@ -67,18 +65,20 @@ def concerns(measure: Measure, label: str, event: Event) -> bool:
     return True
 
 
-def old_times(measure: Measure, label: str, events: Iterable[Event]) -> Iterator[datetime | None]:
+def old_times(measure: Measure, label: str, events: Iterable[Event]) -> Iterator[date | None]:
     """Where rows stood whose time itself was changed."""
     if label == measure.model._meta.label_lower:
         for event in events:
             old = event.changes.get(measure.at, [None])[0]
             if old:
-                yield parse_datetime(str(old))
+                yield parse_date(str(old)) if measure.is_date else parse_datetime(str(old))
 
 
-def company_day(moment: Any) -> date:
-    """The day of an instant by the company's clock."""
-    return timezone.localdate(moment, clock.COMPANY_ZONE)
+def company_day(moment: date) -> date:
+    """The day of an instant by the company's clock; a day is itself."""
+    if isinstance(moment, datetime):
+        return timezone.localdate(moment, clock.COMPANY_ZONE)
+    return moment
 
 
 events_recorded.register(mark_changed_days)

@@ -14,7 +14,8 @@ from crm.core import clock
 from crm.dictionaries.models import Setting
 from crm.jobs.models import Job
 from crm.jobs.presenting import row_of
-from crm.web.navigation import quick_create_for
+from crm.notifications.models import Notification
+from crm.web.navigation import address, quick_create_for
 from crm.web.templatetags.ui import relative_text
 from crm.workbench import heartbeat, recent
 from crm.workbench.admin_home import BACKUP_OLD
@@ -61,6 +62,34 @@ class RecentPanel(HomePanel):
             for view, obj, group in recent.recently_viewed(user, LIMIT)
         ]
         return {"rows": rows}
+
+
+class NoticesPanel(HomePanel):
+    """通知: what was told to me and not read yet."""
+
+    name = "notices"
+    title = gettext_lazy("Unread notices")
+    icon = "bell"
+    order = 25
+    empty = gettext_lazy("No unread notices.")
+
+    def context(self, user: Any) -> dict[str, Any]:
+        newest = Notification.objects.of(user).unread().order_by("-pk")[:JOBS]
+        rows = [
+            {
+                "title": notice.title,
+                "meta": " ".join(notice.text.split()),
+                "at": notice.created_at,
+                "actions": [self.open(notice)],
+            }
+            for notice in newest
+        ]
+        return {"rows": rows, "more_url": reverse("notifications:notification_list")}
+
+    def open(self, notice: Notification) -> dict[str, Any]:
+        """Opening marks it as read, so it posts."""
+        url = address("notifications:notification_open", notice.pk)
+        return {"label": _("Open"), "url": url, "method": "post"}
 
 
 class JobsPanel(HomePanel):
@@ -160,5 +189,5 @@ class FollowUpsPanel(HomePanel):
         }
 
 
-for panel in (QuickPanel, RecentPanel, JobsPanel, SystemPanel, FollowUpsPanel):
+for panel in (QuickPanel, RecentPanel, NoticesPanel, JobsPanel, SystemPanel, FollowUpsPanel):
     register(panel)

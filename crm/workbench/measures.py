@@ -10,15 +10,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateTimeField, F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from crm.access import policies, verbs
 from crm.access.scopes import Reach
 from crm.accounts.filters import of_people
 from crm.core import clock
+from crm.core.periods import DAY, Period
 from crm.web.listing import ListSpec
 
 MEASURES: dict[str, "Measure"] = {}
@@ -99,6 +101,15 @@ class Measure:
         return rows if self.condition is None else rows.filter(self.condition)
 
     # --- time -----------------------------------------------------------------------------------
+    @property
+    def is_date(self) -> bool:
+        """Whether the time of a row is a day of the calendar and not an instant."""
+        return not isinstance(self.model._meta.get_field(self.at), DateTimeField)
+
+    def bounds(self, span: Period) -> Times:
+        """The times of a period: of the reader's zone, unless rows have no hour anyway."""
+        return self.days(span.first, span.last + DAY) if self.is_date else span.bounds
+
     def days(self, first: date, behind: date) -> Times:
         """The times of some company days."""
         return clock.company_day_start(first), clock.company_day_start(behind)
@@ -106,13 +117,21 @@ class Measure:
     def within(self, *times: Times) -> Q:
         """The rows of some times."""
         found = Q()
-        for start, end in times:
+        for time in times:
+            start, end = map(self._moment, time)
             found |= Q(**{f"{self.at}__gte": start, f"{self.at}__lt": end})
         return found
 
+    def before(self, day: date) -> Q:
+        """The rows of the company days before one."""
+        return Q(**{f"{self.at}__lt": self._moment(clock.company_day_start(day))})
+
+    def _moment(self, time: datetime) -> datetime | date:
+        return timezone.localdate(time, clock.COMPANY_ZONE) if self.is_date else time
+
     def day_of(self) -> Any:
         """The company day of a row, as an expression."""
-        return TruncDate(self.at, tzinfo=clock.COMPANY_ZONE)
+        return F(self.at) if self.is_date else TruncDate(self.at, tzinfo=clock.COMPANY_ZONE)
 
     # --- what a reader sees ---------------------------------------------------------------------
     def seen(self, user: Any, people: frozenset[int] | None) -> QuerySet:

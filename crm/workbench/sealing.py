@@ -8,7 +8,7 @@ recounts every sealed day besides, and says so in the log where one did not hold
 import logging
 import time
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from django.db.models import Count, Min, Sum, Value
 
 from crm.core import clock
 from crm.core.bulk import insert_many
+from crm.core.periods import DAY
 from crm.dictionaries import stamps
 from crm.dictionaries.stamps import Cached
 from crm.workbench.changed_days import company_day
@@ -24,7 +25,6 @@ from crm.workbench.models import WHOLE, ChangedDay, DayTotal, Seal
 
 logger = logging.getLogger(__name__)
 
-DAY = timedelta(days=1)
 STAMP = "sealed days"
 #: Days added up in one transaction.
 SPAN = 28

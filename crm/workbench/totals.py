@@ -9,23 +9,22 @@ record, one of the pool). So a total counts only where it must equal the rows (d
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, Q, QuerySet, Sum, Value
+from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
 from crm.access import policies, verbs
 from crm.core import clock
-from crm.core.periods import Period
+from crm.core.periods import DAY, Period
 from crm.workbench.looks import Look
 from crm.workbench.measures import MEASURES, Measure, Times, own_part
 from crm.workbench.measures import Value as Pair
 from crm.workbench.models import WHOLE, ChangedDay, DayTotal
 from crm.workbench.sealing import sealed_until
 
-DAY = timedelta(days=1)
 #: More days to be counted by themselves than this are counted as one stretch.
 MOST = 24
 
@@ -63,9 +62,38 @@ def values(look: Look, measures: Sequence[Measure]) -> dict[str, Pair]:
     return {name: Pair(*pair) for name, pair in found.items()}
 
 
+def by_person(look: Look, measures: Sequence[Measure]) -> dict[str, dict[int, Decimal]]:
+    """Measure -> the value in the period of each person of the scope who has some."""
+    open_days = _open_days(look, measures, [look.period])
+    plans = {each.name: plan(each, look.period, open_days[each.name]) for each in measures}
+    found: dict[str, dict[int, Decimal]] = {each.name: defaultdict(Decimal) for each in measures}
+    asked = [Q(measure=name) & _on(*part.sealed) for name, part in plans.items() if part.sealed]
+    if asked:
+        rows = of_scope(DayTotal.objects.filter(_any(asked)).exclude(kind=WHOLE), look)
+        sums = (
+            rows.order_by().values_list("measure", "person").annotate(Sum("number"), Sum("amount"))
+        )
+        for name, person, *values_of in sums:
+            found[name][person] += Decimal(values_of[bool(MEASURES[name].amount)])
+    live = [
+        _counting(look, measure, plans[measure.name].live, F(f"{measure.person}_id"))
+        for measure in measures
+        if plans[measure.name].live
+    ]
+    for name, person, value in _united(live):
+        found[name][person or 0] += Decimal(value or 0)
+    return found
+
+
+def of_scope(rows: QuerySet, look: Look) -> QuerySet:
+    """The totals of the people of a look."""
+    people = look.scope.people
+    return rows if people is None else rows.filter(person__in=sorted(people))
+
+
 def plan(measure: Measure, span: Period, open_days: set[date]) -> Plan:
     """Cut a period into sealed days and the times between them."""
-    start, end = span.bounds
+    start, end = measure.bounds(span)
     first, behind = _whole_days(start, end)
     behind = min(behind, sealed_until(measure) or first)
     if first >= behind:
@@ -111,7 +139,9 @@ def _open_days(
     look: Look, measures: Sequence[Measure], spans: Iterable[Period]
 ) -> dict[str, set[date]]:
     """Changed days of each measure, and days with rows that may or may not be seen."""
-    bounds = [moment for span in spans for moment in span.bounds]
+    bounds = [moment for measure in measures for span in spans for moment in measure.bounds(span)]
+    if not bounds:
+        return {}
     first, behind = _whole_days(min(bounds), max(bounds))
     found: dict[str, set[date]] = defaultdict(set)
     within = Q(day__gte=first, day__lt=behind)
@@ -219,21 +249,27 @@ def _from_rows(
     """(measure, now or before, value) of the rest: a query for counts and one for amounts."""
     for adds in (False, True):
         asked = [
-            _counting(look, measure, parts.live, place)
+            _counting(look, measure, parts.live, Value(place))
             for measure in measures
             if bool(measure.amount) == adds
             for place, parts in enumerate(plans[measure.name])
             if parts.live
         ]
-        if asked:
-            first, *rest = asked
-            for name, place, value in first.union(*rest, all=True) if rest else first:
-                yield name, place, Decimal(value or 0)
+        for name, place, value in _united(asked):
+            yield name, place, Decimal(value or 0)
 
 
-def _counting(look: Look, measure: Measure, times: Iterable[Times], place: int) -> QuerySet:
-    """One line: the measure, the place, the value of some times."""
+def _counting(look: Look, measure: Measure, times: Iterable[Times], place: Any) -> QuerySet:
+    """Lines of the measure, the place, the value of some times."""
     what = Sum(measure.amount, output_field=DecimalField()) if measure.amount else Count("pk")
     rows = measure.seen(look.user, look.scope.people).filter(measure.within(*times)).order_by()
-    named = rows.annotate(m=Value(measure.name), p=Value(place)).values_list("m", "p")
+    named = rows.annotate(m=Value(measure.name), p=place).values_list("m", "p")
     return named.annotate(v=what)
+
+
+def _united(asked: Sequence[QuerySet]) -> Iterable[tuple]:
+    """The rows of several questions, asked at once."""
+    if not asked:
+        return ()
+    first, *rest = asked
+    return first.union(*rest, all=True) if rest else first

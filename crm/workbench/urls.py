@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm.jobs.exporting.views import ExportView
-from crm.workbench import arranging_views, exporting, log, searching_views, views
+from crm.workbench import arranging_views, exporting, log, searching_views, todo_views, views
 from crm.workbench import help as help_pages
 
 app_name = "workbench"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("home/figures/", views.FiguresView.as_view(), name="figures"),
     path("home/panels/<slug:name>/", views.HomePanelView.as_view(), name="panel"),
     path("home/panels/<slug:name>/fold/", arranging_views.FoldView.as_view(), name="fold"),
+    path("home/todo/<slug:source>/<int:pk>/", todo_views.TodoView.as_view(), name="todo"),
     path("home/arrange/", arranging_views.ArrangeView.as_view(), name="arrange"),
     path("search/", searching_views.SearchView.as_view(), name="search"),
     path("palette/", searching_views.PaletteView.as_view(), name="palette"),

@@ -127,7 +127,7 @@ def test_next_contact_today_stands_on_the_start_page(visit: Callable) -> None:
     visitor.go("/")
     visitor.settle()
     expect(page.locator("main")).to_contain_text("今日待联系")
-    expect(page.locator("#panel-today")).to_contain_text("青岛今日联系有限公司")
+    expect(page.locator("#panel-todo")).to_contain_text("青岛今日联系有限公司")
     visitor.check()
 
 

@@ -662,6 +662,7 @@ TARGETS: dict[str, Target] = {
     "web:columns": Target(args=lambda *_: {"name": "customers"}, post=_pair(columns="name,owner")),
     "workbench:panel": Target(args=lambda *_: {"name": "recent"}),
     "workbench:fold": Target(args=lambda *_: {"name": "recent"}, post=_pair(folded="1")),
+    "workbench:todo": Target(RECORD, _with(CUSTOMER, source="customers"), _pair(until="tomorrow")),
     "workbench:arrange": Target(post=_pair(order="recent", shown="recent")),
     "workbench:help_topic": Target(args=lambda *_: {"topic": "customers"}),
     "workbench:log_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),

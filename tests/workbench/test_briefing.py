@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db.models import F
+from django.db.models import F, Sum
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
@@ -21,15 +21,21 @@ from crm.core.periods import PeriodKind
 from crm.dictionaries.models import Item
 from crm.web.listing import Listing
 from crm.workbench import sealing
-from crm.workbench.briefing import figures, note_of
+from crm.workbench.briefing import figures, note_of, text_of
 from crm.workbench.looks import PERSON, look_of, teams_of
-from crm.workbench.measures import MEASURES, Value
+from crm.workbench.measures import MEASURES, Measure, Value
 from crm.workbench.models import ChangedDay, DayTotal
 from crm.workbench.sealing import catch_up
 from customers.models import Contact, Customer
 from customers.services.changing import assign_customer, share_customer
 from customers.services.contacts import delete_contact
 from customers.services.removing import delete_customer, restore_customer
+from opportunities import seeds
+from opportunities.models import Opportunity
+from opportunities.services.changing import assign_opportunity, update_opportunity
+from opportunities.services.creating import create_opportunity
+from opportunities.services.removing import delete_opportunity
+from opportunities.services.stages import reopen, win
 from tests.kit import people
 
 ROLES = ("sales", "service", "service_lead", "finance", "auditor", "system_admin", "admin", "")
@@ -59,6 +65,7 @@ def history(staff: list[User]) -> list[int]:
     manager, sales, other, *_rest = staff
     admin, dice = User.objects.get(username="r-admin"), Random(7)
     method = Item.objects.get(dictionary__code="follow_up_method", code="phone")
+    seeds.seed_pipeline()
     made = []
     for place, age in enumerate(AGES + AGES[::2]):
         owner = (sales, other, manager)[place % 3]
@@ -70,7 +77,20 @@ def history(staff: list[User]) -> list[int]:
             said = Said("客户要求下周寄样品", method, happened_at=then)
             create_follow_up(customer, said, actor=author)
         made.append(customer.pk)
+        deal(customer, admin, then, Decimal(1000 * place) + Decimal("0.5"), won=place % 2 == 0)
     return made
+
+
+def deal(customer: Customer, admin: User, then: Any, amount: Decimal, *, won: bool) -> None:
+    """An opportunity of the customer's owner, made at a time, and won some days later."""
+    customer.refresh_from_db()
+    draft = Opportunity(customer=customer, owner=customer.owner, name="机械采购", amount=amount)
+    draft.expected_on = then.date()
+    made = create_opportunity(draft, actor=admin)
+    Opportunity.objects.filter(pk=made.pk).update(created_at=then)
+    if won:
+        day = min(clock.company_today(), (then + timedelta(days=9)).date())
+        win(made, actual_amount=amount, contract_number="HT-1", deal_on=day, actor=admin)
 
 
 def shake(made: list[int], staff: list[User]) -> None:
@@ -91,6 +111,13 @@ def shake(made: list[int], staff: list[User]) -> None:
     moved = rows[9].happened_at - timedelta(days=45)
     update_follow_up(rows[9], changes={"happened_at": moved}, actor=admin)
     delete_follow_up(rows[11], actor=admin)
+    deals = list(Opportunity.objects.order_by("pk"))
+    reopen(deals[2], note="客户追加采购", actor=admin)
+    update_opportunity(deals[3], changes={"amount": Decimal("77.70")}, actor=admin)
+    assign_opportunity(deals[5], other, actor=admin)
+    delete_opportunity(deals[6], actor=admin)
+    old = clock.company_today() - timedelta(days=200)
+    win(deals[7], actual_amount=Decimal(5), contract_number="HT-2", deal_on=old, actor=admin)
 
 
 def looks_for(user: User, staff: list[User]) -> list[dict[str, str]]:
@@ -106,23 +133,26 @@ def looks_for(user: User, staff: list[User]) -> list[dict[str, str]]:
     return [*found, {"period": "custom", "start": f"{start}", "end": f"{today}", "scope": widest}]
 
 
-def rows_behind(user: User, url: str) -> str:
-    """The number of rows of the list behind a link, as cards print it."""
+def rows_behind(user: User, measure: Measure, url: str) -> str:
+    """What the rows of the list behind a link come to, as cards print it."""
     address = urlsplit(url)
     specs = {reverse(measure.list_url): measure.spec for measure in MEASURES.values()}
-    listing = Listing(specs[address.path], user, QueryDict(address.query))
-    return f"{listing.queryset.count():,}"
+    rows = Listing(specs[address.path], user, QueryDict(address.query)).queryset
+    if measure.amount:
+        return text_of(measure, rows.aggregate(n=Sum(measure.amount))["n"] or Decimal(0))
+    return f"{rows.count():,}"
 
 
 def check(staff: list[User], readers: int | None = None) -> None:
     """Every figure of everybody (or of the first readers) equals the rows behind it."""
     for user in staff[:readers]:
-        seen: dict[str, str] = {}
+        seen: dict[tuple[str, str], str] = {}
         for query in looks_for(user, staff):
             for figure in figures(look_of(user, query)):
-                if figure.url not in seen:
-                    seen[figure.url] = rows_behind(user, figure.url)
-                assert figure.value == seen[figure.url], (user.username, query, figure)
+                place = figure.name, figure.url
+                if place not in seen:
+                    seen[place] = rows_behind(user, MEASURES[figure.name], figure.url)
+                assert figure.value == seen[place], (user.username, query, figure)
         assert bool(seen) == (user.username != "r-"), user.username
 
 
@@ -148,10 +178,10 @@ def test_sealed_days_come_from_the_totals(history: list[int], staff: list[User])
     catch_up()
     for query in ({"scope": "all"}, {"person": str(staff[1].pk)}):
         look = look_of(auditor, {"period": "last_year", **query})
-        before = [int(figure.value) for figure in figures(look)]
+        before = [int(figure.value) for figure in figures(look)[:4]]
         days = DayTotal.objects.filter(day__range=(look.period.first, look.period.last))
         days.update(number=F("number") * 3)
-        assert [int(figure.value) for figure in figures(look)] == [n * 3 for n in before]
+        assert [int(figure.value) for figure in figures(look)[:4]] == [n * 3 for n in before]
         days.update(number=F("number") / 3)
         assert before[0] > 0
 

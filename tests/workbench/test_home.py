@@ -8,12 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from crm.audit.models import Event
 from crm.audit.services import record_view
 from crm.core import clock
 from crm.workbench.looks import look_of
 from crm.workbench.panels import PANELS
-from customers.home import due_today, new_customers, overdue
+from customers.home import new_customers
 from customers.models import Customer
 from customers.services.removing import delete_customer
 from tests.kit import people
@@ -52,21 +54,85 @@ def busy(sales: Any, other: Any) -> None:
 
 
 @pytest.mark.usefixtures("busy")
-def test_panels_equal_their_lists(client: Client, sales: Any) -> None:
+def test_what_is_due_is_on_the_list_of_things_to_do(client: Client, sales: Any) -> None:
     client.force_login(sales)
-    for name, part in {"today": due_today, "overdue": overdue, "new": new_customers}.items():
-        shape = shape_of(name, sales)
-        assert shape["count"] == total_of(client, part(sales).url), name
-        assert shape["body"].count("<li") == int(shape["count"]), name
-        assert "别人的公司" not in shape["body"]
+    context = PANELS["todo"].context(sales)
+    titles = [row["todo"].title for row in context["rows"]]
+    assert titles == ["第0号科技有限公司", "第1号科技有限公司", "第2号科技有限公司"]
+    assert [row["late"] for row in context["rows"]] == [True, True, False]
+    numbers = [item["number"] for item in context["numbers"]]
+    assert [number.value for number in numbers] == ["2", "1"]
+    for number in numbers:
+        assert total_of(client, number.url) == number.value, number.label
+
+
+@pytest.mark.usefixtures("busy")
+def test_new_customers_equal_their_list(client: Client, sales: Any) -> None:
+    client.force_login(sales)
+    shape = shape_of("new", sales)
+    assert shape["count"] == total_of(client, new_customers(sales).url) == "5"
+    assert shape["body"].count("<li") == 5
+    assert "别人的公司" not in shape["body"]
 
 
 def test_counts_are_those_of_the_list_when_there_are_many(client: Client, sales: Any) -> None:
     late = clock.now() - timedelta(days=1)
-    for number in range(10):
+    for number in range(12):
         people.make_customer(sales, f"第{number}号科技有限公司", next_contact_at=late)
-    shape = shape_of("overdue", sales)
-    assert (shape["count"], shape["body"].count("due__item")) == ("10", 8)
+    context = PANELS["todo"].context(sales)
+    assert (context["numbers"][0]["number"].value, len(context["rows"])) == ("12", 10)
+
+
+@pytest.mark.parametrize(("until", "days"), [("hour", 0), ("tomorrow", 1), ("monday", None)])
+def test_put_off_with_one_click(
+    client: Client, sales: Any, customer: Customer, until: str, days: int | None
+) -> None:
+    planned = clock.at_hour(clock.today() - timedelta(days=2), 10, 30)
+    Customer.objects.filter(pk=customer.pk).update(next_contact_at=planned)
+    client.force_login(sales)
+    url = reverse("workbench:todo", args=["customers", customer.pk])
+    assert client.post(url, {"until": until})["Location"] == HOME
+    customer.refresh_from_db()
+    then = timezone.localtime(customer.next_contact_at)
+    assert then > clock.now()
+    if days == 1:
+        assert (then.date(), then.hour, then.minute) == (clock.today() + timedelta(1), 10, 30)
+    if days is None:
+        assert (then.weekday(), then.hour) == (0, 10)
+    assert Event.objects.filter(code="customers.customer.updated").count() == 1
+    part = client.post(url, {"until": until}, headers={"HX-Request": "true"})
+    assert part.status_code == 204
+    assert "panel-todo" in part["HX-Trigger"]
+
+
+def test_putting_off_is_refused(client: Client, sales: Any, other: Any) -> None:
+    foreign = people.make_customer(other, "别人的公司")
+    mine = people.make_customer(sales, "我的公司")
+    client.force_login(sales)
+
+    def ask(source: str, pk: int, **form: str) -> int:
+        url = reverse("workbench:todo", args=[source, pk])
+        return client.post(url, form).status_code
+
+    assert ask("customers", foreign.pk, until="tomorrow") == 404
+    assert ask("nonsense", mine.pk, until="tomorrow") == 404
+    assert ask("customers", mine.pk, done="1") == 404
+    assert ask("customers", mine.pk, until="never") == 302
+    assert ask("customers", mine.pk) == 302
+    assert not Customer.objects.filter(next_contact_at__isnull=False).exists()
+
+
+@pytest.mark.usefixtures("busy")
+def test_forgotten_customers_equal_their_lists(client: Client, sales: Any, manager: Any) -> None:
+    for age, customer in zip((3, 8, 20, 60), Customer.objects.order_by("pk"), strict=False):
+        customer.last_contact_at = clock.now() - timedelta(days=age)
+        customer.save(update_fields=["last_contact_at"])
+    for user, wanted in ((sales, ["3", "2", "1", "1"]), (manager, ["3", "2", "1", "1"])):
+        client.force_login(user)
+        numbers = PANELS["forgotten"].context_of(look_of(user, {}))["numbers"]
+        assert [number["value"] for number in numbers] == wanted
+        for number in numbers:
+            assert total_of(client, number["url"]) == number["value"], number["label"]
 
 
 def test_a_customer_handed_over_is_new_to_its_owner(sales: Any, customer: Customer) -> None:
@@ -78,23 +144,27 @@ def test_a_customer_handed_over_is_new_to_its_owner(sales: Any, customer: Custom
 
 
 @pytest.mark.usefixtures("busy")
-def test_managers_see_how_many_of_each_are_overdue(client: Client, manager: Any) -> None:
+def test_managers_see_their_team(client: Client, manager: Any, sales: Any) -> None:
     client.force_login(manager)
-    context = PANELS["people"].context(manager)
-    assert [(row["title"], row["amount"]) for row in context["rows"]] == [("张伟", "2")]
-    assert total_of(client, context["rows"][0]["url"]) == "2"
-    assert total_of(client, context["more_url"]) == str(context["count"])
+    context = PANELS["team"].context_of(look_of(manager, {"period": "week"}))
+    assert [row["name"] for row in context["rows"]] == ["张伟"]
+    numbers = context["rows"][0]["numbers"]
+    assert [number["value"] for number in numbers] == [2, 1, 0, 5]
+    for number in numbers:
+        assert total_of(client, number["url"]) == str(number["value"])
+    alone = PANELS["team"].context_of(look_of(manager, {"scope": "own", "period": "week"}))
+    assert alone["rows"][0]["numbers"] == numbers
 
 
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("sales", {"today", "overdue", "new", "follow-ups", "quick", "recent", "jobs"}),
-        ("service", {"follow-ups", "quick", "recent", "jobs"}),
-        ("finance", {"recent", "jobs"}),
-        ("auditor", {"recent", "jobs"}),
-        ("system_admin", {"recent", "jobs", "system"}),
-        ("", {"recent", "jobs"}),
+        ("sales", {"todo", "new", "forgotten", "follow-ups", "quick", "recent", "notices", "jobs"}),
+        ("service", {"follow-ups", "quick", "recent", "notices", "jobs"}),
+        ("finance", {"recent", "notices", "jobs"}),
+        ("auditor", {"recent", "notices", "jobs"}),
+        ("system_admin", {"recent", "notices", "jobs", "system"}),
+        ("", {"recent", "notices", "jobs"}),
     ],
 )
 def test_everyone_has_a_start_page(
@@ -130,7 +200,8 @@ def test_every_panel_is_cheap(client: Client, sales: Any, manager: Any) -> None:
                 client.get(url)
                 with CaptureQueriesContext(connection) as seen:
                     client.get(url)
-                assert len(seen) <= FRAME + 4, (
+                most = FRAME + {"todo": 10, "team": 6}.get(name, 4)
+                assert len(seen) <= most, (
                     name,
                     [query["sql"][:120] for query in seen.captured_queries],
                 )
@@ -149,7 +220,7 @@ def test_recently_viewed_leaves_out_what_is_gone(
 
 def test_masked_numbers_cannot_be_dialled(sales: Any, values: None) -> None:
     customer = people.make_customer(sales, next_contact_at=clock.now() - timedelta(days=1))
-    body = shape_of("overdue", sales)["body"]
+    body = shape_of("todo", sales)["body"]
     assert 'href="tel:13800138000"' in body
     assert reverse("activities:follow_up_add", args=["customers.customer", customer.pk]) in body
 

@@ -9,7 +9,7 @@ from crm.activities.subjects import SUBJECTS
 from crm.web import htmx
 
 #: Parts of any page that may show what a follow-up has changed; a page refreshes those it has.
-CHANGED_PARTS = "timeline,results,figures,panel-today,panel-overdue,panel-follow-ups,panel-files"
+CHANGED_PARTS = "timeline,results,figures,panel-todo,panel-team,panel-follow-ups,panel-files"
 
 
 class SubjectMixin:

@@ -1,0 +1,117 @@
+"""For those who lead: what is due and overdue with each of their people, and what they wrote."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.access import policies, verbs
+from crm.accounts.filters import of_people
+from crm.accounts.models import User
+from crm.accounts.rights import organisation
+from crm.core import clock
+from crm.web.filters import DueFilter
+from crm.workbench import looks, totals
+from crm.workbench.looks import Look, ScopeChoice
+from crm.workbench.measures import MEASURES
+from crm.workbench.panels import HomePanel, register
+from customers.models import Customer
+
+PEOPLE = 12
+#: Figures of the period beside what is due now.
+ADDED = ("follow-ups", "customers")
+
+
+class TeamPanel(HomePanel):
+    """团队: one line a person, the most overdue first; each number opens its rows."""
+
+    name = "team"
+    title = gettext_lazy("My team")
+    icon = "users"
+    side = "main"
+    order = 12
+    follows = True
+    template = "customers/_home_team.html"
+    empty = gettext_lazy("Nothing is due with your people, and nothing was added.")
+
+    def is_for(self, user: Any) -> bool:
+        return bool(policies.can(user, verbs.CHANGE, Customer)) and looks.may_choose_person(user)
+
+    def context_of(self, look: Look) -> dict[str, Any]:
+        look = team_of(look)
+        due = self.due(look)
+        counted = totals.by_person(look, [MEASURES[name] for name in ADDED])
+        added = [counted[name] for name in ADDED]
+        keys = {*due, *(pk for counts in added for pk in counts)} - {0}
+        if look.scope.people is not None:
+            keys |= look.scope.people - {look.user.pk}
+        ranked = sorted(keys, key=lambda pk: (*(-n for n in due.get(pk, (0, 0))), -added[0][pk]))
+        people = User.objects.in_bulk(ranked[:PEOPLE])
+        rows = [
+            self.row(look, people[pk], due.get(pk, (0, 0)), [counts[pk] for counts in added])
+            for pk in ranked[:PEOPLE]
+            if pk in people and (people[pk].is_active or pk in due)
+        ]
+        return {"rows": rows, "more": max(0, len(ranked) - PEOPLE), "heads": self.heads()}
+
+    def heads(self) -> list[str]:
+        """The names of the columns."""
+        return [_("Overdue"), _("Due today"), *(str(MEASURES[name].label) for name in ADDED)]
+
+    def due(self, look: Look) -> dict[int, tuple[int, int]]:
+        """Person -> customers overdue, and those to be contacted today: one query of an index."""
+        start, end = clock.day_bounds(clock.today())
+        rows = Customer.objects.visible_to(look.user).kept().filter(next_contact_at__lt=end)
+        counts = of_people(rows, "owner", look.scope.people).order_by().values_list("owner_id")
+        found = counts.annotate(
+            late=Count("pk", filter=Q(next_contact_at__lt=clock.now())),
+            today=Count("pk", filter=Q(next_contact_at__gte=start)),
+        )
+        return {pk: (late, today) for pk, late, today in found if pk is not None}
+
+    def row(
+        self, look: Look, person: User, due: tuple[int, int], added: list[Any]
+    ) -> dict[str, Any]:
+        """One colleague; every number leads to exactly its rows."""
+        own = Look(
+            look.user,
+            ScopeChoice(looks.PERSON, frozenset({person.pk}), person.display_name, person.pk),
+            look.period,
+        )
+        numbers = [
+            {"value": due[0], "url": due_url(person, DueFilter.OVERDUE), "late": bool(due[0])},
+            {"value": due[1], "url": due_url(person, DueFilter.TODAY)},
+        ]
+        numbers += [
+            {"value": int(value), "url": MEASURES[name].url(own)}
+            for name, value in zip(ADDED, added, strict=True)
+        ]
+        return {
+            "person": person,
+            "name": person.display_name,
+            "url": f"{reverse('workbench:home')}?{own.query}",
+            "numbers": numbers,
+        }
+
+
+def team_of(look: Look) -> Look:
+    """The look with the reader's people where only his own rows are chosen."""
+    if look.scope.people != {look.user.pk}:
+        return look
+    people = frozenset(organisation().reports_of(look.user.pk)) or None
+    reach = looks.reach_of(look.user)
+    if people is not None and not reach.everything:
+        people &= reach.owners
+    return Look(look.user, ScopeChoice("reports", people, ""), look.period)
+
+
+def due_url(person: User, due: str) -> str:
+    """The list of a person's customers that are due."""
+    query = {"scene": "all", "owner": person.pk, "next_contact": due, "sort": "next_contact_at"}
+    return f"{reverse('customers:customer_list')}?{urlencode(query)}"
+
+
+register(TeamPanel)

@@ -5,7 +5,7 @@ always starts at `visible_to()` and never trusts keys that come from the page.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -30,7 +30,7 @@ from crm.web.paging import (
 )
 from crm.web.sorting import RankedSortKey, Segment, SortKey, decode
 from crm.web.tables import Table
-from crm.web.walking import MANY_OF_ONE, compared, many, newest_of, walked
+from crm.web.walking import MANY_OF_ONE, many, newest_of, walked
 
 PAGE_SIZES = (10, 20, 50, 100)
 LISTS: dict[str, "ListSpec"] = {}
@@ -210,7 +210,7 @@ class Listing:
         return next(iter(self.spec.sorts)), False
 
     @cached_property
-    def segments(self) -> list[Segment]:
+    def segments(self) -> Sequence[Segment]:
         """The selected rows in the chosen order."""
         name, descending = self.sort
         key = self.spec.sorts[name]
@@ -219,12 +219,12 @@ class Listing:
         if walks and self.total > many(rows, key.field):
             rows = walked(rows, key.field)
         elif walks and isinstance(key, RankedSortKey) and self.total > many(rows, key.then):
-            tries = key.segments(compared(rows), descending=descending, user=self.user)
-            plain = key.segments(rows, descending=descending, user=self.user)
-            return [
-                replace(one, newest=newest_of(other.queryset, other.field))
-                for one, other in zip(plain, tries, strict=True)
-            ]
+            return key.segments(
+                rows,
+                descending=descending,
+                user=self.user,
+                newest=lambda part: newest_of(rows, part, key.then),
+            )
         return key.segments(rows, descending=descending, user=self.user)
 
     @cached_property

@@ -5,14 +5,17 @@ A before grade B. Inside a segment `(column, key)` is unique, so a page continue
 row it showed (keyset) however deep it is, and NULLs never need a special sort.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.dateparse import parse_datetime
+
+Newest = Callable[[QuerySet], QuerySet | None]
 
 
 @dataclass(frozen=True)
@@ -22,15 +25,16 @@ class Segment:
     queryset: QuerySet
     field: str
     descending: bool
-    #: Some of the rows, the first ones in this order: asked first, as that is cheaper.
-    newest: QuerySet | None = None
+    #: Gives some of the rows, the first ones in this order: asked first, as that is cheaper.
+    newest: Newest | None = None
 
     def first(self, wanted: int) -> list[tuple]:
         """(value, key) of the first rows."""
-        if self.newest is not None:
-            near = Segment(self.newest, self.field, self.descending).first(wanted)
-            if len(near) == wanted:
-                return near
+        near = self.newest(self.queryset) if self.newest else None
+        if near is not None:
+            found = Segment(near, self.field, self.descending).first(wanted)
+            if len(found) == wanted:
+                return found
         return list(self.ordered().values_list(self.field, "pk")[:wanted])
 
     def ordered(self) -> QuerySet:
@@ -63,7 +67,7 @@ class SortKey:
         """Whether the order is one segment that depends on nothing but the rows."""
         return type(self) is SortKey and not self.nullable
 
-    def segments(self, queryset: QuerySet, *, descending: bool, user: Any) -> list[Segment]:
+    def segments(self, queryset: QuerySet, *, descending: bool, user: Any) -> Sequence[Segment]:
         """The parts of the list in this order."""
         if not self.nullable:
             return [Segment(queryset, self.field, descending)]
@@ -80,14 +84,36 @@ class RankedSortKey(SortKey):
         self.ranks = ranks  # callable -> values in order
         self.then = then
 
-    def segments(self, queryset: QuerySet, *, descending: bool, user: Any) -> list[Segment]:
+    def segments(
+        self, queryset: QuerySet, *, descending: bool, user: Any, newest: Newest | None = None
+    ) -> Sequence[Segment]:
         values = list(self.ranks())
         ordered = values[::-1] if descending else values
-        found = [Segment(queryset.filter(**{self.field: v}), self.then, True) for v in ordered]
-        return [
-            *found,
-            Segment(queryset.filter(**{f"{self.field}__isnull": True}), self.then, True),
-        ]
+        return _Parts(
+            [
+                partial(self._part, queryset, newest, condition)
+                for condition in (
+                    *({self.field: value} for value in ordered),
+                    {f"{self.field}__isnull": True},
+                )
+            ]
+        )
+
+    def _part(self, rows: QuerySet, newest: Newest | None, condition: dict[str, Any]) -> Segment:
+        return Segment(rows.filter(**condition), self.then, True, newest)
+
+
+class _Parts(Sequence[Segment]):
+    """Segments made when a page comes to them: most pages end in the first one."""
+
+    def __init__(self, makers: Sequence[Callable[[], Segment]]) -> None:
+        self.makers = makers
+
+    def __len__(self) -> int:
+        return len(self.makers)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.makers[place]()
 
 
 def encode(segment: int, value: Any, pk: int) -> str:

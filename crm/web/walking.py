@@ -47,20 +47,13 @@ def walked(rows: QuerySet, field: str) -> QuerySet:
     return rows
 
 
-def compared(rows: QuerySet) -> QuerySet:
-    """The same rows, asked for by key as well: a walk then need not look into each row it passes.
+def newest_of(found: QuerySet, rows: QuerySet, field: str) -> QuerySet | None:
+    """Those of `rows`, a part of `found`, that a walk of `NEAR` rows by `field` meets first.
 
-    The keys come from the index of the filter, the walk compares them with those it meets.
-    """
-    return rows.filter(pk__in=rows.order_by().values("pk"))
-
-
-def newest_of(rows: QuerySet, field: str) -> QuerySet | None:
-    """Those of the rows that are among the first `NEAR` of the walk by `field`, newest first.
-
-    Where they fill a page, they are the page. A part of the found rows (those of one grade) may
-    be so few that a whole walk costs more than it spares: this one ends. None where no index
-    leads there.
+    Where they fill a page, they are the page. The part (those of one grade) may be so few that a
+    whole walk costs more than it spares: this one ends. The keys of `found` come from the index
+    of its filter; compared with those the walk meets, they spare looking into each row. None where
+    no index leads there.
     """
     usable = _columns_before(rows.model, field)
     columns = [_column(condition) for condition in rows.query.where.children]
@@ -75,7 +68,8 @@ def newest_of(rows: QuerySet, field: str) -> QuerySet | None:
         if isinstance(condition, IsNull) or column == first
     ]
     last = passed.order_by(f"-{field}").values(field)[NEAR : NEAR + 1]
-    return walked(rows, field).filter(**{f"{field}__gte": Subquery(last)})
+    keys = found.order_by().values("pk")
+    return walked(rows.filter(pk__in=keys), field).filter(**{f"{field}__gte": Subquery(last)})
 
 
 def many(rows: QuerySet, field: str) -> int:

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db.models import Q
+from django.db import connections
+from django.db.models import Max, Q
+from django.db.models.functions import TruncDate
 
 from crm.accounts.models import Department, User
 from crm.core import prepared
@@ -96,3 +98,34 @@ def test_a_chunk_of_an_export_leaves_no_statement_behind(people):
     keys = [user.pk for user in people] + list(range(10_000, 10_300))
     assert len(prepared.rows("t chunk", names, keys)) == len(people)
     assert set(prepared._statements) == before
+
+
+def test_instants_as_the_queryset_gives_them(people):
+    def seen(ids):
+        rows = User.objects.filter(pk__in=ids).annotate(
+            latest=Max("last_login"), day=TruncDate("last_login")
+        )
+        return rows.order_by("pk").values_list("last_login", "latest", "day", "joined_at")
+
+    User.objects.filter(pk=people[0].pk).update(last_login=None)
+    User.objects.filter(pk=people[1].pk).update(
+        last_login=datetime(2026, 5, 1, 8, 30, 1, 1500, tzinfo=UTC)
+    )
+    keys = [user.pk for user in people]
+    found = prepared.rows("t instants", seen, keys)
+    assert found == list(seen(keys))
+    assert found[1][0].tzinfo is UTC
+    assert [str(row) for row in found] == [str(row) for row in seen(keys)]
+
+
+@pytest.mark.skipif(connections["default"].vendor != "sqlite", reason="a session has one zone")
+def test_instants_in_a_connection_of_another_zone(people):
+    connection = connections["default"]
+    connection.settings_dict["TIME_ZONE"] = "Asia/Shanghai"
+    vars(connection).pop("timezone", None)
+    try:
+        keys = [user.pk for user in people]
+        assert prepared.rows("t zone", names, keys) == list(names(keys))
+    finally:
+        connection.settings_dict["TIME_ZONE"] = None
+        vars(connection).pop("timezone", None)

@@ -1,6 +1,7 @@
 """Columns of customers and contacts: used by lists, exports and the column chooser."""
 
 from collections.abc import Callable, Hashable, Sequence
+from html import escape
 from typing import Any
 
 from django.db.models import QuerySet
@@ -110,6 +111,12 @@ class PrimaryContactColumn(Column):
         if self.field in ("mobile", "phone"):
             return phone_cell(self.value(ctx, pk), values[0], ctx)
         return text_html(self.plain(values, ctx, pk)) or EMPTY
+
+    def cells(self, rows: Sequence[tuple], ctx: CellContext, keys: Sequence[int]) -> list[str]:
+        if self.field not in ("name", "position"):
+            return super().cells(rows, ctx, keys)
+        people, place = ctx.prepared[self.KEY], self.place
+        return [escape(people[pk][place]) if pk in people else "" for pk in keys]
 
 
 class CategoriesColumn(Column):

@@ -102,10 +102,6 @@ def _pattern(url_name: str, args: tuple[str | None, ...]) -> str:
     return found
 
 
-def state_of(groups: list[dict[str, Any]]) -> tuple[tuple[str, str, str, bool], ...]:
-    """All that decides how the drawn menu looks."""
-    return tuple(
-        (str(group["title"]), str(item["label"]), item["url"], item["active"])
-        for group in groups
-        for item in group["items"]
-    )
+def state_of(groups: list[dict[str, Any]]) -> tuple[tuple[str, bool], ...]:
+    """All that decides how the drawn menu looks, beside the language: entries have fixed words."""
+    return tuple((item["url"], item["active"]) for group in groups for item in group["items"])

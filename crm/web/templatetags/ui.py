@@ -20,10 +20,11 @@ from django.template import engines
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import get_current_timezone, is_aware, now
+from django.utils.timezone import get_current_timezone, now
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from crm.core import context as work
 from crm.web import fragments
 
 register = template.Library()
@@ -53,6 +54,7 @@ KINDS = {
 }
 UNDO_PREFIX = "undo:"
 TWO_DAYS = 2 * 86_400  # seconds
+_NO_TIME = SafeString("")
 
 
 @lru_cache(maxsize=512)
@@ -152,15 +154,17 @@ class TimeWriter:
     def __call__(self, value: datetime | date | None) -> SafeString:
         """Return the element of an instant or a day; empty for None."""
         if not value:
-            return mark_safe("")
+            return _NO_TIME
         if not isinstance(value, datetime):
             day = value.isoformat()
             return SafeString(f'<time datetime="{day}">{day}</time>')
-        local = value.astimezone(self.zone) if is_aware(value) else value
-        machine = local.isoformat(timespec="minutes")
+        local = value.astimezone(self.zone) if value.tzinfo else value
+        machine = local.isoformat("T", "minutes")
         full = f"{machine[:10]} {machine[11:16]}"
         text = self.text(local, full)
         # Lists print three times a row: no title where it would only add the year.
+        if text == full or text == full[5:]:
+            return SafeString(f'<time datetime="{machine}">{text}</time>')
         title = "" if text.endswith(full[5:]) else f' title="{full}"'
         return SafeString(f'<time datetime="{machine}"{title}>{escape(text)}</time>')
 
@@ -175,15 +179,16 @@ class TimeWriter:
     def relative(self, local: datetime, full: str) -> str:
         """Return "5 minutes ago", "today 10:00", "yesterday 10:00" or the date."""
         seconds = (self.now - local).total_seconds()
+        if not -TWO_DAYS < seconds < TWO_DAYS:
+            return full[5:] if full[:4] == self.year else full
         if 0 <= seconds < 60:
             return _("just now")
         if 0 <= seconds < 3600:
             minutes = int(seconds // 60)
             return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
-        if abs(seconds) < TWO_DAYS:
-            days = (self.now.date() - local.date()).days
-            if -1 <= days <= 1:
-                return self.near_days[days] % {"time": full[11:]}
+        days = (self.now.date() - local.date()).days
+        if -1 <= days <= 1:
+            return self.near_days[days] % {"time": full[11:]}
         return full[5:] if full[:4] == self.year else full
 
     @cached_property
@@ -202,8 +207,15 @@ def relative_text(moment: datetime) -> str:
 
 
 def time_html(value: datetime | date | None, fmt: str = "datetime") -> SafeString:
-    """Return a ``<time>`` as `TimeWriter` draws it."""
-    return TimeWriter(fmt)(value)
+    """Return a ``<time>`` as `TimeWriter` draws it; one writer serves a request."""
+    cache = work.request_cache()
+    if cache is None:
+        return TimeWriter(fmt)(value)
+    key = "time writer", fmt, get_current_timezone(), get_language()
+    writer = cache.get(key)
+    if writer is None:
+        writer = cache[key] = TimeWriter(fmt)
+    return writer(value)
 
 
 def text_html(text: object) -> SafeString:

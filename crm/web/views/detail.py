@@ -1,5 +1,6 @@
 """The 360° page: header, facts, panels, timeline; each panel has its own address."""
 
+from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -101,9 +102,12 @@ class DetailView(ObjectMixin, PageView):
 
     def shape(self, panel: Panel, obj: Any, url: str, *, load: bool) -> dict[str, Any]:
         """A panel with or without its body."""
-        return panel.shape(
-            obj, self.request.user, url, load=load, csrf_token=get_token(self.request)
-        )
+        token = self._token if load else ""
+        return panel.shape(obj, self.request.user, url, load=load, csrf_token=token)
+
+    @cached_property
+    def _token(self) -> str:
+        return get_token(self.request)
 
     def timeline(self, obj: models.Model) -> dict[str, Any]:
         """The newest items, the kinds to filter by, and where the older ones are."""

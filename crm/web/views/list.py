@@ -357,21 +357,27 @@ class ListView(PageView):
         return verb in policy.rights and policy.allows(self.request.user, verb)
 
     # --- addresses ------------------------------------------------------------------------------
-    def pairs(self, **changes: Any) -> list[tuple[str, str]]:
-        """The present query with some parameters changed; None drops one."""
-        query: QueryDict = self.request.GET
-        kept = [
-            (key, value)
-            for key, values in query.lists()
-            if key not in changes and key != "print"
+    @cached_property
+    def _present(self) -> list[tuple[str, str, str]]:
+        """Name, value and written form of each parameter of the query; empty ones are left out."""
+        return [
+            (name, value, urlencode([(name, value)]))
+            for name, values in self.request.GET.lists()
+            if name != "print"
             for value in values
             if value
         ]
+
+    def pairs(self, **changes: Any) -> list[tuple[str, str]]:
+        """The present query with some parameters changed; None drops one."""
+        kept = [(name, value) for name, value, _text in self._present if name not in changes]
         return kept + [(key, str(value)) for key, value in changes.items() if value is not None]
 
     def query(self, **changes: Any) -> str:
         """The query string of `pairs()`."""
-        return urlencode(self.pairs(**changes))
+        kept = [text for name, _value, text in self._present if name not in changes]
+        new = [(key, value) for key, value in changes.items() if value is not None]
+        return "&".join([*kept, urlencode(new)] if new else kept)
 
     def url(self, **changes: Any) -> str:
         """This page with some parameters changed."""

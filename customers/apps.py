@@ -20,6 +20,7 @@ class CustomersConfig(RegisteringAppConfig):
         "seeds",
         "follow_ups",
         "planning",
+        "overdue",
         "home",
         "todo",
         "team",

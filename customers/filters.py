@@ -78,6 +78,7 @@ class CustomerFilter(FilterSet):
     entered = DateRangeFilter(field_name="entered_on", label=_("Entry date"))
     last_contact = DateRangeFilter(field_name="last_contact_at", label=_("Last contact"))
     silent = SilentFilter(label=_("Not contacted"), choices=SILENT_CHOICES)
+    planned = DateRangeFilter(field_name="next_contact_at", label=_("Next contact on"))
     created_by = PersonFilter(label=_("Created by"))
 
 

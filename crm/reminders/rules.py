@@ -55,6 +55,8 @@ class RuleKind:
     channels: tuple[str, ...] = ("email",)
     #: False for rules whose moment is given exactly: their time of day cannot be set.
     has_time: bool = True
+    #: False for summaries, which have no day to be in advance of.
+    has_steps: bool = True
 
     @property
     def notice(self) -> str:

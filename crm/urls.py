@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("crm.dictionaries.urls")),
     path("jobs/", include("crm.jobs.urls")),
     path("notifications/", include("crm.notifications.urls")),
+    path("reminders/", include("crm.reminders.urls")),
     path("", include("crm.activities.urls")),
     path("", include("crm.activities.planning.urls")),
     path("", include("customers.urls")),

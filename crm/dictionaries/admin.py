@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.errors import DomainError, InvalidValue
-from crm.dictionaries import numbers, services
+from crm.dictionaries import calendar_admin, numbers, services
 from crm.dictionaries.admin_forms import ItemForm, NumberRuleForm, SettingsForm, TagForm
 from crm.dictionaries.models import Dictionary, Item, NumberRule, Region, Setting, Tag
 from crm.web.administration import ReadOnlyAdmin, ServiceAdmin, ServiceInline
@@ -229,3 +229,6 @@ class RegionAdmin(ReadOnlyAdmin):
     list_select_related = ("parent",)
     search_fields = ("code__startswith", "name")
     search_help_text = gettext_lazy("Code or name")
+
+
+__all__ = ["calendar_admin"]  # registered by its import

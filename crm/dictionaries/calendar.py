@@ -101,3 +101,12 @@ def open_spans(day: date) -> list[tuple[datetime, datetime]]:
 def is_published(year: int) -> bool:
     """Whether the statutory holidays of a year are known."""
     return year in work_calendar().published
+
+
+def year_to_worry_about() -> int | None:
+    """The year whose holidays should be known by now: the running one, the next from November."""
+    today = clock.company_today()
+    if not is_published(today.year):
+        return today.year
+    following = today.year + 1
+    return following if today.month >= 11 and not is_published(following) else None

@@ -4,12 +4,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from crm.notifications import channels, services
+from crm.core.errors import DomainError
+from crm.notifications import channels, extras, services
 from crm.notifications.kinds import IN_APP, KINDS
 from crm.notifications.models import Notification
 from crm.notifications.pager import paginate
@@ -50,7 +54,7 @@ class NotificationListView(PageView):
                 for item in KINDS.values()
             ],
             "show": show,
-            "notices": rows,
+            "notices": extras.with_actions(rows, request.user),
             "pager": pager,
             "total": pager["total"],
         }
@@ -120,6 +124,10 @@ class PreferenceView(PageView):
             "title": _("Notification preferences"),
             "ways": [label for _code, label in ways],
             "rows": rows,
+            "sections": [
+                SafeString(render_to_string(part.template, part.context(request.user)))
+                for part in extras.SECTIONS
+            ],
         }
         return self.show(context)
 
@@ -127,7 +135,14 @@ class PreferenceView(PageView):
         choices = {
             (kind, code): f"{kind}:{code}" in request.POST for kind in KINDS for code, _l in _ways()
         }
-        services.set_preferences(request.user, choices)
+        try:
+            with transaction.atomic():
+                services.set_preferences(request.user, choices)
+                for part in extras.SECTIONS:
+                    part.save(request.user, request.POST)
+        except DomainError as error:
+            messages.error(request, error.message)
+            return redirect("notifications:preferences")
         messages.success(request, _("Your preferences are saved."))
         return redirect("notifications:preferences")
 

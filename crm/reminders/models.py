@@ -71,6 +71,8 @@ class PersonalRule(models.Model):
     code = models.SlugField(max_length=40)
     is_on = models.BooleanField(default=True)
     at = models.TimeField(null=True, blank=True)
+    #: As in `ReminderRule`.
+    replan_after = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         constraints = [

@@ -80,7 +80,7 @@ def plan_many(
     if scope is not None:
         stored = stored.filter(recipient__in=scope)
     _cancel_others(stored.open(), wanted)
-    return _add(wanted)
+    return add_missing(wanted)
 
 
 def _cancel_others(rows: Any, wanted: dict[str, Reminder]) -> None:
@@ -91,7 +91,7 @@ def _cancel_others(rows: Any, wanted: dict[str, Reminder]) -> None:
         states.cancel(Reminder.objects.filter(pk__in=gone), "changed")
 
 
-def _add(wanted: dict[str, Reminder]) -> int:
+def add_missing(wanted: dict[str, Reminder]) -> int:
     """Insert what is new, revive what was cancelled, leave what waits or was sent."""
     known = {row.dedupe_key: row for row in Reminder.objects.filter(dedupe_key__in=wanted)}
     back = []

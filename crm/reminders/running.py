@@ -18,7 +18,7 @@ from crm.access import policies, verbs
 from crm.core import clock
 from crm.notifications.models import Notification
 from crm.notifications.services import notify
-from crm.reminders import sources, states
+from crm.reminders import replanning, sources, states
 from crm.reminders.choices import rule_for
 from crm.reminders.models import Reminder
 from crm.reminders.planning import steps_of
@@ -38,6 +38,7 @@ def run_due(*, now: datetime | None = None) -> int:
     """Send what is due; returns how many notices were written. Tests give `now`."""
     end = time.monotonic() + RUN_SECONDS
     states.free_stale(now=now)
+    replanning.run()
     _run_sources(now)
     sent = 0
     while time.monotonic() < end:

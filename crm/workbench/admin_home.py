@@ -12,7 +12,9 @@ from crm.access import policies, verbs
 from crm.accounts.models import Department, Role, User
 from crm.core import clock
 from crm.dictionaries import settings
+from crm.dictionaries.calendar import year_to_worry_about
 from crm.dictionaries.models import Setting
+from crm.reminders.models import Reminder
 from crm.web.templatetags.ui import relative_text
 from crm.workbench import demo_page, heartbeat
 from crm.workbench.backup import last_backup
@@ -33,7 +35,7 @@ class Fact:
 
 def facts() -> list[Fact]:
     """The cards at the top."""
-    return [_company(), *_people(), _backup(), _worker()]
+    return [_company(), *_people(), _backup(), _worker(), *_calendar(), *_reminders()]
 
 
 def _company() -> Fact:
@@ -70,6 +72,26 @@ def _worker() -> Fact:
     value = _("Stands still") if stopped else _("Running")
     note = relative_text(beat) if beat else _("No sign of life")
     return Fact(_("Background worker"), value, note, stopped)
+
+
+def _calendar() -> list[Fact]:
+    """A year whose holidays are not known is told from November on."""
+    year = year_to_worry_about()
+    if year is None:
+        return []
+    note = _("Holidays and working weekends are not published yet.")
+    url = reverse("admin:dictionaries_statutoryyear_changelist")
+    return [Fact(_("Work calendar"), str(year), note, True, url)]
+
+
+def _reminders() -> list[Fact]:
+    """Reminders that could not be sent after several attempts."""
+    failed = Reminder.objects.failed().count()
+    if not failed:
+        return []
+    url = f"{reverse('admin:reminders_reminder_changelist')}?state__exact=failed"
+    note = _("They could not be sent after several attempts.")
+    return [Fact(_("Failed reminders"), str(failed), note, True, url)]
 
 
 def tasks(request: HttpRequest) -> list[dict[str, Any]]:

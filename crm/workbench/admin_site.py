@@ -72,6 +72,15 @@ GROUPS = (
         ),
     ),
     Group(gettext_lazy("System"), (Entry("dictionaries.setting", icon="settings"),)),
+        gettext_lazy("System"),
+        (
+            Entry("dictionaries.setting", icon="settings"),
+            Entry("reminders.reminderrule", icon="alarm"),
+            Entry("dictionaries.businesscalendar", icon="calendar-time"),
+            Entry("dictionaries.calendarexception", icon="calendar-event"),
+            Entry("dictionaries.statutoryyear", icon="calendar-stats"),
+        ),
+    ),
     Group(
         gettext_lazy("Logs and jobs"),
         (
@@ -79,6 +88,7 @@ GROUPS = (
             Entry("accounts.loginrecord", icon="login"),
             Entry("audit.view", icon="eye", url_name="workbench:view_history"),
             Entry("jobs.job", icon="list-check"),
+            Entry("reminders.reminder", icon="bell-ringing"),
         ),
     ),
 )

@@ -26,6 +26,7 @@ from crm.dictionaries.services import ensure_tags
 from crm.jobs.importing import services
 from crm.jobs.models import Job, JobFile, State
 from crm.notifications.models import Notification
+from crm.reminders.models import Reminder
 from customers import duplicates
 from customers.choices import ENTERPRISE, NATURE
 from customers.importing.customers import CUSTOMERS
@@ -46,7 +47,7 @@ from tests.factories.opportunities import make_ended, make_opportunity
 from tests.factories.opportunities import reason as loss_reason
 from tests.factories.opportunities import share as share_opportunity
 from tests.factories.opportunities import stage as stage_of
-from tests.kit import world_planning
+from tests.kit import world_planning, world_reminders
 
 #: Relations of records with an owner: the five, own but in the bin, and a key that does not exist.
 RECORD = (*RELATIONS, "deleted", "missing")
@@ -77,6 +78,7 @@ class Related:
     notice: Notification | None = None
     attachment: Attachment | None = None
     phrase: Phrase | None = None
+    reminder: Reminder | None = None
     task: Task | None = None
     appointment: Appointment | None = None
 
@@ -127,6 +129,7 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
     for actor in actors:
         for relation in (*RELATIONS, "deleted"):
             world.related[actor, relation] = make_set(world, actor, relation)
+    world.fixed |= world_reminders.fixed_rows()
     return world
 
 
@@ -160,6 +163,7 @@ def make_set(world: World, actor: str, relation: str) -> Related:
         found.job = make_job(world, person)
         found.draft = make_job(world, person, state=State.DRAFT)
         found.phrase, _made = Phrase.objects.get_or_create(user=person, text=f"常用语 {actor}")
+        found.reminder = world_reminders.make_reminder(person, customer)
         found.notice = Notification.objects.create(
             user=person,
             kind="customer_assigned",
@@ -252,6 +256,7 @@ ATTACHMENT, PHRASE = _key("attachment"), _key("phrase")
 LEAD = _key("lead")
 TASK, APPOINTMENT = _key("task"), _key("appointment")
 JOB, DRAFT, NOTICE = _key("job"), _key("draft"), _key("notice")
+REMINDER = _key("reminder")
 
 
 @dataclass(frozen=True)
@@ -654,6 +659,11 @@ TARGETS: dict[str, Target] = {
     "jobs:job_file": Target(PERSONAL, _job_file),
     "notifications:notification_open": Target(PERSONAL, NOTICE),
     "notifications:notification_read": Target(post=_pair(all="1")),
+    "reminders:reminder_done": Target(PERSONAL, REMINDER),
+    "reminders:reminder_snooze": Target(PERSONAL, _with(REMINDER, delay="hour")),
+    "admin:dictionaries_calendarexception_add": Target(
+        post=_pair(date="2026-12-31", kind="holiday", name="年会")
+    ),
     "accounts:avatar": Target(args=_user),
     "accounts:theme": Target(post=_pair(theme="dark")),
     "accounts:language": Target(post=_pair(language="en")),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -221,7 +221,7 @@ class StatutoryYearAdmin(ServiceAdmin):
     """Years whose holidays are known, from the program or entered by hand."""
 
     form = YearForm
-    list_display = ("year", "shown_state", "day_count", "source")
+    list_display = ("year", "shown_state", "days_entered", "source")
     fieldsets = ((None, {"fields": ("state",)}),)
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
@@ -238,14 +238,19 @@ class StatutoryYearAdmin(ServiceAdmin):
         missing = obj.state == StatutoryYear.State.MISSING
         return [{"level": "info", "text": text}] if missing else []
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        days = CalendarException.objects.filter(date__year=OuterRef("year")).order_by()
+        counted = days.values("date__year").annotate(number=Count("pk")).values("number")
+        return super().get_queryset(request).annotate(day_count=Subquery(counted))
+
     @admin.display(description=gettext_lazy("State"), ordering="state")
     def shown_state(self, row: StatutoryYear) -> SafeString:
         loaded = row.state == StatutoryYear.State.LOADED
         return badge_html(row.get_state_display(), "green" if loaded else "orange")
 
     @admin.display(description=gettext_lazy("Days entered"))
-    def day_count(self, row: StatutoryYear) -> int:
-        return CalendarException.objects.filter(date__year=row.year).count()
+    def days_entered(self, row: StatutoryYear) -> int:
+        return row.day_count or 0
 
     def update(self, request: HttpRequest, obj: StatutoryYear, form: YearForm) -> None:
         calendar_services.set_year_state(obj, form.cleaned_data["state"], actor=request.user)

@@ -71,7 +71,7 @@ GROUPS = (
             Entry("leads.scorerule", icon="star"),
         ),
     ),
-    Group(gettext_lazy("System"), (Entry("dictionaries.setting", icon="settings"),)),
+    Group(
         gettext_lazy("System"),
         (
             Entry("dictionaries.setting", icon="settings"),

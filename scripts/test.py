@@ -17,11 +17,12 @@ from pathlib import Path
 
 from scripts.setup import ROOT
 
-BROWSER_TESTS = ROOT / "tests" / "e2e"
+#: Where tests run in the browser: all of the first, some of the second.
+BROWSER_TESTS = ("tests/e2e", "tests/scenarios")
 SAMPLE_FILES = ("customers-legacy-3000.xlsx", "customers-legacy-gb18030.csv")
 NO_TESTS_COLLECTED = 5
 #: The first two passes leave the browser to the third.
-NOT_BROWSER = ["--ignore=tests/e2e"]
+NOT_BROWSER = ["--ignore=tests/e2e", "-m", "not e2e"]
 
 
 @dataclass
@@ -60,8 +61,8 @@ def passes(arguments: list[str]) -> list[Pass]:
         if os.environ.get("TEST_DATABASE_URL"):
             result.append(Pass("PostgreSQL", [*ours, "-p", "tests.kit.database_only"]))
     wants_browser = only_browser or not targets
-    if wants_browser and BROWSER_TESTS.is_dir() and chromium():
-        browser = [] if only_browser else ["tests/e2e"]
+    if wants_browser and chromium():
+        browser = ["-m", "e2e", *([] if only_browser else BROWSER_TESTS)]
         result.append(Pass("browser", browser, {"TEST_DATABASE_URL": ""}))
     return result
 

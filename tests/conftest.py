@@ -10,6 +10,17 @@ from django.test import Client
 from crm.core import prepared
 from crm.search.memory import forget_all
 from tests.factories.company import Company, build_company
+from tests.kit.windows import chromium, product, sessions, visit  # noqa: F401 - fixtures
+
+#: A test that uses one of these runs in the browser, in a pass of its own (`scripts/test.py`).
+BROWSER_FIXTURES = {"product", "chromium", "visit"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs in a browser."""
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.e2e)
 
 
 @pytest.fixture(scope="module")

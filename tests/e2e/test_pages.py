@@ -14,10 +14,10 @@ DARK = ("/", "/customers/", "/customers/add/", "/customers/{customer}/", "/admin
 
 
 @pytest.fixture(scope="session")
-def places(product: Live, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict:
+def places(product: Live, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict:
     """Records to look at, and imports at three steps."""
     folder: Path = tmp_path_factory.mktemp("places")
-    return prepare(browser, product.url, folder)
+    return prepare(chromium, product.url, folder)
 
 
 @pytest.mark.parametrize("shot", OUTSIDE, ids=lambda shot: shot.path)

@@ -1,11 +1,11 @@
-"""The running product, a browser, and visitors who are watched; run by `make test` as its own call.
+"""Fixtures of the browser: the running product, one Chromium, and visitors who are watched.
 
 Every visitor's errors are judged at the end of its test: console, script, CSP, requests that leave
-the machine, answers of 400 and above that the test does not expect.
+the machine, answers of 400 and above that the test does not expect. Used by `tests/e2e` and by the
+scenarios that run in the browser; both together start the product once.
 """
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +14,6 @@ from playwright.sync_api import Browser
 from tests.kit import browsing, live
 from tests.kit.browsing import Visitor
 from tests.kit.live import Live
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder runs in a browser."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.e2e)
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +24,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """One Chromium for the session; windows are separate."""
     with browsing.browsing() as started:
         yield started
@@ -46,18 +37,18 @@ def sessions() -> dict[str, Any]:
 
 
 @pytest.fixture
-def visit(product: Live, browser: Browser, sessions: dict[str, Any]) -> Iterator[Callable]:
+def visit(product: Live, chromium: Browser, sessions: dict[str, Any]) -> Iterator[Callable]:
     """`visit("sales1")` is a logged-in window, `visit("")` one of nobody."""
     opened: list[Visitor] = []
 
     def open_window(login: str, **options: Any) -> Visitor:
         if login and login not in sessions:
-            first = browsing.new_visitor(browser, product.url)
+            first = browsing.new_visitor(chromium, product.url)
             browsing.log_in(first, login)
             sessions[login] = first.page.context.storage_state()
             first.page.context.close()
         state = {"storage_state": sessions[login]} if login else {}
-        visitor = browsing.new_visitor(browser, product.url, **state, **options)
+        visitor = browsing.new_visitor(chromium, product.url, **state, **options)
         opened.append(visitor)
         return visitor
 

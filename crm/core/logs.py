@@ -2,8 +2,23 @@
 
 import json
 import logging
+import re
 
 from crm.core import context
+
+_SECRETS: list[re.Pattern[str]] = []
+
+
+def hide(pattern: str) -> None:
+    """Keep what follows the first group of a pattern out of every log line (secret addresses)."""
+    _SECRETS.append(re.compile(pattern))
+
+
+def shown(message: str) -> str:
+    """A message without secrets."""
+    for pattern in _SECRETS:
+        message = pattern.sub(r"\1…", message)
+    return message
 
 
 class RequestIdFilter(logging.Filter):
@@ -23,8 +38,8 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "request_id": getattr(record, "request_id", ""),
-            "message": record.getMessage(),
+            "message": shown(record.getMessage()),
         }
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = shown(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=True)

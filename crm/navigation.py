@@ -13,12 +13,21 @@ MENU = Menu(
         MenuGroup(
             _("My work"),
             (
+                MenuItem(
+                    _("Calendar"),
+                    "calendar",
+                    "planning:calendar",
+                    ("activities.appointment", "view"),
+                ),
                 MenuItem(_("Tasks"), "checkbox", "planning:task_list", ("activities.task", "view")),
                 MenuItem(
                     _("Appointments"),
                     "calendar-event",
                     "planning:appointment_list",
                     ("activities.appointment", "view"),
+                ),
+                MenuItem(
+                    _("Diary"), "notebook", "planning:diary", ("activities.diaryentry", "view")
                 ),
             ),
         ),

@@ -1,12 +1,30 @@
-"""Customers and contacts in tasks and appointments: how they are found, who can be a guest."""
+"""Customers in planning: found for tasks and visits, next contacts on the calendar, in the feed."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.http import Http404
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from crm.access import policies, verbs
+from crm.activities.planning import feeding, layers
+from crm.activities.planning.feeding import Wanted
+from crm.activities.planning.ics import FeedEvent
+from crm.activities.planning.layers import Ask, Entry, Found, Layer, per_day
 from crm.activities.planning.links import register
+from crm.activities.planning.own_layers import move_url
+from crm.activities.planning.times import on_day
+from crm.core import clock
+from crm.web.navigation import address
 from customers.models import Contact, Customer
+from customers.services.changing import update_customer
+
+LAYER = "next-contacts"
+HALF_HOUR = timedelta(minutes=30)
 
 
 def find_customers(text: str, user: Any, limit: int) -> Iterable[Customer]:
@@ -32,3 +50,75 @@ def _named(text: str) -> Q:
 
 register(Customer, find=find_customers, hint=lambda row: row.number)
 register(Contact, find=find_contacts, hint=lambda row: row.customer.name, is_person=True)
+
+
+# --- next contacts on the calendar and in the feed ----------------------------------------------
+def load_next_contacts(ask: Ask) -> Found:
+    """Customers by the moment they are to be contacted next."""
+    rows = Customer.objects.visible_to(ask.user).kept()
+    rows = rows.filter(next_contact_at__gte=ask.start, next_contact_at__lt=ask.end)
+    if ask.people is not None:
+        rows = rows.filter(owner_id__in=ask.people)
+    movable = bool(policies.can(ask.user, verbs.CHANGE, Customer))
+    found, now = Found(), clock.now()
+    values = ("pk", "name", "next_contact_at", "owner__name", "day_of", "total")
+    for row in per_day(rows, "next_contact_at", ask.limit).values_list(*values):
+        pk, name, at, owner, day, total = row
+        entry = Entry(
+            layer=LAYER,
+            pk=pk,
+            day=day,
+            title=name,
+            url=address("customers:customer_detail", pk),
+            at=localtime(at),
+            who=owner or "",
+            is_late=at < now,
+            move_url=move_url(LAYER, pk) if movable else "",
+        )
+        found.add(entry, total)
+    return found
+
+
+def move_next_contact(pk: int, day: date, actor: Any) -> date:
+    """Contact a customer on another day, at the same time; returns the day before the change."""
+    rows = Customer.objects.visible_to(actor, verbs.VIEW).kept()
+    customer = rows.filter(pk=pk, next_contact_at__isnull=False).first()
+    if customer is None:
+        raise Http404
+    before = localdate(customer.next_contact_at)
+    changes = {"next_contact_at": on_day(customer.next_contact_at, day)}
+    update_customer(customer, changes=changes, actor=actor)
+    return before
+
+
+def feed_next_contacts(wanted: Wanted) -> Iterable[FeedEvent]:
+    """The person's own customers with an agreed next contact."""
+    if not policies.can(wanted.user, verbs.VIEW, Customer):
+        return
+    rows = Customer.objects.visible_to(wanted.user).kept().filter(owner_id=wanted.user.pk)
+    due = rows.filter(next_contact_at__gte=wanted.start, next_contact_at__lt=wanted.end)
+    for row in due.order_by("next_contact_at", "pk")[: feeding.MOST]:
+        yield FeedEvent(
+            feeding.uid("next-contact", row.pk),
+            _("Contact %(name)s") % {"name": row.name},
+            row.next_contact_at,
+            row.next_contact_at + HALF_HOUR,
+            changed_at=row.updated_at,
+            url=wanted.url(row.get_absolute_url()),
+            text=row.last_contact_summary,
+            is_free=True,
+        )
+
+
+layers.register(
+    Layer(
+        LAYER,
+        gettext_lazy("Next contacts"),
+        "orange",
+        Customer,
+        load_next_contacts,
+        move_next_contact,
+        order=30,
+    )
+)
+feeding.register(feed_next_contacts)

@@ -22,6 +22,8 @@ class ActivitiesConfig(RegisteringAppConfig):
         "planning.events",
         "planning.notices",
         "planning.policies",
+        "planning.policies_personal",
+        "planning.own_layers",
         "planning.lists",
         "planning.bulk",
         "planning.panels",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.activities.choices import Attitude, Result
 from crm.activities.planning import models as planning  # noqa: F401 - tables of the same app
+from crm.activities.planning import models_personal as personal  # noqa: F401 - the same
 from crm.activities.querysets import AttachmentQuerySet, FollowUpQuerySet, PhraseQuerySet
 from crm.core.models import SoftDeleted, TimeStamped, Versioned
 from crm.dictionaries.models import Item

@@ -30,6 +30,8 @@ EXEMPT = {
     "reminders.reminder": "made by the product: tests/reminders",
     "reminders.reminderrule": "administration: tests/reminders/test_admin.py",
     "jobs.job": "made by the product: tests/jobs",
+    "activities.diaryentry": "one a day: tests/activities/planning/test_diary.py",
+    "activities.workreport": "one a span: tests/activities/planning/test_reports.py",
     "activities.followup": "written on other records: tests/activities/test_pages.py",
     "activities.attachment": "stands on other records: tests/activities/test_attachments.py",
     "pool.pool": "administration: tests/pool",

@@ -118,6 +118,7 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         "webform": make_web_form(company),
         "allocationrule": make_allocation_rule(company, [company["sales1"]]),
         "scorerule": make_score_rule(company),
+        "feed": world_planning.make_feed(company["sales1"]),
         "product": Product.objects.create(code="P-1", name="客户管理软件", list_price=9800),
         "competitor": Competitor.objects.create(name="用友"),
     }
@@ -626,6 +627,20 @@ TARGETS: dict[str, Target] = {
     "activities:follow_up_export": Target(
         post=_pair(step="run", fmt="csv", columns="all", all="1")
     ),
+    "planning:calendar_move#task": Target(
+        RECORD, _with(TASK, layer="tasks"), _pair(day="2026-12-01")
+    ),
+    "planning:calendar_move#appointment": Target(
+        RECORD, _with(APPOINTMENT, layer="appointments"), _pair(day="2026-12-01")
+    ),
+    "planning:calendar_move#next_contact": Target(
+        RECORD, _with(CUSTOMER, layer="next-contacts"), _pair(day="2026-12-01")
+    ),
+    "planning:calendar_ics": Target(args=lambda world, *_: {"token": world.fixed["feed"]}),
+    "planning:diary_day": Target(
+        args=lambda *_: {"day": "2026-11-20"}, post=_pair(title="周五", content="写完报价")
+    ),
+    "planning:diary_delete": Target(args=lambda *_: {"day": "2026-11-21"}),
     "planning:task_add": Target(post=_new_plan(world_planning.NEW_TASK)),
     "planning:task_detail": Target(RECORD, TASK),
     "planning:task_edit": Target(RECORD, TASK, _edit_plan("task")),

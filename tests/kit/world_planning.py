@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.activities.planning.models import Appointment, Task
 from crm.activities.planning.services.appointments import create_appointment
+from crm.activities.planning.services.feed import renew_feed
 from crm.activities.planning.services.tasks import create_task
 from crm.core import clock
 
@@ -34,6 +35,11 @@ def make_plans(company: Any, customer: Any, actor: str, relation: str) -> dict[s
         participants=people,
     )
     return {"task": task, "appointment": appointment}
+
+
+def make_feed(user: Any) -> str:
+    """A feed of this person; returns its token."""
+    return renew_feed(actor=user)
 
 
 def edited(row: Any) -> dict[str, Any]:

@@ -75,3 +75,28 @@ class Repeat(models.TextChoices):
     WEEKLY = "weekly", _("Every week")
     MONTHLY = "monthly", _("Every month")
     YEARLY = "yearly", _("Every year")
+
+
+class ReportKind(models.TextChoices):
+    """The span of a work report (`market` 2.11)."""
+
+    DAILY = "daily", _("Daily report")
+    WEEKLY = "weekly", _("Weekly report")
+    MONTHLY = "monthly", _("Monthly report")
+
+    @classmethod
+    def colors(cls) -> dict[str, str]:
+        """Badge colours."""
+        return {cls.DAILY: "blue", cls.WEEKLY: "teal", cls.MONTHLY: "purple"}
+
+
+class ReportStatus(models.TextChoices):
+    """Whether a work report has been sent."""
+
+    DRAFT = "draft", pgettext_lazy("report", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("report", "Submitted")
+
+    @classmethod
+    def colors(cls) -> dict[str, str]:
+        """Badge colours."""
+        return {cls.DRAFT: "gray", cls.SUBMITTED: "green"}

@@ -77,3 +77,33 @@ declare(
     icon="trash-x",
     timeline=False,
 )
+declare(
+    "activities.diary.written",
+    _("%(actor)s wrote the diary of %(label)s"),
+    icon="notebook",
+    timeline=False,
+)
+declare(
+    "activities.diary.changed",
+    _("%(actor)s changed the diary of %(label)s"),
+    icon="notebook",
+    timeline=False,
+)
+declare(
+    "activities.diary.deleted",
+    _("%(actor)s deleted the diary of %(label)s"),
+    icon="trash",
+    timeline=False,
+)
+declare(
+    "activities.feed.created",
+    _("%(actor)s made an address for the calendar feed"),
+    icon="rss",
+    timeline=False,
+)
+declare(
+    "activities.feed.revoked",
+    _("%(actor)s revoked the address of the calendar feed"),
+    icon="rss",
+    timeline=False,
+)

@@ -1,14 +1,14 @@
 """Named reads of what people plan."""
 
-from datetime import datetime
-from typing import Self
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 
 from crm.access.querysets import ScopedQuerySet
-from crm.activities.planning.choices import AppointmentStatus, TaskStatus
+from crm.activities.planning.choices import AppointmentStatus, ReportStatus, TaskStatus
 from crm.core import clock
 
 
@@ -64,6 +64,26 @@ class AppointmentQuerySet(LinkedQuerySet):
     def during(self, start: datetime, end: datetime) -> Self:
         """Overlapping a span that ends before `end`."""
         return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+
+class DiaryQuerySet(ScopedQuerySet):
+    """Diary entries."""
+
+    def of(self, user: Any) -> Self:
+        """One person's own."""
+        return self.filter(author_id=user.pk)
+
+    def between(self, first: date, last: date) -> Self:
+        """Of the days from `first` up to and with `last`."""
+        return self.filter(day__gte=first, day__lte=last)
+
+
+class ReportQuerySet(ScopedQuerySet):
+    """Work reports."""
+
+    def submitted(self) -> Self:
+        """Those that were sent."""
+        return self.filter(status=ReportStatus.SUBMITTED)
 
 
 def _type_of(obj: models.Model) -> ContentType:

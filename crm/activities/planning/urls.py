@@ -1,8 +1,8 @@
-"""Addresses of planning: tasks, appointments."""
+"""Addresses of planning: calendar, diary, tasks, appointments."""
 
 from django.urls import path
 
-from crm.activities.planning.views import appointments, common, tasks
+from crm.activities.planning.views import appointments, calendar, common, diary, feed, tasks
 from crm.web.urls import model_urls
 
 app_name = "planning"
@@ -14,6 +14,17 @@ def step(kind: str, base: str, name: str, view: type) -> object:
 
 
 urlpatterns = [
+    path("calendar/", calendar.CalendarView.as_view(), name="calendar"),
+    path(
+        "calendar/move/<slug:layer>/<int:pk>/",
+        calendar.CalendarMoveView.as_view(),
+        name="calendar_move",
+    ),
+    path("calendar/feed/", feed.FeedPageView.as_view(), name="calendar_feed"),
+    path("calendar/feed/<str:token>.ics", feed.FeedView.as_view(), name="calendar_ics"),
+    path("diary/", diary.DiaryView.as_view(), name="diary"),
+    path("diary/<str:day>/", diary.DiaryDayView.as_view(), name="diary_day"),
+    path("diary/<str:day>/delete/", diary.DiaryDeleteView.as_view(), name="diary_delete"),
     path("planning/records/", common.SubjectOptionsView.as_view(), name="subject_options"),
     *model_urls(
         "task",

@@ -1,0 +1,104 @@
+"""What stands in a person's calendar feed: sources register here, each read as that person."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.timezone import localdate
+
+from crm.access import policies, verbs
+from crm.activities.planning import ics
+from crm.activities.planning.choices import AppointmentStatus, Repeat
+from crm.activities.planning.ics import FeedEvent
+from crm.activities.planning.models import Appointment, Task
+from crm.core import clock
+
+#: How far a feed reaches back and ahead, and how much of each source it holds.
+BACK, AHEAD = timedelta(days=60), timedelta(days=366)
+MOST = 1_000
+HALF_HOUR = timedelta(minutes=30)
+SOURCES: list[Callable[["Wanted"], Iterable[FeedEvent]]] = []
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whose feed it is, and the instants it reaches from and to."""
+
+    user: Any
+    start: datetime
+    end: datetime
+
+    def url(self, path: str) -> str:
+        """The whole address of a page, where the site knows its own."""
+        return f"{settings.SITE_URL.rstrip('/')}{path}" if settings.SITE_URL else ""
+
+
+def register(source: Callable[[Wanted], Iterable[FeedEvent]]) -> None:
+    """Add a source of events; it reads rows the person sees, at most `MOST`."""
+    SOURCES.append(source)
+
+
+def feed_of(user: Any) -> str:
+    """The person's own calendar as a file; the same rows give the same file."""
+    now = clock.now()
+    wanted = Wanted(user, now - BACK, now + AHEAD)
+    events = [event for source in SOURCES for event in source(wanted)]
+    events.sort(key=lambda event: event.uid)
+    return ics.calendar_text(f"{settings.SITE_NAME} · {user.name}", events)
+
+
+def uid(kind: str, pk: int) -> str:
+    """A name that stays with the record, so that a change moves what is there already."""
+    return f"{kind}-{pk}@heke-crm"
+
+
+def appointments(wanted: Wanted) -> Iterable[FeedEvent]:
+    """Appointments the person has or takes part in; cancelled ones are left out."""
+    if not policies.can(wanted.user, verbs.VIEW, Appointment):
+        return
+    rows = Appointment.objects.visible_to(wanted.user).kept().of(wanted.user.pk)
+    rows = rows.exclude(status=AppointmentStatus.CANCELLED).during(wanted.start, wanted.end)
+    for row in rows.order_by("-starts_at", "-pk")[:MOST]:
+        span: tuple[Any, Any] = row.starts_at, row.ends_at
+        if row.is_all_day:
+            span = tuple(localdate(moment, clock.COMPANY_ZONE) for moment in span)
+        yield FeedEvent(
+            uid("appointment", row.pk),
+            row.title,
+            *span,
+            changed_at=row.updated_at,
+            url=wanted.url(row.get_absolute_url()),
+            place=row.place,
+            text=row.purpose,
+        )
+
+
+def tasks(wanted: Wanted) -> Iterable[FeedEvent]:
+    """Open tasks with a date, repeating ones with their rule."""
+    if not policies.can(wanted.user, verbs.VIEW, Task):
+        return
+    rows = Task.objects.visible_to(wanted.user).kept().open().of(wanted.user.pk)
+    rows = rows.filter(due_at__gte=wanted.start, due_at__lt=wanted.end)
+    for row in rows.order_by("due_at", "pk")[:MOST]:
+        span: tuple[Any, Any] = row.due_on, row.due_on + timedelta(days=1)
+        if row.due_has_time:
+            span = row.due_at, row.due_at + HALF_HOUR
+        rule = ""
+        if row.repeat != Repeat.NONE:
+            rule = ics.rule_of(row.repeat, row.anchor_on, row.repeat_until)
+        yield FeedEvent(
+            uid("task", row.pk),
+            row.title,
+            *span,
+            changed_at=row.updated_at,
+            url=wanted.url(row.get_absolute_url()),
+            text=row.description,
+            rule=rule,
+            is_free=True,
+        )
+
+
+register(appointments)
+register(tasks)

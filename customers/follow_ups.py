@@ -17,10 +17,19 @@ from crm.core import clock
 from crm.pool import clock as pool_clock
 from customers import next_contacts
 from customers.models import Contact, Customer
+from customers.services import life_cycle
 
 
 def touch_customer(customer: Customer, touch: Touch) -> None:
-    """Set last contact, summary and next contact of a customer (`market` 2.8)."""
+    """Set last contact, summary and next contact of a customer (`market` 2.8), and its stage (P2)."""
+    written = touch.written
+    if written is not None:
+        life_cycle.after_follow_up(
+            customer,
+            actor=written.created_by,
+            attitude=written.attitude,
+            is_first=touch.is_first,
+        )
     write_touch(customer, touch, last_contact_summary=touch.summary)
     pool_clock.refresh([customer])
     next_contacts.replan_customers([customer.pk])

@@ -22,4 +22,5 @@ class OpportunitiesConfig(RegisteringAppConfig):
         "finding",
         "exporting",
         "bins",
+        "pooling",
     )

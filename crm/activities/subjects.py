@@ -23,7 +23,8 @@ class Touch:
     `at` and `summary` (at most 200 characters) are those of the newest one, None and "" when none
     is left. `next_at` is a newly agreed contact; without one, planned contacts before `done_until`
     count as done. A correction (a follow-up was changed or deleted) may take the record back to an
-    earlier contact and leaves what is planned alone.
+    earlier contact and leaves what is planned alone. `written` is the follow-up where one was just
+    written, `is_first` says that it is the only one.
     """
 
     at: datetime | None
@@ -31,6 +32,8 @@ class Touch:
     next_at: datetime | None = None
     done_until: datetime | None = None
     is_correction: bool = False
+    written: Any = None
+    is_first: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,14 @@ def touch(
     ]
     for obj, rows in anchors:
         news = _news(rows, follow_up, next_at)
-        subject_for(obj).touch(obj, replace(news, is_correction=is_correction))
+        written = None if is_correction else follow_up
+        subject_for(obj).touch(obj, replace(news, is_correction=is_correction, written=written))
 
 
 def _news(rows: FollowUpQuerySet, follow_up: FollowUp, next_at: datetime | None) -> Touch:
     """What a record should know; an agreement of long ago is no news where it has passed."""
-    newest = rows.kept().newest_first().only("happened_at", "text").first()
+    found = list(rows.kept().newest_first().only("happened_at", "text")[:2])
+    newest = found[0] if found else None
     is_newest = newest is not None and newest.pk == follow_up.pk
     if next_at is not None and not is_newest and next_at <= clock.now():
         next_at = None
@@ -43,4 +45,5 @@ def _news(rows: FollowUpQuerySet, follow_up: FollowUp, next_at: datetime | None)
         summary=" ".join(newest.text.split())[:SUMMARY_LIMIT] if newest else "",
         next_at=next_at,
         done_until=clock.day_bounds(day)[1],
+        is_first=is_newest and len(found) == 1,
     )

@@ -11,6 +11,7 @@ from crm.access import policies, verbs
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.errors import InvalidValue, NotAllowed
+from crm.pool import clock as pool_clock
 from crm.search import index
 from opportunities import checklist, grading, pipelines, rules, searching
 from opportunities.choices import Outcome
@@ -66,6 +67,7 @@ def _write(draft: OpportunityDraft, actor: Any, now: datetime) -> None:
     write_rivals(opportunity, draft.rivals)
     include_customer_owner(opportunity)
     log_stage(opportunity, actor=actor, note=draft.note, before=(None, "", None))
+    pool_clock.refresh([opportunity.customer])
     index.index_new(
         searching.LABEL, [searching.document_of(opportunity, opportunity.customer.name)]
     )

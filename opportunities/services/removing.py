@@ -9,6 +9,7 @@ from crm.activities.services import forget_follow_ups
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
+from crm.pool import clock as pool_clock
 from crm.search import index
 from opportunities import searching
 from opportunities.models import Opportunity
@@ -20,6 +21,7 @@ def delete_opportunity(opportunity: Opportunity, *, actor: Any) -> None:
     policies.require(actor, verbs.DELETE, opportunity)
     write_changes(opportunity, {"deleted_at": clock.now(), "deleted_by": actor})
     index.remove(searching.LABEL, [opportunity.pk])
+    pool_clock.refresh([opportunity.customer])
     about = [opportunity.customer]
     record("opportunities.opportunity.deleted", opportunity, actor=actor, about=about)
 
@@ -30,6 +32,7 @@ def restore_opportunity(opportunity: Opportunity, *, actor: Any) -> Opportunity:
     policies.require(actor, verbs.DELETE, opportunity)
     write_changes(opportunity, {"deleted_at": None, "deleted_by": None})
     index.index(searching.LABEL, [opportunity.pk])
+    pool_clock.refresh([opportunity.customer])
     about = [opportunity.customer]
     record("opportunities.opportunity.restored", opportunity, actor=actor, about=about)
     return opportunity

@@ -15,6 +15,7 @@ from crm.access import policies, verbs
 from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.errors import InvalidValue
+from crm.pool import clock as pool_clock
 from customers.services import life_cycle
 from opportunities import checklist, pipelines, states
 from opportunities.models import Competitor, Opportunity, Stage
@@ -123,6 +124,7 @@ def win(
     )
     log_stage(opportunity, actor=actor, note=note, before=before)
     life_cycle.after_deal(opportunity.customer, actor=actor, cause=opportunity.number)
+    pool_clock.refresh([opportunity.customer])
     return opportunity
 
 
@@ -177,6 +179,7 @@ def _end(
         **data,
     )
     log_stage(opportunity, actor=actor, note=note, before=before)
+    pool_clock.refresh([opportunity.customer])
     return opportunity
 
 
@@ -207,4 +210,5 @@ def reopen(
         probability=step.probability,
     )
     log_stage(opportunity, actor=actor, note=note, before=before)
+    pool_clock.refresh([opportunity.customer])
     return opportunity

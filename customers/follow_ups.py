@@ -21,7 +21,7 @@ from customers.services import life_cycle
 
 
 def touch_customer(customer: Customer, touch: Touch) -> None:
-    """Set last contact, summary and next contact of a customer (`market` 2.8), and its stage (P2)."""
+    """Set last contact, summary and next contact of a customer, and its life cycle (P2)."""
     written = touch.written
     if written is not None:
         life_cycle.after_follow_up(

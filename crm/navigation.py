@@ -83,6 +83,12 @@ MENU = Menu(
                     "opportunities:opportunity_list",
                     ("opportunities.opportunity", "view"),
                 ),
+                MenuItem(
+                    _("Opportunity board"),
+                    "layout-kanban",
+                    "opportunities:board",
+                    ("opportunities.opportunity", "view"),
+                ),
             ),
         ),
         MenuGroup(

@@ -23,4 +23,5 @@ class OpportunitiesConfig(RegisteringAppConfig):
         "exporting",
         "bins",
         "pooling",
+        "demo",
     )

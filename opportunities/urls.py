@@ -5,13 +5,15 @@ from django.urls import path
 from crm.jobs.exporting.views import ExportView
 from crm.web.urls import model_urls
 from opportunities import exporting
-from opportunities.views import catalogue, lines, opportunities, steps, team
+from opportunities.views import board, catalogue, lines, opportunities, steps, team
 
 app_name = "opportunities"
 
 BASE = "opportunities/<int:pk>/"
 
 urlpatterns = [
+    path("opportunities/board/", board.BoardView.as_view(), name="board"),
+    path("opportunities/board/<int:stage>/", board.BoardColumnView.as_view(), name="board_column"),
     path(
         "opportunities/export/",
         ExportView.as_view(export=exporting.OPPORTUNITIES, url_prefix="opportunities:opportunity"),
@@ -49,6 +51,7 @@ urlpatterns = [
         },
     ),
     path(f"{BASE}stage/", steps.StageView.as_view(), name="opportunity_stage"),
+    path(f"{BASE}stage/undo/", steps.UndoView.as_view(), name="opportunity_undo"),
     path(f"{BASE}win/", steps.WinView.as_view(), name="opportunity_win"),
     path(f"{BASE}lose/", steps.LoseView.as_view(), name="opportunity_lose"),
     path(f"{BASE}close/", steps.CloseView.as_view(), name="opportunity_close"),

@@ -57,8 +57,10 @@ def menu() -> Menu:
 def groups_for(user: Any, path: str) -> list[dict[str, Any]]:
     """The groups a user sees, with the entry of the present page marked."""
     found = []
+    shown = [item for group in menu().groups for item in group.items if item.is_for(user)]
+    here = _nearest(shown, path)
     for group in menu().groups:
-        items = [_entry(item, path) for item in group.items if item.is_for(user)]
+        items = [_entry(item, active=item is here) for item in group.items if item in shown]
         if items:
             found.append({"title": group.title, "items": items})
     return found
@@ -66,13 +68,23 @@ def groups_for(user: Any, path: str) -> list[dict[str, Any]]:
 
 def quick_create_for(user: Any) -> list[dict[str, Any]]:
     """What the user may create from anywhere."""
-    return [_entry(item, "") for item in menu().quick_create if item.is_for(user)]
+    return [_entry(item) for item in menu().quick_create if item.is_for(user)]
 
 
-def _entry(item: MenuItem, path: str) -> dict[str, Any]:
+def _nearest(items: list[MenuItem], path: str) -> MenuItem | None:
+    """The entry a page stands under: the one with the longest address the path begins with."""
+
+    def length(item: MenuItem) -> int:
+        prefix = item.prefix or address(item.url_name)
+        fits = path == prefix if prefix == "/" else path.startswith(prefix)
+        return len(prefix) if fits else 0
+
+    best = max(items, key=length, default=None)
+    return best if best is not None and length(best) else None
+
+
+def _entry(item: MenuItem, *, active: bool = False) -> dict[str, Any]:
     url = address(item.url_name)
-    prefix = item.prefix or url
-    active = path == url if prefix == "/" else path.startswith(prefix)
     return {
         "label": item.label,
         "icon": item.icon,

@@ -4,7 +4,7 @@ Form, board, bulk and import call these; each asks the right, the state, the che
 note (P4 … P6, P8), writes the stage log and one event on the opportunity and its customer.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,9 +18,12 @@ from crm.core.errors import InvalidValue
 from crm.pool import clock as pool_clock
 from customers.services import life_cycle
 from opportunities import checklist, pipelines, states
-from opportunities.models import Competitor, Opportunity, Stage
+from opportunities.models import Competitor, Opportunity, Stage, StageChange
 from opportunities.services.changing import write_checked
 from opportunities.services.writing import log_stage, standing
+
+#: So long a move can be taken back with one click.
+UNDO_TIME = timedelta(minutes=15)
 
 
 @transaction.atomic
@@ -58,6 +61,37 @@ def move_stage(
         stage=pipelines.stage_row(target.pk),
         stage_since=clock.now(),
         probability=target.probability if probability is None else probability,
+        progress_note=note,
+    )
+    write_checked(opportunity, {})
+    log_stage(opportunity, actor=actor, note=note, before=before)
+    return opportunity
+
+
+@transaction.atomic
+def undo_move(opportunity: Opportunity, *, actor: Any) -> Opportunity:
+    """Take back one's own last move within a quarter of an hour; both stand in the stage log.
+
+    Raises InvalidValue where the last step was another one, somebody else's, or too long ago.
+    """
+    policies.require(actor, verbs.CHANGE, opportunity)
+    last = StageChange.objects.filter(opportunity=opportunity).first()
+    moved = last is not None and last.from_outcome == last.to_outcome == opportunity.outcome
+    if not moved or last.actor_id != actor.pk or clock.now() - last.at > UNDO_TIME:
+        raise InvalidValue(_("Undoing failed: the last step cannot be taken back any more."))
+    before = standing(opportunity)
+    note = _("Taken back")
+    step = pipelines.step_of(last.from_stage_id)
+    run_transition(
+        states.OUTCOME,
+        opportunity,
+        states.MOVE,
+        actor=actor,
+        about=[opportunity.customer],
+        note=note,
+        stage=pipelines.stage_row(step.pk),
+        stage_since=last.at - timedelta(seconds=last.seconds or 0),
+        probability=step.probability,
         progress_note=note,
     )
     write_checked(opportunity, {})

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import verbs
 from crm.core.errors import DomainError
 from crm.web import htmx
+from crm.web.navigation import address
 from crm.web.views.base import PageView
 from opportunities import forms, pipelines
 from opportunities.forms import StepForm
@@ -67,9 +69,20 @@ class StepView(OpportunityRows, PageView):
 
     def done(self, obj: Opportunity, text: str) -> HttpResponse:
         """Back to where the step was asked for."""
-        messages.success(self.request, text)
-        url = obj.get_absolute_url()
+        messages.success(self.request, text, extra_tags=self.undo_tag(obj))
+        url = self.back_url(obj)
         return htmx.redirect(url) if self.request.htmx else redirect(url)
+
+    def undo_tag(self, obj: Opportunity) -> str:
+        """Names the address of the toast's undo, where there is one."""
+        return ""
+
+    def back_url(self, obj: Opportunity) -> str:
+        """The board with its filters where the step was asked for there, else the record."""
+        if self.request.GET.get("from") != "board":
+            return obj.get_absolute_url()
+        url, query = reverse("opportunities:board"), self.request.GET.get("list", "")
+        return f"{url}?{query}" if query else url
 
     def context(self, obj: Opportunity, form: Any) -> dict[str, Any]:
         """Values of the form page."""
@@ -80,7 +93,7 @@ class StepView(OpportunityRows, PageView):
             "object": obj,
             "submit_label": self.submit_label,
             "danger": self.danger,
-            "cancel_url": obj.get_absolute_url(),
+            "cancel_url": self.back_url(obj),
             "action_url": self.request.get_full_path(),
         }
 
@@ -114,6 +127,26 @@ class StageView(StepView):
         )
         step = pipelines.step_of(obj.stage_id)
         return _("The stage is now “%(stage)s”.") % {"stage": step.label}
+
+    def undo_tag(self, obj: Opportunity) -> str:
+        return f"undo:{address('opportunities:opportunity_undo', obj.pk)}"
+
+
+class UndoView(OpportunityRows, PageView):
+    """Take one's own last move back, soon after it."""
+
+    model = Opportunity
+    verb = verbs.CHANGE
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj = self.get_object()
+        stages.undo_move(obj, actor=request.user)
+        step = pipelines.step_of(obj.stage_id)
+        messages.success(request, _("The stage is “%(stage)s” again.") % {"stage": step.label})
+        back = request.headers.get("Referer", "")
+        board = reverse("opportunities:board")
+        return redirect(board if board in back else obj.get_absolute_url())
 
 
 class WinView(StepView):

@@ -6,6 +6,7 @@ import "./lib/requests.js";
 import { register, start } from "./lib/registry.js";
 import arrange from "./controllers/arrange.js";
 import bell from "./controllers/bell.js";
+import board from "./controllers/board.js";
 import bulk from "./controllers/bulk.js";
 import calendar from "./controllers/calendar.js";
 import clock from "./controllers/clock.js";
@@ -43,6 +44,7 @@ import "./controllers/history.js";
 
 register("arrange", arrange);
 register("bell", bell);
+register("board", board);
 register("bulk", bulk);
 register("calendar", calendar);
 register("clock", clock);

@@ -89,6 +89,24 @@ MENU = Menu(
                     "opportunities:board",
                     ("opportunities.opportunity", "view"),
                 ),
+                MenuItem(
+                    _("Forecast"),
+                    "chart-arrows-vertical",
+                    "opportunities:forecast",
+                    ("opportunities.opportunity", "view"),
+                ),
+                MenuItem(
+                    _("Sales funnel"),
+                    "filter",
+                    "opportunities:funnel",
+                    ("opportunities.opportunity", "view"),
+                ),
+                MenuItem(
+                    _("Sales targets"),
+                    "flag",
+                    "opportunities:targets",
+                    ("opportunities.target", "view"),
+                ),
             ),
         ),
         MenuGroup(

@@ -81,7 +81,7 @@ def columns(listing: Listing, line: Line) -> list[Column]:
     totals = {
         key: (count, amount, percent_of(weighted))
         for key, count, amount, weighted in found.annotate(
-            Count("pk"), Sum("amount"), Sum(WEIGHTED)
+            n=Count("pk"), plain=Sum("amount"), weighed=Sum(WEIGHTED)
         )
     }
     made = []

@@ -9,13 +9,15 @@ from crm.core import clock
 from crm.dictionaries import lookups
 from crm.workbench.demo import DemoPart, People, register
 from customers.models import Contact, Customer
-from opportunities import pipelines
+from opportunities import movement, pipelines
 from opportunities.choices import INVALID_REASON, LOSS_REASON, PRODUCT_CATEGORY, PRODUCT_UNIT
 from opportunities.drafts import LineDraft, RivalDraft
-from opportunities.models import Competitor, Opportunity, Product, StageChange
+from opportunities.models import Competitor, Opportunity, Product, Snapshot, StageChange, Target
+from opportunities.models.planning import MONTHS
 from opportunities.services.creating import create_opportunity
 from opportunities.services.removing import purge_opportunity
 from opportunities.services.stages import close_invalid, lose, move_stage, win
+from opportunities.services.targets import Holder, MonthPlan, set_targets, spread
 
 NUMBER = 36
 PRODUCTS = (
@@ -63,6 +65,49 @@ def make(people: People) -> None:
         row = _made(random, customer, contacts.get(customer.pk), products, rivals, people["admin"])
         _walk(random, row, place, rivals)
         _backdate(random, row, place)
+    _last_week(random)
+    _targets(people)
+
+
+def _last_week(random: Random) -> None:
+    """The pipeline as it was a week ago, so that its movement has something to tell."""
+    day = movement.base_day()
+    made = []
+    rows = Opportunity.objects.open().filter(is_demo=True, created_at__lt=movement.end_of(day))
+    for place, row in enumerate(rows.order_by("pk")):
+        step = pipelines.step_of(row.stage_id)
+        steps = pipelines.line(row.pipeline_id).active_steps
+        before = steps[max(0, steps.index(step) - (place % 3 == 0))]
+        expected = row.expected_on
+        if expected and place % 4 == 1:
+            expected -= timedelta(days=20)
+        made.append(
+            Snapshot(
+                day=day,
+                opportunity=row,
+                stage_id=before.pk,
+                stage_order=before.order,
+                outcome=row.outcome,
+                amount=row.amount * (Decimal("1.2") if place % 5 == 2 else 1),
+                expected_on=expected,
+            )
+        )
+    Snapshot.objects.bulk_create(made)
+
+
+def _targets(people: People) -> None:
+    """This year's targets of the sellers and of the manager's department."""
+    year = clock.company_today().year
+    wanted = {"sales1": 1_800_000, "sales2": 1_500_000, "manager": 1_200_000}
+    holders = [(Holder(owner=people[login]), amount) for login, amount in wanted.items()]
+    department = people["manager"].main_department
+    if department is not None:
+        holders.append((Holder(department=department), sum(wanted.values())))
+    for holder, amount in holders:
+        lines = [spread(Decimal(amount) * share / 10) for share in (10, 12, 15)]
+        plans = {month: MonthPlan(*(line[month - 1] for line in lines)) for month in MONTHS}
+        if not Target.objects.filter(year=year, **holder.keys).exists():
+            set_targets(holder, year, plans, actor=people["admin"])
 
 
 def _catalogue() -> tuple[list[Product], list[Competitor]]:

@@ -37,3 +37,4 @@ declare("opportunities.opportunity.exported", _("%(actor)s exported opportunitie
 declare("opportunities.competitor.created", _("%(actor)s added the competitor %(label)s"))
 declare("opportunities.competitor.updated", _("%(actor)s changed the competitor %(label)s"))
 declare("opportunities.competitor.deleted", _("%(actor)s deleted the competitor %(label)s"))
+declare("opportunities.target.set", _("%(actor)s set the sales targets of %(label)s"))

@@ -1,6 +1,6 @@
 """Filters of the list; the board and every number of the analyses use the same ones."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -13,7 +13,7 @@ from crm.core import clock
 from crm.dictionaries.filters import ItemFilter
 from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
 from customers.choices import SOURCE
-from opportunities import pipelines
+from opportunities import funnel, movement, pipelines
 from opportunities.choices import LOSS_REASON, Grade, Outcome
 from opportunities.models import Competitor, Rival
 
@@ -45,6 +45,38 @@ class RivalFilter(ChoiceFilter):
         return qs.filter(Exists(rows))
 
 
+class MovedFilter(django_filters.CharFilter):
+    """Opportunities that moved some way since a day: `slipped.2026-11-15`; set by links only."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        code, _sign, day = value.partition(".")
+        since = parse_day(day)
+        if code not in movement.BY_CODE or since is None:
+            return qs.none()
+        return movement.moved(qs, code, since)
+
+
+def parse_day(text: str) -> date | None:
+    """A day as addresses carry it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+class ReachedFilter(ChoiceFilter):
+    """Opportunities that came to a stage or beyond it."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        for key in value or ():
+            step = pipelines.step(int(key))
+            if step is not None:
+                qs = qs.filter(funnel.reached(step), pipeline_id=step.pipeline_id)
+        return qs
+
+
 class KeyFilter(django_filters.NumberFilter):
     """The rows of one record, named by its key; reached by links only."""
 
@@ -56,6 +88,7 @@ class OpportunityFilter(FilterSet):
     """D07-8, D07-12."""
 
     inline = ("outcome", "stage", "grade", "next_contact")
+    hidden = ("customer", "moved")
 
     outcome = ChoiceFilter(label=_("Outcome"), choices=Outcome.choices)
     stage = ChoiceFilter(
@@ -76,6 +109,14 @@ class OpportunityFilter(FilterSet):
     amount = django_filters.NumberFilter(
         field_name="amount", lookup_expr="gte", label=_("Expected amount from"), min_value=0
     )
+    chance = django_filters.NumberFilter(
+        field_name="probability",
+        lookup_expr="gte",
+        label=_("Win probability from (%)"),
+        min_value=0,
+        max_value=100,
+    )
+    reached = ReachedFilter(label=_("Has reached the stage"), choices=pipelines.all_stage_choices)
     late = LateFilter(label=_("Longer in the stage than expected"))
     source = ItemFilter(SOURCE, label=_("Opportunity source"))
     rival = RivalFilter(
@@ -88,3 +129,4 @@ class OpportunityFilter(FilterSet):
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))
     created_by = PersonFilter(label=_("Created by"))
     customer = KeyFilter(field_name="customer_id", label=_("Customer (key)"))
+    moved = MovedFilter(label=_("Movement"), max_length=40)

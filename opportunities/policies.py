@@ -1,9 +1,26 @@
 """Row rules: opportunities by owner and team; the catalogues are read by everybody who sells."""
 
+from collections.abc import Hashable
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
 from crm.access import policies, verbs
+from crm.access.results import ALLOWED, Answer, Denied
 from crm.access.scopes import Scope
+from crm.accounts.rights import organisation
+from crm.core.messages import NOT_ALLOWED
 from crm.dictionaries.policies import ADMIN_ONLY, READ_ONLY
-from opportunities.models import Competitor, Opportunity, OpportunityShare, Pipeline, Product, Stage
+from opportunities.models import (
+    Competitor,
+    Opportunity,
+    OpportunityShare,
+    Pipeline,
+    Product,
+    Stage,
+    Target,
+)
 
 V = verbs
 WORK = (V.VIEW, V.ADD, V.CHANGE, V.DELETE)
@@ -42,6 +59,50 @@ class CataloguePolicy(policies.Policy):
     }
 
 
+class TargetPolicy(policies.OwnedPolicy):
+    """Everybody sees his own target and his departments'; who leads people sets theirs.
+
+    A department's target is seen by its members. It is set by those who set targets of others and
+    belong to it or to a department above it.
+    """
+
+    rights = (V.VIEW, V.CHANGE)
+    defaults = {
+        "super_admin": dict.fromkeys(rights, Scope.ALL),
+        "system_admin": READ,
+        "auditor": READ,
+        "sales_manager": dict.fromkeys(rights, Scope.OWN_AND_REPORTS),
+        "sales": {V.VIEW: Scope.OWN},
+        "finance": READ,
+    }
+
+    def departments(self, user: Any, verb: str) -> frozenset[int]:
+        """Departments whose targets the verb reaches, where the reach has limits."""
+        chart, reach = organisation(), self.reach(user, verb)
+        leads = bool(reach.owners - {user.pk})
+        if not reach or (verb != V.VIEW and not leads):
+            return frozenset()
+        return frozenset(chart.below(set(chart.departments_of.get(user.pk, ()))))
+
+    def rows(self, user: Any, verb: str) -> Q | None:
+        reach = self.reach(user, verb)
+        if reach.everything:
+            return None
+        mine = self.departments(user, verb)
+        return Q(owner_id__in=sorted(reach.owners)) | Q(department_id__in=sorted(mine))
+
+    def shape(self, user: Any, verb: str) -> Hashable:
+        return self.reach(user, verb), self.departments(user, verb)
+
+    def check(self, user: Any, verb: str, obj: models.Model) -> Answer:
+        reach = self.reach(user, verb)
+        if obj.department_id is not None:
+            known = reach.everything or obj.department_id in self.departments(user, verb)
+        else:
+            known = reach.covers(obj.owner_id)
+        return ALLOWED if known else Denied(str(NOT_ALLOWED))
+
+
 class PipelinePolicy(policies.Policy):
     """Pipelines and stages: kept by system administrators."""
 
@@ -55,5 +116,6 @@ class PipelinePolicy(policies.Policy):
 policies.register(Opportunity, OpportunityPolicy)
 policies.register(Product, CataloguePolicy)
 policies.register(Competitor, CataloguePolicy)
+policies.register(Target, TargetPolicy)
 policies.register(Pipeline, PipelinePolicy)
 policies.register(Stage, PipelinePolicy)

@@ -5,13 +5,31 @@ from django.urls import path
 from crm.jobs.exporting.views import ExportView
 from crm.web.urls import model_urls
 from opportunities import exporting
-from opportunities.views import board, catalogue, lines, opportunities, steps, team
+from opportunities.views import (
+    analysis,
+    board,
+    catalogue,
+    lines,
+    opportunities,
+    steps,
+    targets,
+    team,
+)
 
 app_name = "opportunities"
 
 BASE = "opportunities/<int:pk>/"
 
 urlpatterns = [
+    path("opportunities/forecast/", analysis.ForecastView.as_view(), name="forecast"),
+    path("opportunities/movement/", analysis.MovementView.as_view(), name="movement"),
+    path("opportunities/funnel/", analysis.FunnelView.as_view(), name="funnel"),
+    path("opportunities/targets/", targets.TargetsView.as_view(), name="targets"),
+    path(
+        "opportunities/targets/<slug:kind>/<int:pk>/",
+        targets.TargetEditView.as_view(),
+        name="target_edit",
+    ),
     path("opportunities/board/", board.BoardView.as_view(), name="board"),
     path("opportunities/board/<int:stage>/", board.BoardColumnView.as_view(), name="board_column"),
     path(

@@ -66,6 +66,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "crm.notifications.tasks.deliver_pending",
         "schedule": 30.0,
     },
+    # keeps the state of the pipeline at the end of each day, for its movement
+    "snapshot-pipeline": {"task": "opportunities.tasks.take_snapshot", "schedule": 1800.0},
     # sends the reminders whose time has come
     "run-reminders": {"task": "crm.reminders.tasks.run_due", "schedule": 60.0},
     # removes result files, notices, login throttles, sessions and the bin past their time

@@ -20,6 +20,8 @@ class FilterSet(django_filters.FilterSet):
     """
 
     inline: tuple[str, ...] = ()
+    #: Filters that only links set: they show as chips and stay while others change.
+    hidden: tuple[str, ...] = ()
 
     def __init__(
         self,

@@ -9,6 +9,7 @@ from opportunities.models.opportunities import (
     StageChange,
 )
 from opportunities.models.pipelines import Pipeline, Stage
+from opportunities.models.planning import Snapshot, Target
 
 __all__ = [
     "Competitor",
@@ -18,6 +19,8 @@ __all__ = [
     "Product",
     "ProductLine",
     "Rival",
+    "Snapshot",
     "Stage",
     "StageChange",
+    "Target",
 ]

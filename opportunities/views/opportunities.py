@@ -73,7 +73,9 @@ class OpportunityListView(ListView):
     }
 
     def more_actions(self) -> list[dict[str, Any]]:
-        found = []
+        url = address("opportunities:board")
+        board = {"label": _("Opportunity board"), "url": url, "icon": "layout-kanban"}
+        found = [board | {"name": "board"}]
         if self.can(verbs.EXPORT):
             found.append(export_action(PREFIX, self.query(page=None, after=None)))
         if self.can(verbs.DELETE):

@@ -220,7 +220,7 @@ class ListView(PageView):
             **self.filter_parts(),
             "keep": [
                 (name, self.request.GET[name])
-                for name in ("scene", "sort", "page_size")
+                for name in ("scene", "sort", "page_size", *self.spec.filterset.hidden)
                 if self.request.GET.get(name)
             ],
             "actions": self.page_actions(),
@@ -230,7 +230,8 @@ class ListView(PageView):
     def filter_parts(self) -> dict[str, Any]:
         """The fields of the bar and of the sheet, and whether the sheet is open."""
         filters = self.spec.filterset
-        sheet = [name for name in filters.base_filters if name not in filters.inline]
+        elsewhere = {*filters.inline, *filters.hidden}
+        sheet = [name for name in filters.base_filters if name not in elsewhere]
         return {
             "filter_fields": self.drawn_filters("inline", filters.inline),
             "filter_more": self.drawn_filters("sheet", sheet),

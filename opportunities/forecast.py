@@ -1,0 +1,117 @@
+"""The forecast: what is won, committed, possible and likely, by month and owner, against targets.
+
+Open opportunities stand in the month of their expected close date, won ones in that of their deal;
+lost and invalid ones never count. What is expected before the first month stands in a row of its
+own, so that nothing falls out of sight.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from opportunities.choices import Outcome
+from opportunities.figures import WEIGHTED, percent_of
+from opportunities.models import Target
+
+#: From this win probability on an open opportunity counts as committed.
+COMMITTED = 70
+MONTHS = 6
+ZERO = Decimal(0)
+
+
+@dataclass
+class Sums:
+    """Amounts in yuan of one month and owner, or of several together."""
+
+    won: Decimal = ZERO
+    committed: Decimal = ZERO
+    best: Decimal = ZERO
+    weighted: Decimal = ZERO
+    target: Decimal = ZERO
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            *(getattr(self, item.name) + getattr(other, item.name) for item in fields(Sums))
+        )
+
+    @property
+    def expected(self) -> Decimal:
+        """Won and likely together: what is held against the target."""
+        return self.won + self.weighted
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Expected in percent of the target; None without one."""
+        if not self.target:
+            return None
+        return (self.expected * 100 / self.target).quantize(Decimal("0.1"))
+
+
+def month_of(day: date, step: int = 0) -> date:
+    """The first day of the month `step` months later."""
+    place = day.year * 12 + day.month - 1 + step
+    return date(place // 12, place % 12 + 1, 1)
+
+
+def last_of(month: date) -> date:
+    """The last day of a month."""
+    return month_of(month, 1) - timedelta(days=1)
+
+
+#: Stands for everything expected before the first month.
+OVERDUE = date.min
+Table = dict[tuple[date, int], Sums]
+
+
+def table(rows: QuerySet, first: date, owners: Any = None, months: int = MONTHS) -> Table:
+    """Sums by (month, owner): three queries, however many opportunities there are.
+
+    `rows` are what the reader sees; `owners` limits the targets to the same people.
+    """
+    end = month_of(first, months)
+    found: Table = defaultdict(Sums)
+    likely = rows.filter(outcome=Outcome.OPEN, expected_on__lt=end).order_by()
+    likely = likely.annotate(month=TruncMonth("expected_on")).values_list("month", "owner_id")
+    sure = Q(probability__gte=COMMITTED)
+    for month, owner, best, committed, weighted in likely.annotate(
+        best=Sum("amount"), committed=Sum("amount", filter=sure), weighed=Sum(WEIGHTED)
+    ):
+        found[month if month >= first else OVERDUE, owner] += Sums(
+            committed=committed or ZERO, best=best or ZERO, weighted=percent_of(weighted)
+        )
+    won = rows.filter(outcome=Outcome.WON, deal_on__gte=first, deal_on__lt=end).order_by()
+    won = won.annotate(month=TruncMonth("deal_on")).values_list("month", "owner_id")
+    for month, owner, amount in won.annotate(total=Sum("actual_amount")):
+        found[month, owner] += Sums(won=amount or ZERO)
+    for month, owner, amount in targets(first, end, owners):
+        found[month, owner] += Sums(target=amount)
+    return found
+
+
+def targets(first: date, end: date, owners: Any) -> list[tuple[date, int, Decimal]]:
+    """Targets of people by month; `owners` None means everybody's."""
+    rows = Target.objects.filter(owner__isnull=False, year__range=(first.year, end.year))
+    if owners is not None:
+        rows = rows.filter(owner_id__in=sorted(owners))
+    found = rows.order_by().values_list("year", "month", "owner_id", "amount")
+    dated = [(date(year, month, 1), owner, amount) for year, month, owner, amount in found]
+    return [row for row in dated if first <= row[0] < end]
+
+
+def months(first: date, number: int = MONTHS) -> list[date]:
+    """The months of the forecast."""
+    return [month_of(first, step) for step in range(number)]
+
+
+def total(found: Table, *, month: date | None = None, owner: int | None = None) -> Sums:
+    """The sum over one month, one owner, or everything."""
+    result = Sums()
+    for (each_month, each_owner), sums in found.items():
+        if month in (None, each_month) and owner in (None, each_owner):
+            result += sums
+    return result

@@ -1,0 +1,172 @@
+"""What happened to the pipeline since a day: the snapshot of that day against the present.
+
+Each kind is a condition on opportunities. The page counts rows by it and the list filters by it,
+so that every number opens exactly its rows. New, won and lost ones are told by their own instants;
+the others need the snapshot, because they compare values.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from crm.core import clock
+from opportunities.choices import Outcome
+from opportunities.models import Opportunity, Snapshot
+
+WEEK = 7
+#: Days for which every snapshot is kept; of older ones only Mondays.
+KEEP_DAYS = 35
+CHUNK = 2_000
+
+
+def end_of(day: date) -> datetime:
+    """The first instant after a day by the company's clock."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=clock.COMPANY_ZONE)
+
+
+def _before(day: date, **compared: Any) -> Exists:
+    """Open on that day, with values that compare so with the present ones."""
+    rows = Snapshot.objects.filter(opportunity_id=OuterRef("pk"), day=day, outcome=Outcome.OPEN)
+    return Exists(rows.filter(**compared))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of movement: its name, a sign of good or bad, and the rows."""
+
+    code: str
+    label: Any
+    is_good: bool
+    condition: Callable[[date], Q]
+    #: Whether it speaks of the actual amount instead of the expected one.
+    is_actual: bool = False
+
+
+OPEN = Q(outcome=Outcome.OPEN)
+KINDS = (
+    Kind("new", _("New ones"), True, lambda day: OPEN & Q(created_at__gte=end_of(day))),
+    Kind(
+        "advanced",
+        _("Advanced"),
+        True,
+        lambda day: OPEN & Q(_before(day, stage_order__lt=OuterRef("stage__order"))),
+    ),
+    Kind(
+        "regressed",
+        _("Set back"),
+        False,
+        lambda day: OPEN & Q(_before(day, stage_order__gt=OuterRef("stage__order"))),
+    ),
+    Kind(
+        "slipped",
+        _("Postponed"),
+        False,
+        lambda day: OPEN & Q(_before(day, expected_on__lt=OuterRef("expected_on"))),
+    ),
+    Kind(
+        "shrunk",
+        _("Shrunk"),
+        False,
+        lambda day: OPEN & Q(_before(day, amount__gt=OuterRef("amount"))),
+    ),
+    Kind(
+        "won",
+        _("Won"),
+        True,
+        lambda day: Q(outcome=Outcome.WON, closed_at__gte=end_of(day)),
+        is_actual=True,
+    ),
+    Kind(
+        "lost",
+        _("Lost or invalid"),
+        False,
+        lambda day: Q(outcome__in=[Outcome.LOST, Outcome.INVALID], closed_at__gte=end_of(day)),
+    ),
+)
+BY_CODE = {kind.code: kind for kind in KINDS}
+
+
+def moved(rows: QuerySet, code: str, day: date) -> QuerySet:
+    """The rows of one kind of movement since the end of a day."""
+    return rows.filter(BY_CODE[code].condition(day))
+
+
+@dataclass(frozen=True)
+class Change:
+    """How many moved that way, and their amount."""
+
+    kind: Kind
+    count: int
+    amount: Any
+
+
+def changes(rows: QuerySet, day: date) -> list[Change]:
+    """All kinds, one query each."""
+    found = []
+    for kind in KINDS:
+        column = "actual_amount" if kind.is_actual else "amount"
+        answer = moved(rows, kind.code, day).aggregate(n=Count("pk"), total=Sum(column))
+        found.append(Change(kind, answer["n"], answer["total"] or 0))
+    return found
+
+
+def days() -> list[date]:
+    """The days with a snapshot, newest first."""
+    found = Snapshot.objects.order_by("-day").values_list("day", flat=True).distinct()
+    return list(found[: KEEP_DAYS + 60])
+
+
+def base_day(wanted: date | None = None) -> date:
+    """The day to compare with: that one, else the snapshot day a week ago or just before it.
+
+    Without any snapshot it is the day a week ago: new, won and lost ones are known all the same.
+    """
+    week_ago = clock.company_today() - timedelta(days=WEEK)
+    known = Snapshot.objects.filter(day__lte=wanted or week_ago)
+    newest = known.aggregate(day=models.Max("day"))["day"]
+    if newest is None:
+        newest = Snapshot.objects.aggregate(day=models.Min("day"))["day"]
+    return newest or wanted or week_ago
+
+
+def take_snapshot(day: date | None = None) -> int:
+    """Write how the pipeline stood at the end of yesterday; returns the number of rows.
+
+    Safe to run again and twice at once: a day is written as a whole, and each opportunity once.
+    A day on which nothing ran stays without a snapshot, since nobody knows what it looked like.
+    """
+    day = day or clock.company_today() - timedelta(days=1)
+    if Snapshot.objects.filter(day=day).exists():
+        return 0
+    since = end_of(day) - timedelta(days=1)
+    rows = Opportunity.objects.kept().filter(OPEN | Q(closed_at__gte=since))
+    values = rows.order_by("pk").values_list(
+        "pk", "stage_id", "stage__order", "outcome", "amount", "expected_on"
+    )
+    with transaction.atomic():
+        made = [
+            Snapshot(
+                day=day,
+                opportunity_id=pk,
+                stage_id=stage_id,
+                stage_order=order,
+                outcome=outcome,
+                amount=amount,
+                expected_on=expected_on,
+            )
+            for pk, stage_id, order, outcome, amount, expected_on in values.iterator(CHUNK)
+        ]
+        Snapshot.objects.bulk_create(made, batch_size=CHUNK, ignore_conflicts=True)
+        _thin_out(day)
+    return len(made)
+
+
+def _thin_out(day: date) -> None:
+    """Of what is older than `KEEP_DAYS` only Mondays stay."""
+    old = Snapshot.objects.filter(day__lt=day - timedelta(days=KEEP_DAYS))
+    old.exclude(day__week_day=2).delete()

@@ -1,0 +1,207 @@
+"""Forecast, movement, funnel and targets: totals equal the sum of their listed rows."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+
+from crm.core import clock
+from crm.core.errors import NotAllowed, Stale
+from crm.web.listing import Listing
+from opportunities import forecast, lists, movement, targets
+from opportunities.choices import Outcome
+from opportunities.models import Opportunity, Snapshot, Target
+from opportunities.services.changing import update_opportunity
+from opportunities.services.stages import move_stage
+from opportunities.services.targets import Holder, MonthPlan, set_targets, spread
+from tests.conftest import browser
+from tests.factories.company import Company
+from tests.factories.opportunities import make_ended, make_opportunity, share, stage
+
+ROLES = ("admin", "manager", "sales1", "sales2", "service_lead", "finance", "auditor")
+
+
+def rows_behind(company: Company, actor: str, url: str) -> list[Opportunity]:
+    """The rows of the list that a link opens."""
+    query = QueryDict(urlsplit(url).query)
+    assert parse_qs(urlsplit(url).query)
+    return list(Listing(lists.OPPORTUNITIES, company[actor], query).queryset)
+
+
+def sum_of(rows: list[Opportunity], name: str) -> Decimal:
+    """What a cell of the forecast says about these rows."""
+    if name == "won":
+        return sum((row.actual_amount for row in rows), Decimal(0))
+    if name == "weighted":
+        return sum((row.amount * row.probability for row in rows), Decimal(0)) / 100
+    return sum((row.amount for row in rows), Decimal(0))
+
+
+def scatter(company: Company, seed: int) -> None:
+    """Opportunities of several owners, dates, chances and ends."""
+    random, today = Random(seed), clock.company_today()
+    owners = [company["sales1"], company["sales2"], company["manager"], company.stranger()]
+    for place in range(14):
+        values: dict[str, Any] = {
+            "amount": Decimal(random.randrange(1, 10**8)) / 100,
+            "expected_on": today + timedelta(days=random.randrange(-70, 200)),
+            "probability": random.choice((5, 30, 69, 70, 90)),
+            "stage": random.choice(("contact", "analysis", "negotiation")),
+        }
+        end = random.choice((Outcome.OPEN, Outcome.OPEN, Outcome.WON, Outcome.LOST))
+        row = make_ended(company, owners[place % 4], end, **values)
+        if place % 5 == 0 and row.owner != company["sales1"]:
+            share(company, row, company["sales1"])
+
+
+def test_forecast_equals_its_rows_for_every_role(company: Company) -> None:
+    scatter(company, 1)
+    checked = 0
+    for actor in ROLES:
+        client = browser(company, actor)
+        for query in ({}, {"owner": company["sales1"].pk}, {"month": "overdue"}):
+            page = client.get(reverse("opportunities:forecast"), query).context
+            lines = [*page["months"], page["sum"], *page["owners"]]
+            for line in lines:
+                for cell in line["cells"]:
+                    if not cell["url"]:
+                        assert cell["value"] == 0
+                        continue
+                    rows = rows_behind(company, actor, cell["url"])
+                    assert all(row.outcome != Outcome.LOST for row in rows)
+                    exact = sum_of(rows, cell["name"])
+                    assert abs(exact - cell["value"]) <= Decimal("0.05"), (actor, line, cell)
+                    checked += 1
+            for place in range(4):
+                whole = page["sum"]["cells"][place]["value"]
+                parts = sum(line["cells"][place]["value"] for line in page["months"])
+                assert whole == parts
+    assert checked > 60
+
+
+def test_movement_opens_its_rows(company: Company) -> None:
+    owner, today = company["sales1"], clock.company_today()
+    rows = [make_opportunity(company, owner, stage="analysis") for _place in range(6)]
+    old = clock.now() - timedelta(days=20)
+    Opportunity.objects.update(created_at=old)
+    day = today - timedelta(days=7)
+    assert movement.take_snapshot(day) == 6
+    assert movement.take_snapshot(day) == 0
+    move_stage(rows[0], stage("proposal"), note="x", actor=owner)
+    move_stage(rows[1], stage("contact"), note="x", actor=owner)
+    later = {"expected_on": today + timedelta(days=40), "amount": Decimal(5)}
+    update_opportunity(rows[2], changes=later, actor=owner)
+    for outcome in (Outcome.WON, Outcome.LOST, Outcome.INVALID):
+        make_ended(company, owner, outcome)
+    make_opportunity(company, owner)
+    make_opportunity(company, company.stranger())
+    wanted = {
+        "new": 1, "advanced": 1, "regressed": 1, "slipped": 1, "shrunk": 1, "won": 1, "lost": 2,
+    }  # fmt: skip
+    page = browser(company, "sales1").get(reverse("opportunities:movement")).context
+    assert page["day"] == day
+    assert {kind["code"]: kind["count"] for kind in page["kinds"]} == wanted
+    for actor in ROLES:
+        for kind in browser(company, actor).get(reverse("opportunities:movement")).context["kinds"]:
+            assert len(rows_behind(company, actor, kind["url"])) == kind["count"], (actor, kind)
+
+
+def test_old_snapshots_are_thinned_out(company: Company) -> None:
+    make_opportunity(company, company["sales1"])
+    today = clock.company_today()
+    for back in range(50, 36, -1):
+        Snapshot.objects.bulk_create(
+            Snapshot(
+                day=today - timedelta(days=back),
+                opportunity=row,
+                stage=row.stage,
+                stage_order=10,
+                outcome=row.outcome,
+                amount=1,
+            )
+            for row in Opportunity.objects.all()
+        )
+    movement.take_snapshot(today)
+    kept = Snapshot.objects.filter(day__lt=today).values_list("day", flat=True)
+    assert {day.weekday() for day in kept} == {0}
+
+
+def test_funnel_opens_its_rows(company: Company) -> None:
+    owner = company["sales1"]
+    rows = [make_opportunity(company, owner) for _place in range(4)]
+    for row, code in zip(rows, ("analysis", "proposal", "negotiation"), strict=False):
+        move_stage(row, stage(code), note="x", actor=owner)
+    make_ended(company, owner, Outcome.WON)
+    make_ended(company, owner, Outcome.LOST)
+    make_ended(company, company.stranger(), Outcome.WON)
+    url = reverse("opportunities:funnel")
+    page = browser(company, "sales1").get(url).context
+    assert [level["count"] for level in page["levels"]] == [6, 4, 3, 2, 1]
+    assert page["levels"][1]["rate"] == Decimal("66.7")
+    assert (page["won"], page["lost"]) == (1, 1)
+    for actor in ROLES:
+        for query in ({}, {"owner": owner.pk}, {"created_after": f"{clock.company_today()}"}):
+            page = browser(company, actor).get(url, query).context
+            for level in page["levels"]:
+                assert len(rows_behind(company, actor, level["url"])) == level["count"]
+                found = rows_behind(company, actor, level["present_url"])
+                assert len(found) == level["present"]
+            assert len(rows_behind(company, actor, page["won_url"])) == page["won"]
+            assert len(rows_behind(company, actor, page["lost_url"])) == page["lost"]
+
+
+@pytest.mark.parametrize("total", ["0", "100", "1000000.01", "0.11", "99999999.99"])
+def test_spreading_keeps_the_sum(total: str) -> None:
+    parts = spread(Decimal(total))
+    assert len(parts) == 12
+    assert sum(parts) == Decimal(total)
+    assert max(parts) - min(parts) < Decimal("0.12")
+
+
+def test_years_and_quarters_are_sums_of_months(company: Company) -> None:
+    manager, seller = company["manager"], company["sales1"]
+    year, holder = 2027, Holder(owner=seller)
+    plan = {n: MonthPlan(Decimal(n), Decimal(n * 2), Decimal(n * 3)) for n in range(1, 13)}
+    set_targets(holder, year, plan, actor=manager)
+    with pytest.raises(Stale):
+        set_targets(holder, year, plan, actor=manager)
+    with pytest.raises(NotAllowed):
+        set_targets(holder, year, plan, actor=seller)
+    with pytest.raises(NotAllowed):
+        set_targets(Holder(owner=company.stranger()), year, plan, actor=manager)
+    found = {each.holder.owner: each for each in targets.plans(manager, year)}[seller]
+    assert found.year() == sum(found.quarter(number) for number in (1, 2, 3, 4)) == 78
+    assert found.year("challenge") == 234
+    table = forecast.table(
+        Opportunity.objects.visible_to(manager), date(2027, 1, 1), owners={seller.pk}
+    )
+    assert forecast.total(table, month=date(2027, 3, 1)).target == 3
+
+
+def test_targets_are_set_on_their_page(company: Company) -> None:
+    client: Client = browser(company, "manager")
+    seller = company["sales1"]
+    url = reverse("opportunities:target_edit", args=["person", seller.pk]) + "?year=2028"
+    page = client.get(url)
+    data = {f"version-{month}": 0 for month in range(1, 13)} | {"year-amount": "1200.05"}
+    spreaded = client.post(url, data | {"spread": "1"}).context["rows"]
+    assert spreaded[11]["fields"][0].value() == "100.05"
+    assert not Target.objects.filter(year=2028).exists()
+    data |= {row["fields"][0].html_name: row["fields"][0].value() for row in spreaded}
+    assert client.post(url, data).status_code == 302
+    assert sum(Target.objects.filter(year=2028).values_list("amount", flat=True)) == Decimal(
+        "1200.05"
+    )
+    assert client.post(url, data).status_code == 422
+    assert page.status_code == 200
+    shown = client.get(reverse("opportunities:targets"), {"year": 2028}).content.decode()
+    assert "1,200" in shown
+    assert browser(company, "sales1").get(url).status_code == 403
+    stranger = reverse("opportunities:target_edit", args=["person", company.stranger().pk])
+    assert client.get(stranger).status_code == 404

@@ -1,0 +1,121 @@
+"""The board: what it counts is what the list shows, and it stays small however many there are."""
+
+import re
+from decimal import Decimal
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db.models import Sum
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+
+from crm.core.errors import InvalidValue
+from crm.web.listing import Listing
+from opportunities import board, lists
+from opportunities.models import Opportunity, StageChange
+from opportunities.services.stages import move_stage, undo_move, win
+from tests.conftest import browser
+from tests.factories.company import Company
+from tests.factories.opportunities import make_opportunity, share, stage
+from tests.kit.html import total
+from tests.kit.queries import count_queries
+
+BOARD = reverse("opportunities:board")
+HTMX = {"HX-Request": "true"}
+
+
+def columns(client: Client, **query: Any) -> list[dict[str, Any]]:
+    """The columns of the page."""
+    return client.get(BOARD, query).context["columns"]
+
+
+def test_every_column_counts_the_rows_of_its_list(company: Company) -> None:
+    owner, other = company["sales1"], company.stranger()
+    for code in ("contact", "contact", "analysis", "negotiation"):
+        make_opportunity(company, owner, stage=code, amount=Decimal(12_345))
+        foreign = make_opportunity(company, other, stage=code)
+    share(company, foreign, owner)
+    win(foreign, actual_amount=Decimal(1), contract_number="x", actor=company.admin)
+    make_opportunity(company, owner, stage="analysis", amount=Decimal("0.05"), name="小额配件")
+    for actor in ("sales1", "manager", "auditor"):
+        client = browser(company, actor)
+        for query in ({}, {"q": "机械设备"}, {"amount": "100"}, {"scene": "mine"}):
+            for column in columns(client, **query):
+                page = client.get(column["list_url"])
+                assert total(page) == str(column["count"]), (actor, query, column["label"])
+    found = columns(browser(company, "sales1"))
+    rows = Opportunity.objects.open().visible_to(owner)
+    assert sum(column["count"] for column in found) == rows.count()
+    raw = board.columns(client_listing(company, "sales1"), board.line_for(owner, "")[0])
+    assert sum(each.amount for each in raw) == rows.aggregate(n=Sum("amount"))["n"]
+    exact = sum(row.amount * row.probability / 100 for row in rows)
+    assert abs(sum(each.weighted for each in raw) - exact) <= Decimal("0.05")
+
+
+def client_listing(company: Company, actor: str) -> Any:
+    """The listing behind the page of an actor."""
+    return Listing(lists.OPPORTUNITIES, company[actor], QueryDict())
+
+
+def test_a_column_is_limited_and_goes_on(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board, "CARDS", 2)
+    owner = company["sales1"]
+    keys = [make_opportunity(company, owner).pk for _place in range(5)]
+    client = browser(company, "sales1")
+    few = count_queries(lambda: client.get(BOARD))
+    column = columns(client)[0]
+    seen = [card["pk"] for card in column["cards"]]
+    assert (len(seen), column["left"], column["count"]) == (2, 3, 5)
+    url = column["more_url"]
+    assert client.get(url).status_code == 302
+    while url:
+        part = client.get(url, headers=HTMX).content.decode()
+        seen += [int(key) for key in re.findall(r'data-id="(\d+)"', part)]
+        more = re.search(r'hx-get="([^"]+)"', part)
+        url = unescape(more[1]) if more else ""
+    assert sorted(seen) == sorted(keys)
+    assert len(seen) == len(set(seen))
+    for _place in range(10):
+        make_opportunity(company, owner)
+    assert count_queries(lambda: client.get(BOARD)) <= few
+
+
+def test_a_card_moves_by_the_dialog_and_back(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    client = browser(company, "sales1")
+    card = columns(client)[0]["cards"][0]
+    target = stage("analysis")
+    form = client.get(f"{card['move_url']}&stage={target.pk}").context["form"]
+    assert form.initial["stage"] == target.pk
+    answer = client.post(card["move_url"], {"stage": target.pk, "note": "需求已确认"})
+    assert answer["Location"].startswith(BOARD)
+    assert columns(client)[1]["count"] == 1
+    undo = reverse("opportunities:opportunity_undo", args=[row.pk])
+    answer = client.post(undo, headers={"Referer": f"http://testserver{BOARD}"})
+    assert answer["Location"] == BOARD
+    row.refresh_from_db()
+    assert row.stage.code == "contact"
+    assert StageChange.objects.filter(opportunity=row).count() == 3
+
+
+def test_only_the_own_last_move_is_taken_back(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    with pytest.raises(InvalidValue):
+        undo_move(row, actor=owner)
+    move_stage(row, stage("analysis"), note="x", actor=owner)
+    with pytest.raises(InvalidValue):
+        undo_move(row, actor=company.admin)
+    win(row, actual_amount=Decimal(1), contract_number="x", actor=owner)
+    with pytest.raises(InvalidValue):
+        undo_move(row, actor=owner)
+
+
+def test_readers_get_cards_that_do_not_move(company: Company) -> None:
+    make_opportunity(company, company["sales1"])
+    card = columns(browser(company, "auditor"))[0]["cards"][0]
+    assert card["move_url"] == ""
+    assert browser(company, "norole").get(BOARD).status_code == 403

@@ -61,6 +61,8 @@ PIXEL = bytes.fromhex(
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
 FIXED = ("-",)
+#: A year of targets nobody has set yet.
+NO_VERSIONS = {f"version-{month}": 0 for month in range(1, 13)}
 
 
 @dataclass
@@ -391,6 +393,19 @@ def _rows(name: str, **values: Any) -> Callable[[World, str, str], dict[str, Any
     return post
 
 
+def _holder(kind: str) -> Args:
+    """Whose target: the person a record of the relation belongs to, or that person's department."""
+
+    def args(world: World, actor: str, relation: str) -> dict[str, Any]:
+        if relation == "missing":
+            return {"kind": kind, "pk": MISSING}
+        person = world.of(actor, relation).customer.owner
+        key = person.pk if kind == "person" else person.main_department_id
+        return {"kind": kind, "pk": key}
+
+    return args
+
+
 def _opportunity_member(world: World, actor: str, relation: str) -> dict[str, Any]:
     return OPPORTUNITY(world, actor, relation) | {"user": world.company["sales2"].pk}
 
@@ -559,6 +574,14 @@ TARGETS: dict[str, Target] = {
     "leads:report_detail": Target(RECORD, LEAD),
     "leads:report_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
     "activities:follow_up_add#lead": Target(RECORD, _with(LEAD, label="leads.lead"), _follow_up),
+    "opportunities:board_column": Target(args=lambda *_: {"stage": stage_of("contact").pk}),
+    "opportunities:target_edit#person": Target(RECORD, _holder("person"), _pair(**NO_VERSIONS)),
+    "opportunities:target_edit#department": Target(
+        ("own", "foreign"),
+        _holder("department"),
+        _pair(**NO_VERSIONS),
+    ),
+    "opportunities:opportunity_undo": Target(RECORD, OPPORTUNITY),
     "opportunities:opportunity_add": Target(post=_new_opportunity),
     "opportunities:opportunity_detail": Target(RECORD, OPPORTUNITY),
     "opportunities:opportunity_edit": Target(RECORD, OPPORTUNITY, _edit_opportunity),

@@ -23,5 +23,8 @@ class OpportunitiesConfig(RegisteringAppConfig):
         "exporting",
         "bins",
         "pooling",
+        "handover",
+        "following",
+        "planning",
         "demo",
     )

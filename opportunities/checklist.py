@@ -78,7 +78,7 @@ def _value_of(opportunity: Opportunity, name: str) -> Any:
 
 def has_activity(opportunity: Opportunity) -> bool:
     """Whether somebody wrote a follow-up since the opportunity came to its stage."""
-    rows = FollowUp.objects.on(opportunity).kept()
+    rows = FollowUp.objects.about(opportunity).kept()
     return rows.filter(created_at__gte=opportunity.stage_since).exists()
 
 

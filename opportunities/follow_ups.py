@@ -1,13 +1,35 @@
-"""What opportunities learn from follow-ups; the customer above them learns the same."""
+"""What opportunities learn from follow-ups, and the picker that links a follow-up to one."""
 
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.activities import related
 from crm.activities.subjects import Touch, register
 from customers.follow_ups import write_touch
+from customers.models import Contact, Customer
+from opportunities import next_contacts
 from opportunities.models import Opportunity
 
 
 def touch_opportunity(opportunity: Opportunity, touch: Touch) -> None:
     """Set last contact, summary and next contact of an opportunity (`market` 2.8)."""
     write_touch(opportunity, touch, last_contact_summary=touch.summary)
+    next_contacts.replan([opportunity.pk])
+
+
+def opportunities_of(subject: Any) -> "models.QuerySet | None":
+    """The open opportunities of a customer, or of the customer of a contact."""
+    if not isinstance(subject, Customer | Contact):
+        return None
+    customer = subject.pk if isinstance(subject, Customer) else subject.customer_id
+    return Opportunity.objects.open().filter(customer=customer).order_by("-updated_at", "-pk")
+
+
+def _matching(rows: models.QuerySet, text: str) -> models.QuerySet:
+    return rows.filter(Q(name__icontains=text) | Q(number__icontains=text))
 
 
 register(
@@ -15,4 +37,13 @@ register(
     touch=touch_opportunity,
     parent=lambda opportunity: opportunity.customer,
     kept=lambda rows: rows.kept(),
+)
+related.register(
+    "opportunity",
+    _("Opportunity"),
+    Opportunity,
+    of=opportunities_of,
+    matching=_matching,
+    hint=lambda opportunity: opportunity.number,
+    order=20,
 )

@@ -19,7 +19,7 @@ from opportunities.models import Opportunity
 AMOUNTS = ((Decimal(1_000_000), 4), (Decimal(300_000), 3), (Decimal(50_000), 2), (Decimal(1), 1))
 CHANCES = ((70, 4), (50, 3), (30, 2), (1, 1))
 CUSTOMER_GRADES = {"a": 3, "b": 2, "c": 1}
-GRADES = ((9, Grade.A), (6, Grade.B), (0, Grade.C))
+GRADES = ((8, Grade.A), (5, Grade.B), (0, Grade.C))
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,6 @@ def _points(steps: Any, value: Any) -> int:
 
 
 def grade_of(opportunity: Opportunity) -> Grade:
-    """A from 9 points, B from 6, else C."""
+    """A from 8 points, B from 5, else C."""
     total = sum(item.points for item in factors(opportunity))
     return next(grade for least, grade in GRADES if total >= least)

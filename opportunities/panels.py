@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import policies, verbs
+from crm.activities.panels import FilesPanel
 from crm.core import clock, prepared
 from crm.web.navigation import address
 from crm.web.panels import Panel, register
@@ -251,4 +252,5 @@ register(Opportunity, LinesPanel)
 register(Opportunity, RivalsPanel)
 register(Opportunity, TeamPanel)
 register(Opportunity, StageLogPanel)
+register(Opportunity, FilesPanel)
 register(Customer, OpportunitiesPanel)

@@ -14,7 +14,7 @@ def facts_of(ids: Sequence[int]) -> dict[int, Facts]:
     """When the newest opportunity of each customer was made, and whether one is open."""
     rows = Opportunity.objects.kept().filter(customer_id__in=ids).order_by()
     found = rows.values_list("customer_id").annotate(
-        Max("created_at"), Count("pk", filter=Q(outcome=Outcome.OPEN))
+        newest=Max("created_at"), open=Count("pk", filter=Q(outcome=Outcome.OPEN))
     )
     return {pk: Facts(newest, bool(open_ones)) for pk, newest, open_ones in found}
 

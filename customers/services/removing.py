@@ -12,7 +12,7 @@ from crm.core.changes import write_changes
 from crm.pool import clock as pool_clock
 from crm.pool.services.moving import forget_history
 from crm.search import index
-from customers import next_contacts, searching
+from customers import hooks, next_contacts, searching
 from customers.models import Contact, Customer
 from customers.services.writing import reindex
 
@@ -46,6 +46,7 @@ def purge_customer(customer: Customer, *, actor: Any) -> None:
     if actor is not None:
         policies.require(actor, verbs.DELETE, customer)
     record("customers.customer.purged", customer, actor=actor)
+    hooks.purging.call(customer)
     contacts = Contact.objects.filter(customer=customer)
     next_contacts.forget(customer, contacts)
     forget_follow_ups(customer, *contacts)

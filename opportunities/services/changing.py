@@ -12,7 +12,7 @@ from crm.core import clock
 from crm.core.changes import write_changes
 from crm.core.errors import InvalidValue
 from crm.search import index
-from opportunities import grading, rules, searching
+from opportunities import grading, next_contacts, rules, searching
 from opportunities.models import Opportunity, OpportunityShare
 from opportunities.services.team import include_customer_owner
 from opportunities.services.writing import require_receiver, spelling, tell_new_owner
@@ -41,6 +41,8 @@ def update_opportunity(
     diff = write_checked(opportunity, changes, version)
     if "name" in diff:
         index.index(searching.LABEL, [opportunity.pk])
+    if next_contacts.PLANNED & diff.keys():
+        next_contacts.replan([opportunity.pk])
     if diff:
         record(
             "opportunities.opportunity.updated",
@@ -83,10 +85,16 @@ def assign_opportunity(
     require_receiver(owner, actor)
     if opportunity.owner_id == owner.pk:
         raise InvalidValue(_("Assigning failed: this person is the owner already."), field="owner")
+    return hand_over(opportunity, owner, actor=actor, note=note)
+
+
+def hand_over(opportunity: Opportunity, owner: Any, *, actor: Any, note: str = "") -> Opportunity:
+    """Change the owner inside the caller's transaction, who has asked for the right."""
     diff = write_changes(opportunity, {"owner": owner, "owner_since": clock.now()})
     OpportunityShare.objects.filter(content_object=opportunity, user=owner).delete()
     include_customer_owner(opportunity)
     index.set_owner(searching.LABEL, [opportunity.pk], owner.pk)
+    next_contacts.replan([opportunity.pk])
     record(
         "opportunities.opportunity.assigned",
         opportunity,

@@ -13,7 +13,7 @@ from crm.core import clock
 from crm.core.errors import InvalidValue, NotAllowed
 from crm.pool import clock as pool_clock
 from crm.search import index
-from opportunities import checklist, grading, pipelines, rules, searching
+from opportunities import checklist, grading, next_contacts, pipelines, rules, searching
 from opportunities.choices import Outcome
 from opportunities.drafts import LineDraft, OpportunityDraft, RivalDraft
 from opportunities.models import Opportunity
@@ -68,6 +68,8 @@ def _write(draft: OpportunityDraft, actor: Any, now: datetime) -> None:
     include_customer_owner(opportunity)
     log_stage(opportunity, actor=actor, note=draft.note, before=(None, "", None))
     pool_clock.refresh([opportunity.customer])
+    if opportunity.next_contact_at is not None:
+        next_contacts.replan([opportunity.pk])
     index.index_new(
         searching.LABEL, [searching.document_of(opportunity, opportunity.customer.name)]
     )

@@ -11,7 +11,7 @@ from crm.core import clock
 from crm.core.changes import write_changes
 from crm.pool import clock as pool_clock
 from crm.search import index
-from opportunities import searching
+from opportunities import next_contacts, searching
 from opportunities.models import Opportunity
 
 
@@ -22,6 +22,7 @@ def delete_opportunity(opportunity: Opportunity, *, actor: Any) -> None:
     write_changes(opportunity, {"deleted_at": clock.now(), "deleted_by": actor})
     index.remove(searching.LABEL, [opportunity.pk])
     pool_clock.refresh([opportunity.customer])
+    next_contacts.replan([opportunity.pk])
     about = [opportunity.customer]
     record("opportunities.opportunity.deleted", opportunity, actor=actor, about=about)
 
@@ -33,6 +34,7 @@ def restore_opportunity(opportunity: Opportunity, *, actor: Any) -> Opportunity:
     write_changes(opportunity, {"deleted_at": None, "deleted_by": None})
     index.index(searching.LABEL, [opportunity.pk])
     pool_clock.refresh([opportunity.customer])
+    next_contacts.replan([opportunity.pk])
     about = [opportunity.customer]
     record("opportunities.opportunity.restored", opportunity, actor=actor, about=about)
     return opportunity
@@ -45,5 +47,7 @@ def purge_opportunity(opportunity: Opportunity, *, actor: Any) -> None:
         policies.require(actor, verbs.DELETE, opportunity)
     index.remove(searching.LABEL, [opportunity.pk])
     record("opportunities.opportunity.purged", opportunity, actor=actor)
+    pool_clock.refresh([opportunity.customer])
     forget_follow_ups(opportunity)
+    next_contacts.forget(opportunity)
     opportunity.delete()

@@ -17,7 +17,7 @@ from crm.core import clock
 from crm.core.errors import InvalidValue
 from crm.pool import clock as pool_clock
 from customers.services import life_cycle
-from opportunities import checklist, pipelines, states
+from opportunities import checklist, next_contacts, pipelines, states
 from opportunities.models import Competitor, Opportunity, Stage, StageChange
 from opportunities.services.changing import write_checked
 from opportunities.services.writing import log_stage, standing
@@ -159,6 +159,7 @@ def win(
     log_stage(opportunity, actor=actor, note=note, before=before)
     life_cycle.after_deal(opportunity.customer, actor=actor, cause=opportunity.number)
     pool_clock.refresh([opportunity.customer])
+    next_contacts.replan([opportunity.pk])
     return opportunity
 
 
@@ -214,6 +215,7 @@ def _end(
     )
     log_stage(opportunity, actor=actor, note=note, before=before)
     pool_clock.refresh([opportunity.customer])
+    next_contacts.replan([opportunity.pk])
     return opportunity
 
 
@@ -245,4 +247,5 @@ def reopen(
     )
     log_stage(opportunity, actor=actor, note=note, before=before)
     pool_clock.refresh([opportunity.customer])
+    next_contacts.replan([opportunity.pk])
     return opportunity

@@ -1,12 +1,23 @@
 """Numbers, sums, rivals, team and grade of opportunities."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from crm.activities.services import Said, create_follow_up
+from crm.core import clock
 from crm.core.errors import InvalidValue, NotAllowed
+from crm.dictionaries.models import Item
+from crm.reminders.models import Reminder
+from crm.search import plan
+from customers.models import Customer
+from customers.services.changing import update_customer
+from customers.services.removing import delete_customer, purge_customer
+from customers.services.transferring import transfer_customer
+from opportunities import checklist, pooling, searching
 from opportunities.choices import Grade
 from opportunities.drafts import LineDraft, RivalDraft
 from opportunities.models import Competitor, Opportunity, OpportunityShare, Product
@@ -103,5 +114,42 @@ def test_the_grade_follows_the_values(company: Company) -> None:
     owner = company["sales1"]
     row = make_opportunity(company, owner, amount=Decimal(1000))
     assert row.grade == Grade.C
-    update_opportunity(row, changes={"amount": Decimal(900_000), "probability": 70}, actor=owner)
+    update_opportunity(row, changes={"amount": Decimal(1_900_000), "probability": 70}, actor=owner)
     assert Opportunity.objects.get(pk=row.pk).grade == Grade.A
+
+
+def test_it_follows_its_customer(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    customer = Customer.objects.get(pk=row.customer_id)
+    update_customer(customer, changes={"name": "青岛海蓝仪表有限公司"}, actor=owner)
+    found = plan.search(searching.LABEL, "海蓝", owner_ids=None, shared_ids=())
+    assert list(found.apply(Opportunity.objects.all())) == [row]
+    moved = Reminder.objects.filter(subject_id=row.pk, rule="next_contact", state="pending")
+    when = clock.now() + timedelta(days=3)
+    update_opportunity(row, changes={"next_contact_at": when}, actor=owner)
+    assert moved.get().recipient == owner
+    give = company["sales2"]
+    transfer_customer(customer, give, actor=company.admin, along=["opportunities"])
+    row.refresh_from_db()
+    assert row.owner == give
+    assert moved.get().recipient == give
+    delete_customer(customer, actor=company.admin)
+    purge_customer(customer, actor=None)
+    assert not Opportunity.objects.filter(pk=row.pk).exists()
+
+
+def test_the_pool_knows_of_it(company: Company) -> None:
+    row = make_opportunity(company, company["sales1"])
+    assert pooling.facts_of([row.customer_id])[row.customer_id].has_open_opportunity
+
+
+def test_a_follow_up_may_name_it(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    method = Item.objects.get(dictionary__code="follow_up_method", code="phone")
+    said = Said(text="客户要求周五前给出报价。", method=method, related=[row])
+    create_follow_up(row.customer, said, actor=owner)
+    row.refresh_from_db()
+    assert row.last_contact_summary
+    assert checklist.has_activity(row)

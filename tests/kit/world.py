@@ -62,7 +62,7 @@ PIXEL = bytes.fromhex(
 )
 FIXED = ("-",)
 #: A year of targets nobody has set yet.
-NO_VERSIONS = {f"version-{month}": 0 for month in range(1, 13)}
+NO_VERSIONS = {f"version-{month}": 0 for month in range(1, 13)} | {"amount-1": "1000"}
 
 
 @dataclass

@@ -66,6 +66,7 @@ MENU = Menu(
             _("Leads"),
             (
                 MenuItem(_("Leads"), "target-arrow", "leads:lead_list", ("leads.lead", "view")),
+                MenuItem(_("Lead pool"), "ripple", "leads:lead_pool_list", ("leads.lead", "claim")),
                 MenuItem(
                     _("Potential customer report"),
                     "report-analytics",

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import verbs
 from crm.dictionaries import lookups
 from crm.dictionaries.services import ensure_tags
+from crm.pool import bulk as pooled
 from crm.web.bulk import BulkAction, register
-from leads import forms, lists
+from leads import forms, lists, pool_lists
 from leads.models import Lead
 from leads.services.allocating import allocate_lead
 from leads.services.changing import abandon_lead, assign_lead, tag_lead
@@ -90,4 +91,63 @@ class DeleteLeads(BulkAction):
         delete_lead(obj, actor=actor)
 
 
-LEAD_ACTIONS = (AssignLeads, AllocateLeads, TagLeads, AbandonLeads, DeleteLeads)
+@register
+class ReleaseLeads(pooled.ReleaseMany):
+    """Put the marked leads into the pool."""
+
+    spec = lists.LEADS
+
+
+@register
+class LockLeads(pooled.LockMany):
+    """Lock the marked leads against the pool."""
+
+    spec = lists.LEADS
+
+
+@register
+class ClaimLeads(pooled.ClaimMany):
+    """Claim the marked leads."""
+
+    spec = pool_lists.POOL
+
+
+@register
+class AssignPoolLeads(BulkAction):
+    """Give the marked leads of the pool to somebody."""
+
+    spec = pool_lists.POOL
+    name = "assign"
+    label = _("Assign")
+    icon = "user-share"
+    verb = verbs.ASSIGN
+    form_class = forms.PoolAssignForm
+
+    def perform(self, obj: Lead, data: dict[str, Any], actor: Any) -> None:
+        assign_lead(obj, data["owner"], actor=actor, note=data.get("note", ""))
+
+
+@register
+class AllocatePoolLeads(AllocateLeads):
+    """Give the marked leads of the pool to whom the rules of allocation say."""
+
+    spec = pool_lists.POOL
+
+
+@register
+class DeletePoolLeads(DeleteLeads):
+    """Put the marked leads of the pool into the recycle bin."""
+
+    spec = pool_lists.POOL
+
+
+POOL_ACTIONS = (ClaimLeads, AssignPoolLeads, AllocatePoolLeads, DeletePoolLeads)
+LEAD_ACTIONS = (
+    AssignLeads,
+    AllocateLeads,
+    TagLeads,
+    ReleaseLeads,
+    LockLeads,
+    AbandonLeads,
+    DeleteLeads,
+)

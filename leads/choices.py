@@ -57,7 +57,7 @@ class Target(models.TextChoices):
 
     RULES = "rules", _("Allocation rules")
     PERSON = "person", _("One person")
-    NOBODY = "nobody", _("Nobody (unassigned)")
+    NOBODY = "nobody", _("Into the lead pool")
 
 
 #: Fields a score rule may look at, as the model calls them.

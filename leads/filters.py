@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.filters import PersonFilter
 from crm.core import clock
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
+from crm.pool.choices import Kind
+from crm.pool.filters import PoolDueFilter, PoolFilter
 from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
 from leads.choices import INDUSTRY, REASON, SOURCE, LeadState
 from leads.models import Lead
@@ -64,11 +66,29 @@ class LeadFilter(FilterSet):
     region = RegionFilter(field_name="region", label=_("Region"))
     tags = TagFilter(through=Lead.tags.through, owner="lead_id", label=_("Tags"))
     abandon_reason = ItemFilter(REASON, label=_("Abandon reason"))
+    pool_due = PoolDueFilter()
+    locked = YesNoFilter(field_name="is_locked", label=_("Locked"))
+    pool = PoolFilter(Kind.LEAD)
     incomplete = YesNoFilter(field_name="is_incomplete", label=_("Incomplete"))
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))
     assigned = DateRangeFilter(field_name="owner_since", label=_("Owner since"))
     last_contact = DateRangeFilter(field_name="last_contact_at", label=_("Last contact"))
     created_by = PersonFilter(label=_("Created by"))
+
+
+class LeadPoolFilter(FilterSet):
+    """What members of a pool narrow its leads by."""
+
+    inline = ("source", "industry", "pool_due")
+
+    source = ItemFilter(SOURCE, label=_("Lead source"))
+    industry = ItemFilter(INDUSTRY, label=_("Industry"))
+    pool_due = PoolDueFilter()
+    pool = PoolFilter(Kind.LEAD)
+    region = RegionFilter(field_name="region", label=_("Region"))
+    tags = TagFilter(through=Lead.tags.through, owner="lead_id", label=_("Tags"))
+    previous_owner = PersonFilter(label=_("Previous owner"))
+    entered_pool = DateRangeFilter(field_name="pool_entered_at", label=_("In the pool since"))
 
 
 class ReportFilter(FilterSet):

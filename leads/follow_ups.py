@@ -5,6 +5,7 @@ from typing import Any
 from crm.activities.models import FollowUp
 from crm.activities.subjects import Touch, register
 from crm.audit.transitions import run_transition
+from crm.pool import clock as pool_clock
 from customers.follow_ups import write_touch
 from leads import scoring
 from leads.choices import LeadState
@@ -22,6 +23,7 @@ def touch_lead(lead: Lead, touch: Touch) -> None:
     counted = {"first_contact_at": first, "follow_up_count": said.count()}
     Lead.objects.filter(pk=lead.pk).update(**counted)
     scoring.rescore([lead.pk])
+    pool_clock.refresh([lead])
 
 
 def _begin(lead: Lead, said: Any) -> None:

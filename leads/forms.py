@@ -13,6 +13,7 @@ from crm.dictionaries import lookups
 from crm.dictionaries.filters import ItemField
 from crm.dictionaries.forms import EmailField, PhoneField, RegionFormMixin
 from crm.dictionaries.services import ensure_tags
+from crm.pool import forms as pool_forms
 from crm.web.fields import NamesField, RemoteChoiceField
 from crm.web.forms import EntityForm
 from customers import duplicates
@@ -154,6 +155,12 @@ class AssignForm(forms.Form):
             self.fields["owner"].queryset = User.objects.active().filter(pk__in=reach.owners)
             self.fields["owner"].required = True
             self.fields["owner"].help_text = ""
+
+
+class PoolAssignForm(pool_forms.PoolAssignForm):
+    """The person who gets leads out of the pool."""
+
+    model = Lead
 
 
 class TagForm(forms.Form):

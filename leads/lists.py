@@ -70,6 +70,7 @@ LEADS = register(
             "score": SortKey("score", descending=True),
             "first_contact": SortKey("first_contact_due_at", nullable=True),
             "next_contact_at": SortKey("next_contact_at", nullable=True),
+            "pool_due_at": SortKey("pool_due_at", nullable=True),
             "last_contact_at": SortKey("last_contact_at", nullable=True, descending=True),
             "status": RankedSortKey("status", lambda: LeadState.values),
             "source": RankedSortKey("source_id", ranks(SOURCE)),

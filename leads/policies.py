@@ -3,6 +3,8 @@
 from crm.access import policies, verbs
 from crm.access.scopes import Scope
 from crm.dictionaries.policies import AdministeredPolicy
+from crm.pool import policies as pooled
+from crm.pool.verbs import POOLED
 from leads.models import AllocationRule, Lead, ScoreRule, WebForm
 
 V = verbs
@@ -15,15 +17,15 @@ def team(scope: Scope) -> dict[str, Scope]:
     return dict.fromkeys((*WORK, V.DELETE, V.ASSIGN, V.EXPORT), scope) | {V.IMPORT: Scope.ALL}
 
 
-class LeadPolicy(policies.OwnedPolicy):
+class LeadPolicy(pooled.PooledPolicy):
     """Sales see their own, managers their people's (P16, C18)."""
 
     defaults = {
-        "super_admin": EVERYTHING,
-        "system_admin": {V.VIEW: Scope.ALL, V.ASSIGN: Scope.ALL},
+        "super_admin": EVERYTHING | pooled.EVERYTHING,
+        "system_admin": {V.VIEW: Scope.ALL, V.ASSIGN: Scope.ALL} | pooled.ADMIN,
         "auditor": {V.VIEW: Scope.ALL, V.EXPORT: Scope.ALL},
-        "sales_manager": team(Scope.OWN_AND_REPORTS),
-        "sales": dict.fromkeys((*WORK, V.DELETE), Scope.OWN) | {V.IMPORT: Scope.ALL},
+        "sales_manager": team(Scope.OWN_AND_REPORTS) | pooled.MANAGER,
+        "sales": dict.fromkeys((*WORK, V.DELETE), Scope.OWN) | pooled.SALES | {V.IMPORT: Scope.ALL},
         "service_lead": {V.VIEW: Scope.ALL, V.ADD: Scope.ALL},
         "service": {V.ADD: Scope.ALL, V.VIEW: Scope.OWN},
     }
@@ -34,6 +36,7 @@ class LeadPolicy(policies.OwnedPolicy):
         V.EXPORT,
         V.REVEAL,
         V.UNMASKED,
+        *POOLED,
     )
 
 

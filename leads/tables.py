@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
 from crm.dictionaries.columns import ItemColumn, RegionColumn, TagsColumn
+from crm.pool.choices import Kind
+from crm.pool.columns import EntryColumn, PoolDueColumn
 from crm.web.columns import (
     EMPTY,
     CellContext,
@@ -89,6 +91,7 @@ class LeadTable(Table):
         ScoreColumn("score", _("Lead score"), sort="score"),
         DueColumn("next_contact_at", _("Next contact"), sort="next_contact_at"),
         DateColumn("last_contact_at", _("Last contact"), fmt="relative", sort="last_contact_at"),
+        PoolDueColumn(Kind.LEAD, css="nowrap"),
         PersonColumn("owner", _("Owner"), empty=_("Unassigned")),
         ItemColumn("source", _("Lead source"), sort="source"),
         RegionColumn("region", _("Region")),
@@ -113,6 +116,34 @@ class LeadTable(Table):
         PersonColumn("created_by", _("Created by"), default=False),
         DateColumn("updated_at", _("Updated at"), fmt="datetime", sort="updated_at", default=False),
         Column("remarks", _("Remarks"), default=False, css="wrap"),
+    )
+
+
+class LeadPoolTable(Table):
+    """What members of a pool see of its leads, before the pool hides columns."""
+
+    name = "lead_pool"
+    model = Lead
+    columns = (
+        Column("name", _("Lead name"), sort="name"),
+        ItemColumn("source", _("Lead source"), sort="source"),
+        RegionColumn("region", _("Region")),
+        Column("contact_name", _("Contact person")),
+        PhoneColumn("mobile", _("Mobile"), path="mobile", owner="owner_id"),
+        Column("need", _("Need summary"), css="wrap"),
+        ScoreColumn("score", _("Lead score"), sort="score"),
+        EntryColumn(),
+        DateColumn(
+            "pool_entered_at", _("In the pool since"), fmt="relative", sort="pool_entered_at"
+        ),
+        PoolDueColumn(Kind.LEAD, css="nowrap"),
+        PersonColumn("previous_owner", _("Previous owner")),
+        DateColumn("created_at", _("Created at"), fmt="relative", sort="created_at"),
+        ItemColumn("industry", _("Industry"), default=False),
+        ChoiceColumn("status", _("Lead state"), LeadState, default=False),
+        Column("number", _("Lead number"), sort="number", css="nowrap", default=False),
+        Column("pain_points", _("Pain points"), default=False, css="wrap"),
+        Column("last_contact_summary", _("Last contact summary"), default=False, css="wrap"),
     )
 
 

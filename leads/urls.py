@@ -6,7 +6,7 @@ from crm.jobs.exporting.views import ExportView
 from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from leads import exporting
-from leads.views import converting, importing, leads, public, report, states
+from leads.views import converting, importing, leads, pool, public, report, states
 
 app_name = "leads"
 
@@ -29,6 +29,18 @@ urlpatterns = [
             "panel": leads.LeadPanelView,
         },
     ),
+    *model_urls(
+        "lead_pool",
+        "pool/leads/",
+        {
+            "list": pool.LeadPoolListView,
+            "bulk": pool.LeadPoolBulkView,
+            "detail": pool.LeadPoolDetailView,
+        },
+    ),
+    path("pool/leads/<int:pk>/claim/", pool.LeadClaimView.as_view(), name="lead_pool_claim"),
+    path("leads/<int:pk>/release/", pool.LeadReleaseView.as_view(), name="lead_release"),
+    path("leads/<int:pk>/lock/", pool.LeadLockView.as_view(), name="lead_lock"),
     *import_urls("lead", "leads/", importing.PAGES),
     path(
         "leads/export/",

@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.models import Owned, SoftDeleted, TimeStamped, Versioned
+from crm.core.models import SoftDeleted, TimeStamped, Versioned
 from crm.dictionaries.models import Region, Tag
+from crm.pool.models import Pooled, owner_or_pool, pool_indexes
 from crm.web.navigation import address
 from customers.models import Contact, Customer, dictionary_key
 from leads.choices import LeadState
@@ -16,7 +17,7 @@ from opportunities.models import Opportunity
 KEPT = Q(deleted_at__isnull=True)
 
 
-class Lead(TimeStamped, Versioned, Owned, SoftDeleted):
+class Lead(TimeStamped, Versioned, Pooled, SoftDeleted):
     """An enquiry or a contact that is not confirmed as a customer yet (S01-26)."""
 
     number = models.CharField(_("Lead number"), max_length=40, unique=True, editable=False)
@@ -127,6 +128,7 @@ class Lead(TimeStamped, Versioned, Owned, SoftDeleted):
                 condition=Q(status__in=LeadState.values), name="leads_lead_state"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="leads_lead_name_not_empty"),
+            owner_or_pool("leads_lead_owner_or_pool"),
             models.CheckConstraint(
                 condition=~Q(status=LeadState.ABANDONED)
                 | (Q(abandon_reason__isnull=False) & ~Q(abandon_note="")),
@@ -139,6 +141,7 @@ class Lead(TimeStamped, Versioned, Owned, SoftDeleted):
         ]
         # As with customers: the order columns first, then one per filter of the bar.
         indexes = [
+            *pool_indexes("lead"),
             models.Index(fields=["updated_at", "id"], condition=KEPT, name="lead_updated"),
             models.Index(fields=["created_at", "id"], condition=KEPT, name="lead_created"),
             models.Index(fields=["name_pinyin", "id"], condition=KEPT, name="lead_pinyin"),

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.core import clock
-from crm.core.errors import InvalidValue
+from crm.core.errors import InvalidValue, LimitReached
+from crm.pool.services.limits import check_cap
 from leads import regions
 from leads.choices import OPEN_STATES, Way
 from leads.models import AllocationCount, AllocationRule, Lead
+from leads.pooling import LEADS
 from leads.services.changing import give_lead
 
 #: Tries to move a rule's turn while others move it too.
@@ -56,10 +58,19 @@ def choose(lead: Lead) -> Choice | None:
     if rule is None:
         return None
     for user in _candidates(rule, _take_turn(rule)):
-        if _take_quota(user.pk, clock.company_today(), rule.daily_quota):
+        if _has_room(user) and _take_quota(user.pk, clock.company_today(), rule.daily_quota):
             values = {"rule": rule.name, "way": rule.get_way_display()}
             return Choice(user, _("Rule “%(rule)s”: %(way)s") % values)
     return None
+
+
+def _has_room(user: Any) -> bool:
+    """Whether the person may own one lead more (保有量)."""
+    try:
+        check_cap(LEADS, user, {user.pk: [False]})
+    except LimitReached:
+        return False
+    return True
 
 
 def _people(rule: AllocationRule) -> list[Any]:

@@ -15,11 +15,16 @@ from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
-from crm.search import index
-from leads import rules, scoring, searching
+from crm.pool import clock as pool_clock
+from crm.pool import rules as pool_rules
+from crm.pool.choices import Action, Rule
+from crm.pool.services.claiming import give
+from crm.pool.services.moving import Why, to_pool
+from leads import rules, scoring
 from leads.choices import LeadState
 from leads.models import Lead
-from leads.services.writing import first_contact_due, lead_spelling, reindex, tell_new_owner
+from leads.pooling import LEADS
+from leads.services.writing import lead_spelling, reindex, tell_new_owner
 from leads.states import STATE
 
 #: A change of these must reach the search index.
@@ -96,13 +101,14 @@ def _names(keys: Iterable[int]) -> str:
 
 @transaction.atomic
 def assign_lead(lead: Lead, owner: Any, *, actor: Any, note: str = "") -> Lead:
-    """Give a lead to another owner, or to nobody (D06-7); the time for the first contact restarts.
+    """Give a lead to another owner, or to the pool (D06-7); the first contact is due anew.
 
-    Raises NotAllowed without the right to assign this row or to this owner.
+    Raises NotAllowed without the right to assign this row or to this owner, LimitReached at the
+    new owner's cap.
     """
     policies.require(actor, verbs.ASSIGN, lead)
     require_usable(lead)
-    _require_receiver(owner, actor)
+    _require_receiver(lead, owner, actor)
     if lead.owner_id == (owner.pk if owner else None):
         raise InvalidValue(_("Assigning failed: this person is the owner already."), field="owner")
     give_lead(lead, owner, actor=actor, note=note)
@@ -110,27 +116,28 @@ def assign_lead(lead: Lead, owner: Any, *, actor: Any, note: str = "") -> Lead:
 
 
 def give_lead(lead: Lead, owner: Any, *, actor: Any, note: str = "") -> None:
-    """Write another owner; rights have been checked. `actor` None is the system."""
-    now = clock.now()
-    changes: dict[str, Any] = {"owner": owner, "owner_since": now if owner else None}
-    if lead.status == LeadState.NEW:
-        changes["first_contact_due_at"] = first_contact_due(now)
-    diff = write_changes(lead, changes)
-    index.set_owner(searching.LABEL, [lead.pk], owner.pk if owner else None)
-    record(
-        "leads.lead.assigned",
-        lead,
-        actor=actor,
-        changes={"owner": diff["owner"]},
-        note=note,
-    )
+    """Move a lead to a person, or to the pool; rights have been checked. None is the system."""
+    old, source = lead.owner, pool_rules.pool(lead.pool_id)
+    if owner is None:
+        to_pool(LEADS, lead, Why(Action.RELEASED, actor, rule=Rule.MANUAL.value, note=note))
+    else:
+        give(lead, owner, actor=actor or owner, action=Action.ASSIGNED, note=note)
+    target = pool_rules.pool(lead.pool_id)
+    changes = {"owner": [old.name if old else None, owner.name if owner else None]}
+    if source or target:
+        changes["pool"] = [source.name if source else None, target.name if target else None]
+    record("leads.lead.assigned", lead, actor=actor, changes=changes, note=note)
     tell_new_owner(lead, actor)
 
 
-def _require_receiver(owner: Any, actor: Any) -> None:
+def _require_receiver(lead: Lead, owner: Any, actor: Any) -> None:
+    """Within the scope of the actor's right; from a pool he administers also its members."""
     if owner is not None and not owner.is_active:
         raise InvalidValue(_("Assigning failed: this account is disabled."), field="owner")
     reach = policies.policy_for(Lead).reach(actor, verbs.ASSIGN)
+    pool = pool_rules.pool(lead.pool_id)
+    if owner is not None and pool and actor.pk in pool.administrators and pool.admits(owner.pk):
+        return
     if not reach.covers(owner.pk if owner else None):
         raise NotAllowed(_("Assigning failed: this person is outside your scope."), field="owner")
 
@@ -158,7 +165,7 @@ def abandon_lead(
 
     Raises InvalidValue without either, InvalidTransition for a lead that is not in work.
     """
-    return run_transition(
+    run_transition(
         STATE,
         lead,
         "abandon",
@@ -169,12 +176,14 @@ def abandon_lead(
         abandoned_at=clock.now(),
         next_contact_at=None,
     )
+    pool_clock.refresh([lead])
+    return lead
 
 
 @transaction.atomic
 def reactivate_lead(lead: Lead, *, actor: Any) -> Lead:
     """Take up an abandoned lead again; why it was given up stays in the log."""
-    return run_transition(
+    run_transition(
         STATE,
         lead,
         "reactivate",
@@ -183,6 +192,8 @@ def reactivate_lead(lead: Lead, *, actor: Any) -> Lead:
         abandon_note="",
         abandoned_at=None,
     )
+    pool_clock.refresh([lead])
+    return lead
 
 
 @transaction.atomic

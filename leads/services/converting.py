@@ -13,6 +13,7 @@ from crm.audit.services import record
 from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
+from crm.pool import clock as pool_clock
 from crm.search import index
 from customers.drafts import CustomerDraft
 from customers.models import Contact, Customer
@@ -71,6 +72,7 @@ def convert_lead(lead: Lead, wish: Wish, *, actor: Any) -> Lead:
         next_contact_at=None,
     )
     index.remove(searching.LABEL, [lead.pk])
+    pool_clock.refresh([lead])
     attitude = _first_attitude(lead)
     carry_over(lead, customer, actor=actor)
     if wish.customer is None:

@@ -9,6 +9,8 @@ from crm.activities.services import forget_follow_ups
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
+from crm.pool import clock as pool_clock
+from crm.pool.services.moving import forget_history
 from crm.search import index
 from leads import searching
 from leads.models import Lead
@@ -23,6 +25,7 @@ def delete_lead(lead: Lead, *, actor: Any) -> None:
     require_usable(lead)
     write_changes(lead, {"deleted_at": clock.now(), "deleted_by": actor})
     index.remove(searching.LABEL, [lead.pk])
+    pool_clock.refresh([lead])
     record("leads.lead.deleted", lead, actor=actor)
 
 
@@ -32,6 +35,7 @@ def restore_lead(lead: Lead, *, actor: Any) -> Lead:
     policies.require(actor, verbs.DELETE, lead)
     write_changes(lead, {"deleted_at": None, "deleted_by": None})
     reindex([lead.pk])
+    pool_clock.refresh([lead])
     record("leads.lead.restored", lead, actor=actor)
     return lead
 
@@ -43,5 +47,6 @@ def purge_lead(lead: Lead, *, actor: Any) -> None:
         policies.require(actor, verbs.DELETE, lead)
     record("leads.lead.purged", lead, actor=actor)
     forget_follow_ups(lead)
+    forget_history(lead)
     index.remove(searching.LABEL, [lead.pk])
     lead.delete()

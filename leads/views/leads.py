@@ -17,6 +17,8 @@ from crm.activities.models import FollowUp
 from crm.core import clock
 from crm.dictionaries import lookups, settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
+from crm.pool.texts import badges_of as pool_badges
+from crm.pool.views import actions_for as pool_actions
 from crm.web.listing import Searched
 from crm.web.navigation import address
 from crm.web.views.autocomplete import AutocompleteView
@@ -144,7 +146,8 @@ class LeadDetailView(LeadRows, DetailView):
         return [_action("convert", obj, label, "user-check", dialog=True, style="primary")]
 
     def more_actions(self, obj: Lead) -> list[dict[str, Any]]:
-        return self.reveal(obj) + super().more_actions(obj)
+        user = self.request.user
+        return pool_actions(obj, user, PREFIX) + self.reveal(obj) + super().more_actions(obj)
 
     def reveal(self, obj: Lead) -> list[dict[str, Any]]:
         """The logged click that shows masked contact data."""
@@ -165,7 +168,7 @@ def badges(obj: Lead) -> list[dict[str, Any]]:
     found = [{"text": obj.get_status_display(), "color": LeadState.colors()[obj.status]}]
     if obj.is_incomplete:
         found.append({"text": _("Incomplete"), "color": "yellow", "icon": "alert-triangle"})
-    return found
+    return found + pool_badges(obj)
 
 
 def tags_of(obj: Lead) -> list[dict[str, str]]:

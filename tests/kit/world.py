@@ -125,6 +125,7 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         "competitor": Competitor.objects.create(name="用友"),
     }
     world.fixed["pooled"] = make_customer(company, None)
+    world.fixed["pooled_lead"] = make_lead(company, None)
     world.fixed["params"] = services.start(
         CUSTOMERS, SimpleUploadedFile("旧客户.csv", OLD_LIST), "旧客户.csv", actor=company.admin
     ).params
@@ -470,6 +471,21 @@ def _pooled(world: World, actor: str, relation: str) -> dict[str, Any]:
     return {"pk": world.fixed["pooled"].pk if known else MISSING}
 
 
+def _pooled_lead(world: World, actor: str, relation: str) -> dict[str, Any]:
+    """A lead in the pool, or none."""
+    return {"pk": MISSING if relation == "missing" else world.fixed["pooled_lead"].pk}
+
+
+def _pooled_leads(**values: Any) -> Callable[[World, str, str], dict[str, Any]]:
+    def post(world: World, actor: str, relation: str) -> dict[str, Any]:
+        found = {"ids": [world.fixed["pooled_lead"].pk], "step": "run", **values}
+        if "owner" in values:
+            found["owner"] = world.company[values["owner"]].pk
+        return found
+
+    return post
+
+
 def _pooled_bulk(**values: Any) -> Callable[[World, str, str], dict[str, Any]]:
     def post(world: World, actor: str, relation: str) -> dict[str, Any]:
         found = {"ids": [world.fixed["pooled"].pk], "step": "run", **values}
@@ -566,6 +582,16 @@ TARGETS: dict[str, Target] = {
     "leads:lead_bulk#abandon": Target(RECORD, _action("abandon"), _bulk_abandon),
     "leads:lead_bulk#delete": Target(RECORD, _action("delete"), _bulk("lead")),
     "leads:lead_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
+    "leads:lead_bulk#release": Target(RECORD, _action("release"), _bulk("lead", note="x")),
+    "leads:lead_bulk#lock": Target(RECORD, _action("lock"), _bulk("lead")),
+    "leads:lead_release": Target(RECORD, LEAD, _pair(note="x")),
+    "leads:lead_lock": Target(RECORD, LEAD),
+    "leads:lead_pool_detail": Target((*FIXED, "missing"), _pooled_lead),
+    "leads:lead_pool_claim": Target((*FIXED, "missing"), _pooled_lead),
+    "leads:lead_pool_bulk#claim": Target(FIXED, _action("claim"), _pooled_leads()),
+    "leads:lead_pool_bulk#assign": Target(FIXED, _action("assign"), _pooled_leads(owner="sales2")),
+    "leads:lead_pool_bulk#allocate": Target(FIXED, _action("allocate"), _pooled_leads()),
+    "leads:lead_pool_bulk#delete": Target(FIXED, _action("delete"), _pooled_leads()),
     "leads:lead_bulk#allocate": Target(RECORD, _action("allocate"), _bulk("lead")),
     "leads:public_form": Target(
         args=lambda world, *_: {"token": world.fixed["webform"].token},

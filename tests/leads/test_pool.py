@@ -1,0 +1,56 @@
+"""Leads in the pool: in by hand or without an owner, out by claim, assignment and rules."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+
+from crm.core import clock
+from crm.pool.services.claiming import claim, release
+from leads.choices import LeadState
+from leads.models import Lead
+from leads.services.allocating import allocate_lead
+from leads.services.changing import abandon_lead, assign_lead
+from tests.conftest import browser
+from tests.factories.company import Company
+from tests.factories.leads import make_allocation_rule, make_lead, make_lead_in, reason
+from tests.kit.html import row_ids
+
+
+def test_without_an_owner_a_lead_stands_in_the_pool_until_claimed(company: Company) -> None:
+    lead = make_lead(company, None, mobile="13812345678")
+    assert lead.pool is not None
+    client = browser(company, "sales1")
+    assert client.get(lead.get_absolute_url()).status_code == 404
+    page = client.get(reverse("leads:lead_pool_list"))
+    assert row_ids(page) == [lead.pk]
+    assert "13812345678" not in page.content.decode()
+    Lead.objects.filter(pk=lead.pk).update(first_contact_due_at=clock.now() - timedelta(hours=9))
+    assert client.post(reverse("leads:lead_pool_claim", args=[lead.pk])).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.owner, lead.pool) == (company["sales1"], None)
+    assert lead.first_contact_due_at > clock.now() + timedelta(hours=23)
+    assert client.get(lead.get_absolute_url()).status_code == 200
+
+
+def test_a_lead_goes_into_the_pool_and_back_by_assignment_and_rules(company: Company) -> None:
+    sales = company["sales1"]
+    lead = make_lead_in(company, sales, LeadState.FOLLOWING)
+    release(lead, note="不在负责范围", actor=sales)
+    lead.refresh_from_db()
+    assert (lead.owner, lead.previous_owner) == (None, sales)
+    assign_lead(lead, company["sales2"], actor=company.admin)
+    assert lead.pool is None
+    assign_lead(lead, None, actor=company.admin)
+    assert lead.pool is not None
+    make_allocation_rule(company, [company["manager"]])
+    allocate_lead(lead, actor=company.admin)
+    assert (lead.owner, lead.pool) == (company["manager"], None)
+
+
+def test_an_abandoned_lead_never_falls(company: Company) -> None:
+    lead = make_lead(company, None)
+    claim(lead, actor=company["sales1"])
+    lead.refresh_from_db()
+    abandon_lead(lead, reason(), "没有预算", actor=company["sales1"])
+    lead.refresh_from_db()
+    assert lead.pool_due_at is None

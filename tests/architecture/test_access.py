@@ -49,6 +49,7 @@ ALLOWED = {
     "leads/finding.py::find_leads": "keys come from the narrowed listing",
     "leads/views/converting.py::LeadConvertView.rows": "get_object() narrows it",
     "leads/views/leads.py::LeadRows.rows": "get_object() narrows what comes from here",
+    "leads/views/pool.py::Usable.rows": "get_object() narrows what comes from here",
     "leads/views/report.py::ReportDetailView.rows": "get_object() narrows what comes from here",
 }
 

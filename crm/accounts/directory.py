@@ -1,5 +1,6 @@
 """Reads of the address book: the tree of departments with head counts, and the people in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
@@ -42,6 +43,21 @@ def tree() -> list[Node]:
     for root in roots:
         _walk(root, 0, found)
     return found
+
+
+def by_spelling(people: QuerySet[User], fold: Callable[[str], str]) -> dict[str, int]:
+    """Keys by employee number, name, mobile and e-mail, folded; what two people share is nobody's.
+
+    For files that name people (`crm.jobs.importing`).
+    """
+    found: dict[str, int] = {}
+    shared: set[str] = set()
+    for pk, *words in people.values_list("pk", "username", "name", "mobile", "email"):
+        for word in filter(None, words):
+            key = fold(word)
+            if found.setdefault(key, pk) != pk:
+                shared.add(key)
+    return {key: pk for key, pk in found.items() if key not in shared}
 
 
 def _walk(node: Node, depth: int, found: list[Node]) -> int:

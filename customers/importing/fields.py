@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from crm.accounts import directory
 from crm.accounts.models import User
 from crm.core import text
 from crm.core.notes import Cleaned
@@ -56,15 +57,7 @@ def as_owner(cell: Any, known: Known) -> Cleaned[Any]:
 
 def people() -> dict[str, int]:
     """Every spelling of every active colleague; a name that two people share is nobody's."""
-    found: dict[str, int] = {}
-    shared: set[str] = set()
-    rows = User.objects.active().values_list("pk", "username", "name", "mobile", "email")
-    for pk, *words in rows:
-        for word in filter(None, words):
-            key = fields.fold(word)
-            if found.setdefault(key, pk) != pk:
-                shared.add(key)
-    return {key: pk for key, pk in found.items() if key not in shared}
+    return directory.by_spelling(User.objects.active(), fields.fold)
 
 
 F = ImportField

@@ -4,6 +4,8 @@ Direct UPDATEs with the version raised, so that an open form notices; no event o
 because the follow-up itself stands on the timeline.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -14,10 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from crm.activities import related
 from crm.activities.subjects import Touch, register
 from crm.core import clock
+from crm.core.phones import clean_phone
+from crm.core.text import name_key
 from crm.pool import clock as pool_clock
 from customers import next_contacts
 from customers.models import Contact, Customer
 from customers.services import life_cycle
+
+#: Digits that make a word a phone number.
+SHORTEST_PHONE = 7
 
 
 def touch_customer(customer: Customer, touch: Touch) -> None:
@@ -86,7 +93,32 @@ def _matching(rows: models.QuerySet, text: str) -> models.QuerySet:
     )
 
 
-register(Customer, touch=touch_customer, kept=lambda rows: rows.kept())
+def find_customers(words: Sequence[str], user: Any) -> dict[str, list[int]]:
+    """Customers of this user by number, by name, by a phone of theirs or of their people."""
+    names = {name_key(word)[:120]: word for word in words}
+    numbers = {word.upper(): word for word in words}
+    phones = {number: word for word in words if (number := _number(word))}
+    rows = Customer.objects.kept().visible_to(user)
+    found: dict[str, set[int]] = defaultdict(set)
+    wanted = Q(name_key__in=names) | Q(number__in=numbers) | Q(phone__in=phones)
+    for pk, name, number, phone in rows.filter(wanted).values_list(
+        "pk", "name_key", "number", "phone"
+    ):
+        for word in filter(None, (names.get(name), numbers.get(number), phones.get(phone))):
+            found[word].add(pk)
+    people = Contact.objects.kept().with_number(list(phones)).filter(customer__in=rows)
+    for pk, mobile, phone in people.values_list("customer_id", "mobile", "phone"):
+        for word in filter(None, (phones.get(mobile), phones.get(phone))):
+            found[word].add(pk)
+    return {word: sorted(keys) for word, keys in found.items()}
+
+
+def _number(word: str) -> str:
+    """A word as a stored phone number, empty where it is none."""
+    return clean_phone(word).value or "" if sum(map(str.isdigit, word)) >= SHORTEST_PHONE else ""
+
+
+register(Customer, touch=touch_customer, kept=lambda rows: rows.kept(), find=find_customers)
 register(
     Contact,
     touch=touch_contact,

@@ -19,6 +19,7 @@ class ActivitiesConfig(RegisteringAppConfig):
         "seeds",
         "next_contact",
         "exporting",
+        "importing.follow_ups",
         "planning.events",
         "planning.notices",
         "planning.policies",

@@ -24,6 +24,7 @@ declare(
     _("%(actor)s deleted a follow-up on %(label)s"),
     icon="trash",
 )
+declare("activities.follow_up.imported", _("%(actor)s imported follow-ups"), timeline=False)
 declare("activities.follow_up.exported", _("%(actor)s exported follow-ups"), timeline=False)
 declare(
     "activities.attachment.added",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.rights import organisation
 from crm.activities import searching
 from crm.activities.filters import FollowUpFilter
+from crm.activities.models import Mention
 from crm.activities.tables import FollowUpTable
 from crm.search import plan
 from crm.web.listing import ListSpec, Scene, Searched, register
@@ -26,6 +27,11 @@ class Found:
 def reports(user: Any) -> list[int]:
     """Everyone below the user."""
     return sorted(organisation().reports_of(user.pk))
+
+
+def naming(user: Any) -> QuerySet:
+    """Keys of the follow-ups that mention the user."""
+    return Mention.objects.filter(user_id=user.pk).values("follow_up")
 
 
 def search(rows: QuerySet, text: str, user: Any, searched: Searched) -> Found:
@@ -55,6 +61,9 @@ FOLLOW_UPS = register(
                 _("My subordinates'"),
                 lambda rows, user: rows.filter(author_id__in=reports(user)),
                 offered=lambda user: bool(reports(user)),
+            ),
+            Scene(
+                "mentioned", _("Mentioning me"), lambda rows, user: rows.filter(pk__in=naming(user))
             ),
             Scene("all", _("All"), lambda rows, user: rows),
         ),

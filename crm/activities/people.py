@@ -20,10 +20,10 @@ def teammates(user: Any) -> frozenset[int] | None:
     return frozenset({user.pk}) | department | chart.reports_of(user.pk)
 
 
-def may_write_for(user: Any, author: Any) -> bool:
-    """Whether the user may name this person as author."""
+def may_write_for(user: Any, author: Any, *, is_history: bool = False) -> bool:
+    """Whether the user may name this person as author; of history also one who has left."""
     allowed = teammates(user)
-    return author.is_active and (allowed is None or author.pk in allowed)
+    return (author.is_active or is_history) and (allowed is None or author.pk in allowed)
 
 
 def choosable(user: Any) -> QuerySet[User]:

@@ -60,13 +60,14 @@ class FollowUpPolicy(AnchoredPolicy):
     """Follow-ups; their owner is the author."""
 
     owner_path = "author"
-    rights = (*policies.Policy.rights, V.EXPORT)
+    rights = (*policies.Policy.rights, V.IMPORT, V.EXPORT)
     defaults = {
-        "super_admin": own(Scope.ALL) | {V.EXPORT: Scope.ALL},
+        "super_admin": own(Scope.ALL) | {V.IMPORT: Scope.ALL, V.EXPORT: Scope.ALL},
         "system_admin": {V.VIEW: Scope.ALL},
         "auditor": {V.VIEW: Scope.ALL, V.EXPORT: Scope.ALL},
-        "sales_manager": own(Scope.OWN_AND_REPORTS) | {V.EXPORT: Scope.OWN_AND_REPORTS},
-        "sales": own(Scope.OWN) | {V.EXPORT: Scope.OWN},
+        "sales_manager": own(Scope.OWN_AND_REPORTS)
+        | {V.IMPORT: Scope.ALL, V.EXPORT: Scope.OWN_AND_REPORTS},
+        "sales": own(Scope.OWN) | {V.IMPORT: Scope.ALL, V.EXPORT: Scope.OWN},
         "service_lead": own(Scope.OWN_AND_REPORTS) | {V.EXPORT: Scope.OWN_AND_REPORTS},
         "service": own(Scope.OWN),
         "finance": {V.VIEW: Scope.ALL},

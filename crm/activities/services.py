@@ -29,6 +29,7 @@ from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
 from crm.core.errors import InvalidValue, NotAllowed
+from crm.core.messages import NOT_ALLOWED
 from crm.dictionaries.models import Item
 from crm.search import index
 
@@ -55,16 +56,19 @@ class Said:
     related: Sequence[models.Model] = ()
 
 
-def create_follow_up(subject: models.Model, said: Said, *, actor: Any, token: str = "") -> FollowUp:
+def create_follow_up(
+    subject: models.Model, said: Said, *, actor: Any, token: str = "", is_history: bool = False
+) -> FollowUp:
     """Write a follow-up on a record the actor may view (D09-1, S11-18).
 
-    The same `token` of the same actor makes one follow-up and returns it again (F26). Raises
+    The same `token` of the same actor makes one follow-up and returns it again (F26). History
+    (`is_history`) may name people who have left, and nobody it mentions is told. Raises
     NotAllowed, InvalidValue, ValidationError; KeyError for a model that takes no follow-ups.
     """
-    policies.require(actor, verbs.ADD, FollowUp)
+    policies.require(actor, verbs.IMPORT if is_history else verbs.ADD, FollowUp)
     require_visible(subject, actor)
     links.check_choice(subject, said.related, actor)
-    follow_up = _build(subject, said, actor, token)
+    follow_up = _build(subject, said, actor, token, is_history)
     others = links.further(said.related, subject, subject_for(subject).parent(subject))
     try:
         with files.stored(said.files) as kept, transaction.atomic():
@@ -73,9 +77,10 @@ def create_follow_up(subject: models.Model, said: Said, *, actor: Any, token: st
             links.write(follow_up, others)
             attachments.write_rows(subject, kept, actor=actor, follow_up=follow_up)
             index.index_new(searching.LABEL, [searching.document_of(follow_up)])
-            touch(follow_up, next_at=follow_up.next_contact_at)
+            touch(follow_up, next_at=_planned(follow_up, is_history))
             record("activities.follow_up.created", follow_up, actor=actor, label=str(subject))
-            mentions.write(follow_up, subject, actor=actor, is_new=True)
+            if not is_history:
+                mentions.write(follow_up, subject, actor=actor, is_new=True)
     except IntegrityError:
         known = FollowUp.objects.filter(created_by=actor, token=token).exclude(token="").first()
         if known is None:
@@ -84,7 +89,13 @@ def create_follow_up(subject: models.Model, said: Said, *, actor: Any, token: st
     return follow_up
 
 
-def _build(subject: models.Model, said: Said, actor: Any, token: str) -> FollowUp:
+def _planned(follow_up: FollowUp, is_history: bool) -> datetime | None:
+    """The next contact as its record learns it: a plan of the past that has passed is no plan."""
+    planned = follow_up.next_contact_at
+    return None if is_history and planned and planned <= clock.now() else planned
+
+
+def _build(subject: models.Model, said: Said, actor: Any, token: str, is_history: bool) -> FollowUp:
     now = clock.now()
     parent = subject_for(subject).parent(subject)
     follow_up = FollowUp(
@@ -107,14 +118,14 @@ def _build(subject: models.Model, said: Said, actor: Any, token: str) -> FollowU
         updated_at=now,
         created_by=actor,
     )
-    _check_author(follow_up.author, actor)
+    _check_author(follow_up.author, actor, is_history)
     _check_times(follow_up.happened_at, follow_up.next_contact_at)
     follow_up.clean_fields(exclude=["created_by"])
     return follow_up
 
 
-def _check_author(author: Any, actor: Any) -> None:
-    if author.pk != actor.pk and not people.may_write_for(actor, author):
+def _check_author(author: Any, actor: Any, is_history: bool = False) -> None:
+    if author.pk != actor.pk and not people.may_write_for(actor, author, is_history=is_history):
         raise NotAllowed(
             _("Saving failed: you may not write a follow-up for this person."), field="author"
         )
@@ -191,6 +202,19 @@ def delete_follow_up(follow_up: FollowUp, *, actor: Any) -> None:
         raise NotAllowed(
             _("Deleting failed: after 24 hours only your manager can delete a follow-up.")
         )
+    _take_away(follow_up, actor)
+
+
+@transaction.atomic
+def withdraw_follow_up(follow_up: FollowUp, *, actor: Any) -> None:
+    """Take a follow-up back that the actor has imported, whoever its author is."""
+    policies.require(actor, verbs.IMPORT, FollowUp)
+    if follow_up.created_by_id != actor.pk:
+        raise NotAllowed(str(NOT_ALLOWED))
+    _take_away(follow_up, actor)
+
+
+def _take_away(follow_up: FollowUp, actor: Any) -> None:
     write_changes(follow_up, {"deleted_at": clock.now(), "deleted_by": actor})
     index.remove(searching.LABEL, [follow_up.pk])
     touch(follow_up, is_correction=True)

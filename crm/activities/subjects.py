@@ -4,7 +4,7 @@ A registration says which record stands above (the customer of a contact), how t
 about a contact that took place, and which rows are in use at all (not in the bin).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,7 @@ class Subject:
     touch: Callable[[Any, Touch], None]
     parent: Callable[[Any], models.Model]
     kept: Callable[[models.QuerySet], models.QuerySet]
+    find: Callable[[Sequence[str], Any], dict[str, list[int]]] | None = None
 
     @property
     def label(self) -> str:
@@ -61,12 +62,16 @@ def register(
     touch: Callable[[Any, Touch], None],
     parent: Callable[[Any], models.Model] = _itself,
     kept: Callable[[models.QuerySet], models.QuerySet] = lambda rows: rows,
+    find: Callable[[Sequence[str], Any], dict[str, list[int]]] | None = None,
 ) -> Subject:
-    """Let follow-ups be written on a model. A second registration is an error."""
+    """Let follow-ups be written on a model. A second registration is an error.
+
+    `find(words, user)` is for imports: the keys of the user's records that each word names.
+    """
     label = model._meta.label_lower
     if label in SUBJECTS:
         raise ValueError(f"follow-ups on {label} are registered already")
-    SUBJECTS[label] = Subject(model, touch, parent, kept)
+    SUBJECTS[label] = Subject(model, touch, parent, kept, find)
     for listener in _LISTENERS:
         listener(SUBJECTS[label])
     return SUBJECTS[label]

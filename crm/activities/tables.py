@@ -7,8 +7,12 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
 
+from crm.access.masking import Masking
+from crm.activities import links
 from crm.activities.choices import Attitude, Result
 from crm.activities.models import FollowUp
+from crm.core.emails import mask_email
+from crm.core.phones import mask_phone
 from crm.dictionaries.columns import ItemColumn
 from crm.web.columns import CellContext, ChoiceColumn, Column, DateColumn, PersonColumn
 from crm.web.tables import Table
@@ -50,6 +54,59 @@ def names_of(keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
     return found
 
 
+class LinkedColumn(Column):
+    """Further records a follow-up is about: one query for the links, one for each kind."""
+
+    def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
+        found = links.objects_for(ids)
+        ctx.prepared[self.name] = {
+            pk: " · ".join(map(str, objects)) for pk, objects in found.items()
+        }
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        return ctx.prepared[self.name].get(pk, "")
+
+
+class ReachedColumn(Column):
+    """The number or address, masked where the record's own are."""
+
+    def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
+        rows = FollowUp.objects.filter(pk__in=ids).exclude(address="")
+        wanted = {pk: (kind, key) for pk, kind, key in rows.values_list(*PARENT)}
+        owners = owners_of(set(wanted.values()))
+        ctx.prepared[self.name] = {
+            pk for pk, place in wanted.items() if not hidden(place, owners, ctx.user)
+        }
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        reached = values[0]
+        if not reached or pk in ctx.prepared[self.name]:
+            return reached
+        return mask_email(reached) if "@" in reached else mask_phone(reached)
+
+
+PARENT = ("pk", "parent_type", "parent_id")
+#: A record by its content type and key.
+Place = tuple[int, int]
+
+
+def owners_of(places: set[Place]) -> dict[Place, int | None]:
+    """Who owns these records: one query for each kind."""
+    found: dict[Place, int | None] = {}
+    for kind in {kind for kind, _pk in places}:
+        model = ContentType.objects.get_for_id(kind).model_class()
+        ids = [pk for place, pk in places if place == kind]
+        for obj in model._base_manager.filter(pk__in=ids) if model else ():
+            found[kind, obj.pk] = getattr(obj, "owner_id", None)
+    return found
+
+
+def hidden(place: Place, owners: dict[Place, int | None], user: Any) -> bool:
+    """Whether the reader sees the contact data of a record masked."""
+    model = ContentType.objects.get_for_id(place[0]).model_class()
+    return model is None or Masking(user, model).hides(owners.get(place))
+
+
 class TextColumn(Column):
     """A long text: the list shows its beginning, an export all of it."""
 
@@ -73,6 +130,11 @@ class FollowUpTable(Table):
         ChoiceColumn("result", _("Follow-up result"), Result),
         DateColumn("next_contact_at", _("Next contact"), fmt="short"),
         PersonColumn("author", _("Follow-up person")),
+        LinkedColumn("related", _("Related records"), paths=("pk",)),
+        ReachedColumn("address", _("Number or address"), default=False),
+        Column("minutes", _("Duration in minutes"), css="num", default=False),
+        Column("topic", _("Subject of the mail"), default=False),
+        Column("file_count", _("Attachments"), css="num", default=False),
         PersonColumn("created_by", _("Recorded by"), default=False),
         DateColumn("created_at", _("Created at"), fmt="datetime", default=False),
     )

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from crm.activities import exporting
-from crm.activities.views import attachments, follow_ups, phrases, related
+from crm.activities.views import attachments, follow_ups, importing, phrases, related
 from crm.jobs.exporting.views import ExportView
+from crm.jobs.importing.urls import import_urls
 
 app_name = "activities"
 FOLLOW_UPS, FILES = "follow-ups/", "files/"
 urlpatterns = [
+    *import_urls("follow_up", FOLLOW_UPS, importing.PAGES),
     path(FOLLOW_UPS, follow_ups.FollowUpListView.as_view(), name="follow_up_list"),
     path(
         f"{FOLLOW_UPS}export/",

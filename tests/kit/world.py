@@ -661,6 +661,8 @@ TARGETS: dict[str, Target] = {
     ),
     "activities:phrase_list": Target(post=_pair(text="客户出差，下周再联系")),
     "activities:phrase_delete": Target(PERSONAL, PHRASE),
+    "activities:follow_up_import_job": Target(PERSONAL, JOB),
+    "activities:follow_up_import_undo": Target(PERSONAL, JOB),
     "activities:follow_up_detail": Target(RECORD, FOLLOW_UP),
     "activities:follow_up_edit": Target(RECORD, FOLLOW_UP, _edit_follow_up),
     "activities:follow_up_delete": Target(RECORD, FOLLOW_UP),

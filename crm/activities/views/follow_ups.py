@@ -22,6 +22,7 @@ from crm.activities.views.base import SubjectMixin, saved_in_dialog
 from crm.core.errors import DomainError
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web import htmx
+from crm.web.navigation import address
 from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.edit import EditView
 from crm.web.views.list import ListView
@@ -147,9 +148,13 @@ class FollowUpListView(ListView):
         return []
 
     def more_actions(self) -> list[dict[str, Any]]:
-        if not self.can(verbs.EXPORT):
-            return []
-        return [export_action(self.url_prefix, self.query(page=None, after=None))]
+        found = []
+        if self.can(verbs.IMPORT):
+            url = address("activities:follow_up_import")
+            found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
+        if self.can(verbs.EXPORT):
+            found.append(export_action(self.url_prefix, self.query(page=None, after=None)))
+        return found
 
 
 class FollowUpDetailView(ObjectMixin, PageView):

@@ -1,0 +1,1 @@
+"""Import of follow-ups: the columns, and what happens to the rows."""

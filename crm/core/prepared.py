@@ -11,24 +11,20 @@ queryset stays the one place that says what is asked.
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import OperationalError, connections
-from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX, SQLiteCursorWrapper
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
-from psycopg.types.datetime import TimestamptzLoader
+
+from crm.core import drivers
 
 #: Keys and instants that a query is compiled with; real ones are not like these.
 _FIRST = 7_777_000_000_000_001
 _EARLIEST = datetime(1777, 7, 7, tzinfo=UTC)
 _LARGEST = 2**63 - 1  # of the databases; an address may name a larger key
-#: Executions on a connection after which PostgreSQL keeps a statement.
-PLANNED_AFTER = 3
 _MOST = 1000  # statements; the oldest go first
 _KEYS = 250  # a page has 200 at most; chunks of an export would each leave a long statement behind
 
@@ -46,6 +42,14 @@ def rows(shape: Hashable, build: Build, *values: Value) -> list[tuple]:
     reader may see (`policies.shape`): the same shape with as many keys always means the same SQL.
     """
     return _run("rows", shape, build, values)
+
+
+def rows_once(build: Build, *values: Value) -> list[tuple]:
+    """The same, with SQL that is not kept: for a chunk of an export and rights that may change."""
+    sizes, flat = _measured(values)
+    if _is_impossible(sizes, flat):
+        return []
+    return _Statement(build, sizes, counts=False).run(flat)
 
 
 def count(shape: Hashable, build: Build, *values: Value) -> int:
@@ -74,14 +78,8 @@ def _statement(
     kind: str, shape: Hashable, build: Build, values: tuple[Value, ...]
 ) -> tuple["_Statement | None", list[Single]]:
     """The statement of a shape, compiled where it is new, and the keys in one list."""
-    sizes = tuple(type(value) if isinstance(value, Single) else len(value) for value in values)
-    flat: list[Single] = []
-    for value in values:
-        if isinstance(value, Single):
-            flat.append(value)
-        else:
-            flat.extend(value)
-    if 0 in sizes or any(isinstance(key, int) and key > _LARGEST for key in flat):
+    sizes, flat = _measured(values)
+    if _is_impossible(sizes, flat):
         return None, []
     key = (kind, shape, sizes)
     statement = _statements.get(key)
@@ -90,6 +88,29 @@ def _statement(
         if len(flat) <= _KEYS:
             _keep(key, statement)
     return statement, flat
+
+
+def _measured(values: tuple[Value, ...]) -> tuple[tuple[type | int, ...], list[Single]]:
+    """The kind or number of each value, and the keys in one list; arrays on PostgreSQL."""
+    arrays = connections[DEFAULT_DB_ALIAS].vendor == "postgresql"
+    sizes: list[type | int] = []
+    flat: list[Single] = []
+    for value in values:
+        if isinstance(value, Single):
+            sizes.append(type(value))
+            flat.append(value)
+        elif arrays and value and max(value) <= _LARGEST:
+            sizes.append(list)
+            flat.append("{" + ",".join(map(str, value)) + "}")
+        else:
+            sizes.append(len(value))
+            flat.extend(value)
+    return tuple(sizes), flat
+
+
+def _is_impossible(sizes: tuple[type | int, ...], flat: list[Single]) -> bool:
+    """Whether no row can have these keys."""
+    return 0 in sizes or any(isinstance(key, int) and key > _LARGEST for key in flat)
 
 
 def _keep(key: Hashable, statement: "_Statement") -> None:
@@ -111,8 +132,11 @@ class _Statement:
         except EmptyResultSet:  # a condition that no row can meet
             self.sql = ""
             return
+        for mark, size in zip(marks, sizes, strict=True):
+            if size is list:
+                self.sql, parameters = drivers.with_array(self.sql, parameters, mark)
         self.parameters = list(parameters)
-        flat = [mark for part in marks for mark in (part if isinstance(part, list) else [part])]
+        flat = list(_places_of(marks, sizes))
         known = {_adapted(mark, connections[self.using]): at for at, mark in enumerate(flat)}
         self.places = [
             (place, known[value])
@@ -141,7 +165,7 @@ class _Statement:
             usual = [ops.convert_datetimefield_value] if connection.vendor == "sqlite" else None
             for place, column in enumerate(columns):
                 converters = given.get(place, (None,))[0]
-                if _is_instant(column) and converters == usual:
+                if drivers.is_instant(column) and converters == usual:
                     instants.append(place)
                     given.pop(place, None)
         rest = [
@@ -156,7 +180,7 @@ class _Statement:
         if not self.sql:
             return []
         connection = connections[self.using]
-        first = _is_unchecked(connection)
+        first = drivers.is_unchecked(connection)
         try:
             return self.asked(keys, connection)
         except OperationalError:
@@ -167,7 +191,7 @@ class _Statement:
 
     def asked(self, keys: list[Single], connection: Any) -> list[tuple]:
         """The rows of one execution."""
-        with _cursor(connection, instants=bool(self.instants)) as cursor:
+        with drivers.cursor(connection, instants=bool(self.instants)) as cursor:
             cursor.execute(self.sql, self.filled(keys, connection))
             return self.read(cursor.fetchall(), connection)
 
@@ -229,11 +253,25 @@ def _marks(sizes: tuple[type | int, ...]) -> Iterator[Any]:
             yield _EARLIEST + timedelta(seconds=number)
         elif size is str:
             yield f"prepared text {number}"
-        elif isinstance(size, int):
-            yield list(range(_FIRST + number, _FIRST + number + size))
+        elif isinstance(size, int) or size is list:
+            some = size if isinstance(size, int) else drivers.IN_ARRAY
+            yield list(range(_FIRST + number, _FIRST + number + some))
+            number += some
+            continue
         else:
             yield _FIRST + number
-        number += size if isinstance(size, int) else 1
+        number += 1
+
+
+def _places_of(marks: list[Any], sizes: tuple[type | int, ...]) -> Iterator[Single]:
+    """The marks that stand in the parameters; an array has one place."""
+    for mark, size in zip(marks, sizes, strict=True):
+        if size is list:
+            yield mark[0]
+        elif isinstance(mark, list):
+            yield from mark
+        else:
+            yield mark
 
 
 def _adapted(value: Single, connection: Any) -> Any:
@@ -241,58 +279,3 @@ def _adapted(value: Single, connection: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value
-
-
-def _is_unchecked(connection: Any) -> bool:
-    """Whether this is the first question to a kept connection of PostgreSQL in a request.
-
-    Django asks `SELECT 1` before it, in case the server has ended the connection. A kept query
-    only reads: it is its own check, and is asked again on a new connection.
-    """
-    unchecked = (
-        connection.connection is not None
-        and connection.health_check_enabled
-        and not connection.health_check_done
-        and not connection.in_atomic_block
-    )
-    connection.health_check_done = connection.health_check_done or unchecked
-    return unchecked
-
-
-def _is_instant(column: Any) -> bool:
-    """Whether a selected column holds instants."""
-    field = getattr(column, "output_field", None)
-    return field is not None and field.get_internal_type() == "DateTimeField"
-
-
-def _cursor(connection: Any, *, instants: bool) -> Any:
-    """A cursor; PostgreSQL plans what a connection asks again and again only a few times.
-
-    Not behind a pooler that gives every transaction another connection (`deploy/`). Instants of
-    PostgreSQL are read in C, as the connection's zone is UTC; Django's own way takes five times it.
-    """
-    connection.ensure_connection()
-    if connection.vendor == "sqlite":
-        with connection.wrap_database_errors:
-            return connection._prepare_cursor(connection.connection.cursor(factory=_QuickCursor))
-    if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
-        return connection.cursor()
-    raw = connection.connection
-    raw.prepare_threshold = PLANNED_AFTER
-    cursor = ServerBindingCursor(raw)
-    if instants:
-        cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
-    return connection._prepare_cursor(cursor)
-
-
-class _QuickCursor(SQLiteCursorWrapper):
-    """Writes a statement in SQLite's own way once, not each time it is asked."""
-
-    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
-        """The statement with question marks; kept SQL has no named values."""
-        return _question_marks(query)
-
-
-@lru_cache(maxsize=_MOST)
-def _question_marks(query: str) -> str:
-    return FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")

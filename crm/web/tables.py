@@ -87,7 +87,7 @@ class Table:
                 answers[shape] = prepared.rows(shape, asks, ids)
             column.arrange(answers[shape], ctx)
         if queryset is not None:
-            return build(ids)
+            return prepared.rows_once(build, ids)
         return prepared.rows((cls.model, paths), build, ids)
 
 

@@ -97,7 +97,43 @@ def test_a_chunk_of_an_export_leaves_no_statement_behind(people):
     before = set(prepared._statements)
     keys = [user.pk for user in people] + list(range(10_000, 10_300))
     assert len(prepared.rows("t chunk", names, keys)) == len(people)
+    new = [prepared._statements[key] for key in set(prepared._statements) - before]
+    assert all(len(statement.sql) < 2_000 for statement in new)  # an array on PostgreSQL
+
+
+def test_rows_asked_once_leave_nothing_behind(people):
+    before = set(prepared._statements)
+    keys = [user.pk for user in people]
+    assert prepared.rows_once(names, keys) == list(names(keys))
+    assert prepared.rows_once(names, []) == []
     assert set(prepared._statements) == before
+
+
+def test_several_lists_and_single_values_at_once(people):
+    def among(first, least, second):
+        rows = User.objects.filter(pk__in=first, pk__gte=least).exclude(pk__in=second)
+        return rows.order_by("pk").values_list("name")
+
+    keys = [user.pk for user in people]
+    for first, least, second in (
+        (keys, keys[1], keys[3:]),
+        (keys[:2], keys[0], [keys[0], 2**62]),
+        (keys[::-1], keys[2], keys[2:3]),
+    ):
+        found = prepared.rows("t several", among, first, least, second)
+        assert found == list(among(first, least, second))
+
+
+def test_a_list_elsewhere_than_in_a_condition_is_an_error(people):
+    def wrong(ids):
+        return User.objects.filter(Q(pk=ids[0]) | Q(pk=ids[-1])).values_list("pk")
+
+    keys = [user.pk for user in people[:2]]
+    if connections["default"].vendor == "postgresql":
+        with pytest.raises(ValueError, match="prepared query"):
+            prepared.rows("t elsewhere", wrong, keys)
+    else:
+        assert len(prepared.rows("t elsewhere", wrong, keys)) == 2
 
 
 def test_instants_as_the_queryset_gives_them(people):

@@ -10,7 +10,7 @@ queryset stays the one place that says what is asked.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -21,7 +21,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from crm.core import drivers
 
-#: Keys and instants that a query is compiled with; real ones are not like these.
+#: Keys, instants and days that a query is compiled with; real ones are not like these.
 _FIRST = 7_777_000_000_000_001
 _EARLIEST = datetime(1777, 7, 7, tzinfo=UTC)
 _LARGEST = 2**63 - 1  # of the databases; an address may name a larger key
@@ -29,7 +29,7 @@ _MOST = 1000  # statements; the oldest go first
 _KEYS = 250  # a page has 200 at most; chunks of an export would each leave a long statement behind
 
 Build = Callable[..., QuerySet]
-Single = int | str | datetime
+Single = int | str | datetime | date
 Value = Single | Sequence[int]
 _statements: dict[Hashable, "_Statement"] = {}
 
@@ -37,9 +37,10 @@ _statements: dict[Hashable, "_Statement"] = {}
 def rows(shape: Hashable, build: Build, *values: Value) -> list[tuple]:
     """The rows of the `values_list()` queryset that `build(*values)` makes.
 
-    A value is a key, a sequence of keys, a text or an instant, used in conditions as it is; an
-    empty sequence gives no rows. `shape` names everything else the SQL depends on, with what the
-    reader may see (`policies.shape`): the same shape with as many keys always means the same SQL.
+    A value is a key, a sequence of keys, a text, an instant or a day, used in conditions as it is;
+    an empty sequence gives no rows. `shape` names everything else the SQL depends on, with what
+    the reader may see (`policies.shape`): the same shape with as many keys always means the same
+    SQL.
     """
     return _run("rows", shape, build, values)
 
@@ -141,7 +142,7 @@ class _Statement:
         self.places = [
             (place, known[value])
             for place, value in enumerate(self.parameters)
-            if isinstance(value, int | str | datetime) and value in known
+            if isinstance(value, Single) and value in known
         ]
         if {number for _place, number in self.places} != set(known.values()):
             raise ValueError("a key of a prepared query does not reach its SQL as it is")
@@ -251,6 +252,8 @@ def _marks(sizes: tuple[type | int, ...]) -> Iterator[Any]:
     for size in sizes:
         if size is datetime:
             yield _EARLIEST + timedelta(seconds=number)
+        elif size is date:
+            yield _EARLIEST.date() - timedelta(days=number)
         elif size is str:
             yield f"prepared text {number}"
         elif isinstance(size, int) or size is list:
@@ -278,4 +281,6 @@ def _adapted(value: Single, connection: Any) -> Any:
     """The value as the database's driver takes it."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
     return value

@@ -1,14 +1,15 @@
 """Queries whose SQL is kept: the same answers as the queryset itself, whatever the keys."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connections
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q, Value
 from django.db.models.functions import TruncDate
 
 from crm.accounts.models import Department, User
 from crm.core import prepared
+from crm.workbench.models import ChangedDay
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +166,24 @@ def test_instants_in_a_connection_of_another_zone(people):
     finally:
         connection.settings_dict["TIME_ZONE"] = None
         vars(connection).pop("timezone", None)
+
+
+def test_days_and_several_questions_at_once():
+    first, second = date(2026, 3, 1), date(2026, 3, 2)
+    ChangedDay.objects.bulk_create(
+        ChangedDay(measure=name, day=day)
+        for name, day in (("a", first), ("a", second), ("b", second))
+    )
+
+    def one(name, day):
+        rows = ChangedDay.objects.filter(measure=name, day__gte=day).order_by()
+        named = rows.annotate(m=Value(name), p=Value(1)).values_list("m", "p")
+        return named.annotate(n=Count("pk"))
+
+    def both(*days):
+        return one("a", days[0]).union(one("b", days[1]), all=True)
+
+    for days in ((first, first), (second, first), (first, date(2026, 4, 1))):
+        found = sorted(prepared.rows("t days", both, *days))
+        assert found == sorted(both(*days))
+    assert sorted(prepared.rows("t days", both, second, first)) == [("a", 1, 1), ("b", 1, 1)]

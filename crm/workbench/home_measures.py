@@ -65,9 +65,9 @@ register(
     Measure(
         "follow-ups",
         gettext_lazy("Follow-ups added"),
-        "message",
-        FOLLOW_UPS,
-        "activities:follow_up_list",
+        icon="message",
+        spec=FOLLOW_UPS,
+        list_url="activities:follow_up_list",
         at="happened_at",
         at_filter="happened",
         person="author",

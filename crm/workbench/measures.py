@@ -116,9 +116,16 @@ class Measure:
 
     def within(self, *times: Times) -> Q:
         """The rows of some times."""
+        return self.between(*self.moments(times))
+
+    def moments(self, times: Iterable[Times]) -> list[datetime | date]:
+        """Beginnings and ends in one list, as they are compared with the column."""
+        return [self._moment(moment) for time in times for moment in time]
+
+    def between(self, *moments: Any) -> Q:
+        """The rows from the first moment until before the second, and so on."""
         found = Q()
-        for time in times:
-            start, end = map(self._moment, time)
+        for start, end in zip(moments[::2], moments[1::2], strict=True):
             found |= Q(**{f"{self.at}__gte": start, f"{self.at}__lt": end})
         return found
 

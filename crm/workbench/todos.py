@@ -131,7 +131,7 @@ def late_text(moment: datetime) -> str:
     """逾期 3 天, or since which hour of today."""
     days = (clock.today() - localtime(moment).date()).days
     if days < 1:
-        return _("Overdue since %(time)s") % {"time": f"{localtime(moment):%H:%M}"}
+        return _("%(time)s, overdue") % {"time": f"{localtime(moment):%H:%M}"}
     return ngettext("%(n)s day overdue", "%(n)s days overdue", days) % {"n": days}
 
 
@@ -154,6 +154,7 @@ class TodoPanel(HomePanel):
         dues = [(source, source.due(user, LIMIT)) for source in sources_of(user)]
         rows = [self.row(source, todo) for source, due in dues for todo in due.todos]
         rows.sort(key=lambda row: row["at"])
+        rows = list({row["todo"].url: row for row in reversed(rows)}.values())[::-1]
         numbers = [
             {"icon": source.icon, "number": number}
             for source, due in dues

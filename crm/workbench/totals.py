@@ -7,7 +7,7 @@ record, one of the pool). So a total counts only where it must equal the rows (d
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,10 +17,10 @@ from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
 from crm.access import policies, verbs
-from crm.core import clock
+from crm.core import clock, context, prepared
 from crm.core.periods import DAY, Period
 from crm.workbench.looks import Look
-from crm.workbench.measures import MEASURES, Measure, Times, own_part
+from crm.workbench.measures import MEASURES, Measure, Part, Times, own_part
 from crm.workbench.measures import Value as Pair
 from crm.workbench.models import WHOLE, ChangedDay, DayTotal
 from crm.workbench.sealing import sealed_until
@@ -76,11 +76,11 @@ def by_person(look: Look, measures: Sequence[Measure]) -> dict[str, dict[int, De
         for name, person, *values_of in sums:
             found[name][person] += Decimal(values_of[bool(MEASURES[name].amount)])
     live = [
-        _counting(look, measure, plans[measure.name].live, F(f"{measure.person}_id"))
+        (measure, f"{measure.person}_id", plans[measure.name].live)
         for measure in measures
         if plans[measure.name].live
     ]
-    for name, person, value in _united(live):
+    for name, person, value in _counted(look, live):
         found[name][person or 0] += Decimal(value or 0)
     return found
 
@@ -139,22 +139,50 @@ def _open_days(
     look: Look, measures: Sequence[Measure], spans: Iterable[Period]
 ) -> dict[str, set[date]]:
     """Changed days of each measure, and days with rows that may or may not be seen."""
+    found: dict[str, set[date]] = defaultdict(set)
     bounds = [moment for measure in measures for span in spans for moment in measure.bounds(span)]
     if not bounds:
-        return {}
-    first, behind = _whole_days(min(bounds), max(bounds))
-    found: dict[str, set[date]] = defaultdict(set)
-    within = Q(day__gte=first, day__lt=behind)
-    names = [measure.name for measure in measures]
-    marks = ChangedDay.objects.filter(within, measure__in=names)
-    for name, day in marks.values_list("measure", "day").distinct():
+        return found
+    days = _whole_days(min(bounds), max(bounds))
+    names = tuple(measure.name for measure in measures)
+    rows = prepared.rows(("changed days", names), lambda *days: _changed(names, *days), *days)
+    doubts = {measure.name: _doubt(look, measure) for measure in measures}
+    asked = {name: doubt for name, doubt in doubts.items() if doubt is not None}
+    if asked:
+        shape = "doubtful days", _rights(look, measures), tuple(asked)
+        doubtful = _any(asked.values())
+        rows += prepared.rows(shape, lambda *days: _doubtful(doubtful, *days), *days)
+    for name, day in rows:
         found[name].add(day)
-    doubts = [doubt for measure in measures if (doubt := _doubt(look, measure)) is not None]
-    if doubts:
-        rows = DayTotal.objects.filter(within, _any(doubts))
-        for name, day in rows.values_list("measure", "day").distinct():
-            found[name].add(day)
     return found
+
+
+def _changed(names: Sequence[str], first: date, behind: date) -> QuerySet:
+    marks = ChangedDay.objects.filter(measure__in=names, day__gte=first, day__lt=behind)
+    return marks.values_list("measure", "day").distinct()
+
+
+def _doubtful(doubtful: Q, first: date, behind: date) -> QuerySet:
+    rows = DayTotal.objects.filter(doubtful, day__gte=first, day__lt=behind)
+    return rows.values_list("measure", "day").distinct()
+
+
+def _rights(look: Look, measures: Sequence[Measure]) -> Hashable:
+    """All that the queries of a look depend on besides days."""
+    shapes = tuple(policies.shape(look.user, verbs.VIEW, each.model) for each in measures)
+    reaches = tuple(_reach(look, part.kind) for each in measures for part in _parts(each))
+    return look.scope.people, shapes, reaches
+
+
+def _parts(measure: Measure) -> list[Part]:
+    """The parts of a measure, made once a process and request: they hold whole queries."""
+    cache = context.request_cache()
+    if cache is None:
+        return measure.parts(measure)
+    key = "parts", measure.name
+    if key not in cache:
+        cache[key] = measure.parts(measure)
+    return cache[key]
 
 
 def _doubt(look: Look, measure: Measure) -> Q | None:
@@ -174,8 +202,7 @@ def _doubt(look: Look, measure: Measure) -> Q | None:
 
 def _certain(look: Look, measure: Measure) -> Q | None:
     """The totals whose rows the reader sees for certain; None for every row there is."""
-    parts = measure.parts(measure)
-    reaches = {part.kind: _reach(look, part.kind) for part in parts}
+    reaches = {part.kind: _reach(look, part.kind) for part in _parts(measure)}
     own = policies.policy_for(measure.model).reach(look.user, verbs.VIEW)
     if own.everything and all(reach.everything for reach in reaches.values()):
         return None
@@ -204,39 +231,48 @@ def _from_totals(
     look: Look, measures: Sequence[Measure], plans: dict[str, Plans]
 ) -> Iterable[tuple[str, int, Decimal]]:
     """(measure, now or before, value) of the sealed days: one query."""
-    asked: list[Q] = []
-    spans: tuple[list[Q], list[Q]] = [], []
-    for (parts, whole), names in _alike(look, measures, plans).items():
-        rows = Q(measure__in=names) & (Q(kind=WHOLE) if whole else ~Q(kind=WHOLE))
-        if look.scope.people is not None:
-            rows &= Q(person__in=sorted(look.scope.people))
-        asked.append(rows & _on(*parts[0].sealed, *parts[1].sealed))
-        for span, part in zip(spans, parts, strict=True):
-            if part.sealed:
-                span.append(Q(measure__in=names) & _on(*part.sealed))
-    if not asked:
+    groups = _alike(look, measures, plans)
+    if not groups:
         return
-    sums = [
-        Sum(column, filter=_any(span)) if span else Value(0)
-        for column in ("number", "amount")
-        for span in spans
-    ]
-    rows = DayTotal.objects.filter(_any(asked)).order_by().values_list("measure")
-    for name, *found in rows.annotate(**{f"s{n}": each for n, each in enumerate(sums)}):
+    runs = [(tuple(names), whole, *map(len, parts)) for (parts, whole), names in groups.items()]
+    days = [day for parts, _whole in groups for part in parts for run in part for day in run]
+    shape = "sums", look.scope.people, tuple(runs)
+    for name, *found in prepared.rows(shape, lambda *days: _sums(look, runs, list(days)), *days):
         for place in (0, 1):
             yield name, place, Decimal(found[place + (2 if MEASURES[name].amount else 0)] or 0)
 
 
 def _alike(
     look: Look, measures: Sequence[Measure], plans: dict[str, Plans]
-) -> dict[tuple[Plans, bool], list[str]]:
-    """The measures with sealed days, by plan and by whether the row of the whole day is enough."""
-    found: dict[tuple[Plans, bool], list[str]] = defaultdict(list)
+) -> dict[tuple[tuple[tuple[Days, ...], ...], bool], list[str]]:
+    """Measures by their sealed days, and by whether the row of the whole day is enough."""
+    found: dict[Any, list[str]] = defaultdict(list)
     for measure in measures:
-        if any(part.sealed for part in plans[measure.name]):
+        sealed = tuple(part.sealed for part in plans[measure.name])
+        if any(sealed):
             whole = look.scope.people is None and _certain(look, measure) is None
-            found[plans[measure.name], whole].append(measure.name)
+            found[sealed, whole].append(measure.name)
     return found
+
+
+def _sums(look: Look, runs: Iterable[tuple], days: list[Any]) -> QuerySet:
+    """Number and amount of each measure, now and before, of runs of days that lie in a row."""
+    asked: list[Q] = []
+    spans: tuple[list[Q], list[Q]] = [], []
+    for names, whole, *lengths in runs:
+        rows = Q(measure__in=names) & (Q(kind=WHOLE) if whole else ~Q(kind=WHOLE))
+        for span, length in zip(spans, lengths, strict=True):
+            taken = [(days.pop(0), days.pop(0)) for _n in range(length)]
+            if taken:
+                span.append(Q(measure__in=names) & _on(*taken))
+                asked.append(rows & _on(*taken))
+    sums = [
+        Sum(column, filter=_any(span)) if span else Value(0)
+        for column in ("number", "amount")
+        for span in spans
+    ]
+    rows = of_scope(DayTotal.objects.filter(_any(asked)), look).order_by().values_list("measure")
+    return rows.annotate(**{f"s{n}": each for n, each in enumerate(sums)})
 
 
 def _on(*runs: Days) -> Q:
@@ -249,27 +285,37 @@ def _from_rows(
     """(measure, now or before, value) of the rest: a query for counts and one for amounts."""
     for adds in (False, True):
         asked = [
-            _counting(look, measure, parts.live, Value(place))
+            (measure, place, parts.live)
             for measure in measures
             if bool(measure.amount) == adds
             for place, parts in enumerate(plans[measure.name])
             if parts.live
         ]
-        for name, place, value in _united(asked):
+        for name, place, value in _counted(look, asked):
             yield name, place, Decimal(value or 0)
 
 
-def _counting(look: Look, measure: Measure, times: Iterable[Times], place: Any) -> QuerySet:
+def _counted(look: Look, asked: Sequence[tuple[Measure, Any, Sequence[Times]]]) -> list[tuple]:
+    """(measure, place, value) of the rows of some times; a place is a number or a column."""
+    if not asked:
+        return []
+    moments = [moment for measure, _place, times in asked for moment in measure.moments(times)]
+    lines = tuple((measure.name, str(place), len(times)) for measure, place, times in asked)
+    shape = "live", _rights(look, [each[0] for each in asked]), lines
+
+    def build(*marks: Any) -> QuerySet:
+        left, found = list(marks), []
+        for measure, place, times in asked:
+            taken = [left.pop(0) for _n in range(2 * len(times))]
+            found.append(_counting(look, measure, taken, place))
+        return found[0].union(*found[1:], all=True) if found[1:] else found[0]
+
+    return prepared.rows(shape, build, *moments)
+
+
+def _counting(look: Look, measure: Measure, moments: Sequence[Any], place: Any) -> QuerySet:
     """Lines of the measure, the place, the value of some times."""
     what = Sum(measure.amount, output_field=DecimalField()) if measure.amount else Count("pk")
-    rows = measure.seen(look.user, look.scope.people).filter(measure.within(*times)).order_by()
-    named = rows.annotate(m=Value(measure.name), p=place).values_list("m", "p")
-    return named.annotate(v=what)
-
-
-def _united(asked: Sequence[QuerySet]) -> Iterable[tuple]:
-    """The rows of several questions, asked at once."""
-    if not asked:
-        return ()
-    first, *rest = asked
-    return first.union(*rest, all=True) if rest else first
+    rows = measure.seen(look.user, look.scope.people).filter(measure.between(*moments)).order_by()
+    of = F(place) if isinstance(place, str) else Value(place)
+    return rows.annotate(m=Value(measure.name), p=of).values_list("m", "p").annotate(v=what)

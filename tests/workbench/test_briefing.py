@@ -38,9 +38,9 @@ from opportunities.services.removing import delete_opportunity
 from opportunities.services.stages import reopen, win
 from tests.kit import people
 
-ROLES = ("sales", "service", "service_lead", "finance", "auditor", "system_admin", "admin", "")
+ROLES = ("service", "auditor", "admin", "")
 #: Days back at which rows came to be: around the edges of weeks, months and years.
-AGES = (0, 1, 2, 6, 8, 20, 33, 70, 100, 190, 300, 370, 400, 700)
+AGES = (0, 1, 2, 8, 33, 70, 100, 190, 300, 400)
 EDGES = (timedelta(), timedelta(hours=8), timedelta(hours=15, minutes=59), timedelta(hours=16))
 
 
@@ -67,7 +67,7 @@ def history(staff: list[User]) -> list[int]:
     method = Item.objects.get(dictionary__code="follow_up_method", code="phone")
     seeds.seed_pipeline()
     made = []
-    for place, age in enumerate(AGES + AGES[::2]):
+    for place, age in enumerate(AGES + AGES[::3]):
         owner = (sales, other, manager)[place % 3]
         customer = people.make_customer(owner, f"第{place}号科技有限公司")
         then = clock.now() - timedelta(days=age) - dice.choice(EDGES)
@@ -98,7 +98,7 @@ def shake(made: list[int], staff: list[User]) -> None:
     manager, sales, other, *_rest = staff
     admin = User.objects.get(username="r-admin")
     customers = Customer.objects.in_bulk(made)
-    for pk, owner in zip(made[::5], (other, sales, manager, other, sales), strict=True):
+    for pk, owner in zip(made[::5], (other, sales, manager), strict=True):
         if customers[pk].owner_id != owner.pk:
             assign_customer(customers[pk], owner, actor=admin)
     share_customer(customers[made[1]], sales, write=False, actor=admin)
@@ -125,7 +125,7 @@ def looks_for(user: User, staff: list[User]) -> list[dict[str, str]]:
     widest = teams_of(user)[-1].code
     kinds = [kind.value for kind in PeriodKind if kind != PeriodKind.CUSTOM]
     found = [{"scope": team.code, "period": "year"} for team in teams_of(user)]
-    if user in staff[:2]:
+    if user == staff[0]:
         found += [{"scope": widest, "period": kind} for kind in kinds]
     found.append({"scope": PERSON, "person": str(staff[1].pk), "period": "last_year"})
     today = clock.today()

@@ -48,6 +48,12 @@ MENU = Menu(
                     ("customers.customer", "claim"),
                 ),
                 MenuItem(
+                    _("Maintenance plan"),
+                    "calendar-repeat",
+                    "customers:rhythm_list",
+                    ("customers.customer", "change"),
+                ),
+                MenuItem(
                     _("Contacts"),
                     "address-book",
                     "customers:contact_list",

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from crm.web.administration import ServiceAdmin, ServiceForm
+from customers import rhythm_admin
 from customers.models import Category, ContactGroup
 from customers.services import classes
 
@@ -70,3 +71,6 @@ class ContactGroupAdmin(ServiceAdmin):
 
     def remove(self, request: HttpRequest, obj: ContactGroup) -> None:
         classes.delete_group(obj, actor=request.user)
+
+
+__all__ = ["rhythm_admin"]  # registered by its import

@@ -6,6 +6,11 @@ from crm.audit.events import declare
 
 CONTACT_DATA = ("phone", "email", "mobile", "other_phones", "wechat", "qq")
 
+declare(
+    "customers.rhythm.updated",
+    _("%(actor)s changed the follow-up frequency %(label)s"),
+    icon="calendar-time",
+)
 declare("customers.customer.created", _("%(actor)s created the customer"), icon="plus")
 declare(
     "customers.customer.updated",

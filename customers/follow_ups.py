@@ -19,7 +19,7 @@ from crm.core import clock
 from crm.core.phones import clean_phone
 from crm.core.text import name_key
 from crm.pool import clock as pool_clock
-from customers import next_contacts
+from customers import next_contacts, rhythm
 from customers.models import Contact, Customer
 from customers.services import life_cycle
 
@@ -40,6 +40,7 @@ def touch_customer(customer: Customer, touch: Touch) -> None:
     write_touch(customer, touch, last_contact_summary=touch.summary)
     pool_clock.refresh([customer])
     next_contacts.replan_customers([customer.pk])
+    rhythm.refresh([customer.pk])
 
 
 def touch_contact(contact: Contact, touch: Touch) -> None:

@@ -11,7 +11,12 @@ from crm.pool.models import Pooled, owner_or_pool, pool_indexes
 from crm.web.navigation import address
 from customers.choices import Calendar, Gender, LifeCycle
 from customers.querysets import ContactQuerySet, CustomerQuerySet
+from customers.rhythm_models import RhythmDue, RhythmRule, RhythmSweep
 
+__all__ = [
+    "Category", "Contact", "ContactGroup", "Customer", "CustomerShare",
+    "RhythmDue", "RhythmRule", "RhythmSweep",
+]  # fmt: skip
 KEPT = Q(deleted_at__isnull=True)
 
 

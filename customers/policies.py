@@ -5,7 +5,14 @@ from crm.access.scopes import Scope
 from crm.dictionaries.policies import AdministeredPolicy, TagPolicy
 from crm.pool import policies as pooled
 from crm.pool.verbs import POOLED
-from customers.models import Category, Contact, ContactGroup, Customer, CustomerShare
+from customers.models import (
+    Category,
+    Contact,
+    ContactGroup,
+    Customer,
+    CustomerShare,
+    RhythmRule,
+)
 
 V = verbs
 WORK = (V.VIEW, V.ADD, V.CHANGE, V.UNMASKED, V.REVEAL)
@@ -78,5 +85,6 @@ class ContactPolicy(policies.ParentPolicy):
 
 policies.register(Customer, CustomerPolicy)
 policies.register(Contact, ContactPolicy)
+policies.register(RhythmRule, AdministeredPolicy)
 policies.register(Category, AdministeredPolicy)
 policies.register(ContactGroup, TagPolicy)

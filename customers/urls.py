@@ -6,7 +6,7 @@ from crm.jobs.exporting.views import ExportView
 from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from customers import exporting
-from customers.views import contacts, customers, importing, pool
+from customers.views import contacts, customers, importing, pool, rhythm
 
 app_name = "customers"
 
@@ -29,6 +29,8 @@ urlpatterns = [
             "panel": customers.CustomerPanelView,
         },
     ),
+    path("customers/rhythm/", rhythm.RhythmListView.as_view(), name="rhythm_list"),
+    path("customers/unattended/", rhythm.UnattendedListView.as_view(), name="unattended_list"),
     *model_urls(
         "customer_pool",
         "pool/customers/",

@@ -76,6 +76,7 @@ GROUPS = (
         (
             Entry("dictionaries.setting", icon="settings"),
             Entry("reminders.reminderrule", icon="alarm"),
+            Entry("customers.rhythmrule", icon="calendar-repeat"),
             Entry("dictionaries.businesscalendar", icon="calendar-time"),
             Entry("dictionaries.calendarexception", icon="calendar-event"),
             Entry("dictionaries.statutoryyear", icon="calendar-stats"),

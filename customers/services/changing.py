@@ -22,6 +22,7 @@ from crm.pool.choices import Action, Rule
 from crm.pool.services.claiming import give
 from crm.pool.services.moving import Why, to_pool
 from customers import categories, hooks, next_contacts, rules, states
+from customers import categories, next_contacts, rhythm, rules, states
 from customers.choices import LifeCycle
 from customers.models import Category, Customer, CustomerShare
 from customers.pooling import CUSTOMERS
@@ -63,6 +64,7 @@ def update_customer(
         hooks.renamed.call(customer)
     if "grade" in diff:
         pool_clock.refresh([customer])
+        rhythm.refresh([customer.pk])
     if next_contacts.PLANNED & diff.keys():
         next_contacts.replan_customers([customer.pk])
     if diff:
@@ -121,6 +123,7 @@ def set_life_cycle(
         **closed,
     )
     pool_clock.refresh([customer])
+    rhythm.refresh([customer.pk])
     return customer
 
 

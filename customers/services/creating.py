@@ -18,7 +18,7 @@ from crm.pool import clock as pool_clock
 from crm.pool.services.claiming import place_new
 from crm.pool.services.limits import check_cap, has_deal
 from crm.search import index
-from customers import next_contacts, rules, searching
+from customers import next_contacts, rhythm, rules, searching
 from customers.choices import LifeCycle
 from customers.drafts import CustomerDraft
 from customers.models import Customer
@@ -32,6 +32,7 @@ _new_class_link = Maker(Customer.categories.through)
 def create_customer(draft: CustomerDraft, *, actor: Any) -> Customer:
     """Create one customer with its contacts (D03-1). Raises ValidationError, NotAllowed."""
     customer = create_customers([draft], actor=actor)[0]
+    rhythm.refresh([customer.pk])
     tell_new_owner(customer, actor)
     return customer
 

@@ -13,6 +13,7 @@ from crm.pool import clock as pool_clock
 from crm.pool.services.moving import forget_history
 from crm.search import index
 from customers import hooks, next_contacts, searching
+from customers import next_contacts, rhythm, searching
 from customers.models import Contact, Customer
 from customers.services.writing import reindex
 
@@ -25,6 +26,7 @@ def delete_customer(customer: Customer, *, actor: Any) -> None:
     index.remove(searching.LABEL, [customer.pk])
     pool_clock.refresh([customer])
     next_contacts.replan_customers([customer.pk])
+    rhythm.refresh([customer.pk])
     record("customers.customer.deleted", customer, actor=actor)
 
 
@@ -36,6 +38,7 @@ def restore_customer(customer: Customer, *, actor: Any) -> Customer:
     reindex([customer.pk])
     pool_clock.refresh([customer])
     next_contacts.replan_customers([customer.pk])
+    rhythm.refresh([customer.pk])
     record("customers.customer.restored", customer, actor=actor)
     return customer
 

@@ -24,6 +24,7 @@ LISTS = [
     "dictionaries_businesscalendar",
     "dictionaries_calendarexception",
     "dictionaries_statutoryyear",
+    "customers_rhythmrule",
     "reminders_reminderrule",
     "reminders_reminder",
     "jobs_job",

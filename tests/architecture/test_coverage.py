@@ -45,6 +45,7 @@ EXEMPT = {
     "leads.allocationrule": "administration: tests/leads/test_keeping.py",
     "leads.scorerule": "administration: tests/leads/test_keeping.py",
     "customers.category": "administration: tests/gates/test_conflict.py",
+    "customers.rhythmrule": "administration: tests/customers/test_rhythm.py",
     "customers.contactgroup": "administration: tests/customers/test_services.py",
 }
 

@@ -9,12 +9,15 @@ from crm.dictionaries.models import BusinessCalendar, CalendarException, DayKind
 from crm.notifications.models import Notification
 from crm.reminders.models import Reminder, ReminderRule, State
 from crm.reminders.seeds import seed_rules
+from customers.rhythm_models import RhythmRule
+from customers.rhythm_seeds import seed_rhythm
 
 
 def fixed_rows() -> dict[str, Any]:
     """What the administration's pages open."""
     statutory.seed()
     seed_rules()
+    seed_rhythm()
     company = BusinessCalendar.objects.get(code="company")
     return {
         "businesscalendar": company,
@@ -23,6 +26,7 @@ def fixed_rows() -> dict[str, Any]:
         ),
         "statutoryyear": StatutoryYear.objects.order_by("year").last(),
         "reminderrule": ReminderRule.objects.get(code="next_contact"),
+        "rhythmrule": RhythmRule.objects.first(),
         "reminder": Reminder.objects.order_by("pk").first(),
     }
 

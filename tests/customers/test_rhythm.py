@@ -1,0 +1,220 @@
+"""Contact by grade (C1, T9, T10): due actions, the lists of debts, settings, reminders."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from crm.activities.choices import METHOD
+from crm.activities.services import Said, create_follow_up
+from crm.core.clock import COMPANY_ZONE
+from crm.dictionaries import lookups
+from crm.dictionaries.models import Item
+from crm.notifications.models import Notification
+from crm.reminders import running, states
+from crm.workbench.debts import DEBTS, DebtPanel, TeamDebtPanel
+from customers import rhythm, rhythm_sweep
+from customers.choices import GRADE, LifeCycle
+from customers.models import Contact, Customer
+from customers.rhythm_models import RhythmDue, RhythmRule
+from customers.rhythm_seeds import seed_rhythm
+from customers.services.changing import assign_customer, set_life_cycle, update_customer
+from customers.services.removing import delete_customer, restore_customer
+from customers.services.rhythm import update_rhythm_rule
+from tests.factories.company import Company
+from tests.kit.people import make_customer
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+
+
+def at(month: int, day: int, hour: int = 9) -> datetime:
+    """A moment of 2026 by the company's clock."""
+    return datetime(2026, month, day, hour, tzinfo=COMPANY_ZONE)
+
+
+NOW = at(3, 2)
+
+
+@pytest.fixture(autouse=True)
+def rules(company: Company) -> None:
+    """The two sets of the manual."""
+    seed_rhythm()
+
+
+def graded(company: Company, code: str, name: str = "", **values: Any) -> Customer:
+    """A customer of sales1 with a grade, made now."""
+    grade = lookups.by_code(GRADE, code)
+    name = name or f"{code}级客户有限公司"
+    return make_customer(company["sales1"], name, grade_id=grade.pk, **values)
+
+
+def due(customer: Customer) -> dict[str, datetime]:
+    """What is due from when."""
+    return dict(RhythmDue.objects.filter(customer=customer).values_list("rule__action", "due_at"))
+
+
+def talk(subject: Any, actor: Any, method: str) -> None:
+    """A follow-up now."""
+    item = Item.objects.get(dictionary__code=METHOD, code=method)
+    create_follow_up(subject, Said("客户反馈产品使用正常", item), actor=actor)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_running_business_is_due_weekly_two_weekly_monthly(company: Company) -> None:
+    found = {code: due(graded(company, code)) for code in "abc"}
+    assert found == {
+        "a": {"any": at(3, 10, 0)},
+        "b": {"any": at(3, 17, 0)},
+        "c": {"any": at(4, 3, 0)},
+    }
+
+
+@time_machine.travel(NOW, tick=False)
+def test_closed_customers_have_actions_of_their_own(company: Company) -> None:
+    customer = graded(company, "a")
+    set_life_cycle(customer, LifeCycle.CLOSED, actor=company.admin)
+    assert due(customer) == {"phone": at(4, 3, 0), "visit": at(4, 3, 0)}
+    with time_machine.travel(at(3, 20), tick=False):
+        talk(Contact.objects.get(customer=customer), company["sales1"], "phone")
+    assert due(customer) == {"phone": at(4, 21, 0), "visit": at(4, 3, 0)}
+    for code, expected in (("b", {"phone", "visit"}), ("c", {"message"})):
+        grade = lookups.by_code(GRADE, code)
+        customer.refresh_from_db()
+        update_customer(customer, changes={"grade": grade.pk}, actor=company.admin)
+        assert set(due(customer)) == expected
+
+
+@time_machine.travel(NOW, tick=False)
+def test_bin_lost_and_handing_over(company: Company) -> None:
+    customer = graded(company, "a")
+    delete_customer(customer, actor=company.admin)
+    assert due(customer) == {}
+    restore_customer(customer, actor=company.admin)
+    assign_customer(customer, company["manager"], actor=company.admin)
+    assert RhythmDue.objects.get().owner == company["manager"]
+    assign_customer(customer, None, actor=company.admin)
+    assert due(customer) == {}
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_sweep_finds_what_changed_otherwise(company: Company) -> None:
+    customer = graded(company, "a")
+    RhythmDue.objects.all().delete()
+    assert rhythm_sweep.run() == 0  # the transaction may be open still
+    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+        assert rhythm_sweep.run() == 1 and rhythm_sweep.run() == 0
+    assert set(due(customer)) == {"any"}
+    rule = RhythmRule.objects.get(rule_set="running", grade__code="a")
+    update_rhythm_rule(rule, changes={"every": 2}, actor=company.admin)
+    rhythm_sweep.run()
+    assert due(customer) == {"any": at(3, 17, 0)}
+    rule.refresh_from_db()
+    assert rule.refresh_after is None
+    update_rhythm_rule(rule, changes={"is_on": False}, actor=company.admin)
+    rhythm_sweep.run()
+    assert due(customer) == {}
+
+
+def test_many_customers_take_as_many_statements_as_few(company: Company) -> None:
+    counts = []
+    for count in (2, 8):
+        keys = [graded(company, "a", f"批量{count}-{n}有限公司").pk for n in range(count)]
+        RhythmDue.objects.all().delete()
+        rhythm.refresh(keys[:1])  # warm
+        RhythmDue.objects.all().delete()
+        with CaptureQueriesContext(connection) as found:
+            rhythm.refresh(keys)
+        asked = [str(query["sql"]) for query in found]
+        counts.append(sum("customers_" in sql or "follow" in sql for sql in asked))
+    assert counts[0] == counts[1]
+
+
+def test_the_list_of_those_below_their_frequency(company: Company, browser_of: Browser) -> None:
+    with time_machine.travel(NOW, tick=False):
+        late, kept = (
+            graded(company, "a", "久未联系有限公司"),
+            graded(company, "c", "刚联系有限公司"),
+        )
+    client, url = browser_of("sales1"), reverse("customers:rhythm_list")
+    with time_machine.travel(at(3, 12), tick=False):
+        page = client.get(url).content.decode()
+        assert f'data-id="{late.pk}"' in page and f'data-id="{kept.pk}"' not in page
+        assert "任意方式联系 · 每 1 周 · 逾期 3 天" in page
+        assert f'data-id="{late.pk}"' not in client.get(f"{url}?action=visit").content.decode()
+        inside = client.get(f"{url}?late_since_after=2026-03-10&late_since_before=2026-03-10")
+        assert f'data-id="{late.pk}"' in inside.content.decode()
+        talk(late, company["sales1"], "phone")
+        assert f'data-id="{late.pk}"' not in client.get(url).content.decode()
+        assert f'data-id="{late.pk}"' not in browser_of("sales2").get(url).content.decode()
+
+
+def test_lists_do_not_grow_with_their_rows(company: Company, browser_of: Browser) -> None:
+    client, counts = browser_of("sales1"), []
+    with time_machine.travel(NOW, tick=False):
+        graded(company, "a", "第一家有限公司")
+    for url in (reverse("customers:rhythm_list"), reverse("customers:unattended_list")):
+        for number in (0, 4):
+            with time_machine.travel(NOW, tick=False):
+                for place in range(number):
+                    graded(company, "a", f"{url[11:15]}{place}有限公司")
+            with time_machine.travel(at(3, 20), tick=False):
+                client.get(url)
+                with CaptureQueriesContext(connection) as found:
+                    client.get(url)
+            counts.append(len(found))
+    assert counts[0] == counts[1] <= 12 and counts[2] == counts[3] <= 12
+
+
+def test_nobody_follows_these(company: Company, browser_of: Browser) -> None:
+    alone, planned = (
+        graded(company, "a", "无人跟进有限公司"),
+        graded(company, "a", "有计划有限公司"),
+    )
+    graded(company, "b", "普通有限公司")
+    lost = graded(company, "a", "流失有限公司")
+    Customer.objects.filter(pk=lost.pk).update(life_cycle=LifeCycle.LOST)
+    Customer.objects.filter(pk=planned.pk).update(next_contact_at=at(12, 1))
+    page = browser_of("sales1").get(reverse("customers:unattended_list")).content.decode()
+    assert f'data-id="{alone.pk}"' in page and 'data-total="1"' in page
+    seller, manager = company["sales1"], company["manager"]
+    own = {row["title"]: row["amount"] for row in DebtPanel().context(seller)["rows"]}
+    assert own[str(DEBTS["unattended_customers"].label)] == "1"
+    rows = [
+        (row["person"], row["amount"], row["url"])
+        for row in TeamDebtPanel().context(manager)["rows"]
+        if row["meta"] == str(DEBTS["unattended_customers"].label)
+    ]
+    assert [(person, amount) for person, amount, _url in rows] == [(seller, "1")]
+    opened = browser_of("manager").get(rows[0][2]).content.decode()
+    assert f'data-id="{alone.pk}"' in opened and 'data-total="1"' in opened
+
+
+def test_the_owner_is_told_once(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(states, "moment", lambda offset=timedelta(0): at(3, 10, 9) + offset)
+    with time_machine.travel(NOW, tick=False):
+        graded(company, "a", "久未联系有限公司")
+    with time_machine.travel(at(3, 10, 9), tick=False):
+        assert running.run_due() == 1 and running.run_due() == 0
+    notice = Notification.objects.get(kind="reminder_below_frequency")
+    assert notice.title == "您有 1 个客户低于等级要求的联系频率"
+    assert "late_since_after=2026-03-10" in notice.url
+
+
+def test_administrators_set_the_frequencies(company: Company, browser_of: Browser) -> None:
+    client = browser_of("admin")
+    assert client.get(reverse("admin:customers_rhythmrule_changelist")).status_code == 200
+    rule = RhythmRule.objects.get(rule_set="closed", grade__code="b", action="visit")
+    url = reverse("admin:customers_rhythmrule_change", args=[rule.pk])
+    data = {"every": "3", "unit": "month", "is_on": "on", "version": rule.version}
+    assert client.post(url, data).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.every, rule.refresh_after) == (3, 0)
+    assert client.post(url, {**data, "every": "0", "version": rule.version}).status_code == 200
+    assert browser_of("sales1").get(url).status_code == 403

@@ -21,8 +21,7 @@ from crm.pool import rules as pool_rules
 from crm.pool.choices import Action, Rule
 from crm.pool.services.claiming import give
 from crm.pool.services.moving import Why, to_pool
-from customers import categories, hooks, next_contacts, rules, states
-from customers import categories, next_contacts, rhythm, rules, states
+from customers import categories, hooks, next_contacts, rhythm, rules, states
 from customers.choices import LifeCycle
 from customers.models import Category, Customer, CustomerShare
 from customers.pooling import CUSTOMERS

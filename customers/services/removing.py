@@ -12,8 +12,7 @@ from crm.core.changes import write_changes
 from crm.pool import clock as pool_clock
 from crm.pool.services.moving import forget_history
 from crm.search import index
-from customers import hooks, next_contacts, searching
-from customers import next_contacts, rhythm, searching
+from customers import hooks, next_contacts, rhythm, searching
 from customers.models import Contact, Customer
 from customers.services.writing import reindex
 

@@ -152,8 +152,8 @@ class CustomerTable(Table):
         PrimaryContactColumn("contact", _("Primary contact"), "name"),
         PrimaryContactColumn("mobile", _("Mobile"), "mobile", css="nowrap"),
         DueColumn("next_contact_at", _("Next contact"), sort="next_contact_at"),
+        PoolDueColumn(Kind.CUSTOMER, css="long"),
         DateColumn("last_contact_at", _("Last contact"), fmt="relative", sort="last_contact_at"),
-        PoolDueColumn(Kind.CUSTOMER, css="nowrap"),
         PersonColumn("owner", _("Owner"), empty=_("Unassigned")),
         ItemColumn("industry", _("Industry"), sort="industry"),
         ItemColumn("source", _("Customer source"), sort="source"),
@@ -216,7 +216,7 @@ class CustomerPoolTable(Table):
         DateColumn(
             "pool_entered_at", _("In the pool since"), fmt="relative", sort="pool_entered_at"
         ),
-        PoolDueColumn(Kind.CUSTOMER, css="nowrap"),
+        PoolDueColumn(Kind.CUSTOMER, css="long"),
         PersonColumn("previous_owner", _("Previous owner")),
         DateColumn("last_contact_at", _("Last contact"), fmt="relative", sort="last_contact_at"),
         ItemColumn("source", _("Customer source"), sort="source", default=False),

@@ -84,6 +84,8 @@ class PoolListView(ListView):
         user, parts = self.request.user, []
         for item in self.pools:
             left = limits.claims_left(user.pk, item.pk)
+            if left is not None and len(self.pools) == 1:
+                return _("You can claim %(n)s more today.") % {"n": left}
             if left is not None:
                 text = ngettext(
                     "%(pool)s: you can claim %(n)d more today",

@@ -59,6 +59,8 @@ GROUPS = (
             Entry("dictionaries.tag", icon="tags"),
             Entry("customers.category", icon="category"),
             Entry("customers.contactgroup", icon="users-group"),
+            Entry("pool.pool", icon="ripple"),
+            Entry("pool.ownedcap", icon="stack-2"),
             Entry("dictionaries.numberrule", icon="hash"),
             Entry("dictionaries.region", icon="map-pin"),
         ),

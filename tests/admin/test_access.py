@@ -30,6 +30,8 @@ LISTS = [
     "jobs_job",
     "customers_category",
     "customers_contactgroup",
+    "pool_pool",
+    "pool_ownedcap",
 ]
 ADD = [
     "accounts_user_add",
@@ -39,6 +41,8 @@ ADD = [
     "dictionaries_calendarexception_add",
     "customers_category_add",
     "customers_contactgroup_add",
+    "pool_pool_add",
+    "pool_ownedcap_add",
 ]
 
 

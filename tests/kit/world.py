@@ -26,6 +26,7 @@ from crm.dictionaries.services import ensure_tags
 from crm.jobs.importing import services
 from crm.jobs.models import Job, JobFile, State
 from crm.notifications.models import Notification
+from crm.pool.models import OwnedCap
 from crm.reminders.models import Reminder
 from customers import duplicates
 from customers.choices import ENTERPRISE, NATURE
@@ -126,6 +127,10 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
     }
     world.fixed["pooled"] = make_customer(company, None)
     world.fixed["pooled_lead"] = make_lead(company, None)
+    world.fixed["pool"] = world.fixed["pooled"].pool
+    world.fixed["ownedcap"] = OwnedCap.objects.create(
+        kind="customer", limit=10**6, created_at=clock.now(), updated_at=clock.now()
+    )
     world.fixed["params"] = services.start(
         CUSTOMERS, SimpleUploadedFile("旧客户.csv", OLD_LIST), "旧客户.csv", actor=company.admin
     ).params
@@ -747,6 +752,12 @@ TARGETS: dict[str, Target] = {
     "admin:dictionaries_numberrule_preview": Target(
         args=lambda world, *_: {"pk": world.fixed["numberrule"].pk}
     ),
+    "admin:pool_pool_add": Target(post=_pair(kind="customer", name="西南公海", order="1")),
+    "admin:pool_pool_rules": Target(
+        args=lambda world, *_: {"pk": world.fixed["pool"].pk},
+        post=_pair(claim_limit="5", grace_days="7", warn_days="7"),
+    ),
+    "admin:pool_ownedcap_add": Target(post=_pair(kind="customer", purpose="owned", limit="100")),
     "admin:accounts_department_add": Target(post=_pair(name="新部门", order="1", is_active="on")),
     "admin:dictionaries_tag_add": Target(post=_pair(name="新标签", color="blue")),
     "admin:app_list": Target(args=lambda *_: {"app_label": "accounts"}),

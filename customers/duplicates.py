@@ -12,10 +12,12 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from crm.access import verbs
-from crm.core import prepared, text
+from crm.access import policies, verbs
+from crm.core import clock, prepared, text
 from crm.core.emails import clean_email
 from crm.core.phones import parse_phones
+from crm.pool import rules as pool_rules
+from crm.pool.verbs import CLAIM
 from crm.search import plan
 from customers import searching
 from customers.models import Contact, Customer
@@ -132,22 +134,32 @@ def answer(typed: Typed, user: Any) -> list[dict[str, Any]]:
         for row in rows:
             if row.pk not in seen:
                 seen.add(row.pk)
-                cards.append(_card(row, level, reason, row.pk in visible))
+                cards.append(_card(row, level, reason, row.pk in visible, user))
     return cards
 
 
-def _card(row: Customer, level: str, reason: str, seen: bool) -> dict[str, Any]:
+def _card(row: Customer, level: str, reason: str, seen: bool, user: Any) -> dict[str, Any]:
+    if row.protected_until is not None and row.protected_until > clock.now():
+        reason = f"{reason} · {_('protected')}"
     card = {
         "level": level,
         "title": row.name if seen else masked_name(row.name),
         "reason": reason,
-        "owner": row.owner.display_name if row.owner else _("Unassigned"),
+        "owner": row.owner.display_name if row.owner else _pool_name(row),
         "meta": row.number if seen else "",
         "url": row.get_absolute_url() if seen else "",
     }
     if not seen and row.owner_id:
         card["request_token"] = signing.dumps(row.pk, salt=SALT)
+    if row.owner_id is None and policies.can(user, CLAIM, row):
+        card["claimable"] = row.pk
     return card
+
+
+def _pool_name(row: Customer) -> str:
+    """Where a customer without an owner stands."""
+    pool = pool_rules.pool(row.pool_id)
+    return pool.name if pool else _("Unassigned")
 
 
 def masked_name(name: str) -> str:

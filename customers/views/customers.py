@@ -335,6 +335,8 @@ class CustomerDuplicatesView(PageView):
         for card in cards:
             if token := card.pop("request_token", ""):
                 card["request_url"] = address("customers:customer_request", token)
+            if pk := card.pop("claimable", 0):
+                card["claim_url"] = address("customers:customer_pool_detail", pk)
         return self.show({"duplicates": cards})
 
 

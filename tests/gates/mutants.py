@@ -22,9 +22,10 @@ from crm.access.results import ALLOWED
 from crm.accounts import middleware
 from crm.accounts.views import profile
 from crm.core import changes
+from crm.pool.services import limits, moving
 from crm.web import bulk, columns, conflicts, forms
 from crm.web.views import base, delete, edit
-from customers import duplicates, facts, panels
+from customers import duplicates, facts, follow_ups, panels
 from customers.models import Contact, Customer, CustomerShare
 from customers.services import changing
 from customers.services import contacts as contact_services
@@ -85,6 +86,20 @@ def unversioned(instance: Any, values: dict[str, Any], *, version: int | None = 
     new = {name: pair[1] for name, pair in diff.items()}
     type(instance)._base_manager.filter(pk=instance.pk).update(**new)
     return changes.as_log(diff)
+
+
+def unconditional(kind: Any, row: Any, values: dict[str, Any]) -> None:
+    """A move that does not ask in whose hands the record is."""
+    kind.model._base_manager.filter(pk=row.pk).update(**values)
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+class StoppedClock:
+    """A path that forgets the clock of the pool."""
+
+    def refresh(self, rows: Any) -> None:
+        """Nothing."""
 
 
 def shared_for_all(cls: Any, user: Any, verb: str) -> list[int]:
@@ -220,4 +235,13 @@ MUTANTS = (
            put(conflicts, "picked", lambda data: data)),
     Mutant("a stale save is answered as if it was fine", "G19", ("conflict", CUSTOMER),
            put(edit.EditView, "conflict", lambda self, form: self.done(self.object))),
+    # --- G20 ------------------------------------------------------------------------------------
+    Mutant("a claim does not ask who has the record", "G20", ("claims",),
+           put(moving, "_move_one", unconditional)),
+    Mutant("claims are not counted", "G20", ("claims",),
+           put(limits, "_check_quota", lambda *_: None)),
+    Mutant("records are not counted", "G20", ("claims",),
+           put(limits, "owned", lambda *_, **_options: 0)),
+    Mutant("a follow-up does not move the clock", "G20", ("claims",),
+           put(follow_ups, "pool_clock", StoppedClock())),
 )  # fmt: skip

@@ -15,6 +15,8 @@ import pytest
 from django.db import transaction
 
 from crm.core import prepared
+from crm.dictionaries import stamps
+from crm.pool import rules
 from customers.models import Customer
 from tests.conftest import browser
 from tests.factories.company import Company
@@ -26,6 +28,7 @@ from tests.kit.crawl import Crawler, record_doors, search_doors, selection_doors
 from tests.kit.gates import announce
 from tests.kit.matrix import Policy, Walker, cells_for, judge
 from tests.kit.permissions import disagreements
+from tests.kit.pool import pool_faults
 from tests.kit.world import World, build_world
 
 pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("gates.mutants")]
@@ -65,6 +68,16 @@ def stage(built_company: Company) -> Stage:
 
 
 # --- the checks of the gates, on a small part ---------------------------------------------------
+def claims(stage: Stage) -> list[str]:
+    """G20 in one process: a stale claim, one beyond the quota or the cap; and the clock."""
+    company = stage.company
+    with transaction.atomic():
+        found = pool_faults(company)
+        transaction.set_rollback(True)
+    stamps.bump(rules.STAMP)
+    return found
+
+
 def matrix(stage: Stage, actor: str, only: str) -> list[str]:
     """G01 for one actor and the addresses whose names begin so."""
     walker = Walker(stage.world, actor)
@@ -157,6 +170,7 @@ def check_of(name: str, *arguments: str) -> Check:
             away,
             headers,
             conflict,
+            claims,
         )
     }
     plain = checks[name]
@@ -188,4 +202,5 @@ def test_the_gate_sees_the_bug(
 
 
 def test_every_gate_of_this_group_has_failed_once() -> None:
-    assert {mutant.gate for mutant in mutants.MUTANTS} == {"G01", "G02", "G05", "G12", "G19", "G28"}
+    gates = {"G01", "G02", "G05", "G12", "G19", "G20", "G28"}
+    assert {mutant.gate for mutant in mutants.MUTANTS} == gates

@@ -1,0 +1,174 @@
+"""G20: fifty people want one record of the pool: exactly one gets it, and no quota is exceeded.
+
+Small: a few rounds with a dozen claimers. Full (GATE_SCALE=full): 1,000 rounds × 50 claimers. The
+planted bugs are here for threads and in `mutants.py` for one process.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import F
+
+from crm.access.verbs import VIEW
+from crm.accounts.models import User
+from crm.core import clock, context
+from crm.core.errors import DomainError
+from crm.dictionaries import stamps
+from crm.pool import rules
+from crm.pool.models import OwnershipSpan, Pool, PoolRuleVersion
+from crm.pool.services import limits, moving
+from crm.pool.services.claiming import claim
+from customers.models import Customer
+from tests.factories.company import Company, build_company
+from tests.factories.customers import make_customer
+from tests.kit.gates import FULL, announce
+
+pytestmark = [pytest.mark.gate, pytest.mark.django_db(transaction=True)]
+ROUNDS, CLAIMERS = (1_000, 50) if FULL else (3, 12)
+#: Records and threads of one person who tries to go beyond his quota.
+GREED, LIMIT = (50, 5) if FULL else (8, 3)
+
+
+@pytest.fixture
+def company(transactional_db: None) -> Company:
+    """The people, without the wrapping transaction: threads must see them."""
+    with context.working_as("command"):
+        return build_company()
+
+
+@pytest.fixture
+def claimers(company: Company) -> list[User]:
+    """Sales who all may claim."""
+    return [company.person(f"claimer{number}") for number in range(CLAIMERS)]
+
+
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    """Threads with connections of their own, closed at the end."""
+    with ThreadPoolExecutor(max(CLAIMERS, GREED)) as pool:
+        yield pool
+        barrier = threading.Barrier(max(CLAIMERS, GREED))
+
+        def close(_number: int) -> None:
+            barrier.wait(timeout=60)
+            connection.close()
+
+        list(pool.map(close, range(max(CLAIMERS, GREED))))
+
+
+def together(threads: ThreadPoolExecutor, wanted: list[tuple[Customer, User]]) -> list[str]:
+    """Everybody claims at the same moment; the codes of the answers, "" for a success."""
+    barrier = threading.Barrier(len(wanted))
+
+    def try_it(pair: tuple[Customer, User]) -> str:
+        row, user = pair
+        with context.working_as("web"):
+            barrier.wait(timeout=60)
+            try:
+                claim(row, actor=user)
+            except DomainError as error:
+                return error.code
+            return ""
+
+    return list(threads.map(try_it, wanted))
+
+
+def set_limit(limit: int | None) -> None:
+    """Claim rules of the customers' pool, in force since long ago."""
+    pool = Pool.objects.get(kind="customer")
+    pool.rule_versions.all().delete()
+    PoolRuleVersion.objects.create(
+        pool=pool, valid_from=date(2020, 1, 1), created_at=clock.now(), claim_limit=limit
+    )
+    stamps.bump(rules.STAMP)
+
+
+def winners_of(company: Company, threads: ThreadPoolExecutor, claimers: list[User]) -> int:
+    """One round: how many were told that the record is theirs now."""
+    row = make_customer(company, None)
+    copies = [Customer.objects.get(pk=row.pk) for _user in claimers]
+    answers = together(threads, list(zip(copies, claimers, strict=True)))
+    assert set(answers) <= {"", "claimed"}, answers
+    won = answers.count("")
+    spans = OwnershipSpan.objects.filter(subject_id=row.pk).count()
+    owner = Customer.objects.get(pk=row.pk).owner
+    if won == 1:
+        assert spans == 1 and owner == claimers[answers.index("")]
+        assert Customer.objects.visible_to(owner, VIEW).filter(pk=row.pk).exists()
+    return max(won, spans)
+
+
+def taken_by_one(company: Company, threads: ThreadPoolExecutor, greedy: User) -> int:
+    """How many records one person gets who claims many at the same moment."""
+    rows = [make_customer(company, None) for _place in range(GREED)]
+    together(threads, [(row, greedy) for row in rows])
+    return Customer.objects.filter(owner=greedy).count()
+
+
+def test_exactly_one_wins(
+    company: Company,
+    threads: ThreadPoolExecutor,
+    claimers: list[User],
+    request: pytest.FixtureRequest,
+) -> None:
+    wrong = [
+        won
+        for won in (winners_of(company, threads, claimers) for _round in range(ROUNDS))
+        if won != 1
+    ]
+    announce(
+        request,
+        "G20",
+        passed=not wrong,
+        db=connection.vendor,
+        rounds=ROUNDS,
+        claimers=CLAIMERS,
+        wrong=len(wrong),
+    )
+    assert wrong == []
+
+
+def test_the_quota_holds_under_threads(
+    company: Company, threads: ThreadPoolExecutor, request: pytest.FixtureRequest
+) -> None:
+    set_limit(LIMIT)
+    taken = taken_by_one(company, threads, company["sales1"])
+    announce(request, "G20", passed=taken == LIMIT, db=connection.vendor, quota=LIMIT, taken=taken)
+    assert taken == LIMIT
+
+
+def _unconditional(kind: Any, row: Any, values: dict[str, Any]) -> None:
+    """A move that does not ask in whose hands the record is."""
+    kind.model._base_manager.filter(pk=row.pk).update(**values, version=F("version") + 1)
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "bug", "check"),
+    [
+        (moving, "_move_one", _unconditional, "winners"),
+        (limits, "_check_quota", lambda *_: None, "quota"),
+    ],
+)
+def test_catches_planted_bugs(
+    company: Company,
+    threads: ThreadPoolExecutor,
+    claimers: list[User],
+    monkeypatch: pytest.MonkeyPatch,
+    target: Any,
+    name: str,
+    bug: Callable[..., Any],
+    check: str,
+) -> None:
+    monkeypatch.setattr(target, name, bug)
+    if check == "winners":
+        assert winners_of(company, threads, claimers) > 1
+    else:
+        set_limit(LIMIT)
+        assert taken_by_one(company, threads, company["sales1"]) > LIMIT

@@ -181,7 +181,7 @@ class PoolDetailView(PoolRowMixin, PageView):
 
 def span_line(span: Any) -> dict[str, Any]:
     """One line of the ownership history: from whom to whom, by whom, why."""
-    words = span.reason.label if span.reason else texts.why_text(span.rule, span.days)
+    words = str(span.reason) if span.reason else texts.why_text(span.rule, span.days)
     before, after = span.owner or span.pool, span.next_owner or span.next_pool
     by = span.actor.name if span.actor else ""
     return {

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from crm.dictionaries import lookups
 from crm.pool.choices import Kind
 from crm.pool.seeds import default_pool
 from crm.pool.services import pools
@@ -89,10 +90,13 @@ def test_countdown_on_list_and_page(company: Company, browser_of: Browsers) -> N
 def test_release_through_the_dialog(company: Company, browser_of: Browsers) -> None:
     customer = make_customer(company, company["sales1"])
     url = reverse("customers:customer_release", args=[customer.pk])
-    browser = browser_of("sales1")
+    browser, reason = browser_of("sales1"), lookups.by_code("pool_reason", "no_budget")
     assert browser.post(url, {}).status_code == 422
-    assert browser.post(url, {"note": "没有预算"}).status_code == 302
+    assert browser.post(url, {"reason": reason.pk, "note": "明年再说"}).status_code == 302
     assert Customer.objects.get(pk=customer.pk).owner is None
+    detail = reverse("customers:customer_pool_detail", args=[customer.pk])
+    page = browser_of("sales2").get(detail).content.decode()
+    assert "预算不足" in page and "明年再说" in page
 
 
 def test_queries_do_not_grow_with_rows(

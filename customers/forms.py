@@ -20,6 +20,7 @@ from crm.dictionaries.forms import (
 )
 from crm.dictionaries.services import ensure_tags
 from crm.pool import forms as pool_forms
+from crm.pool.verbs import TRANSFER
 from crm.web.fields import NamesField, RemoteChoiceField
 from crm.web.forms import EntityForm
 from customers import categories, handover
@@ -366,6 +367,27 @@ class TransferForm(forms.Form):
         self.fields["along"].initial = [name for name, _label in parts]
         if not parts:
             del self.fields["along"]
+
+
+class LeaverForm(TransferForm):
+    """Whose customers go, and to whom."""
+
+    field_order = ("person", "owner", "old_owner", "along", "note")
+    person = RemoteChoiceField(
+        User.objects.all(), url_name="accounts:person_options", label=_("Who leaves")
+    )
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        reach = policy_for(Customer).reach(actor, TRANSFER)
+        if not reach.everything:
+            self.fields["person"].queryset = User.objects.filter(pk__in=reach.owners)
+
+    def leaver(self) -> User | None:
+        """The person of the first step, where the other fields are not filled yet."""
+        value = self.data.get("person", "")
+        people = self.fields["person"].queryset
+        return people.filter(pk=value).first() if value.isdecimal() else None
 
 
 class TagForm(forms.Form):

@@ -55,6 +55,11 @@ urlpatterns = [
         pool.CustomerTransferView.as_view(),
         name="customer_transfer",
     ),
+    path(
+        "customers/handover/",
+        pool.CustomerLeaverView.as_view(),
+        name="customer_handover",
+    ),
     path("customers/<int:pk>/lock/", pool.CustomerLockView.as_view(), name="customer_lock"),
     *import_urls("customer", "customers/", importing.CUSTOMER_PAGES),
     *import_urls("contact", "contacts/", importing.CONTACT_PAGES),

@@ -59,8 +59,11 @@ class PoolForm(ServiceForm):
         kinds = [(kind.code, kind.code.label) for kind in KINDS.values()]
         if "kind" in self.fields:
             self.fields["kind"].choices = kinds
-        names = columns_of(self.instance.kind or kinds[0][0])
-        self.fields["hidden_columns"].choices = list(names.items())[1:]
+        codes = [self.instance.kind] if self.instance.kind else [code for code, _label in kinds]
+        names: dict[str, Any] = {}
+        for code in codes:  # the first column, the name, always shows
+            names |= dict(list(columns_of(code).items())[1:])
+        self.fields["hidden_columns"].choices = list(names.items())
 
     def lists(self) -> dict[str, Any]:
         """The many-to-many lists, as services take them."""

@@ -95,6 +95,9 @@ class PoolListView(ListView):
                 parts.append(text % {"pool": item.name, "n": left})
         return " · ".join(parts)
 
+    def shown_row_actions(self) -> list[dict[str, Any]]:
+        return super().shown_row_actions() if self.in_pool else []
+
     def row_url(self, pk: int) -> str:
         if self.in_pool:
             return super().row_url(pk)

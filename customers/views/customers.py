@@ -93,6 +93,11 @@ class CustomerListView(ListView):
             found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
         if self.can(verbs.EXPORT):
             found.append(export_action(PREFIX, self.query(page=None, after=None)))
+        reach = policies.policy_for(Customer).reach(self.request.user, TRANSFER)
+        if reach.everything or reach.owners - {self.request.user.pk}:
+            url = address("customers:customer_handover")
+            label = _("Leaver's hand-over")
+            found.append({"label": label, "url": url, "icon": "transfer", "name": "handover"})
         if self.can(verbs.DELETE):
             url = address("customers:customer_bin")
             found.append({"label": _("Recycle bin"), "url": url, "icon": "trash", "name": "bin"})

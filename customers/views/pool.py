@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
 from crm.pool import views
-from crm.pool.verbs import TRANSFER
+from crm.pool.verbs import CLAIM, TRANSFER
+from crm.web import bulk as kit
 from crm.web import htmx
 from crm.web.navigation import address
 from crm.web.views.base import ObjectMixin, PageView
 from customers import bulk, handover, pool_lists
-from customers.forms import TransferForm
+from customers.forms import LeaverForm, TransferForm
 from customers.models import Contact, Customer
 from customers.services.transferring import transfer_customer
 from customers.tables import CustomerPoolTable
@@ -39,6 +40,15 @@ class CustomerPoolListView(views.PoolListView):
     title = gettext_lazy("Customer pool")
     url_prefix = PREFIX
     bulk_actions = bulk.POOL_ACTIONS
+    row_actions = (
+        {
+            "label": gettext_lazy("Claim"),
+            "icon": "hand-grab",
+            "url_name": "customers:customer_pool_detail",
+            "needs": CLAIM,
+            "dialog": True,
+        },
+    )
 
     def owned_url(self, pk: int) -> str:
         return address("customers:customer_detail", pk)
@@ -134,3 +144,75 @@ def preview(customer: Customer) -> str:
     for part in handover.PARTS.values():
         found.append(f"{part.label}: {part.count([customer.pk], customer.owner)}")
     return " ".join(found)
+
+
+class CustomerLeaverView(PageView):
+    """离职交接: the customers of somebody who leaves go to a colleague, with a report per row."""
+
+    model = Customer
+    verb = TRANSFER
+    template = "generic/form.html"
+    partials = {"dialog-body": "generic/_form.html"}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = "person" in request.GET
+        form = LeaverForm(request.GET if asked else None, actor=request.user)
+        person = form.leaver() if asked else None
+        if asked:  # the other fields are asked in the next step
+            form = LeaverForm(initial={"person": person}, actor=request.user)
+        return self.show(self.context(form, person))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = LeaverForm(request.POST, actor=request.user)
+        if not form.is_valid():
+            return self.show(self.context(form, form.leaver()), status=422)
+        data = dict(form.cleaned_data)
+        rows = self.customers_of(data.pop("person"))
+        report = bulk.TransferCustomers().run(rows[: kit.AT_ONCE], data, request.user)
+        left = rows.exclude(pk__in=[row.pk for row in report.rows if row.state != "done"]).count()
+        if left:
+            text = ngettext(
+                "%(n)d customer is left; hand over again to go on.",
+                "%(n)d customers are left; hand over again to go on.",
+                left,
+            )
+            messages.info(request, text % {"n": left})
+        return self.report(report)
+
+    def customers_of(self, person: Any) -> Any:
+        """Those of a person's customers that the user may transfer, the oldest first."""
+        rows = Customer.objects.kept().visible_to(self.request.user, TRANSFER)
+        return rows.filter(owner=person).order_by("pk")
+
+    def report(self, report: kit.Report) -> HttpResponse:
+        """The result per row."""
+        self.template, self.partials = "generic/bulk_result.html", {}
+        rows = [
+            {"label": row.label, "url": "", "state": row.state, "reason": row.reason}
+            for row in report.rows
+        ]
+        counts = {state: report.count(state) for state in ("done", "refused", "failed")}
+        title = _("Result: %(action)s") % {"action": _("Leaver's hand-over")}
+        back = address("customers:customer_list")
+        return self.show({"title": title, **counts, "rows": rows, "back_url": back})
+
+    def context(self, form: LeaverForm, person: Any) -> dict[str, Any]:
+        """Values of the form page; with a person the help counts what he has."""
+        return {
+            "title": _("Leaver's hand-over"),
+            "form": form,
+            "help": self.preview(person) if person else "",
+            "submit_label": _("Transfer"),
+            "cancel_url": address("customers:customer_list"),
+            "action_url": self.request.path,
+        }
+
+    def preview(self, person: Any) -> str:
+        """What a person has: 38 customers, 12 open opportunities."""
+        keys = list(self.customers_of(person).values_list("pk", flat=True)[: kit.AT_ONCE])
+        total = self.customers_of(person).count()
+        text = ngettext("%(name)s has %(n)d customer.", "%(name)s has %(n)d customers.", total)
+        found = [text % {"name": person.name, "n": total}]
+        for part in handover.PARTS.values():
+            found.append(f"{part.label}: {part.count(keys, person)}")
+        return " ".join(found)

@@ -1,4 +1,6 @@
-"""`make bench`: measures targets 1-7, 9-20 and 22 of `performance.md` 6; exit 1 if one is missed.
+"""`make bench`: measures targets 1-7, 9-20 and 22 of `performance.md` 6, and the pool (23).
+
+Exit 1 if a target is missed.
 
 SIZE is the number of customers (1000000 is judged, 100000 is the smoke run). BENCH_DATABASES
 limits the run to `sqlite` or `postgresql`; a database that was not measured fails the run.

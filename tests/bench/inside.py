@@ -9,7 +9,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -34,6 +34,7 @@ from crm.activities.services import Said, create_follow_up  # noqa: E402
 from crm.core import clock, pinyin, text  # noqa: E402
 from crm.core.context import working_as  # noqa: E402
 from crm.core.workbook.writer import Column, ColumnKind, write_table  # noqa: E402
+from crm.dictionaries import stamps  # noqa: E402
 from crm.jobs.exporting.exports import EXPORTS, Wanted  # noqa: E402
 from crm.jobs.exporting.rows import Extract  # noqa: E402
 from crm.jobs.exporting.services import enqueue  # noqa: E402
@@ -42,6 +43,11 @@ from crm.jobs.importing.resources import RESOURCES  # noqa: E402
 from crm.jobs.models import Job  # noqa: E402
 from crm.jobs.runner import run_in_process  # noqa: E402
 from crm.jobs.states import start_run  # noqa: E402
+from crm.pool import rules  # noqa: E402
+from crm.pool.models import PoolRuleVersion  # noqa: E402
+from crm.pool.seeds import default_pool  # noqa: E402
+from crm.pool.services import keeping  # noqa: E402
+from crm.pool.services.recycling import recycle_due  # noqa: E402
 from crm.search import checking  # noqa: E402
 from crm.web.listing import Listing  # noqa: E402
 from customers import lists, searching  # noqa: E402
@@ -49,6 +55,7 @@ from customers.choices import LifeCycle  # noqa: E402
 from customers.demo_names import Names  # noqa: E402
 from customers.drafts import CustomerDraft  # noqa: E402
 from customers.models import Contact, Customer  # noqa: E402
+from customers.pooling import CUSTOMERS  # noqa: E402
 from customers.rules import default_nature  # noqa: E402
 from customers.services.creating import create_customers  # noqa: E402
 
@@ -253,6 +260,30 @@ def export_file(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def recycle(asked: dict[str, Any]) -> dict[str, Any]:
+    """Rules that take every customer: all due dates, then the fall of `rows` of them."""
+    pool, now = default_pool("customer"), clock.now()
+    PoolRuleVersion.objects.filter(pool=pool).delete()
+    PoolRuleVersion.objects.create(
+        pool=pool, valid_from=date(2020, 1, 1), created_at=now, recycles=True,
+        follow_up_days=1, deal_days=None, spares_deals=False, grace_days=0,
+    )  # fmt: skip
+    with working_as("command"):
+        stamps.bump(rules.STAMP)
+        started = time.perf_counter()
+        keeping.walk(CUSTOMERS)
+        dated = time.perf_counter() - started
+        fallen, started = 0, time.perf_counter()
+        while fallen < asked["rows"] and (moved := recycle_due(CUSTOMERS)) is not None:
+            fallen += moved
+    return {
+        "walked": Customer.objects.filter(pool_due_at__isnull=False).count() + fallen,
+        "walk_seconds": dated,
+        "fallen": fallen,
+        "fall_seconds": time.perf_counter() - started,
+    }
+
+
 def forget(_asked: dict[str, Any]) -> dict[str, Any]:
     """Bring the statistics of the planner up to date, as autovacuum does in time."""
     with connection.cursor() as cursor:
@@ -272,7 +303,16 @@ def _own_memory() -> int:
 
 QUESTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     each.__name__: each
-    for each in (facts, correctness, workbook, import_file, import_floor, export_file, forget)
+    for each in (
+        facts,
+        correctness,
+        workbook,
+        import_file,
+        import_floor,
+        export_file,
+        recycle,
+        forget,
+    )  # fmt: skip
 }
 
 if __name__ == "__main__":

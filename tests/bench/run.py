@@ -58,6 +58,7 @@ class Run:
         self.bulk()
         if self.size > SMALL:
             self.growth()
+        self.recycling()
 
     # --- pages -----------------------------------------------------------------------------------
     def page(self, number: int, name: str, paths: dict[str, str], limit: str) -> None:
@@ -288,6 +289,15 @@ class Run:
             answer = client.get(result["url"])
             if number == 16:
                 put(number, name, "first byte", place, answer.first_byte, "s", "<=1")
+
+    def recycling(self) -> None:
+        """The pool takes every customer: new dates for all, then the fall. The last measure."""
+        found = bulk.ask(self.environment, "recycle", rows=self.size).result
+        place, put = (self.store.name, "superuser", self.size), self.figures.put
+        put(23, "pool, new due dates", "rate", place, found["walked"] / found["walk_seconds"],
+            "rows/s")  # fmt: skip
+        put(23, "pool, recycle", "rows", place, found["fallen"], "rows")
+        put(23, "pool, recycle", "rate", place, found["fallen"] / found["fall_seconds"], "rows/s")
 
     def owner_of(self, login: str) -> int:
         """The key of a user."""

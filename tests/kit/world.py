@@ -501,6 +501,10 @@ def _pooled_bulk(**values: Any) -> Callable[[World, str, str], dict[str, Any]]:
     return post
 
 
+def _leaver(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {"person": world.company["sales1"].pk, "owner": world.company["sales2"].pk}
+
+
 def _transfer(world: World, actor: str, relation: str) -> dict[str, Any]:
     return {"owner": world.company["sales2"].pk, "old_owner": "read", "note": "区域调整"}
 
@@ -551,6 +555,7 @@ TARGETS: dict[str, Target] = {
     "customers:customer_release": Target(RECORD, CUSTOMER, _pair(note="暂无需求")),
     "customers:customer_transfer": Target(RECORD, CUSTOMER, _transfer),
     "customers:customer_lock": Target(RECORD, CUSTOMER),
+    "customers:customer_handover": Target(post=_leaver),
     "customers:customer_pool_detail": Target((*FIXED, "missing"), _pooled),
     "customers:customer_pool_claim": Target((*FIXED, "missing"), _pooled),
     "customers:customer_pool_bulk#claim": Target(FIXED, _action("claim"), _pooled_bulk()),

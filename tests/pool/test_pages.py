@@ -124,3 +124,17 @@ def test_pool_administrators_assign_without_a_role_right(
     data: dict[str, Any] = {"ids": [entry.pk], "step": "run", "owner": company["sales2"].pk}
     browser_of("sales1").post(url, data)
     assert Customer.objects.get(pk=entry.pk).owner == company["sales2"]
+
+
+def test_hand_over_of_a_leaver(company: Company, browser_of: Browsers) -> None:
+    rows = [make_customer(company, company["sales1"]) for _place in range(3)]
+    url = reverse("customers:customer_handover")
+    browser = browser_of("manager")
+    page = browser.get(url, {"person": company["sales1"].pk}).content.decode()
+    assert "名下有 3 个客户" in page
+    data = {"person": company["sales1"].pk, "owner": company["manager"].pk, "note": "离职"}
+    assert browser.post(url, data).status_code == 200
+    owners = Customer.objects.filter(pk__in=[row.pk for row in rows]).values_list("owner__username")
+    assert {name for (name,) in owners} == {"manager"}
+    stranger = {"person": company.stranger().pk, "owner": company["manager"].pk}
+    assert browser.post(url, stranger).status_code == 422

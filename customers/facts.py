@@ -40,6 +40,23 @@ def email_fact(label: str, address: str, hidden: bool) -> dict[str, Any]:
     }
 
 
+def reach_actions(number: str, address: str, hidden: bool) -> list[dict[str, Any]]:
+    """Dial and write a mail with the reader's own programs; the composer takes the record of it.
+
+    Nothing for readers who see contact data masked (S09-07, S09-08).
+    """
+    if hidden:
+        return []
+    found = []
+    if number:
+        url = f"tel:{number}"
+        found.append({"label": _("Dial"), "url": url, "icon": "phone", "name": "dial"})
+    if address:
+        url = f"mailto:{address}"
+        found.append({"label": _("Write mail"), "url": url, "icon": "mail", "name": "mail"})
+    return found
+
+
 def customer_facts(customer: Customer, user: Any) -> list[dict[str, Any]]:
     """Groups of facts of a customer."""
     hidden = Masking(user, Customer).hides(customer.owner_id)

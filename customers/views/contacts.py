@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import verbs
+from crm.access.masking import Masking
 from crm.activities.composer import composer_for
 from crm.activities.models import FollowUp
 from crm.dictionaries import settings
@@ -105,6 +106,11 @@ class ContactDetailView(ContactRows, DetailView):
             "badges": badges,
             "composer": composer_for(obj, self.request.user, next_url=self.next_url),
         }
+
+    def actions(self, obj: Contact) -> list[dict[str, Any]]:
+        hidden = Masking(self.request.user, Contact).hides(obj.owner_id)
+        number = obj.mobile or obj.phone
+        return facts.reach_actions(number, obj.email, hidden) + super().actions(obj)
 
     def facts(self, obj: Contact) -> list[dict[str, Any]]:
         return facts.contact_facts(obj, self.request.user)

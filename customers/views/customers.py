@@ -129,6 +129,10 @@ class CustomerDetailView(DetailView):
             "created_text": _("Created on %(day)s by %(name)s") % {"day": created, "name": creator},
         }
 
+    def actions(self, obj: Customer) -> list[dict[str, Any]]:
+        hidden = Masking(self.request.user, Customer).hides(obj.owner_id)
+        return facts.reach_actions(obj.phone, obj.email, hidden) + super().actions(obj)
+
     def badges(self, obj: Customer) -> list[dict[str, Any]]:
         """Life cycle, grade and nature."""
         color = LifeCycle.colors()[obj.life_cycle]

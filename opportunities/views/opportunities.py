@@ -111,7 +111,7 @@ class OpportunityDetailView(OpportunityRows, DetailView):
             "owner_label": _("Owner"),
             "stage_bar": self.stage_bar(obj),
             "next_step": next_step(obj) if obj.outcome == Outcome.OPEN else None,
-            "composer": composer_for(obj, self.request.user),
+            "composer": composer_for(obj, self.request.user, next_url=self.next_url),
             "created_text": _("Created on %(day)s by %(name)s") % {"day": created, "name": creator},
         }
 

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from io import BytesIO
 from random import Random
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models.base import ModelState
+from PIL import Image
 
 from crm.activities.models import FollowUp
 from crm.activities.services import Said, create_follow_up, forget_demo
@@ -63,6 +66,10 @@ STAGES = (
     + [LifeCycle.LOST] * 2
 )
 METHODS = ("phone", "visit", "email", "wechat", "meeting")
+#: Of so many customers one has files.
+FILES_EVERY = 12
+OFFER = "一期：客户与商机，12 个账号。\n二期：工单与知识库。\n报价有效期 30 天。\n"
+COLOURS = ("#2f6f73", "#8a6d3b", "#4b5d7a")
 
 
 class Picks:
@@ -148,18 +155,39 @@ def _live(random: Random, customer: Customer, place: int) -> None:
     """Past follow-ups and a next contact: some overdue, some today, most in the coming days."""
     for step in range(random.choice((0, 1, 1, 2, 3))):
         day = clock.today() - timedelta(days=random.randrange(1, 60) + step)
+        method = _method(random)
         said = Said(
             text=random.choice(SAID),
-            method=_method(random),
+            method=method,
             happened_at=clock.at_hour(day, random.randrange(9, 18), random.randrange(60)),
             attitude=random.choice(("positive", "neutral", "negative", "")),
         )
+        _reach(random, said, customer)
+        if place % FILES_EVERY == 0 and not step:
+            said.files = [ContentFile(OFFER.encode(), name="报价说明.txt"), _photograph(place)]
         follow_up = create_follow_up(customer, said, actor=customer.owner)
         FollowUp.objects.filter(pk=follow_up.pk).update(is_demo=True)
     days = (-2, -1, 0, 0, 1, 2, 3, 5, 8)[place % 9]
     when = clock.at_hour(clock.today() + timedelta(days=days), 17 if not days else 9)
     if place % 4 != 3:
         Customer.objects.filter(pk=customer.pk).update(next_contact_at=when)
+
+
+def _reach(random: Random, said: Said, customer: Customer) -> None:
+    """Whom one spoke with, under which number or address, and how long."""
+    person = Contact.objects.filter(customer=customer).order_by("-is_primary", "pk").first()
+    said.related = [person]
+    if said.method.code == "phone":
+        said.address, said.minutes = person.mobile, random.randrange(2, 25)
+    if said.method.code == "email":
+        said.address, said.topic = person.email, "报价单与实施计划"
+
+
+def _photograph(place: int) -> ContentFile:
+    """A picture of one colour that stands for one from the customer's site."""
+    out = BytesIO()
+    Image.new("RGB", (960, 640), COLOURS[place % len(COLOURS)]).save(out, "JPEG")
+    return ContentFile(out.getvalue(), name="客户现场.jpg")
 
 
 def _method(random: Random) -> Any:

@@ -7,7 +7,7 @@ Other apps call `attach_files(subject, files, actor=…)` on any model registere
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import models, transaction
 from django.db.models import F, Q
 
@@ -23,7 +23,7 @@ __all__ = ["Attachment", "attach_files", "delete_attachment", "forget_files", "h
 
 
 def attach_files(
-    subject: models.Model, uploads: Iterable[UploadedFile], *, actor: Any, is_demo: bool = False
+    subject: models.Model, uploads: Iterable[File], *, actor: Any, is_demo: bool = False
 ) -> list[Attachment]:
     """Put files on a record the actor may view (S13-06): all of them, or none.
 

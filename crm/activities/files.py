@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -95,7 +95,7 @@ def ending_of(name: str) -> str:
 
 
 @contextmanager
-def stored(uploads: Iterable[UploadedFile]) -> Iterator[list[Kept]]:
+def stored(uploads: Iterable[File]) -> Iterator[list[Kept]]:
     """Check and store files for the block that writes their rows; an error in it removes them.
 
     Raises InvalidValue, with the field `files`, before anything is stored.
@@ -112,7 +112,7 @@ def stored(uploads: Iterable[UploadedFile]) -> Iterator[list[Kept]]:
         raise
 
 
-def check(uploads: list[UploadedFile]) -> None:
+def check(uploads: list[File]) -> None:
     """Number, types and sizes. Raises InvalidValue that names the file and the limit."""
     most, largest = settings.get(MOST.key), settings.get(LARGEST.key)
     if len(uploads) > most:
@@ -144,7 +144,7 @@ def _refused(reason: str) -> InvalidValue:
     return InvalidValue(_("Uploading failed: %(reason)s") % {"reason": reason}, field="files")
 
 
-def _store(upload: UploadedFile) -> Kept:
+def _store(upload: File) -> Kept:
     name = cleaned_name(upload.name or "")
     digest = hashlib.sha256()
     for chunk in upload.chunks():
@@ -158,7 +158,7 @@ def _store(upload: UploadedFile) -> Kept:
     return Kept(name, ending_of(name), upload.size, digest.hexdigest(), path, preview)
 
 
-def _small(upload: UploadedFile) -> bytes:
+def _small(upload: File) -> bytes:
     """The small picture; empty for what only calls itself a picture."""
     upload.seek(0)
     try:

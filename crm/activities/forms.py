@@ -234,6 +234,7 @@ class FollowUpForm(EntityForm):
             )
             if picker.model in chosen:
                 self.initial[picker.name] = chosen[picker.model]
+        self.order_fields(["method", "text", *(picker.name for picker in self.pickers)])
 
     def related_fields(self) -> list[forms.BoundField]:
         """The pickers, for the head of the composer."""

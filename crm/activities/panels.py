@@ -14,7 +14,7 @@ from crm.web.navigation import address
 from crm.web.panels import Panel
 
 #: Files shown in the panel, the newest first.
-LIMIT = 100
+LIMIT = 200
 
 
 class FilesPanel(Panel):
@@ -33,10 +33,14 @@ class FilesPanel(Panel):
         below = subject_for(obj).parent(obj) == obj
         found = Attachment.objects.under(obj) if below else Attachment.objects.on(obj)
         rows = list(
-            found.kept().visible_to(user).select_related("created_by").order_by("-pk")[:LIMIT]
+            found.kept().visible_to(user).select_related("created_by").order_by("-pk")[: LIMIT + 1]
         )
-        may_delete = deletable(user)
-        return {"rows": [shown(row, may_delete(row)) for row in rows], "count": len(rows)}
+        may_delete, more = deletable(user), len(rows) > LIMIT
+        return {
+            "rows": [shown(row, may_delete(row)) for row in rows[:LIMIT]],
+            "count": f"{LIMIT}+" if more else len(rows),
+            "limit": LIMIT if more else None,
+        }
 
     def actions(self, obj: models.Model, user: Any) -> list[dict[str, Any]]:
         if not policies.can(user, verbs.ADD, Attachment):

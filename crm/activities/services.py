@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
@@ -51,7 +51,7 @@ class Said:
     address: str = ""
     topic: str = ""
     minutes: int | None = None
-    files: Sequence[UploadedFile] = ()
+    files: Sequence[File] = ()
     #: Further records it is about, as the pickers offer them (`related`).
     related: Sequence[models.Model] = ()
 

@@ -21,6 +21,7 @@ class OpportunitiesConfig(RegisteringAppConfig):
         "follow_ups",
         "finding",
         "exporting",
+        "importing.opportunities",
         "bins",
         "pooling",
         "handover",

@@ -33,6 +33,7 @@ declare(
     icon="trash-x",
     timeline=False,
 )
+declare("opportunities.opportunity.imported", _("%(actor)s imported opportunities"), timeline=False)
 declare("opportunities.opportunity.exported", _("%(actor)s exported opportunities"), timeline=False)
 declare("opportunities.competitor.created", _("%(actor)s added the competitor %(label)s"))
 declare("opportunities.competitor.updated", _("%(actor)s changed the competitor %(label)s"))

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from crm.jobs.exporting.views import ExportView
+from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from opportunities import exporting
 from opportunities.views import (
     analysis,
     board,
     catalogue,
+    importing,
     lines,
     opportunities,
     steps,
@@ -52,6 +54,7 @@ urlpatterns = [
         catalogue.CompetitorChoicesView.as_view(),
         name="competitor_choices",
     ),
+    *import_urls("opportunity", "opportunities/", importing.PAGES),
     *model_urls(
         "opportunity",
         "opportunities/",

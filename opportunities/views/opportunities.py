@@ -76,6 +76,9 @@ class OpportunityListView(ListView):
         url = address("opportunities:board")
         board = {"label": _("Opportunity board"), "url": url, "icon": "layout-kanban"}
         found = [board | {"name": "board"}]
+        if self.can(verbs.IMPORT):
+            url = address("opportunities:opportunity_import")
+            found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
         if self.can(verbs.EXPORT):
             found.append(export_action(PREFIX, self.query(page=None, after=None)))
         if self.can(verbs.DELETE):

@@ -584,6 +584,8 @@ TARGETS: dict[str, Target] = {
     "leads:lead_abandon": Target(RECORD, LEAD, _abandon),
     "leads:lead_reactivate": Target(RECORD, LEAD),
     "leads:lead_convert": Target(RECORD, LEAD, _convert_lead),
+    "opportunities:opportunity_import_job": Target(PERSONAL, JOB),
+    "opportunities:opportunity_import_undo": Target(PERSONAL, JOB),
     "leads:lead_import_job": Target(PERSONAL, JOB),
     "leads:lead_import_undo": Target(PERSONAL, JOB),
     "leads:lead_panel": Target(RECORD, _with(LEAD, name="score")),

@@ -114,6 +114,18 @@ MENU = Menu(
                     "opportunities:targets",
                     ("opportunities.target", "view"),
                 ),
+                MenuItem(
+                    _("Products"),
+                    "package",
+                    "opportunities:product_list",
+                    ("opportunities.product", "view"),
+                ),
+                MenuItem(
+                    _("Competitors"),
+                    "swords",
+                    "opportunities:competitor_list",
+                    ("opportunities.competitor", "view"),
+                ),
             ),
         ),
         MenuGroup(

@@ -14,6 +14,7 @@ class OpportunitiesConfig(RegisteringAppConfig):
         "policies",
         "searching",
         "lists",
+        "catalogue_lists",
         "bulk",
         "panels",
         "home",

@@ -54,6 +54,38 @@ urlpatterns = [
         catalogue.CompetitorChoicesView.as_view(),
         name="competitor_choices",
     ),
+    path("opportunities/products/", catalogue.ProductListView.as_view(), name="product_list"),
+    path("opportunities/products/add/", catalogue.ProductCreateView.as_view(), name="product_add"),
+    path(
+        "opportunities/products/<int:pk>/",
+        catalogue.ProductDetailView.as_view(),
+        name="product_detail",
+    ),
+    path(
+        "opportunities/products/<int:pk>/edit/",
+        catalogue.ProductEditView.as_view(),
+        name="product_edit",
+    ),
+    path(
+        "opportunities/competitors/",
+        catalogue.CompetitorListView.as_view(),
+        name="competitor_list",
+    ),
+    path(
+        "opportunities/competitors/add/",
+        catalogue.CompetitorCreateView.as_view(),
+        name="competitor_add",
+    ),
+    path(
+        "opportunities/competitors/<int:pk>/",
+        catalogue.CompetitorDetailView.as_view(),
+        name="competitor_detail",
+    ),
+    path(
+        "opportunities/competitors/<int:pk>/edit/",
+        catalogue.CompetitorEditView.as_view(),
+        name="competitor_edit",
+    ),
     *import_urls("opportunity", "opportunities/", importing.PAGES),
     *model_urls(
         "opportunity",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access.querysets import ScopedQuerySet
 from crm.core.models import Versioned
 from crm.dictionaries.models import Item
+from crm.web.navigation import address
 
 
 def item_key(label: object) -> models.ForeignKey:
@@ -51,6 +52,9 @@ class Product(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return address("opportunities:product_detail", self.pk)
+
 
 class Competitor(Versioned):
     """A company that sells against us, with what it is good and bad at (S11-24)."""
@@ -72,3 +76,6 @@ class Competitor(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return address("opportunities:competitor_detail", self.pk)

@@ -35,7 +35,7 @@ from customers.models import Category, Contact, ContactGroup, Customer
 from customers.services.classes import create_category
 from leads.choices import REASON, SOURCE
 from leads.models import Lead
-from opportunities.models import Competitor, Opportunity, Product
+from opportunities.models import Competitor, Opportunity, Pipeline, Product
 from tests.factories.company import ACTORS, RELATIONS, Company
 from tests.factories.customers import make_customer, make_related
 from tests.factories.leads import (
@@ -124,6 +124,7 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         "feed": world_planning.make_feed(company["sales1"]),
         "product": Product.objects.create(code="P-1", name="客户管理软件", list_price=9800),
         "competitor": Competitor.objects.create(name="用友"),
+        "pipeline": Pipeline.objects.get(code="standard"),
     }
     world.fixed["pooled"] = make_customer(company, None)
     world.fixed["pooled_lead"] = make_lead(company, None)
@@ -412,6 +413,18 @@ def _holder(kind: str) -> Args:
     return args
 
 
+def _fixed(name: str) -> Args:
+    return lambda world, actor, relation: {"pk": world.fixed[name].pk}
+
+
+def _edit_catalogue(world: World, actor: str, relation: str) -> dict[str, Any]:
+    """Enough for the forms of products and of competitors."""
+    return {
+        "version": 1, "base": "{}", "name": "改过的名称", "code": "P-1", "list_price": "1",
+        "is_on_sale": "on", "is_active": "on",
+    }  # fmt: skip
+
+
 def _opportunity_member(world: World, actor: str, relation: str) -> dict[str, Any]:
     return OPPORTUNITY(world, actor, relation) | {"user": world.company["sales2"].pk}
 
@@ -612,6 +625,12 @@ TARGETS: dict[str, Target] = {
     "leads:report_detail": Target(RECORD, LEAD),
     "leads:report_export": Target(post=_pair(step="run", fmt="csv", columns="all", all="1")),
     "activities:follow_up_add#lead": Target(RECORD, _with(LEAD, label="leads.lead"), _follow_up),
+    "opportunities:product_add": Target(post=_pair(name="打印机", code="P-9", list_price="100")),
+    "opportunities:product_detail": Target(args=_fixed("product")),
+    "opportunities:competitor_detail": Target(args=_fixed("competitor")),
+    "opportunities:product_edit": Target(args=_fixed("product"), post=_edit_catalogue),
+    "opportunities:competitor_add": Target(post=_pair(name="金蝶", is_active="on")),
+    "opportunities:competitor_edit": Target(args=_fixed("competitor"), post=_edit_catalogue),
     "opportunities:board_column": Target(args=lambda *_: {"stage": stage_of("contact").pk}),
     "opportunities:target_edit#person": Target(RECORD, _holder("person"), _pair(**NO_VERSIONS)),
     "opportunities:target_edit#department": Target(

@@ -17,8 +17,9 @@ from opportunities.services import pipelines
 
 STAGE_FIELDS = (
     "order", "name", "name_en", "code", "color", "probability", "expected_days", "exit_fields",
-    "needs_activity", "is_initial", "is_active",
+    "needs_activity", "needs_document", "is_initial", "is_active",
 )  # fmt: skip
+SWITCHES = ("is_active", "is_initial", "needs_activity", "needs_document")
 
 
 class StageRowForm(ServiceForm):
@@ -40,7 +41,7 @@ class StageRowForm(ServiceForm):
         if self.instance.pk and "code" in self.fields:
             self.fields["code"].disabled = True
         for name, bound in self.fields.items():
-            if name not in ("is_active", "is_initial", "needs_activity", "version"):
+            if name not in (*SWITCHES, "version"):
                 bound.widget.attrs["class"] = f"input input--small items__{name}"
             bound.widget.attrs["aria-label"] = bound.label
 

@@ -18,6 +18,7 @@ class OpportunitiesConfig(RegisteringAppConfig):
         "bulk",
         "panels",
         "home",
+        "home_panels",
         "seeds",
         "follow_ups",
         "finding",

@@ -1,7 +1,8 @@
 """What must be done before an opportunity may leave a stage; the same for every entry point.
 
-A stage names fields that must be filled and may ask for a follow-up written while the opportunity
-stood in it. Stages that are skipped count for their fields, so that nobody jumps around a rule.
+A stage names fields that must be filled and may ask for a follow-up written, or a file uploaded,
+while the opportunity stood in it. Stages that are skipped count for their fields, so that nobody
+jumps around a rule.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.activities.models import FollowUp
+from crm.activities.models import Attachment, FollowUp
 from crm.core.errors import InvalidValue
 from opportunities import pipelines
 from opportunities.models import Opportunity
@@ -35,9 +36,10 @@ class Missing:
 
     fields: tuple[str, ...] = ()
     activity: bool = False
+    document: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.fields) or self.activity
+        return bool(self.fields) or self.activity or self.document
 
 
 def passed(start: Step, target: Step | None) -> list[Step]:
@@ -54,8 +56,11 @@ def missing(opportunity: Opportunity, target: Step | None, values: Any = None) -
     start = pipelines.step_of(opportunity.stage_id)
     way = passed(start, target)
     fields = _empty(opportunity, way, values or {})
-    needs = bool(way) and start.needs_activity
-    return Missing(fields, needs and not has_activity(opportunity))
+    return Missing(
+        fields,
+        bool(way) and start.needs_activity and not has_activity(opportunity),
+        bool(way) and start.needs_document and not has_document(opportunity),
+    )
 
 
 def missing_at_birth(opportunity: Opportunity) -> Missing:
@@ -82,6 +87,12 @@ def has_activity(opportunity: Opportunity) -> bool:
     return rows.filter(created_at__gte=opportunity.stage_since).exists()
 
 
+def has_document(opportunity: Opportunity) -> bool:
+    """Whether somebody uploaded a file, also with a follow-up, since it came to its stage."""
+    rows = Attachment.objects.on(opportunity).kept()
+    return rows.filter(created_at__gte=opportunity.stage_since).exists()
+
+
 def require(found: Missing) -> None:
     """Raise InvalidValue that names everything that is lacking."""
     if not found:
@@ -89,6 +100,8 @@ def require(found: Missing) -> None:
     parts = [str(FIELDS[name]) for name in found.fields]
     if found.activity:
         parts.append(_("a follow-up in this stage"))
+    if found.document:
+        parts.append(_("a file uploaded in this stage"))
     raise InvalidValue(
         _("Changing the stage failed: the stage first needs %(what)s.")
         % {"what": "、".join(parts)},

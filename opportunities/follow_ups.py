@@ -1,12 +1,17 @@
 """What opportunities learn from follow-ups, and the picker that links a follow-up to one."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from crm.activities import related
+from crm.access import policies, verbs
+from crm.activities import related, timeline
 from crm.activities.subjects import Touch, register
 from customers.follow_ups import write_touch
 from customers.models import Contact, Customer
@@ -32,6 +37,22 @@ def _matching(rows: models.QuerySet, text: str) -> models.QuerySet:
     return rows.filter(Q(name__icontains=text) | Q(number__icontains=text))
 
 
+def new_opportunity(user: Any) -> Callable[[Any], list[dict[str, Any]]]:
+    """A need that comes up in a follow-up on a customer becomes an opportunity (E2, S11-50)."""
+    may, label = bool(policies.can(user, verbs.ADD, Opportunity)), _("New opportunity")
+    kind = ContentType.objects.get_for_model(Customer).pk
+
+    def actions(row: Any) -> list[dict[str, Any]]:
+        if not may or row.subject_type_id != kind:
+            return []
+        query = urlencode({"customer": row.subject_id, "follow_up": row.pk})
+        url = f"{reverse('opportunities:opportunity_add')}?{query}"
+        return [{"label": label, "url": url, "name": "new-opportunity"}]
+
+    return actions
+
+
+timeline.FURTHER.append(new_opportunity)
 register(
     Opportunity,
     touch=touch_opportunity,

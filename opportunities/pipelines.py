@@ -29,6 +29,7 @@ class Step:
     is_active: bool
     exit_fields: tuple[str, ...]
     needs_activity: bool
+    needs_document: bool
 
     @property
     def label(self) -> str:
@@ -91,6 +92,7 @@ def _load() -> _Known:
             row.pk, row.pipeline_id, row.code, row.name, row.name_en, row.color, row.order,
             row.probability, row.expected_days, row.is_initial, row.is_active,
             tuple(row.exit_fields), row.needs_activity,
+            row.needs_document,
         )  # fmt: skip
         lines[row.pipeline_id].steps.append(steps[row.pk])
     return _Known(lines, steps)

@@ -54,9 +54,14 @@ class CataloguePolicy(policies.Policy):
         **ADMIN_ONLY,
         **READ_ONLY,
         "sales_manager": dict.fromkeys(policies.Policy.rights, Scope.ALL),
-        "sales": READ | {V.ADD: Scope.ALL},
-        **dict.fromkeys(("service_lead", "service", "finance"), READ),
+        **dict.fromkeys(("sales", "service_lead", "service", "finance"), READ),
     }
+
+
+class CompetitorPolicy(CataloguePolicy):
+    """Sellers add the competitors they meet."""
+
+    defaults = CataloguePolicy.defaults | {"sales": READ | {V.ADD: Scope.ALL}}
 
 
 class TargetPolicy(policies.OwnedPolicy):
@@ -115,7 +120,7 @@ class PipelinePolicy(policies.Policy):
 
 policies.register(Opportunity, OpportunityPolicy)
 policies.register(Product, CataloguePolicy)
-policies.register(Competitor, CataloguePolicy)
+policies.register(Competitor, CompetitorPolicy)
 policies.register(Target, TargetPolicy)
 policies.register(Pipeline, PipelinePolicy)
 policies.register(Stage, PipelinePolicy)

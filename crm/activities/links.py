@@ -40,6 +40,14 @@ def write(follow_up: FollowUp, objects: Sequence[models.Model]) -> None:
     )
 
 
+def link_to(follow_up: FollowUp, obj: models.Model) -> None:
+    """One more record a follow-up is about: the opportunity that came of it."""
+    known = follow_up.links.filter(object_type=type_of(obj), object_id=obj.pk)
+    if not known.exists():
+        write(follow_up, [obj])
+        FollowUp.objects.filter(pk=follow_up.pk).update(link_count=models.F("link_count") + 1)
+
+
 def replace(follow_up: FollowUp, objects: Sequence[models.Model]) -> bool:
     """Make the links these; returns whether anything changed."""
     old = {(link.object_type_id, link.object_id) for link in follow_up.links.all()}

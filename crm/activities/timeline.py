@@ -1,5 +1,6 @@
 """Follow-ups on the timeline of their records."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -194,6 +195,10 @@ def extra(row: Line, reached: str) -> str:
     return " · ".join(parts)
 
 
+#: Further actions of a follow-up that apps add: (reader) -> (line) -> actions.
+FURTHER: list[Callable[[Any], Callable[[Any], list[dict[str, Any]]]]] = []
+
+
 class Actions:
     """Edit and delete of follow-ups, as far as the reader may; rights and words are asked once."""
 
@@ -201,6 +206,7 @@ class Actions:
         self.changes = services.changing(user)
         self.deletes = services.deleting(user)
         self.edit, self.delete = _("Edit"), _("Delete")
+        self.further = [make(user) for make in FURTHER]
 
     def of(self, row: Line) -> list[dict[str, Any]]:
         """The actions of one follow-up."""
@@ -213,7 +219,7 @@ class Actions:
             found.append(
                 {"label": self.delete, "url": url, "dialog": True, "name": "delete-follow-up"}
             )
-        return found
+        return [action for make in self.further for action in make(row)] + found
 
 
 timeline.register("follow_up", gettext_lazy("Follow-ups"), items)

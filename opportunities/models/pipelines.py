@@ -76,6 +76,11 @@ class Stage(Versioned):
         default=False,
         help_text=_("At least one follow-up written since the opportunity came to this stage."),
     )
+    needs_document = models.BooleanField(
+        _("A document is required to go on"),
+        default=False,
+        help_text=_("At least one file uploaded since the opportunity came to this stage."),
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ScopedQuerySet.as_manager()

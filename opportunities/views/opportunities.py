@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import policies, verbs
 from crm.activities.composer import composer_for
+from crm.activities.links import link_to
 from crm.activities.models import FollowUp
 from crm.core import clock
 from crm.dictionaries import settings
@@ -214,7 +215,18 @@ class OpportunityCreateView(CreateView):
             for name in ("customer", "contact", "stage")
             if (value := self.request.GET.get(name, "")).isdecimal()
         }
+        follow_up = self.follow_up()
+        if follow_up is not None:
+            given["need"] = follow_up.text[:2000]
         return {"initial": given}
+
+    def follow_up(self) -> FollowUp | None:
+        """The follow-up in which the need came up (`?follow_up=`), where the reader sees it."""
+        wanted = self.request.GET.get("follow_up", "")
+        if not wanted.isdecimal():
+            return None
+        seen = FollowUp.objects.kept().visible_to(self.request.user)
+        return seen.filter(pk=int(wanted)).first()
 
     def save(self, form: OpportunityForm) -> Opportunity:
         actor = self.request.user
@@ -222,7 +234,11 @@ class OpportunityCreateView(CreateView):
             RivalDraft(item.pk)
             for item in ensure_competitors(form.cleaned_data["competitors"], actor=actor)
         ]
-        return create_opportunity(form.instance, actor=actor, rivals=rivals)
+        made = create_opportunity(form.instance, actor=actor, rivals=rivals)
+        follow_up = self.follow_up()
+        if follow_up is not None:
+            link_to(follow_up, made)
+        return made
 
     def extra(self) -> dict[str, Any]:
         return {"draft_key": "opportunity-new"}

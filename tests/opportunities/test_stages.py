@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from crm.activities.attachments import attach_files
 from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
@@ -195,3 +197,14 @@ def test_a_stage_of_another_pipeline_is_refused(company: Company) -> None:
         move_stage(row, foreign, note="x", actor=owner)
     made = make_opportunity(company, owner, stage=foreign)
     assert made.pipeline_id == other.pk
+
+
+def test_a_stage_may_ask_for_a_document(company: Company) -> None:
+    owner = company["sales1"]
+    Stage.objects.filter(code="contact").update(needs_document=True)
+    stamps.bump(pipelines.STAMP)
+    row = make_opportunity(company, owner)
+    with pytest.raises(InvalidValue):
+        move_stage(row, stage("analysis"), note="推进", actor=owner)
+    attach_files(row, [SimpleUploadedFile("需求.txt", b"need")], actor=owner)
+    move_stage(row, stage("analysis"), note="推进", actor=owner)

@@ -1,14 +1,19 @@
 """Pages of opportunities: the standard tests, and those of the steps."""
 
+import re
+from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 from django.urls import reverse
 
+from crm.core import clock
 from opportunities.models import Opportunity
 from tests.factories.company import Company
-from tests.factories.customers import make_customer
+from tests.factories.customers import make_customer, make_follow_up
 from tests.factories.opportunities import make_opportunity, stage
+from tests.kit.html import form_values, total
 from tests.kit.views import OWNER, StandardViewTests
 
 
@@ -47,3 +52,33 @@ class TestOpportunities(StandardViewTests):
         text = page.content.decode()
         assert row.name in text
         assert f"?customer={row.customer_id}" in text
+
+    def test_a_need_in_a_follow_up_becomes_one(self, company: Company, browser_of: Any) -> None:
+        customer = make_customer(company, company[OWNER], contacts=[])
+        said = make_follow_up(customer, company[OWNER], "客户提出增加库存模块的需求。")
+        client = browser_of(OWNER)
+        page = client.get(customer.get_absolute_url()).content.decode()
+        link = unescape(re.search(r'href="([^"]*follow_up=\d+)"', page)[1])
+        values = form_values(client.get(link), "name")
+        assert values["need"] == [said.text]
+        typed = {"name": "库存模块", "amount": "8000", "expected_on": "2027-01-01"}
+        assert client.post(link, values | typed).status_code == 302
+        made = Opportunity.objects.get()
+        assert made.need == said.text
+        assert said.links.get().object_id == made.pk
+        assert said.text in client.get(made.get_absolute_url()).content.decode()
+
+    def test_the_start_page_counts_what_its_lists_show(
+        self, company: Company, browser_of: Any
+    ) -> None:
+        make_opportunity(company, company[OWNER])
+        planned = clock.now() + timedelta(days=2)
+        make_opportunity(company, company[OWNER], stage="analysis", next_contact_at=planned)
+        make_opportunity(company, company.stranger())
+        client = browser_of(OWNER)
+        for name, wanted in (("funnel", 2), ("stuck", 1)):
+            page = client.get(reverse("workbench:panel", args=[name])).content.decode()
+            more = unescape(re.search(r'href="(/opportunities/\?[^"]+)"', page)[1])
+            found = [unescape(url) for url in re.findall(r'href="(/opportunities/\?[^"]+)"', page)]
+            assert more in found
+            assert max(int(total(client.get(url))) for url in found) == wanted

@@ -24,7 +24,10 @@ def choose(place: Page | Locator, name: str, label: str) -> None:
           const found = [...field.options].find((each) => each.text.trim() === label);
           if (!found) throw new Error(`no option ${label}`);
           if (field.tomselect) field.tomselect.setValue(found.value);
-          else { field.value = found.value; field.dispatchEvent(new Event("change", { bubbles: true })); }
+          else {
+            field.value = found.value;
+            field.dispatchEvent(new Event("change", { bubbles: true }));
+          }
         }""",
         label,
     )

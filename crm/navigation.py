@@ -76,7 +76,7 @@ MENU = Menu(
                 MenuItem(
                     _("Potential customer report"),
                     "report-analytics",
-                    "leads:report_list",
+                    "leads:report",
                     ("leads.lead", "view"),
                 ),
             ),

@@ -55,6 +55,8 @@ urlpatterns = [
         name="lead_reactivate",
     ),
     path("form/<str:token>/", public.PublicFormView.as_view(), name="public_form"),
+    path("leads/report/", report.ReportView.as_view(), name="report"),
+    path("leads/reasons/", report.ReasonsView.as_view(), name="reasons"),
     path("leads/report/rows/", report.ReportListView.as_view(), name="report_list"),
     path("leads/report/<int:pk>/", report.ReportDetailView.as_view(), name="report_detail"),
     path(

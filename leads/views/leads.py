@@ -81,7 +81,7 @@ class LeadListView(ListView):
             found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
         if self.can(verbs.EXPORT):
             found.append(export_action(PREFIX, self.query(page=None, after=None)))
-        url = address("leads:report_list")
+        url = address("leads:report")
         found.append(
             {
                 "label": _("Potential customer report"),

@@ -146,8 +146,16 @@ def changes_of(
         old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
         if hidden and name in kind.masked:
             old, new = _masked(old), _masked(new)
+        words = _words_of(model, name)
+        old, new = (words.get(value, value) for value in (old, new))
         found.append({"label": label_of(model, name), "old": _text(old), "new": _text(new)})
     return found
+
+
+def _words_of(model: type[models.Model] | None, name: str) -> dict[Any, Any]:
+    """What the values of a closed list are called."""
+    names = {field.name: field for field in model._meta.concrete_fields} if model else {}
+    return dict(getattr(names.get(name), "flatchoices", ()))
 
 
 def label_of(model: type[models.Model] | None, name: str) -> str:

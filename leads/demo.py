@@ -9,18 +9,27 @@ from crm.activities.services import Said, create_follow_up, forget_follow_ups
 from crm.core import clock
 from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
+from crm.pool.services.claiming import release
 from crm.search import index
 from crm.workbench.demo import DemoPart, People, register
 from customers.demo_names import Names
+from customers.rules import default_nature
 from leads import searching
-from leads.choices import INDUSTRY, REASON, SOURCE
+from leads.choices import INDUSTRY, REASON, SOURCE, LeadState
 from leads.drafts import LeadDraft
-from leads.models import Lead
+from leads.models import AllocationRule, Lead, WebForm
 from leads.services.changing import abandon_lead
+from leads.services.converting import Wish, convert_lead
 from leads.services.creating import create_leads
+from leads.services.keeping import (
+    create_allocation_rule,
+    create_web_form,
+    delete_allocation_rule,
+    delete_web_form,
+)
 from leads.services.removing import purge_lead
 
-SMALL = 60
+SMALL, CONVERTED, RELEASED = 60, 6, 5
 OWNERS = ("sales1", "sales1", "manager", "sales2")
 SOURCES = ("exhibition", "website", "online_form", "hotline", "referral", "baidu", "short_video")
 NEEDS = (
@@ -58,8 +67,11 @@ def make(people: People) -> None:
         LeadDraft(_lead(random, names, people[OWNERS[place % len(OWNERS)]].pk))
         for place in range(SMALL)
     ]
-    for place, lead in enumerate(create_leads(drafts, actor=people["admin"])):
+    leads = create_leads(drafts, actor=people["admin"])
+    for place, lead in enumerate(leads):
         _live(random, lead, place, people)
+    open_leads = Lead.objects.filter(pk__in=[lead.pk for lead in leads]).select_related("owner")
+    _end(list(open_leads.order_by("pk")), people)
 
 
 def _lead(random: Random, names: Names, owner_id: int) -> Lead:
@@ -111,6 +123,37 @@ def _phone() -> Any:
     return Item.objects.get(dictionary__code="follow_up_method", code="phone")
 
 
+def _end(leads: list[Lead], people: People) -> None:
+    """Some became customers, some stand in the pool; a public form and the rules that feed it."""
+    said = [lead for lead in leads if lead.status == LeadState.FOLLOWING]
+    for place, lead in enumerate(said[:CONVERTED]):
+        name = "CRM 一期采购" if place % 2 == 0 else ""
+        wish = Wish(nature_id=default_nature(), opportunity=name)
+        convert_lead(lead, wish, actor=lead.owner)
+    for lead in said[CONVERTED : CONVERTED + RELEASED]:
+        release(lead, note="不在负责范围", actor=lead.owner)
+    if not WebForm.objects.exists():
+        _rules(people)
+
+
+def _rules(people: People) -> None:
+    admin = people["admin"]
+    rule = AllocationRule(name="官网与展会线索轮流分配", daily_quota=20, is_demo=True)
+    sources = Item.objects.filter(
+        dictionary__code=SOURCE, code__in=("website", "exhibition", "online_form")
+    )
+    receivers = [people["sales1"], people["sales2"]]
+    create_allocation_rule(rule, sources=sources, people=receivers, actor=admin)
+    form = WebForm(
+        title="预约产品演示",
+        intro="留下联系方式，顾问会在一个工作日内与您联系，安排 30 分钟线上演示。",
+        asked=["company", "need"],
+        source_id=lookups.by_code(SOURCE, "online_form").pk,
+        is_demo=True,
+    )
+    create_web_form(form, actor=admin)
+
+
 def count() -> int:
     """Demo leads, those in the bin included."""
     return Lead.objects.filter(is_demo=True).count()
@@ -124,6 +167,10 @@ def clear(actor: Any) -> int:
         index.remove(searching.LABEL, [lead.pk])
         purge_lead(lead, actor=None)
         removed += 1
+    for form in WebForm.objects.filter(is_demo=True):
+        delete_web_form(form, actor=actor)
+    for rule in AllocationRule.objects.filter(is_demo=True):
+        delete_allocation_rule(rule, actor=actor)
     return removed
 
 

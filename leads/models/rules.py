@@ -19,6 +19,7 @@ class AllocationRule(Versioned):
         _("Order"), default=10, help_text=_("Small numbers come first; the first match wins.")
     )
     is_active = models.BooleanField(_("Active"), default=True)
+    is_demo = models.BooleanField(default=False, editable=False)
     sources = models.ManyToManyField(
         Item, verbose_name=_("Sources"), blank=True, related_name="+", help_text=_("None: all.")
     )

@@ -46,6 +46,7 @@ class WebForm(TimeStamped, Versioned):
     )
     thanks = models.TextField(_("Words of thanks"), max_length=500, blank=True)
     is_active = models.BooleanField(_("Active"), default=True)
+    is_demo = models.BooleanField(default=False, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 

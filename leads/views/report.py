@@ -49,7 +49,7 @@ class AnalysisView(PageView):
         return self.show(
             {
                 "title": self.title,
-                "tabs": self.tabs(),
+                "parts": self.parts(),
                 "period": period,
                 "choices": self.choices(period),
                 "tables": self.tables(period),
@@ -88,7 +88,7 @@ class AnalysisView(PageView):
             for label, days in [*found, (_("All"), Period())]
         ]
 
-    def tabs(self) -> list[dict[str, Any]]:
+    def parts(self) -> list[dict[str, Any]]:
         """The report, the reasons, and the rows behind both."""
         pages = (
             (_("What became of them"), "leads:report"),

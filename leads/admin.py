@@ -113,6 +113,7 @@ class AllocationRuleForm(ServiceForm):
         Item.objects.none(),
         label=gettext_lazy("Sources"),
         required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None: all."),
     )
 
@@ -122,6 +123,7 @@ class AllocationRuleForm(ServiceForm):
             "name", "order", "sources", "regions", "way", "people", "daily_quota", "is_active",
         )  # fmt: skip
         widgets = {"name": forms.TextInput(), "regions": forms.TextInput()}
+        help_texts = {"daily_quota": gettext_lazy("Empty: no limit.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -109,7 +109,7 @@ def reasons(user: Any, period: Period) -> list[Table]:
         ("source", _("By source"), "source_id"),
         ("owner", _("By owner"), "owner_id"),
     ):
-        table = Table(by, title, [_("Leads"), _("Share")])
+        table = Table(by, title, [_("Leads"), _("Proportion")])
         for value, label, numbers in _grouped(rows, key, {"total": Count("pk")}):
             cell = _cell(numbers["total"], base | chosen(by, value))
             table.rows.append((label, [cell, Cell(percent(numbers["total"], whole))]))

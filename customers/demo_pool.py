@@ -15,6 +15,7 @@ from crm.pool.choices import RELEASE_REASON, Kind
 from crm.pool.models import PoolRuleVersion
 from crm.pool.seeds import default_pool
 from crm.pool.services.claiming import claim, release
+from crm.pool.services.moving import history_of
 from crm.workbench.demo import DemoPart, People, register
 from customers.choices import LifeCycle
 from customers.models import Customer
@@ -68,6 +69,8 @@ def _give_up(rows: list[Customer], people: People) -> None:
     for place, row in enumerate(rows):
         entered = time.now() - timedelta(days=place * 3, hours=place)
         Customer.objects.filter(pk=row.pk).update(pool_entered_at=entered)
+        began = entered - timedelta(days=40)
+        history_of(row).update(ended_at=entered, started_at=began)
     for row in rows[-CLAIMED:]:
         claimant = people["sales1"]
         if row.previous_owner_id == claimant.pk:

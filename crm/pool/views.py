@@ -27,7 +27,8 @@ from crm.web.views.bulk import BulkView
 from crm.web.views.list import ListView
 
 HISTORY = 20
-POOL, CLAIMED, FALLING = "pool", "claimed", "falling"
+#: Columns whose values the head of an entry's page tells.
+IN_HEAD = ("pool_due", "pool_why", "pool_entered_at")
 
 
 class PoolListView(ListView):
@@ -94,6 +95,18 @@ class PoolListView(ListView):
                 )
                 parts.append(text % {"pool": item.name, "n": left})
         return " · ".join(parts)
+
+    @cached_property
+    def shown_bulk_actions(self) -> list[dict[str, Any]]:
+        """What the user may do with what stands in a pool; his own records have their own list."""
+        policy, user = policies.policy_for(self.model), self.request.user
+        allowed = {
+            action.name
+            for action in self.bulk_actions
+            if policy.pool_ids(user, action.verb) or policy.reach(user, action.verb).everything
+        }
+        found = super().shown_bulk_actions if self.in_pool else []
+        return [item for item in found if item["name"] in allowed]
 
     def shown_row_actions(self) -> list[dict[str, Any]]:
         return super().shown_row_actions() if self.in_pool else []
@@ -164,7 +177,7 @@ class PoolDetailView(PoolRowMixin, PageView):
     def facts(self, obj: Any, source: rules.PoolInfo | None) -> list[dict[str, Any]]:
         """Label and value of every column that the pool shows."""
         hidden = source.hidden_columns if source else ()
-        shown = columns.visible(self.table.columns, hidden)[1:]
+        shown = columns.visible(self.table.columns, (*hidden, *IN_HEAD))[1:]
         ctx = self.table.context_for(self.request.user)
         rows = list(self.table.values(None, [obj.pk], shown, ctx))
         if not rows:

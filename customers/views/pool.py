@@ -142,8 +142,13 @@ def preview(customer: Customer) -> str:
     )
     found = [text % {"n": people}]
     for part in handover.PARTS.values():
-        found.append(f"{part.label}: {part.count([customer.pk], customer.owner)}")
+        found.append(part_text(part, [customer.pk], customer.owner))
     return " ".join(found)
+
+
+def part_text(part: handover.Part, keys: list[int], owner: Any) -> str:
+    """How many records of a kind go along."""
+    return _("%(label)s: %(n)d.") % {"label": part.label, "n": part.count(keys, owner)}
 
 
 class CustomerLeaverView(PageView):
@@ -214,5 +219,5 @@ class CustomerLeaverView(PageView):
         text = ngettext("%(name)s has %(n)d customer.", "%(name)s has %(n)d customers.", total)
         found = [text % {"name": person.name, "n": total}]
         for part in handover.PARTS.values():
-            found.append(f"{part.label}: {part.count(keys, person)}")
+            found.append(part_text(part, keys, person))
         return " ".join(found)

@@ -56,14 +56,16 @@ def menu() -> Menu:
 
 def groups_for(user: Any, path: str) -> list[dict[str, Any]]:
     """The groups a user sees, with the entry of the present page marked."""
-    found = []
-    shown = [item for group in menu().groups for item in group.items if item.is_for(user)]
-    here = _nearest(shown, path)
-    for group in menu().groups:
-        items = [_entry(item, active=item is here) for item in group.items if item in shown]
-        if items:
-            found.append({"title": group.title, "items": items})
-    return found
+    shown = [
+        (group.title, [item for item in group.items if item.is_for(user)])
+        for group in menu().groups
+    ]
+    here = _nearest([item for _title, items in shown for item in items], path)
+    return [
+        {"title": title, "items": [_entry(item, active=item is here) for item in items]}
+        for title, items in shown
+        if items
+    ]
 
 
 def quick_create_for(user: Any) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ class LeadsConfig(RegisteringAppConfig):
         "policies",
         "searching",
         "pooling",
+        "reminding",
         "lists",
         "pool_lists",
         "bulk",

@@ -7,7 +7,7 @@ from crm.activities.subjects import Touch, register
 from crm.audit.transitions import run_transition
 from crm.pool import clock as pool_clock
 from customers.follow_ups import write_touch
-from leads import scoring
+from leads import reminding, scoring
 from leads.choices import LeadState
 from leads.models import Lead
 from leads.states import STATE
@@ -21,9 +21,12 @@ def touch_lead(lead: Lead, touch: Touch) -> None:
     write_touch(lead, touch, last_contact_summary=touch.summary)
     first = said.order_by("happened_at").values_list("happened_at", flat=True).first()
     counted = {"first_contact_at": first, "follow_up_count": said.count()}
+    if lead.status != LeadState.NEW:
+        counted["first_contact_due_at"] = None
     Lead.objects.filter(pk=lead.pk).update(**counted)
     scoring.rescore([lead.pk])
     pool_clock.refresh([lead])
+    reminding.replan([lead.pk])
 
 
 def _begin(lead: Lead, said: Any) -> None:

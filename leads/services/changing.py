@@ -20,11 +20,16 @@ from crm.pool import rules as pool_rules
 from crm.pool.choices import Action, Rule
 from crm.pool.services.claiming import give
 from crm.pool.services.moving import Why, to_pool
-from leads import rules, scoring
+from leads import reminding, rules, scoring
 from leads.choices import LeadState
 from leads.models import Lead
 from leads.pooling import LEADS
-from leads.services.writing import lead_spelling, reindex, tell_new_owner
+from leads.services.writing import (
+    lead_spelling,
+    reindex,
+    stop_first_contact,
+    tell_new_owner,
+)
 from leads.states import STATE
 
 #: A change of these must reach the search index.
@@ -66,6 +71,8 @@ def update_lead(
         reindex([lead.pk])
     if diff:
         scoring.rescore([lead.pk])
+        if "next_contact_at" in diff:
+            reminding.replan([lead.pk])
         record("leads.lead.updated", lead, actor=actor, changes=diff, note=note)
     return lead
 
@@ -176,7 +183,9 @@ def abandon_lead(
         abandoned_at=clock.now(),
         next_contact_at=None,
     )
+    stop_first_contact(lead)
     pool_clock.refresh([lead])
+    reminding.replan([lead.pk])
     return lead
 
 
@@ -193,6 +202,7 @@ def reactivate_lead(lead: Lead, *, actor: Any) -> Lead:
         abandoned_at=None,
     )
     pool_clock.refresh([lead])
+    reminding.replan([lead.pk])
     return lead
 
 

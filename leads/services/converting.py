@@ -21,9 +21,10 @@ from customers.rules import is_enterprise
 from customers.services.contacts import create_contact
 from customers.services.creating import create_customer
 from customers.services.life_cycle import after_follow_up
-from leads import searching
+from leads import reminding, searching
 from leads.choices import OPEN_STATES
 from leads.models import Lead
+from leads.services.writing import stop_first_contact
 from leads.states import STATE
 from opportunities.models import Opportunity
 from opportunities.services.creating import create_opportunity
@@ -73,6 +74,8 @@ def convert_lead(lead: Lead, wish: Wish, *, actor: Any) -> Lead:
     )
     index.remove(searching.LABEL, [lead.pk])
     pool_clock.refresh([lead])
+    stop_first_contact(lead)
+    reminding.forget(lead)
     attitude = _first_attitude(lead)
     carry_over(lead, customer, actor=actor)
     if wish.customer is None:

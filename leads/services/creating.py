@@ -18,7 +18,7 @@ from crm.pool import clock as pool_clock
 from crm.pool.services.claiming import place_new
 from crm.pool.services.limits import check_cap
 from crm.search import index
-from leads import rules, scoring, searching
+from leads import reminding, rules, scoring, searching
 from leads.choices import NUMBER
 from leads.drafts import LeadDraft
 from leads.models import Lead
@@ -63,6 +63,7 @@ def create_leads(drafts: Sequence[LeadDraft], *, actor: Any) -> list[Lead]:
     index.index_new(searching.LABEL, (searching.document_of(lead) for lead in leads))
     facts = [Fact("leads.lead.created", draft.lead, note=draft.note) for draft in drafts]
     record_many(facts, actor=actor)
+    reminding.plan(leads, fresh=True)
     return leads
 
 

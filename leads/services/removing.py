@@ -12,7 +12,7 @@ from crm.core.changes import write_changes
 from crm.pool import clock as pool_clock
 from crm.pool.services.moving import forget_history
 from crm.search import index
-from leads import searching
+from leads import reminding, searching
 from leads.models import Lead
 from leads.services.changing import require_usable
 from leads.services.writing import reindex
@@ -26,6 +26,7 @@ def delete_lead(lead: Lead, *, actor: Any) -> None:
     write_changes(lead, {"deleted_at": clock.now(), "deleted_by": actor})
     index.remove(searching.LABEL, [lead.pk])
     pool_clock.refresh([lead])
+    reminding.replan([lead.pk])
     record("leads.lead.deleted", lead, actor=actor)
 
 
@@ -36,6 +37,7 @@ def restore_lead(lead: Lead, *, actor: Any) -> Lead:
     write_changes(lead, {"deleted_at": None, "deleted_by": None})
     reindex([lead.pk])
     pool_clock.refresh([lead])
+    reminding.replan([lead.pk])
     record("leads.lead.restored", lead, actor=actor)
     return lead
 
@@ -46,6 +48,7 @@ def purge_lead(lead: Lead, *, actor: Any) -> None:
     if actor is not None:
         policies.require(actor, verbs.DELETE, lead)
     record("leads.lead.purged", lead, actor=actor)
+    reminding.forget(lead)
     forget_follow_ups(lead)
     forget_history(lead)
     index.remove(searching.LABEL, [lead.pk])

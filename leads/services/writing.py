@@ -35,6 +35,12 @@ def first_contact_due(start: datetime) -> datetime:
     return start + timedelta(hours=int(settings.get(FIRST_CONTACT)))
 
 
+def stop_first_contact(lead: Lead) -> None:
+    """Nobody waits for the first contact any more: no countdown, no place in that order."""
+    lead.first_contact_due_at = None
+    Lead.objects.filter(pk=lead.pk).update(first_contact_due_at=None)
+
+
 def reindex(ids: Iterable[int]) -> None:
     """Bring the search documents of these leads up to date, in this transaction."""
     index.index(searching.LABEL, list(ids))

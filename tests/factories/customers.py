@@ -61,8 +61,12 @@ def share(
 
 def make_follow_up(subject: Any, author: User, text: str = "客户希望下周收到报价。") -> FollowUp:
     """A phone call written by its author, who must see the record."""
-    method = Item.objects.get(dictionary__code=METHOD, code="phone")
-    return create_follow_up(subject, Said(text=text, method=method), actor=author)
+    return create_follow_up(subject, Said(text=text, method=phone_call()), actor=author)
+
+
+def phone_call() -> Item:
+    """The method 电话."""
+    return Item.objects.get(dictionary__code=METHOD, code="phone")
 
 
 def make_related(company: Company, actor: str, relation: str, **values: Any) -> Customer:

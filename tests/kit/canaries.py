@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from crm.accounts.models import User
+from crm.activities.services import Said, create_follow_up
 from customers.models import Contact, Customer
 from customers.services.changing import update_customer
 from tests.factories.company import Company
-from tests.factories.customers import make_contact, make_customer, make_follow_up
+from tests.factories.customers import make_contact, make_customer, phone_call
 
 #: Words, mobiles, landlines and amounts; nothing else in the tests looks like these.
 PATTERN = re.compile(r"KQZ\d{5}|1997\d{7}|0571-?76\d{6}|777\d{4}\.01", re.IGNORECASE)
@@ -78,6 +80,7 @@ class Planted:
     customer: Customer
     contact: Contact
     follow_up: Any
+    attachment: Any
 
 
 def plant(company: Company, owner: User, hidden: Canaries, masked: Canaries) -> Planted:
@@ -101,11 +104,16 @@ def plant(company: Company, owner: User, hidden: Canaries, masked: Canaries) -> 
         other_phones=masked.mobile("further phone"), email=masked.email("contact email"),
         wechat=masked.word("wechat"), qq=masked.mobile("qq"),
     )  # fmt: skip
-    follow_up = make_follow_up(customer, owner, f"谈到{hidden.word('follow-up')}")
+    said = Said(
+        f"谈到{hidden.word('follow-up')}", phone_call(), topic=hidden.word("mail subject"),
+        address=masked.mobile("dialled"), related=[contact],
+        files=[SimpleUploadedFile(f"密{hidden.word('file')}.txt", b"content")],
+    )  # fmt: skip
+    follow_up = create_follow_up(customer, said, actor=owner)
     customer.refresh_from_db()
     changes = {"phone": masked.landline("new phone"), "email": masked.email("new e-mail")}
     update_customer(customer, changes=changes, actor=company.admin)
-    return Planted(customer, contact, follow_up)
+    return Planted(customer, contact, follow_up, follow_up.attachments.get())
 
 
 def text_of(response: HttpResponse) -> str:

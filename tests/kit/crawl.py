@@ -122,7 +122,10 @@ def record_doors(planted: Planted) -> Iterator[Ask]:
     for page in ("detail", "edit", "delete"):
         path = reverse(f"activities:follow_up_{page}", args=[planted.follow_up.pk])
         yield Ask(page, "get", path, target="dialog-body")
-    for name in ("contacts", "team", "follow-ups", "customer"):
+    for page in ("file", "preview", "delete"):
+        path = reverse(f"activities:attachment_{page}", args=[planted.attachment.pk])
+        yield Ask("attachment", "get", path)
+    for name in ("contacts", "team", "files", "follow-ups", "customer"):
         yield Ask("panel", "get", reverse("customers:customer_panel",
                                           args=[planted.customer.pk, name]))  # fmt: skip
 

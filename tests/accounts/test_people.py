@@ -75,7 +75,7 @@ def test_the_picker_gives_active_people_with_department(inside: Client, team: De
     response = inside.get("/people/options/?q=zzw")
     found = User.objects.get(username="S1002")
     assert response.json() == {
-        "results": [{"value": found.pk, "label": "曾志伟", "hint": "上海组"}]
+        "results": [{"value": found.pk, "label": "曾志伟", "hint": "上海组", "mention": "曾志伟"}]
     }
     assert inside.get("/people/options/?q=李雷").json() == {"results": []}
 

@@ -32,6 +32,9 @@ LISTS = [
     "customers_contactgroup",
     "pool_pool",
     "pool_ownedcap",
+    "leads_webform",
+    "leads_allocationrule",
+    "leads_scorerule",
 ]
 ADD = [
     "accounts_user_add",
@@ -43,6 +46,9 @@ ADD = [
     "customers_contactgroup_add",
     "pool_pool_add",
     "pool_ownedcap_add",
+    "leads_webform_add",
+    "leads_allocationrule_add",
+    "leads_scorerule_add",
 ]
 
 

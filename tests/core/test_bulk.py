@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test.utils import CaptureQueriesContext
 
+from crm.accounts.models import User
 from crm.audit.models import Event
 from crm.core.bulk import FEW, Among, Maker, commit_without_waiting, insert_many
 from customers.models import Contact, Customer
@@ -25,6 +26,12 @@ VALUES: dict[str, Any] = {
     "remarks": "一行\n二行",
 }
 COLUMNS = [field.attname for field in Customer._meta.concrete_fields if field.attname != "id"]
+
+
+@pytest.fixture(autouse=True)
+def owned(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A customer has an owner or a pool."""
+    monkeypatch.setitem(VALUES, "owner_id", User.objects.create(username="bulk").pk)
 
 
 def made(number: int, prefix: str) -> list[Customer]:

@@ -18,7 +18,7 @@ V = verbs
 #: A duty rather than a right: who has it is missed where he sends no daily report.
 MUST_SUBMIT = V.register("must_submit", _("Must submit daily reports"))
 EVERYBODY = (
-    "super_admin", "system_admin", "auditor", "sales_manager", "sales", "service_lead", "service",
+    "super_admin", "system_admin", "sales_manager", "sales", "service_lead", "service",
     "finance",
 )  # fmt: skip
 OWN = dict.fromkeys((V.VIEW, V.ADD, V.CHANGE, V.DELETE), Scope.ALL)
@@ -27,7 +27,8 @@ OWN = dict.fromkeys((V.VIEW, V.ADD, V.CHANGE, V.DELETE), Scope.ALL)
 class DiaryPolicy(policies.Policy):
     """Whoever keeps a diary reads his own; no scope and no rank opens another one's."""
 
-    defaults = dict.fromkeys(EVERYBODY, OWN)
+    #: The auditor changes nothing, so he keeps none.
+    defaults = dict.fromkeys(EVERYBODY, OWN) | {"auditor": {V.VIEW: Scope.ALL}}
 
     def rows(self, user: Any, verb: str) -> Q | None:
         return Q(author_id=user.pk) if self.reach(user, verb) else Q(pk__in=[])

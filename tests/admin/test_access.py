@@ -35,6 +35,7 @@ LISTS = [
     "leads_webform",
     "leads_allocationrule",
     "leads_scorerule",
+    "opportunities_pipeline",
 ]
 ADD = [
     "accounts_user_add",
@@ -49,6 +50,7 @@ ADD = [
     "leads_webform_add",
     "leads_allocationrule_add",
     "leads_scorerule_add",
+    "opportunities_pipeline_add",
 ]
 
 

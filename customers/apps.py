@@ -27,6 +27,7 @@ class CustomersConfig(RegisteringAppConfig):
         "home",
         "todo",
         "team",
+        "pool_home",
         "finding",
         "importing.customers",
         "importing.contacts",

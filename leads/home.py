@@ -102,7 +102,7 @@ class FirstContacts(LeadsToContact):
     label = gettext_lazy("First contact of a lead")
     order = 20
     column = "first_contact_due_at"
-    can_put_off = False
+    put_offs = ()
 
     def waiting(self) -> Q:
         return Q(status=LeadState.NEW, first_contact_due_at__isnull=False)

@@ -20,6 +20,7 @@ class WorkbenchConfig(RegisteringAppConfig):
         "home_measures",
         "home_panels",
         "todos",
+        "task_todos",
         "changed_days",
         "log_lists",
         "exporting",

@@ -27,9 +27,9 @@ class Preset:
 #: By role: what a day begins with.
 PRESETS = {
     "administrator": Preset(("system", "todo", "team", "notices"), frozenset({"quick"})),
-    "manager": Preset(("team", "todo", "forgotten", "notices")),
+    "manager": Preset(("team", "todo", "forgotten", "pool-due", "notices")),
     "service": Preset(("todo", "follow-ups", "recent", "notices")),
-    "sales": Preset(("todo", "forgotten", "new")),
+    "sales": Preset(("todo", "forgotten", "pool-due", "new")),
 }
 _ROLES = (
     ("administrator", {"super_admin", "system_admin"}),

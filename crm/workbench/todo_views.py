@@ -46,7 +46,7 @@ class TodoView(PageView):
     def act(self, source: TodoSource) -> str:
         """Do it; what to say then. Raises DomainError, ValidationError, Http404."""
         user, pk, until = self.request.user, self.kwargs["pk"], self.request.POST.get("until", "")
-        if until in PUT_OFF and source.can_put_off:
+        if until in source.put_offs:
             source.put_off(user, pk, until)
             return _("Put off: %(when)s.") % {"when": PUT_OFF[until]}
         if "done" in self.request.POST:

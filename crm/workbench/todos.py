@@ -71,7 +71,8 @@ class TodoSource:
     label: ClassVar[Any]
     icon: ClassVar[str]
     order: ClassVar[int] = 100
-    can_put_off: ClassVar[bool] = True
+    #: Codes of `PUT_OFF` that are offered.
+    put_offs: ClassVar[tuple[str, ...]] = tuple(PUT_OFF)
 
     def is_for(self, user: Any) -> bool:
         """Whether this user has such things to do; costs no query."""
@@ -91,10 +92,8 @@ class TodoSource:
 
     def later(self, todo: Todo) -> list[dict[str, Any]]:
         """The choices of putting off."""
-        if not self.can_put_off:
-            return []
         url = address("workbench:todo", self.name, todo.pk)
-        return [{"label": label, "url": url, "until": code} for code, label in PUT_OFF.items()]
+        return [{"label": PUT_OFF[code], "url": url, "until": code} for code in self.put_offs]
 
 
 def register_source(source: type[TodoSource]) -> None:

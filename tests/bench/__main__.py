@@ -1,4 +1,4 @@
-"""`make bench`: measures targets 1-7, 9-20 and 22 of `performance.md` 6, and the pool (23).
+"""`make bench`: measures targets 1-20 and 22 of `performance.md` 6, and the pool (23).
 
 Exit 1 if a target is missed.
 

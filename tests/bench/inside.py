@@ -58,6 +58,7 @@ from customers.models import Contact, Customer  # noqa: E402
 from customers.pooling import CUSTOMERS  # noqa: E402
 from customers.rules import default_nature  # noqa: E402
 from customers.services.creating import create_customers  # noqa: E402
+from tests.bench import sales  # noqa: E402
 
 USERS = {"superuser": "admin", "ordinary": "sales1"}
 SESSIONS = USERS | {"manager": "manager"}
@@ -167,6 +168,14 @@ def _filtered(user: Any) -> list[tuple[str, Q]]:
         (f"created_after={since}&created_before={since}",
          Q(created_at__gte=start, created_at__lt=end)),
     ]  # fmt: skip
+
+
+def make_sales(asked: dict[str, Any]) -> dict[str, Any]:
+    """Opportunities and follow-ups for the customers there are; their days are added up."""
+    done = 0
+    for done in sales.make(asked.get("seed", 1)):
+        print(f"sales: {done:,}", file=sys.stderr, flush=True)
+    return {"customers": done, "days": sales.seal()}
 
 
 def workbook(asked: dict[str, Any]) -> dict[str, Any]:
@@ -306,6 +315,7 @@ QUESTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     for each in (
         facts,
         correctness,
+        make_sales,
         workbook,
         import_file,
         import_floor,

@@ -8,6 +8,14 @@ from typing import Any
 from tests.bench.client import Answer, Client, form_with
 
 LIST = "/customers/?scene=all&page_size=50"
+#: The start page: as it opens, over a year, for one's people or the company, and its own panels.
+STARTS = {
+    "start page": "/",
+    "start page, this year": "/?scope=own&period=year",
+    "start page, widest scope": "/?scope=all&period=last_year",
+    "start page, things to do": "/home/panels/todo/",
+    "start page, forgotten": "/home/panels/forgotten/",
+}
 COMMON_WORD = "科技"
 #: Filters and sort keys that are all tried with each other; the slowest pair is measured.
 FILTERS = ("life_cycle", "grade", "source", "industry", "region", "next_contact", "owner")

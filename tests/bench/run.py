@@ -102,7 +102,8 @@ class Run:
         self.page(6, "filter and sort, slowest pair", both(USERS, self.slowest_pair()), "<=5")
         detail = f"/customers/{self.facts['busy_customer']}/"
         self.page(7, "detail", both(USERS, detail), "<=4")
-        self.page(8, "start page", both(USERS, "/"), "<=5")
+        for name, path in pages.STARTS.items():
+            self.page(8, name, both(USERS, path), "<=5")
 
     def slowest_pair(self) -> str:
         """The filter and sort order that take longest for either user (best of some tries)."""

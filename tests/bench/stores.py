@@ -22,6 +22,8 @@ _SCHEMA = (
     "crm/*/migrations/0*.py",
     "customers/migrations/0*.py",
     "customers/demo*.py",
+    "opportunities/migrations/0*.py",
+    "tests/bench/sales.py",
     "customers/searching.py",
     "crm/search/grams.py",
 )
@@ -93,6 +95,14 @@ class Store:
         manage(environment, "migrate", "-v0")
         manage(environment, "createcachetable", "-v0")
         manage(environment, "make_demo_data", "--customers", str(size))
+        subprocess.run(
+            [sys.executable, "-m", "tests.bench.inside", "make_sales"],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
 
 
 class SQLite(Store):

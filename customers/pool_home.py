@@ -1,0 +1,61 @@
+"""待进入公海: my customers that fall into the pool within days, with the rule that does it."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy
+
+from crm.core import clock
+from crm.pool import clock as pool_clock
+from crm.pool import rules, texts
+from crm.pool.choices import Kind
+from crm.pool.filters import DAYS, WEEK
+from crm.web.navigation import address
+from crm.web.paging import capped_count, total_label
+from crm.workbench.panels import HomePanel, register
+from customers import lists
+from customers.home import works_on_customers
+from customers.models import Customer
+
+LIMIT = 6
+
+
+class PoolDuePanel(HomePanel):
+    """The next ones first; the number and the link are those of the list's filter."""
+
+    name = "pool-due"
+    title = gettext_lazy("About to fall into the pool")
+    icon = "ripple"
+    order = 16
+    empty = gettext_lazy("None of your customers falls into the pool within 7 days.")
+
+    def is_for(self, user: Any) -> bool:
+        return works_on_customers(user) and rules.recycles(Kind.CUSTOMER)
+
+    def context(self, user: Any) -> dict[str, Any]:
+        until = pool_clock.midnight(clock.now(), DAYS[WEEK])
+        rows = lists.CUSTOMERS.base(Customer.objects.visible_to(user)).filter(
+            owner_id=user.pk, pool_due_at__lte=until
+        )
+        first = list(rows.order_by("pool_due_at", "pk")[: LIMIT + 1])
+        query = {"scene": "mine", "pool_due": WEEK, "sort": "pool_due_at"}
+        total = total_label(capped_count(rows)) if len(first) > LIMIT else str(len(first))
+        return {
+            "rows": [self.row(customer) for customer in first[:LIMIT]],
+            "count": total,
+            "more_url": f"{reverse('customers:customer_list')}?{urlencode(query)}",
+        }
+
+    def row(self, customer: Customer) -> dict[str, Any]:
+        """One customer with its countdown."""
+        return {
+            "title": customer.name,
+            "url": address("customers:customer_detail", customer.pk),
+            "meta": texts.due_text(
+                customer.pool_due_at, customer.pool_due_rule, customer.pool_due_days
+            ),
+        }
+
+
+register(PoolDuePanel)

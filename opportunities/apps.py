@@ -19,6 +19,7 @@ class OpportunitiesConfig(RegisteringAppConfig):
         "panels",
         "home",
         "home_panels",
+        "debts",
         "seeds",
         "follow_ups",
         "finding",

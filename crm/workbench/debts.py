@@ -29,9 +29,10 @@ DEBTS: dict[str, "Debt"] = {}
 
 @dataclass(frozen=True)
 class Debt:
-    """A list whose rows should not be there. `owner` is the path to whose rows they are.
+    """A list whose rows should not be there; `query` narrows a list that has others, too.
 
-    The list has the scenes "mine" and "reports" and a filter "owner".
+    `owner` is the path to whose rows they are. The list has the scenes "mine" and "all" and a
+    filter "owner".
     """
 
     code: str
@@ -41,14 +42,15 @@ class Debt:
     url_name: str
     owner: str = "owner"
     order: int = 100
+    query: tuple[tuple[str, str], ...] = ()
 
     def url(self, **query: Any) -> str:
         """The list with a query."""
-        return f"{reverse(self.url_name)}?{urlencode(query)}"
+        return f"{reverse(self.url_name)}?{urlencode([*self.query, *query.items()])}"
 
     def listing(self, user: Any, scene: str) -> Listing:
         """The rows of a scene, as the list itself selects them."""
-        return Listing(self.spec, user, QueryDict(urlencode({"scene": scene})))
+        return Listing(self.spec, user, QueryDict(urlencode([*self.query, ("scene", scene)])))
 
     def by_person(self, user: Any, people: set[int]) -> dict[int, int]:
         """How many rows each of these people has, as the reader sees them: one query."""

@@ -24,6 +24,7 @@ class CustomersConfig(RegisteringAppConfig):
         "rhythm_seeds",
         "rhythm_reminding",
         "rhythm_lists",
+        "rhythm_panels",
         "home",
         "todo",
         "team",

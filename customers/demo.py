@@ -21,7 +21,7 @@ from crm.dictionaries.numbers import take_serials
 from crm.dictionaries.services import ensure_tags
 from crm.search import index
 from crm.workbench.demo import DemoPart, People, register
-from customers import rhythm, searching
+from customers import next_contacts, rhythm, searching
 from customers.choices import GRADE, INDUSTRY, SOURCE, LifeCycle
 from customers.demo_names import Names
 from customers.drafts import CustomerDraft
@@ -96,7 +96,9 @@ def make(people: People) -> None:
     customers = create_customers(drafts, actor=people["admin"])
     for place, customer in enumerate(customers):
         _live(random, customer, place)
-    rhythm.refresh([customer.pk for customer in customers])
+    keys = [customer.pk for customer in customers]
+    next_contacts.replan_customers(keys)
+    rhythm.refresh(keys)
 
 
 def _classes() -> list[Category]:

@@ -86,8 +86,13 @@ class RhythmTable(Table):
             "last_contact_at", gettext_lazy("Last contact"), fmt="relative", sort="last_contact_at"
         ),
         DueColumn("next_contact_at", gettext_lazy("Next contact"), sort="next_contact_at"),
-        Column("last_contact_summary", gettext_lazy("Last contact summary"), css="wrap"),
         PersonColumn("owner", gettext_lazy("Owner")),
+        Column(
+            "last_contact_summary",
+            gettext_lazy("Last contact summary"),
+            css="wrap",
+            default=False,
+        ),
     )
 
 

@@ -27,9 +27,9 @@ def actions_of(notices: Sequence[Notification], user: Any) -> dict[int, list[dic
 
 def _actions(pk: int) -> list[dict[str, Any]]:
     later = (
-        (HOUR, _("In an hour")),
-        (TOMORROW, _("Tomorrow")),
-        (IN_THREE_DAYS, _("In 3 days")),
+        (HOUR, _("Remind in an hour")),
+        (TOMORROW, _("Remind tomorrow")),
+        (IN_THREE_DAYS, _("Remind in 3 days")),
     )
     done = {
         "label": _("Done"),

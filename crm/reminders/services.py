@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from crm.core import clock
 from crm.core.errors import InvalidTransition, NotAllowed
+from crm.dictionaries import settings as parameters
 from crm.notifications.models import Notification
 from crm.notifications.services import mark_read
 from crm.reminders import states
 from crm.reminders.choices import rule_for
-from crm.reminders.models import Reminder, State
+from crm.reminders.models import Reminder, SourceRun, State
 from crm.reminders.planning import Plan, key_of, plan_many
+from crm.reminders.querysets import OPEN
 from crm.reminders.rules import RULES
 
 HOUR, TOMORROW, IN_THREE_DAYS = "hour", "tomorrow", "three"
@@ -89,6 +91,14 @@ def _take_over(row: Reminder, recipient: Any) -> None:
     for other in known:
         other.due_at, other.label, other.params = row.due_at, row.label, row.params
         states.revive([other])
+
+
+def expire() -> int:
+    """Remove what is over for longer than notices are kept; called by the hourly task."""
+    limit = clock.now() - timedelta(days=parameters.get("notice_days"))
+    SourceRun.objects.filter(started_at__lt=limit).delete()
+    over = Reminder.objects.exclude(state__in=OPEN).filter(created_at__lt=limit)
+    return over.delete()[0]
 
 
 # --- from the notice ----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from crm.activities import files as attached
 from crm.core.upkeep import refresh_statistics
 from crm.jobs import files
 from crm.notifications import services as notifications
+from crm.reminders import services as reminders
 from crm.workbench import bins, sealing
 from crm.workbench import heartbeat as signs
 
@@ -22,6 +23,7 @@ def expire() -> None:
     """Remove what has passed its time: files, notices, throttles, sessions, the bin, left-overs."""
     files.expire()
     notifications.expire()
+    reminders.expire()
     throttle.expire()
     sessions.expire()
     bins.empty_due()

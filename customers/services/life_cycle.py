@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.pool import clock as pool_clock
-from customers import states
+from customers import rhythm, states
 from customers.choices import LifeCycle
 from customers.models import Customer
 
@@ -41,3 +41,4 @@ def _step(customer: Customer, state: str, actor: Any, rule: str, **data: Any) ->
         **data,
     )
     pool_clock.refresh([customer])
+    rhythm.refresh([customer.pk])

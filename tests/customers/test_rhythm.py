@@ -28,6 +28,7 @@ from customers.services.changing import assign_customer, set_life_cycle, update_
 from customers.services.removing import delete_customer, restore_customer
 from customers.services.rhythm import update_rhythm_rule
 from tests.factories.company import Company
+from tests.factories.opportunities import make_opportunity
 from tests.kit.people import make_customer
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +195,28 @@ def test_nobody_follows_these(company: Company, browser_of: Browser) -> None:
     assert [(person, amount) for person, amount, _url in rows] == [(seller, "1")]
     opened = browser_of("manager").get(rows[0][2]).content.decode()
     assert f'data-id="{alone.pk}"' in opened and 'data-total="1"' in opened
+
+
+def test_open_opportunities_without_a_next_step(company: Company, browser_of: Browser) -> None:
+    seller, manager = company["sales1"], company["manager"]
+    alone, planned = make_opportunity(company, seller), make_opportunity(company, seller)
+    type(planned).objects.filter(pk=planned.pk).update(next_contact_at=at(12, 1))
+    debt = DEBTS["unattended_opportunities"]
+    own = {row["title"]: row for row in DebtPanel().context(seller)["rows"]}
+    assert own[str(debt.label)]["amount"] == "1"
+    page = browser_of("sales1").get(own[str(debt.label)]["url"]).content.decode()
+    assert f'data-id="{alone.pk}"' in page and 'data-total="1"' in page
+    team = [row for row in TeamDebtPanel().context(manager)["rows"] if row["person"] == seller]
+    (row,) = [row for row in team if row["meta"] == str(debt.label)]
+    opened = browser_of("manager").get(row["url"]).content.decode()
+    assert row["amount"] == "1" and 'data-total="1"' in opened
+
+
+def test_the_plan_stands_on_the_customers_page(company: Company, browser_of: Browser) -> None:
+    customer = graded(company, "a")
+    url = reverse("customers:customer_panel", args=[customer.pk, "rhythm"])
+    page = browser_of("sales1").get(url).content.decode()
+    assert "任意方式联系" in page and "每 1 周" in page and "从未" in page
 
 
 def test_the_owner_is_told_once(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

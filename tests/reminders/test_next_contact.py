@@ -12,6 +12,7 @@ from crm.activities.choices import METHOD
 from crm.activities.services import Said, create_follow_up, delete_follow_up, update_follow_up
 from crm.dictionaries.models import Item
 from crm.notifications.models import Notification
+from crm.reminders import services
 from crm.reminders.models import Reminder, State
 from customers.drafts import CustomerDraft
 from customers.models import Contact, Customer
@@ -120,3 +121,15 @@ def test_an_import_plans_with_a_constant_number_of_statements(company: Company) 
         Reminder.objects.all().delete()
     assert counts[0] == counts[1] <= 4
     assert counts[2] == 0
+
+
+@time_machine.travel(NOW, tick=False)
+def test_old_reminders_are_removed_and_waiting_ones_kept(
+    company: Company, customer: Customer
+) -> None:
+    create_follow_up(customer, said(3), actor=company["sales1"])
+    customer.refresh_from_db()
+    update_customer(customer, changes={"next_contact_at": at(2027, 9, 5, 15)}, actor=company.admin)
+    with time_machine.travel(at(2027, 9, 1, 8), tick=False):
+        assert services.expire() == 1
+    assert waiting() == [(Customer, at(2027, 9, 5, 9))]

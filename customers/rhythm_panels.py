@@ -1,0 +1,55 @@
+"""On the customer's page: what its grade makes due, and until when (S11-49, S11-65)."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.core import clock
+from crm.web.panels import Panel, register
+from customers.models import Customer
+from customers.rhythm_models import RhythmDue
+
+LIMIT = 10
+
+
+class RhythmPanel(Panel):
+    """客户维护计划: the due actions of the grade."""
+
+    name = "rhythm"
+    title = gettext_lazy("Maintenance plan")
+    icon = "calendar-repeat"
+    side = "right"
+    order = 90
+    empty = gettext_lazy(
+        "Nothing is due: the customer has no grade, or its stage asks for nothing."
+    )
+
+    def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
+        due = RhythmDue.objects.filter(customer=obj.pk).select_related("rule")
+        rows = [self.row(item) for item in due.order_by("due_at", "pk")[:LIMIT]]
+        return {"rows": rows, "count": len(rows)}
+
+    def row(self, due: RhythmDue) -> dict[str, Any]:
+        """One action: how often, when last, until when."""
+        rule, is_late = due.rule, due.due_at <= clock.now()
+        often = _("every %(count)s %(unit)s") % {
+            "count": rule.every,
+            "unit": rule.get_unit_display(),
+        }
+        last = localtime(due.last_at).strftime("%Y-%m-%d") if due.last_at else _("never")
+        until = localtime(due.due_at - timedelta(seconds=1)).strftime("%Y-%m-%d")
+        return {
+            "title": rule.get_action_display(),
+            "meta": " · ".join([often, _("Last time: %(text)s") % {"text": last}]),
+            "badge": {
+                "text": _("Overdue") if is_late else _("by %(date)s") % {"date": until},
+                "color": "red" if is_late else "azure",
+            },
+        }
+
+
+register(Customer, RhythmPanel)

@@ -17,16 +17,17 @@ from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
 from crm.access import policies, verbs
-from crm.core import clock, context, prepared
+from crm.core import clock, prepared
 from crm.core.periods import DAY, Period
 from crm.workbench.looks import Look
-from crm.workbench.measures import MEASURES, Measure, Part, Times, own_part
+from crm.workbench.measures import MEASURES, Measure, Times, own_part
 from crm.workbench.measures import Value as Pair
 from crm.workbench.models import WHOLE, ChangedDay, DayTotal
 from crm.workbench.sealing import sealed_until
 
 #: More days to be counted by themselves than this are counted as one stretch.
 MOST = 24
+_KINDS: dict[Hashable, tuple[str, ...]] = {}
 
 Days = tuple[date, date]  # from, until before
 
@@ -170,19 +171,16 @@ def _doubtful(doubtful: Q, first: date, behind: date) -> QuerySet:
 def _rights(look: Look, measures: Sequence[Measure]) -> Hashable:
     """All that the queries of a look depend on besides days."""
     shapes = tuple(policies.shape(look.user, verbs.VIEW, each.model) for each in measures)
-    reaches = tuple(_reach(look, part.kind) for each in measures for part in _parts(each))
+    reaches = tuple(_reach(look, kind) for each in measures for kind in _kinds(each))
     return look.scope.people, shapes, reaches
 
 
-def _parts(measure: Measure) -> list[Part]:
-    """The parts of a measure, made once a process and request: they hold whole queries."""
-    cache = context.request_cache()
-    if cache is None:
-        return measure.parts(measure)
-    key = "parts", measure.name
-    if key not in cache:
-        cache[key] = measure.parts(measure)
-    return cache[key]
+def _kinds(measure: Measure) -> tuple[str, ...]:
+    """The kinds of a measure's parts, made once a process: the parts hold whole queries."""
+    key = measure.name, measure.parts, measure.model
+    if key not in _KINDS:
+        _KINDS[key] = tuple(part.kind for part in measure.parts(measure))
+    return _KINDS[key]
 
 
 def _doubt(look: Look, measure: Measure) -> Q | None:
@@ -202,7 +200,7 @@ def _doubt(look: Look, measure: Measure) -> Q | None:
 
 def _certain(look: Look, measure: Measure) -> Q | None:
     """The totals whose rows the reader sees for certain; None for every row there is."""
-    reaches = {part.kind: _reach(look, part.kind) for part in _parts(measure)}
+    reaches = {kind: _reach(look, kind) for kind in _kinds(measure)}
     own = policies.policy_for(measure.model).reach(look.user, verbs.VIEW)
     if own.everything and all(reach.everything for reach in reaches.values()):
         return None

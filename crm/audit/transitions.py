@@ -1,6 +1,6 @@
 """The one executor of state machines (`crm.core.states`)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import models, transaction
@@ -24,12 +24,14 @@ def run_transition(
     note: str = "",
     about: Sequence[models.Model] = (),
     by_rule: bool = False,
+    unlogged: Collection[str] = (),
     **data: Any,
 ) -> models.Model:
     """Move `obj` along the transition `name`, setting the fields of `data`.
 
     `note` and `about` go into the event. A step `by_rule` of the product asks no right of the
-    actor, whose own work was permitted; its note says which rule it was.
+    actor, whose own work was permitted; its note says which rule it was. Fields `unlogged` stay
+    out of the event: what the note says already, and instants that are the event's own.
     Raises NotAllowed without the verb on this row, InvalidTransition where the state does not
     fit, InvalidValue where a required field is empty, Stale where the row has moved on.
     """
@@ -42,7 +44,8 @@ def run_transition(
         if transition.guard is not None:
             transition.guard(obj, data)
         changes = write_changes(obj, {machine.field: transition.target, **data}, version=version)
-        record(transition.event, obj, actor=actor, changes=changes, note=note, about=about)
+        shown = {field: pair for field, pair in changes.items() if field not in unlogged}
+        record(transition.event, obj, actor=actor, changes=shown, note=note, about=about)
     return obj
 
 

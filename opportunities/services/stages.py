@@ -22,6 +22,8 @@ from opportunities.models import Competitor, Opportunity, Stage, StageChange
 from opportunities.services.changing import write_checked
 from opportunities.services.writing import log_stage, standing
 
+#: The note is the event's own, the instants are its time.
+UNLOGGED = ("progress_note", "stage_since", "closed_at")
 #: So long a move can be taken back with one click.
 UNDO_TIME = timedelta(minutes=15)
 
@@ -57,6 +59,7 @@ def move_stage(
         actor=actor,
         version=version,
         about=[opportunity.customer],
+        unlogged=UNLOGGED,
         note=note,
         stage=pipelines.stage_row(target.pk),
         stage_since=clock.now(),
@@ -88,6 +91,7 @@ def undo_move(opportunity: Opportunity, *, actor: Any) -> Opportunity:
         states.MOVE,
         actor=actor,
         about=[opportunity.customer],
+        unlogged=UNLOGGED,
         note=note,
         stage=pipelines.stage_row(step.pk),
         stage_since=last.at - timedelta(seconds=last.seconds or 0),
@@ -149,6 +153,7 @@ def win(
         actor=actor,
         version=version,
         about=[opportunity.customer],
+        unlogged=UNLOGGED,
         note=note,
         actual_amount=actual_amount,
         contract_number=contract_number.strip(),
@@ -207,6 +212,7 @@ def _end(
         actor=actor,
         version=version,
         about=[opportunity.customer],
+        unlogged=UNLOGGED,
         note=note,
         closing_reason=reason,
         closed_at=clock.now(),
@@ -234,6 +240,7 @@ def reopen(
         actor=actor,
         version=version,
         about=[opportunity.customer],
+        unlogged=UNLOGGED,
         note=note,
         progress_note=note,
         closed_at=None,

@@ -91,9 +91,9 @@ class LinesView(RowsView):
         return [
             {
                 "product": line.product_id,
-                "quantity": line.quantity,
+                "quantity": f"{line.quantity.normalize():f}",
                 "price": line.price,
-                "discount": line.discount,
+                "discount": f"{line.discount.normalize():f}",
             }
             for line in obj.lines.all()
         ]

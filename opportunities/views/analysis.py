@@ -63,7 +63,7 @@ class AnalysisView(PageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.show(
-            {"title": self.title, "tabs": tabs(self.name), "form": self.form, **self.figures()}
+            {"title": self.title, "parts": tabs(self.name), "form": self.form, **self.figures()}
         )
 
 

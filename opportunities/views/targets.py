@@ -55,7 +55,7 @@ class TargetsView(YearMixin, PageView):
         return self.show(
             {
                 "title": _("Sales targets"),
-                "tabs": tabs("opportunities:targets"),
+                "parts": tabs("opportunities:targets"),
                 "year": self.year,
                 "years": [self.year - 1, self.year + 1],
                 "plans": [self.row(plan) for plan in found],

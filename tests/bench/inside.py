@@ -59,6 +59,7 @@ from customers.pooling import CUSTOMERS  # noqa: E402
 from customers.rules import default_nature  # noqa: E402
 from customers.services.creating import create_customers  # noqa: E402
 from tests.bench import sales  # noqa: E402
+from tests.bench.pipeline import fill  # noqa: E402
 
 USERS = {"superuser": "admin", "ordinary": "sales1"}
 SESSIONS = USERS | {"manager": "manager"}
@@ -293,6 +294,11 @@ def recycle(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def pipeline(asked: dict[str, Any]) -> dict[str, Any]:
+    """Open opportunities for board and forecast."""
+    return {"open": fill(asked["open"])}
+
+
 def forget(_asked: dict[str, Any]) -> dict[str, Any]:
     """Bring the statistics of the planner up to date, as autovacuum does in time."""
     with connection.cursor() as cursor:
@@ -321,6 +327,7 @@ QUESTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         import_floor,
         export_file,
         recycle,
+        pipeline,
         forget,
     )  # fmt: skip
 }

@@ -11,6 +11,7 @@ from tests.bench.client import Client
 from tests.bench.figures import Figures
 from tests.bench.measure import ROUNDS, Meter, Series, burst
 from tests.bench.pages import COMMON_WORD, LIST, Creating
+from tests.bench.pipeline import OPEN
 from tests.bench.processes import Server
 from tests.bench.stores import Store
 
@@ -58,6 +59,7 @@ class Run:
         self.bulk()
         if self.size > SMALL:
             self.growth()
+        self.pipeline()
         self.recycling()
 
     # --- pages -----------------------------------------------------------------------------------
@@ -290,6 +292,16 @@ class Run:
             answer = client.get(result["url"])
             if number == 16:
                 put(number, name, "first byte", place, answer.first_byte, "s", "<=1")
+
+    def pipeline(self) -> None:
+        """Board and forecast with ten thousand open opportunities, told beside the start page."""
+        bulk.ask(self.environment, "pipeline", open=OPEN)
+        bulk.ask(self.environment, "forget")
+        for name, path in (
+            ("board, 10,000 open", "/opportunities/board/"),
+            ("forecast, 10,000 open", "/opportunities/forecast/"),
+        ):
+            self.page(8, name, dict.fromkeys(USERS, path), "")
 
     def recycling(self) -> None:
         """The pool takes every customer: new dates for all, then the fall. The last measure."""

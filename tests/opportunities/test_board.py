@@ -16,8 +16,10 @@ from crm.web.listing import Listing
 from opportunities import board, lists
 from opportunities.models import Opportunity, StageChange
 from opportunities.services.stages import move_stage, undo_move, win
+from tests.bench.pipeline import fill
 from tests.conftest import browser
 from tests.factories.company import Company
+from tests.factories.customers import make_customer
 from tests.factories.opportunities import make_opportunity, share, stage
 from tests.kit.html import total
 from tests.kit.queries import count_queries
@@ -119,3 +121,10 @@ def test_readers_get_cards_that_do_not_move(company: Company) -> None:
     card = columns(browser(company, "auditor"))[0]["cards"][0]
     assert card["move_url"] == ""
     assert browser(company, "norole").get(BOARD).status_code == 403
+
+
+def test_the_rows_of_the_bench_fill_the_board(company: Company) -> None:
+    make_customer(company, company["sales1"], contacts=[])
+    assert fill(60) == 60
+    found = columns(browser(company, "sales1"))
+    assert sum(column["count"] for column in found) == 60

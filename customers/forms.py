@@ -373,6 +373,8 @@ class LeaverForm(TransferForm):
     """Whose customers go, and to whom."""
 
     field_order = ("person", "owner", "old_owner", "along", "note")
+    #: The person whose customers stood counted above the form when it was sent.
+    counted = forms.IntegerField(widget=forms.HiddenInput, required=False)
     person = RemoteChoiceField(
         User.objects.all(), url_name="accounts:person_options", label=_("Who leaves")
     )
@@ -382,6 +384,12 @@ class LeaverForm(TransferForm):
         reach = policy_for(Customer).reach(actor, TRANSFER)
         if not reach.everything:
             self.fields["person"].queryset = User.objects.filter(pk__in=reach.owners)
+
+    def asking_again(self) -> "LeaverForm":
+        """The same form, whose next sending is meant: the person's customers have been counted."""
+        self.data = self.data.copy()
+        self.data["counted"] = str(self.cleaned_data["person"].pk)
+        return self
 
     def leaver(self) -> User | None:
         """The person of the first step, where the other fields are not filled yet."""

@@ -172,7 +172,10 @@ class CustomerLeaverView(PageView):
         if not form.is_valid():
             return self.show(self.context(form, form.leaver()), status=422)
         data = dict(form.cleaned_data)
-        rows = self.customers_of(data.pop("person"))
+        person = data.pop("person")
+        if data.pop("counted") != person.pk:  # first say how much it is, then do it
+            return self.show(self.context(form.asking_again(), person))
+        rows = self.customers_of(person)
         report = bulk.TransferCustomers().run(rows[: kit.AT_ONCE], data, request.user)
         left = rows.exclude(pk__in=[row.pk for row in report.rows if row.state != "done"]).count()
         if left:

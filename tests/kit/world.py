@@ -515,7 +515,8 @@ def _pooled_bulk(**values: Any) -> Callable[[World, str, str], dict[str, Any]]:
 
 
 def _leaver(world: World, actor: str, relation: str) -> dict[str, Any]:
-    return {"person": world.company["sales1"].pk, "owner": world.company["sales2"].pk}
+    leaver = world.company["sales1"].pk
+    return {"person": leaver, "counted": leaver, "owner": world.company["sales2"].pk}
 
 
 def _transfer(world: World, actor: str, relation: str) -> dict[str, Any]:

@@ -133,6 +133,11 @@ def test_hand_over_of_a_leaver(company: Company, browser_of: Browsers) -> None:
     page = browser.get(url, {"person": company["sales1"].pk}).content.decode()
     assert "名下有 3 个客户" in page
     data = {"person": company["sales1"].pk, "owner": company["manager"].pk, "note": "离职"}
+    asked = browser.post(url, data).content.decode()
+    assert (
+        "名下有 3 个客户" in asked and Customer.objects.filter(owner=company["sales1"]).count() == 3
+    )
+    data["counted"] = company["sales1"].pk
     assert browser.post(url, data).status_code == 200
     owners = Customer.objects.filter(pk__in=[row.pk for row in rows]).values_list("owner__username")
     assert {name for (name,) in owners} == {"manager"}

@@ -36,4 +36,5 @@ class CustomersConfig(RegisteringAppConfig):
         "bins",
         "demo",
         "demo_pool",
+        "demo_planning",
     )

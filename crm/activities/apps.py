@@ -27,5 +27,7 @@ class ActivitiesConfig(RegisteringAppConfig):
         "planning.own_layers",
         "planning.lists",
         "planning.bulk",
+        "planning.reminding",
+        "planning.carrier",
         "planning.panels",
     )

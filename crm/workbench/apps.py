@@ -21,6 +21,7 @@ class WorkbenchConfig(RegisteringAppConfig):
         "home_panels",
         "todos",
         "task_todos",
+        "planning",
         "changed_days",
         "log_lists",
         "exporting",

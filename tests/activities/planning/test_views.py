@@ -63,7 +63,7 @@ class TestAppointmentPages(StandardViewTests):
     has_options = False
     bulk = ("cancel", {}, "activities.appointment.cancelled")
     panels = ("outcome",)
-    budgets = {**StandardViewTests.budgets, "detail": 20, "create": 18}
+    budgets = {**StandardViewTests.budgets, "detail": 20, "create": 20}
 
     def make(self, company: Company, owner: Any) -> Appointment:
         start = clock.now() + HOUR

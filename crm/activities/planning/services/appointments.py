@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.activities.choices import METHOD
-from crm.activities.planning import links, repeating, states, times
+from crm.activities.planning import links, reminding, repeating, states, times
 from crm.activities.planning.calendar_days import next_working_day
 from crm.activities.planning.choices import Kind, Repeat
 from crm.activities.planning.models import Appointment, Guest
@@ -29,6 +29,7 @@ from crm.core import clock
 from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries.models import Item
+from crm.reminders import services as reminders
 
 #: Times of one series, and how far ahead they are written out.
 MOST_TIMES = 60
@@ -74,6 +75,7 @@ def create_appointment(
         _write_guests(row, guests)
     _record_created(rows, actor)
     tell_involved("appointment_invited", rows[0], [rows[0].owner, *people], actor=actor)
+    reminding.plan_appointments(rows, fresh=True)
     return rows[0]
 
 
@@ -253,6 +255,7 @@ def update_appointment(
     if diff:
         about = links.anchors_of(row)
         record("activities.appointment.updated", row, actor=actor, changes=diff, about=about)
+        reminding.plan_appointments([row])
     tell_involved("appointment_invited", row, joined.added, actor=actor)
     return row
 
@@ -270,6 +273,7 @@ def move_appointment(row: Appointment, day: date, *, actor: Any) -> Appointment:
     diff = write_changes(row, {"starts_at": start, "ends_at": start + length})
     about = links.anchors_of(row)
     record("activities.appointment.moved", row, actor=actor, changes=diff, about=about)
+    reminding.plan_appointments([row])
     return row
 
 
@@ -305,7 +309,9 @@ def complete_appointment(
     data = {"outcome": outcome, "follow_up": follow_up}
     # the follow-up stands on the timeline itself
     about = () if follow_up else links.anchors_of(row)
-    return run_transition(states.APPOINTMENT, row, "complete", actor=actor, about=about, **data)
+    run_transition(states.APPOINTMENT, row, "complete", actor=actor, about=about, **data)
+    reminding.plan_appointments([row])
+    return row
 
 
 def _method_of(kind: str) -> Item:
@@ -318,14 +324,18 @@ def _method_of(kind: str) -> Item:
 def cancel_appointment(row: Appointment, *, actor: Any) -> Appointment:
     """It does not take place."""
     about = links.anchors_of(row)
-    return run_transition(states.APPOINTMENT, row, "cancel", actor=actor, about=about)
+    run_transition(states.APPOINTMENT, row, "cancel", actor=actor, about=about)
+    reminding.plan_appointments([row])
+    return row
 
 
 @transaction.atomic
 def reopen_appointment(row: Appointment, *, actor: Any) -> Appointment:
     """It takes place after all."""
     about = links.anchors_of(row)
-    return run_transition(states.APPOINTMENT, row, "reopen", actor=actor, about=about)
+    run_transition(states.APPOINTMENT, row, "reopen", actor=actor, about=about)
+    reminding.plan_appointments([row])
+    return row
 
 
 @transaction.atomic
@@ -335,6 +345,7 @@ def delete_appointment(row: Appointment, *, actor: Any) -> None:
     write_changes(row, {"deleted_at": clock.now(), "deleted_by": actor})
     about = links.anchors_of(row)
     record("activities.appointment.deleted", row, actor=actor, about=about)
+    reminding.plan_appointments([row])
 
 
 @transaction.atomic
@@ -344,6 +355,7 @@ def restore_appointment(row: Appointment, *, actor: Any) -> Appointment:
     write_changes(row, {"deleted_at": None, "deleted_by": None})
     about = links.anchors_of(row)
     record("activities.appointment.restored", row, actor=actor, about=about)
+    reminding.plan_appointments([row])
     return row
 
 
@@ -351,6 +363,7 @@ def restore_appointment(row: Appointment, *, actor: Any) -> Appointment:
 def purge_appointment(row: Appointment, *, actor: Any) -> None:
     """Remove an appointment from the bin for good; the log keeps its title."""
     record("activities.appointment.purged", row, actor=actor)
+    reminders.cancel(row)
     row.delete()
 
 

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.activities.planning import links, repeating, states, times
+from crm.activities.planning import links, reminding, repeating, states, times
 from crm.activities.planning.calendar_days import next_working_day
 from crm.activities.planning.choices import Repeat, TaskStatus
 from crm.activities.planning.models import Task, TaskItem
@@ -23,6 +23,7 @@ from crm.core import clock
 from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue, NotAllowed
 from crm.core.text import clean_text
+from crm.reminders import services as reminders
 
 #: Steps of one checklist.
 MOST_ITEMS = 50
@@ -53,6 +54,7 @@ def create_task(
     anchors = links.anchors_of(task)
     record("activities.task.created", task, actor=actor, note=_when(task), about=anchors)
     tell_involved("task_assigned", task, [task.owner, *people], actor=actor)
+    reminding.plan_task(task, fresh=True)
     return task
 
 
@@ -154,6 +156,7 @@ def update_task(
     if diff:
         about = links.anchors_of(task)
         record("activities.task.updated", task, actor=actor, changes=diff, about=about)
+        reminding.plan_task(task)
     tell_involved("task_assigned", task, joined.added, actor=actor)
     return task
 
@@ -216,6 +219,7 @@ def assign_task(task: Task, owner: Any, *, actor: Any) -> Task:
         about=links.anchors_of(task),
     )
     tell_involved("task_assigned", task, [owner], actor=actor)
+    reminding.plan_task(task)
     return task
 
 
@@ -232,6 +236,7 @@ def move_task(task: Task, day: date, *, actor: Any) -> Task:
     diff = write_changes(task, {"due_at": due_at})
     about = links.anchors_of(task)
     record("activities.task.moved", task, actor=actor, changes=diff, about=about)
+    reminding.plan_task(task)
     return task
 
 
@@ -244,6 +249,7 @@ def complete_task(task: Task, *, actor: Any) -> Task | None:
     data = {"done_at": clock.now(), "done_by": actor}
     about = links.anchors_of(task)
     run_transition(states.TASK, task, "complete", actor=actor, about=about, **data)
+    reminding.plan_task(task)
     return _write_next(task)
 
 
@@ -267,6 +273,7 @@ def _write_next(task: Task) -> Task | None:
     note = _("It repeats: the next one after %(day)s.") % {"day": f"{task.due_on:%Y-%m-%d}"}
     about = links.anchors_of(following)
     record("activities.task.created", following, actor=None, note=note, about=about)
+    reminding.plan_task(following, fresh=True)
     return following
 
 
@@ -300,6 +307,7 @@ def reopen_task(task: Task, *, actor: Any) -> Task:
     run_transition(states.TASK, task, "reopen", actor=actor, about=about, **data)
     if was_done and task.repeat != Repeat.NONE:
         _take_back_next(task)
+    reminding.plan_task(task)
     return task
 
 
@@ -313,7 +321,9 @@ def _take_back_next(task: Task) -> None:
 def cancel_task(task: Task, *, actor: Any) -> Task:
     """Give a task up; a series ends with it."""
     about = links.anchors_of(task)
-    return run_transition(states.TASK, task, "cancel", actor=actor, about=about)
+    run_transition(states.TASK, task, "cancel", actor=actor, about=about)
+    reminding.plan_task(task)
+    return task
 
 
 @transaction.atomic
@@ -322,6 +332,7 @@ def delete_task(task: Task, *, actor: Any) -> None:
     policies.require(actor, verbs.DELETE, task)
     write_changes(task, {"deleted_at": clock.now(), "deleted_by": actor})
     record("activities.task.deleted", task, actor=actor, about=links.anchors_of(task))
+    reminding.plan_task(task)
 
 
 @transaction.atomic
@@ -330,6 +341,7 @@ def restore_task(task: Task, *, actor: Any) -> Task:
     policies.require(actor, verbs.DELETE, task)
     write_changes(task, {"deleted_at": None, "deleted_by": None})
     record("activities.task.restored", task, actor=actor, about=links.anchors_of(task))
+    reminding.plan_task(task)
     return task
 
 
@@ -337,4 +349,5 @@ def restore_task(task: Task, *, actor: Any) -> Task:
 def purge_task(task: Task, *, actor: Any) -> None:
     """Remove a task from the bin for good; the log keeps its title."""
     record("activities.task.purged", task, actor=actor)
+    reminders.cancel(task)
     task.delete()

@@ -1,0 +1,138 @@
+"""Tasks and appointments on the start page's list of things to do, and their recycle bins."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.access import policies, verbs
+from crm.activities.planning.models import Appointment, Task
+from crm.activities.planning.services.appointments import move_appointment, purge_appointment
+from crm.activities.planning.services.tasks import complete_task, move_task, purge_task
+from crm.activities.planning.tables import span_text
+from crm.core import clock
+from crm.web.filters import DueFilter
+from crm.web.navigation import address
+from crm.web.paging import capped_count, total_label
+from crm.workbench import bins
+from crm.workbench.todos import Due, Number, Todo, TodoSource, moment_of, register_source
+
+
+class TasksToDo(TodoSource):
+    """任务: done by one click."""
+
+    name = "tasks"
+    label = gettext_lazy("Task")
+    icon = "checkbox"
+    order = 20
+
+    def is_for(self, user: Any) -> bool:
+        return bool(policies.can(user, verbs.CHANGE, Task))
+
+    def rows(self, user: Any) -> QuerySet:
+        """The open tasks of the user."""
+        return Task.objects.visible_to(user, verbs.CHANGE).kept().open().of(user.pk)
+
+    def due(self, user: Any, limit: int) -> Due:
+        _start, end = clock.day_bounds(clock.today())
+        rows = self.rows(user).filter(due_at__lt=end).order_by("due_at", "pk")
+        late = capped_count(self.rows(user).filter(due_at__lt=clock.now()))
+        query = urlencode({"scene": "mine", "due": DueFilter.OVERDUE})
+        url = f"{reverse('planning:task_list')}?{query}"
+        numbers = [Number(_("Overdue tasks"), total_label(late), url, is_late=True)] if late else []
+        return Due([self.todo(task) for task in rows[:limit]], numbers)
+
+    def todo(self, task: Task) -> Todo:
+        """One task; a day without a time is due today, not at 23:59."""
+        done = {
+            "label": _("Complete"),
+            "url": address("workbench:todo", self.name, task.pk),
+            "method": "post",
+        }
+        today = not task.due_has_time and not task.is_late
+        when = _("Today") if today else ""
+        return Todo(task.pk, task.title, task.get_absolute_url(), task.due_at, done, when=when)
+
+    def one(self, user: Any, pk: int) -> Task:
+        """The task, else 404."""
+        task = self.rows(user).filter(pk=pk).first()
+        if task is None:
+            raise Http404
+        return task
+
+    def put_off(self, user: Any, pk: int, until: str) -> None:
+        task = self.one(user, pk)
+        move_task(task, localdate(moment_of(until, task.due_at)), actor=user)
+
+    def finish(self, user: Any, pk: int) -> None:
+        complete_task(self.one(user, pk), actor=user)
+
+
+class AppointmentsToday(TodoSource):
+    """日程: what begins today, and what is over without an outcome."""
+
+    name = "appointments"
+    label = gettext_lazy("Appointment")
+    icon = "calendar-event"
+    order = 30
+
+    def is_for(self, user: Any) -> bool:
+        return bool(policies.can(user, verbs.CHANGE, Appointment))
+
+    def rows(self, user: Any) -> QuerySet:
+        """What the user has planned."""
+        return Appointment.objects.visible_to(user, verbs.CHANGE).kept().planned().of(user.pk)
+
+    def due(self, user: Any, limit: int) -> Due:
+        _start, end = clock.day_bounds(clock.today())
+        rows = self.rows(user).filter(starts_at__lt=end).order_by("starts_at", "pk")
+        return Due([self.todo(row) for row in rows[:limit]])
+
+    def todo(self, row: Appointment) -> Todo:
+        """One appointment: done by recording what came of it."""
+        url = address("planning:appointment_complete", row.pk)
+        is_ahead = row.starts_at >= clock.now() or row.is_all_day
+        when = span_text(row.starts_at, row.ends_at, row.is_all_day) if is_ahead else ""
+        return Todo(
+            row.pk,
+            row.title,
+            row.get_absolute_url(),
+            row.starts_at,
+            {"label": _("Record the outcome"), "url": url},
+            person=row.place,
+            when=when,
+        )
+
+    def put_off(self, user: Any, pk: int, until: str) -> None:
+        row = self.rows(user).filter(pk=pk).first()
+        if row is None:
+            raise Http404
+        move_appointment(row, localdate(moment_of(until, row.starts_at)), actor=user)
+
+
+def _deleted(model: Any) -> Any:
+    def due(before: datetime) -> Iterable[Any]:
+        return model.objects.filter(deleted_at__lt=before).order_by("deleted_at")
+
+    return due
+
+
+def _purge_task(task: Task) -> None:
+    purge_task(task, actor=None)
+
+
+def _purge_appointment(row: Appointment) -> None:
+    purge_appointment(row, actor=None)
+
+
+register_source(TasksToDo)
+register_source(AppointmentsToday)
+bins.register(_deleted(Task), _purge_task)
+bins.register(_deleted(Appointment), _purge_appointment)

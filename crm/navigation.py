@@ -29,6 +29,12 @@ MENU = Menu(
                 MenuItem(
                     _("Diary"), "notebook", "planning:diary", ("activities.diaryentry", "view")
                 ),
+                MenuItem(
+                    _("Work reports"),
+                    "report",
+                    "planning:report_list",
+                    ("activities.workreport", "view"),
+                ),
             ),
         ),
         MenuGroup(

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
-from crm.activities.planning import feeding, layers
+from crm.activities.planning import feeding, layers, reporting
 from crm.activities.planning.feeding import Wanted
 from crm.activities.planning.ics import FeedEvent
 from crm.activities.planning.layers import Ask, Entry, Found, Layer, per_day
 from crm.activities.planning.links import register
 from crm.activities.planning.own_layers import move_url
+from crm.activities.planning.reporting import MOST_LINES, Facts, Stretch
 from crm.activities.planning.times import on_day
 from crm.core import clock
 from crm.web.navigation import address
@@ -122,3 +123,23 @@ layers.register(
     )
 )
 feeding.register(feed_next_contacts)
+
+
+# --- what a work report fills itself with -------------------------------------------------------
+def customers_made(stretch: Stretch) -> Facts:
+    """Customers the person created, of those he sees."""
+    rows = (
+        Customer.objects.visible_to(stretch.user)
+        .kept()
+        .filter(
+            created_by_id=stretch.user.pk, created_at__gte=stretch.start, created_at__lt=stretch.end
+        )
+    )
+    found = list(rows.order_by("created_at", "pk").values_list("name", flat=True)[: MOST_LINES + 1])
+    count = rows.count() if len(found) > MOST_LINES else len(found)
+    return Facts(count, found[:MOST_LINES])
+
+
+reporting.register(
+    reporting.Source("customers", gettext_lazy("New customers"), customers_made, order=10)
+)

@@ -21,6 +21,7 @@ class OpportunitiesConfig(RegisteringAppConfig):
         "home_panels",
         "debts",
         "seeds",
+        "reporting",
         "follow_ups",
         "finding",
         "exporting",

@@ -26,6 +26,8 @@ class ActivitiesConfig(RegisteringAppConfig):
         "planning.policies_personal",
         "planning.own_layers",
         "planning.lists",
+        "planning.report_lists",
+        "planning.reporting",
         "planning.bulk",
         "planning.reminding",
         "planning.carrier",

@@ -1,4 +1,4 @@
-"""Tasks and appointments on the start page's list of things to do, and their recycle bins."""
+"""Tasks, appointments and the daily report on the list of things to do; their recycle bins."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
+from crm.activities.planning import duties
+from crm.activities.planning.choices import ReportKind
 from crm.activities.planning.models import Appointment, Task
 from crm.activities.planning.services.appointments import move_appointment, purge_appointment
 from crm.activities.planning.services.tasks import complete_task, move_task, purge_task
@@ -23,6 +25,9 @@ from crm.web.navigation import address
 from crm.web.paging import capped_count, total_label
 from crm.workbench import bins
 from crm.workbench.todos import Due, Number, Todo, TodoSource, moment_of, register_source
+
+#: The hour by which a daily report is expected.
+REPORT_HOUR = 18
 
 
 class TasksToDo(TodoSource):
@@ -117,6 +122,28 @@ class AppointmentsToday(TodoSource):
         move_appointment(row, localdate(moment_of(until, row.starts_at)), actor=user)
 
 
+class ReportToWrite(TodoSource):
+    """日报: on working days, until today's is sent, for those who owe one."""
+
+    name = "report"
+    label = gettext_lazy("Work report")
+    icon = "report"
+    order = 90
+    can_put_off = False
+
+    def is_for(self, user: Any) -> bool:
+        return duties.must_submit(user.pk)
+
+    def due(self, user: Any, limit: int) -> Due:
+        today = clock.today()
+        if not duties.is_missing(user, today):
+            return Due([])
+        url = address("planning:report_write", ReportKind.DAILY, today.isoformat())
+        done = {"label": _("Write"), "url": url}
+        at = clock.at_hour(today, REPORT_HOUR)
+        return Due([Todo(1, str(ReportKind.DAILY.label), url, at, done)])
+
+
 def _deleted(model: Any) -> Any:
     def due(before: datetime) -> Iterable[Any]:
         return model.objects.filter(deleted_at__lt=before).order_by("deleted_at")
@@ -134,5 +161,6 @@ def _purge_appointment(row: Appointment) -> None:
 
 register_source(TasksToDo)
 register_source(AppointmentsToday)
+register_source(ReportToWrite)
 bins.register(_deleted(Task), _purge_task)
 bins.register(_deleted(Appointment), _purge_appointment)

@@ -18,6 +18,7 @@ from crm.activities.attachments import attach_files
 from crm.activities.choices import METHOD
 from crm.activities.models import Attachment, FollowUp, Phrase
 from crm.activities.planning.models import Appointment, Task
+from crm.activities.planning.models_personal import WorkReport
 from crm.activities.services import Said, create_follow_up
 from crm.core import clock
 from crm.dictionaries import lookups
@@ -84,6 +85,7 @@ class Related:
     reminder: Reminder | None = None
     task: Task | None = None
     appointment: Appointment | None = None
+    report: WorkReport | None = None
 
 
 @dataclass
@@ -160,6 +162,7 @@ def make_set(world: World, actor: str, relation: str) -> Related:
     found.opportunity, found.ended = make_opportunities(company, actor, relation, customer)
     plans = world_planning.make_plans(company, customer, actor, relation)
     found.task, found.appointment = plans["task"], plans["appointment"]
+    found.report = plans.pop("report")
     if relation == "deleted":
         now = {"deleted_at": clock.now(), "deleted_by": company.admin}
         for row in (
@@ -265,6 +268,9 @@ CUSTOMER, CONTACT, FOLLOW_UP = _key("customer"), _key("contact"), _key("follow_u
 ATTACHMENT, PHRASE = _key("attachment"), _key("phrase")
 LEAD = _key("lead")
 TASK, APPOINTMENT = _key("task"), _key("appointment")
+REPORT = _key("report")
+#: Relations of what has no bin.
+KEPT = (*RELATIONS, "missing")
 JOB, DRAFT, NOTICE = _key("job"), _key("draft"), _key("notice")
 REMINDER = _key("reminder")
 
@@ -724,6 +730,13 @@ TARGETS: dict[str, Target] = {
         args=lambda *_: {"day": "2026-11-20"}, post=_pair(title="周五", content="写完报价")
     ),
     "planning:diary_delete": Target(args=lambda *_: {"day": "2026-11-21"}),
+    "planning:report_write": Target(
+        args=lambda *_: {"kind": "monthly", "day": "2026-11-01"},
+        post=_pair(step="draft", work="整理了客户资料"),
+    ),
+    "planning:report_detail": Target(KEPT, REPORT),
+    "planning:report_comment": Target(KEPT, REPORT, _pair(text="收到")),
+    "planning:report_delete": Target(KEPT, REPORT),
     "planning:task_add": Target(post=_new_plan(world_planning.NEW_TASK)),
     "planning:task_detail": Target(RECORD, TASK),
     "planning:task_edit": Target(RECORD, TASK, _edit_plan("task")),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from crm.activities.planning.models import Appointment, Task
+from crm.activities.planning.models_personal import ReportRecipient, WorkReport
 from crm.activities.planning.services.appointments import create_appointment
 from crm.activities.planning.services.feed import renew_feed
 from crm.activities.planning.services.tasks import create_task
@@ -34,7 +35,20 @@ def make_plans(company: Any, customer: Any, actor: str, relation: str) -> dict[s
         subject=customer,
         participants=people,
     )
-    return {"task": task, "appointment": appointment}
+    return {"task": task, "appointment": appointment, "report": make_report(owner, people)}
+
+
+def make_report(owner: Any, people: list[Any]) -> WorkReport:
+    """A sent report of the owner about a day of his own; shared ones were sent to the actor."""
+    count, now = WorkReport.objects.filter(author=owner).count(), clock.now()
+    day = clock.today() - timedelta(days=count)
+    report = WorkReport.objects.create(
+        author=owner, kind="daily", starts_on=day, ends_on=day, work="回访三家客户",
+        status="submitted", submitted_at=now, created_at=now, updated_at=now,
+    )  # fmt: skip
+    for person in people:
+        ReportRecipient.objects.create(report=report, user=person)
+    return report
 
 
 def make_feed(user: Any) -> str:

@@ -107,3 +107,30 @@ declare(
     icon="rss",
     timeline=False,
 )
+declare(
+    "activities.report.begun",
+    _("%(actor)s began the report “%(label)s”"),
+    icon="report",
+    timeline=False,
+)
+declare(
+    "activities.report.submitted",
+    _("%(actor)s sent the report “%(label)s”"),
+    icon="send",
+)
+declare(
+    "activities.report.updated",
+    _("%(actor)s changed the report “%(label)s”"),
+    icon="pencil",
+)
+declare(
+    "activities.report.commented",
+    _("%(actor)s commented on the report “%(label)s”"),
+    icon="message",
+)
+declare(
+    "activities.report.deleted",
+    _("%(actor)s deleted the draft of the report “%(label)s”"),
+    icon="trash",
+    timeline=False,
+)

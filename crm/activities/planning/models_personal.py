@@ -130,7 +130,7 @@ class WorkReport(TimeStamped, Versioned):
 
 
 class ReportRecipient(models.Model):
-    """Somebody a report is sent to, and when he read it."""
+    """Somebody a report is sent to; whether he has read it says the view history."""
 
     report = models.ForeignKey(
         WorkReport, on_delete=models.CASCADE, related_name="readers", db_index=False
@@ -138,7 +138,6 @@ class ReportRecipient(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    read_at = models.DateTimeField(_("Read at"), null=True)
 
     class Meta:
         verbose_name = _("Recipient")

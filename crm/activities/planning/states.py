@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import verbs
-from crm.activities.planning.choices import AppointmentStatus, TaskStatus
+from crm.activities.planning.choices import AppointmentStatus, ReportStatus, TaskStatus
 from crm.core.states import StateMachine, Transition
 
 TASK = StateMachine(
@@ -62,6 +62,20 @@ APPOINTMENT = StateMachine(
             AppointmentStatus.PLANNED,
             verbs.CHANGE,
             "activities.appointment.reopened",
+        ),
+    ),
+)
+
+REPORT = StateMachine(
+    field="status",
+    transitions=(
+        Transition(
+            "submit",
+            _("Send the report"),
+            (ReportStatus.DRAFT,),
+            ReportStatus.SUBMITTED,
+            verbs.CHANGE,
+            "activities.report.submitted",
         ),
     ),
 )

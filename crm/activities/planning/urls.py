@@ -1,8 +1,16 @@
-"""Addresses of planning: calendar, diary, tasks, appointments."""
+"""Addresses of planning: calendar, diary, work reports, tasks, appointments."""
 
 from django.urls import path
 
-from crm.activities.planning.views import appointments, calendar, common, diary, feed, tasks
+from crm.activities.planning.views import (
+    appointments,
+    calendar,
+    common,
+    diary,
+    feed,
+    reports,
+    tasks,
+)
 from crm.web.urls import model_urls
 
 app_name = "planning"
@@ -25,6 +33,18 @@ urlpatterns = [
     path("diary/", diary.DiaryView.as_view(), name="diary"),
     path("diary/<str:day>/", diary.DiaryDayView.as_view(), name="diary_day"),
     path("diary/<str:day>/delete/", diary.DiaryDeleteView.as_view(), name="diary_delete"),
+    path("work-reports/", reports.ReportListView.as_view(), name="report_list"),
+    path("work-reports/team/", reports.ReportTeamView.as_view(), name="report_team"),
+    path(
+        "work-reports/write/<slug:kind>/<str:day>/",
+        reports.ReportWriteView.as_view(),
+        name="report_write",
+    ),
+    path("work-reports/<int:pk>/", reports.ReportDetailView.as_view(), name="report_detail"),
+    path(
+        "work-reports/<int:pk>/comment/", reports.ReportCommentView.as_view(), name="report_comment"
+    ),
+    path("work-reports/<int:pk>/delete/", reports.ReportDeleteView.as_view(), name="report_delete"),
     path("planning/records/", common.SubjectOptionsView.as_view(), name="subject_options"),
     *model_urls(
         "task",

@@ -43,6 +43,12 @@ class TestTaskPages(StandardViewTests):
         customer = make_customer(company, owner)
         return create_task(task, actor=company.admin, subject=customer, items=["核对价格"])
 
+    def counts(self, company: Company, record: Any) -> dict[str, int]:
+        # the rules of reminders are read once
+        values = self.open_form(browser(company, "sales1"), self.url("add"))
+        browser(company, "sales1").post(self.url("add"), values | self.new_values(company))
+        return super().counts(company, record)
+
     def new_values(self, company: Company) -> dict[str, Any]:
         customer = make_customer(company, company["sales1"])
         return {"title": "准备报价单", "due_at": "2026-12-01", "subject": key_of(customer)}

@@ -1,0 +1,220 @@
+"""Work reports: filled by the records, sent, read, commented; who owes one (`market` 2.11)."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from crm.activities.planning import duties, reporting, states
+from crm.activities.planning.models import Appointment, Task
+from crm.activities.planning.models_personal import WorkReport
+from crm.activities.planning.services import reports as services
+from crm.activities.planning.services.appointments import create_appointment
+from crm.activities.planning.services.tasks import complete_task, create_task
+from crm.audit.models import Event
+from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
+from crm.dictionaries import statutory
+from crm.notifications.models import Notification
+from opportunities.models import StageChange
+from tests.activities.planning.conftest import NOW
+from tests.conftest import browser
+from tests.factories.company import Company
+from tests.factories.customers import make_customer, make_follow_up
+from tests.factories.opportunities import make_opportunity
+from tests.kit.html import row_ids
+from tests.kit.permissions import disagreements
+from tests.kit.queries import count_queries
+from tests.kit.states import check_constraint
+
+TODAY = NOW.date()
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def frozen() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def write(actor: Any, *, sent: bool = True, day: date = TODAY, **values: Any) -> WorkReport:
+    report = services.report_for(values.pop("kind", "daily"), day, actor=actor)
+    services.save_report(report, changes={"work": "拜访两家客户", **values}, actor=actor)
+    return services.submit_report(report, actor=actor) if sent else report
+
+
+def test_spans_of_the_three_kinds() -> None:
+    assert reporting.span_of("daily", TODAY) == (TODAY, TODAY)
+    assert reporting.span_of("weekly", TODAY) == (date(2026, 11, 16), date(2026, 11, 22))
+    assert reporting.span_of("monthly", date(2028, 2, 9)) == (date(2028, 2, 1), date(2028, 2, 29))
+
+
+def test_it_fills_itself_with_the_records_of_the_day(company: Company) -> None:
+    sales = company["sales1"]
+    customer = make_customer(company, sales)
+    make_follow_up(customer, sales, "客户要两台样机")
+    complete_task(create_task(Task(title="寄样品"), actor=sales), actor=sales)
+    create_task(Task(title="还没做"), actor=sales)
+    create_appointment(Appointment(title="演示会", starts_at=NOW, ends_at=NOW + HOUR), actor=sales)
+    facts = {each["name"]: each for each in reporting.facts_of(sales, TODAY, TODAY)}
+    assert {name: each["count"] for name, each in facts.items()} == {
+        "follow_ups": 1, "tasks": 1, "appointments": 1,
+    }  # fmt: skip
+    text = reporting.in_words(list(facts.values()))
+    assert all(part in text for part in (customer.name, "客户要两台样机", "寄样品", "10:00 演示会"))
+    assert "还没做" not in text
+    assert reporting.facts_of(company["sales2"], TODAY, TODAY) == []
+    page = browser(company, "sales1").get(reverse("planning:report_write", args=["daily", TODAY]))
+    assert "客户要两台样机" in page.content.decode()
+
+
+def test_sent_to_the_superior_and_kept_as_it_was(company: Company) -> None:
+    sales, boss = company["sales1"], company["manager"]
+    task = create_task(Task(title="寄样品"), actor=sales)
+    complete_task(task, actor=sales)
+    report = write(sales)
+    assert [reader.user for reader in report.readers.all()] == [boss]
+    told = Notification.objects.filter(kind="report_received")
+    assert [notice.user for notice in told] == [boss]
+    Task.objects.filter(pk=task.pk).update(title="后来改了")
+    report.refresh_from_db()
+    assert report.facts == [{"name": "tasks", "count": 1, "lines": ["寄样品"]}]
+    assert Event.objects.filter(code="activities.report.submitted").count() == 1
+
+
+def test_what_cannot_be_sent(company: Company) -> None:
+    sales = company["sales1"]
+    with pytest.raises(InvalidValue) as refusal:
+        write(sales, work="  ")
+    assert refusal.value.field == "work"
+    report = services.report_for("daily", TODAY, actor=sales)
+    services.save_report(report, changes={"work": "x"}, recipients=[], actor=sales)
+    with pytest.raises(InvalidValue) as refusal:
+        services.submit_report(report, actor=sales)
+    assert refusal.value.field == "recipients"
+    with pytest.raises(InvalidValue):
+        services.report_for("daily", TODAY + timedelta(days=1), actor=sales)
+    services.save_report(report, changes={}, recipients=[company["admin"]], actor=sales)
+    services.submit_report(report, actor=sales)
+    with pytest.raises(InvalidTransition):
+        services.submit_report(report, actor=sales)
+    assert Notification.objects.filter(kind="report_received").count() == 1
+
+
+def test_one_of_a_span_and_two_windows(company: Company) -> None:
+    sales = company["sales1"]
+    report = write(sales, sent=False)
+    assert services.report_for("daily", TODAY, actor=sales) == report
+    with pytest.raises(Stale):
+        services.save_report(report, changes={"work": "旧窗口"}, actor=sales, version=99)
+    twin = {name: getattr(report, name) for name in (
+        "author", "kind", "starts_on", "ends_on", "created_at", "updated_at")}  # fmt: skip
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WorkReport(**twin).save()
+    check_constraint(report, "kind")
+    assert states.REPORT.leaving("submitted") == []
+
+
+def test_drafts_are_their_authors_alone_and_rights_agree(company: Company) -> None:
+    sales, boss, other = company["sales1"], company["manager"], company["sales2"]
+    draft = write(sales, sent=False, day=TODAY - timedelta(days=1))
+    sent = write(sales)
+    passed = services.report_for("weekly", TODAY, actor=other)
+    services.save_report(passed, changes={"work": "x"}, recipients=[sales], actor=other)
+    services.submit_report(passed, actor=other)
+    people = [sales, boss, other, company["auditor"], company["admin"], company["agent1"]]
+    assert disagreements(WorkReport, [draft, sent, passed], people) == []
+    seen = {person.username: set(WorkReport.objects.visible_to(person)) for person in people}
+    assert seen == {
+        "sales1": {draft, sent, passed}, "manager": {sent}, "sales2": {passed},
+        "auditor": {sent, passed}, "admin": {sent, passed}, "agent1": set(),
+    }  # fmt: skip
+    with pytest.raises(NotAllowed):
+        services.save_report(sent, changes={"work": "改写"}, actor=boss)
+
+
+def test_read_and_commented(company: Company) -> None:
+    report = write(company["sales1"])
+    url = report.get_absolute_url()
+    author, boss = browser(company, "sales1"), browser(company, "manager")
+    assert (
+        "未读" in author.get(url).content.decode() or "not read" in author.get(url).content.decode()
+    )
+    assert boss.get(url).status_code == 200
+    page = author.get(url).content.decode()
+    assert "not read yet" not in page and "未读" not in page
+    where = reverse("planning:report_comment", args=[report.pk])
+    assert boss.post(where, {"text": " "}).status_code == 422
+    assert boss.post(where, {"text": "样机要跟紧"}).status_code == 302
+    assert "样机要跟紧" in author.get(url).content.decode()
+    assert [n.user for n in Notification.objects.filter(kind="report_commented")] == [
+        company["sales1"]
+    ]
+    assert browser(company, "sales2").post(where, {"text": "x"}).status_code == 404
+
+
+def test_the_form_saves_sends_and_deletes(company: Company) -> None:
+    client, url = (
+        browser(company, "sales1"),
+        reverse("planning:report_write", args=["daily", TODAY]),
+    )
+    values = {"work": "写方案", "plan": "送方案", "recipients": [company["manager"].pk]}
+    assert client.post(url, values | {"step": "draft"}).status_code == 302
+    report = WorkReport.objects.get()
+    assert (report.status, report.plan) == ("draft", "送方案")
+    assert client.post(url, values | {"step": "submit", "version": 1}).status_code == 422
+    version = report.version
+    assert client.post(url, values | {"step": "submit", "version": version}).status_code == 302
+    assert row_ids(browser(company, "manager").get(reverse("planning:report_list"))) == [report.pk]
+    where = reverse("planning:report_delete", args=[report.pk])
+    assert client.post(where).status_code == 409
+    draft = write(company["sales1"], sent=False, kind="weekly")
+    assert client.post(reverse("planning:report_delete", args=[draft.pk])).status_code == 302
+    assert list(WorkReport.objects.all()) == [report]
+    assert client.get(reverse("planning:report_write", args=["yearly", TODAY])).status_code == 404
+    assert client.get(reverse("planning:report_write", args=["daily", "x"])).status_code == 404
+
+
+def test_who_has_sent_one_and_who_owes_one(company: Company) -> None:
+    statutory.seed()
+    sales, boss = company["sales1"], company["manager"]
+    peer = company.person("peer", superior=boss)
+    agent = company.person("desk", "service", superior=boss)
+    report = write(sales)
+    lines = duties.lines_for(boss, "daily", TODAY)
+    assert [(line.person, line.report) for line in lines] == [(peer, None), (sales, report)]
+    assert not duties.must_submit(agent.pk) and not duties.must_submit(company.admin.pk)
+    assert duties.is_missing(peer, TODAY) and not duties.is_missing(sales, TODAY)
+    assert not duties.is_missing(peer, date(2026, 10, 1))  # a holiday
+    assert duties.is_missing(peer, date(2026, 10, 10))  # a working Saturday
+    page = browser(company, "manager").get(reverse("planning:report_team")).content.decode()
+    assert f'data-id="{peer.pk}"' in page and f'data-id="{agent.pk}"' not in page
+    page = browser(company, "peer").get(reverse("workbench:panel", args=["todo"])).content.decode()
+    assert reverse("planning:report_write", args=["daily", TODAY]) in page
+
+
+def test_the_list_costs_the_same_however_long_it_is(company: Company) -> None:
+    boss, url = browser(company, "manager"), reverse("planning:report_list")
+
+    def fill(first: int, number: int) -> None:
+        for place in range(first, first + number):
+            write(company["sales1"], day=TODAY - timedelta(days=place))
+
+    fill(0, 3)
+    boss.get(url, {"page_size": 50})
+    few = count_queries(lambda: boss.get(url, {"page_size": 50}))
+    fill(3, 17)
+    assert count_queries(lambda: boss.get(url, {"page_size": 50})) == few <= 10
+
+
+def test_stages_of_opportunities_stand_in_it(company: Company) -> None:
+    sales = company["sales1"]
+    deal = make_opportunity(company, sales)
+    StageChange.objects.filter(opportunity=deal).update(actor=sales)
+    facts = {each["name"]: each for each in reporting.facts_of(sales, TODAY, TODAY)}
+    assert facts["stages"]["count"] == 1
+    assert str(deal) in facts["stages"]["lines"][0]
+    StageChange.objects.filter(opportunity=deal).update(actor=company["sales2"])
+    assert reporting.facts_of(company["sales2"], TODAY, TODAY) == []

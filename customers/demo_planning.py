@@ -98,4 +98,4 @@ def clear(actor: Any) -> int:
     return removed
 
 
-register(DemoPart("plans", 40, make, count, clear))
+register(DemoPart("activities", 40, make, count, clear))

@@ -7,7 +7,7 @@ from crm.core.apps import RegisteringAppConfig
 
 class ActivitiesConfig(RegisteringAppConfig):
     name = "crm.activities"
-    verbose_name = _("Follow-ups")
+    verbose_name = _("Follow-ups, tasks and calendar")
     registers = (
         "parameters",
         "events",

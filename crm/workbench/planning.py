@@ -1,4 +1,4 @@
-"""Tasks, appointments and the daily report on the list of things to do; their recycle bins."""
+"""Appointments and the daily report on the list of things to do; the recycle bins of plans."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,8 +6,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,67 +15,15 @@ from crm.activities.planning import duties
 from crm.activities.planning.choices import ReportKind
 from crm.activities.planning.models import Appointment, Task
 from crm.activities.planning.services.appointments import move_appointment, purge_appointment
-from crm.activities.planning.services.tasks import complete_task, move_task, purge_task
+from crm.activities.planning.services.tasks import purge_task
 from crm.activities.planning.tables import span_text
 from crm.core import clock
-from crm.web.filters import DueFilter
 from crm.web.navigation import address
-from crm.web.paging import capped_count, total_label
 from crm.workbench import bins
-from crm.workbench.todos import Due, Number, Todo, TodoSource, moment_of, register_source
+from crm.workbench.todos import Due, Todo, TodoSource, moment_of, register_source
 
 #: The hour by which a daily report is expected.
 REPORT_HOUR = 18
-
-
-class TasksToDo(TodoSource):
-    """任务: done by one click."""
-
-    name = "tasks"
-    label = gettext_lazy("Task")
-    icon = "checkbox"
-    order = 20
-
-    def is_for(self, user: Any) -> bool:
-        return bool(policies.can(user, verbs.CHANGE, Task))
-
-    def rows(self, user: Any) -> QuerySet:
-        """The open tasks of the user."""
-        return Task.objects.visible_to(user, verbs.CHANGE).kept().open().of(user.pk)
-
-    def due(self, user: Any, limit: int) -> Due:
-        _start, end = clock.day_bounds(clock.today())
-        rows = self.rows(user).filter(due_at__lt=end).order_by("due_at", "pk")
-        late = capped_count(self.rows(user).filter(due_at__lt=clock.now()))
-        query = urlencode({"scene": "mine", "due": DueFilter.OVERDUE})
-        url = f"{reverse('planning:task_list')}?{query}"
-        numbers = [Number(_("Overdue tasks"), total_label(late), url, is_late=True)] if late else []
-        return Due([self.todo(task) for task in rows[:limit]], numbers)
-
-    def todo(self, task: Task) -> Todo:
-        """One task; a day without a time is due today, not at 23:59."""
-        done = {
-            "label": _("Complete"),
-            "url": address("workbench:todo", self.name, task.pk),
-            "method": "post",
-        }
-        today = not task.due_has_time and not task.is_late
-        when = _("Today") if today else ""
-        return Todo(task.pk, task.title, task.get_absolute_url(), task.due_at, done, when=when)
-
-    def one(self, user: Any, pk: int) -> Task:
-        """The task, else 404."""
-        task = self.rows(user).filter(pk=pk).first()
-        if task is None:
-            raise Http404
-        return task
-
-    def put_off(self, user: Any, pk: int, until: str) -> None:
-        task = self.one(user, pk)
-        move_task(task, localdate(moment_of(until, task.due_at)), actor=user)
-
-    def finish(self, user: Any, pk: int) -> None:
-        complete_task(self.one(user, pk), actor=user)
 
 
 class AppointmentsToday(TodoSource):
@@ -159,7 +105,6 @@ def _purge_appointment(row: Appointment) -> None:
     purge_appointment(row, actor=None)
 
 
-register_source(TasksToDo)
 register_source(AppointmentsToday)
 register_source(ReportToWrite)
 bins.register(_deleted(Task), _purge_task)

@@ -22,6 +22,7 @@ ALLOWED = {
     "crm/activities/views/follow_ups.py::FollowUpEditView.rows": "get_object() narrows it",
     "crm/activities/views/follow_ups.py::FollowUpDeleteView.rows": "get_object() narrows it",
     "crm/activities/views/attachments.py::AttachmentView.rows": "get_object() narrows it",
+    "crm/activities/planning/views/reports.py::ReportDetailView.rows": "narrowed later",
     "crm/activities/planning/views/tasks.py::TaskRows.rows": "get_object() narrows it",
     "crm/activities/planning/views/appointments.py::AppointmentRows.rows": "narrowed later",
     "crm/activities/tables.py::ReachedColumn.prepare": "keys come from the narrowed listing",

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.activities.planning.reporting import MOST_LINES, Facts, Source, Stretch, register, short
+from opportunities.choices import Outcome
 from opportunities.models import Opportunity, StageChange
 
 
@@ -24,7 +25,8 @@ def stage_changes(stretch: Stretch) -> Facts:
 
 def _where(row: StageChange) -> str:
     """The stage it came to, or how it ended."""
-    return row.get_to_outcome_display() if row.to_outcome != row.from_outcome else str(row.to_stage)
+    ended = row.to_outcome != row.from_outcome and row.to_outcome != Outcome.OPEN
+    return row.get_to_outcome_display() if ended else str(row.to_stage)
 
 
 register(Source("stages", _("Opportunity stages"), stage_changes, order=50))

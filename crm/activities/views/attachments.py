@@ -129,7 +129,7 @@ class AttachmentPreviewView(AttachmentView):
         if not attachment.preview:
             raise Http404
         response = FileResponse(self.stream(attachment.preview), content_type="image/webp")
-        response["Cache-Control"] = "private, max-age=86400"
+        response["Cache-Control"] = "private, no-store"
         return guarded(response)
 
 

@@ -88,8 +88,7 @@ class FeedView(View):
         kind = "text/calendar; charset=utf-8" if status == 200 else "text/plain; charset=utf-8"
         answer = HttpResponse(body, status=status, content_type=kind)
         fixed = {
-            "Cache-Control": "private, no-cache",
-            "Referrer-Policy": "no-referrer",
+            "Cache-Control": "private, no-store",
             "X-Robots-Tag": "noindex",
         }
         for header, value in (fixed | headers).items():

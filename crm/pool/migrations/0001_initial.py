@@ -1,5 +1,3 @@
-"""Pools, their rules, caps, ownership history and the clock."""
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -10,9 +8,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0002_login_captcha"),
+        ("accounts", "__first__"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("dictionaries", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -121,6 +119,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "Pool",
                 "verbose_name_plural": "Pools",
                 "ordering": ["kind", "order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "name"), name="pool_pool_name_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["customer", "lead"])),
+                        name="pool_pool_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +252,41 @@ class Migration(migrations.Migration):
                 "verbose_name": "Ownership history",
                 "verbose_name_plural": "Ownership history",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        fields=["subject_type", "subject_id", "-id"], name="pool_span_subject"
+                    ),
+                    models.Index(
+                        condition=models.Q(("action", "claimed")),
+                        fields=["next_owner", "action", "ended_at"],
+                        name="pool_span_claims",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "action__in",
+                                ["claimed", "assigned", "transferred", "released", "recycled"],
+                            )
+                        ),
+                        name="pool_span_action",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("owner__isnull", True), ("pool__isnull", True), _connector="OR"
+                        ),
+                        name="pool_span_one_holder",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("next_owner__isnull", True), ("next_pool__isnull", False)),
+                            models.Q(("next_owner__isnull", False), ("next_pool__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="pool_span_one_next",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -379,6 +419,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "Pool rules",
                 "verbose_name_plural": "Pool rules",
                 "ordering": ["-valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("pool", "valid_from"), name="pool_rules_once_a_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -492,64 +537,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="pool",
-            constraint=models.UniqueConstraint(fields=("kind", "name"), name="pool_pool_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="pool",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["customer", "lead"])), name="pool_pool_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ownershipspan",
-            index=models.Index(
-                fields=["subject_type", "subject_id", "-id"], name="pool_span_subject"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ownershipspan",
-            index=models.Index(
-                condition=models.Q(("action", "claimed")),
-                fields=["next_owner", "action", "ended_at"],
-                name="pool_span_claims",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipspan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("action__in", ["claimed", "assigned", "transferred", "released", "recycled"])
-                ),
-                name="pool_span_action",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipspan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("owner__isnull", True), ("pool__isnull", True), _connector="OR"
-                ),
-                name="pool_span_one_holder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershipspan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("next_owner__isnull", True), ("next_pool__isnull", False)),
-                    models.Q(("next_owner__isnull", False), ("next_pool__isnull", True)),
-                    _connector="OR",
-                ),
-                name="pool_span_one_next",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poolruleversion",
-            constraint=models.UniqueConstraint(
-                fields=("pool", "valid_from"), name="pool_rules_once_a_day"
-            ),
         ),
     ]

@@ -17,10 +17,11 @@ BROWSER_FIXTURES = {"product", "chromium", "visit"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs in a browser."""
+    """Mark what runs in a browser; the gates come first, so that no long one is left at the end."""
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.e2e)
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/gates/"))
 
 
 @pytest.fixture(scope="module")

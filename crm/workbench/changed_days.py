@@ -30,7 +30,8 @@ def mark_changed_days(events: list[Event]) -> None:
     for event in events:
         if event.subject_type_id is not None and not event.code.endswith(QUIET):
             model = ContentType.objects.get_for_id(event.subject_type_id).model_class()
-            by_label[model._meta.label_lower].append(event)
+            if model is not None:  # no model of the product any more
+                by_label[model._meta.label_lower].append(event)
     marks = [
         ChangedDay(measure=measure.name, day=day)
         for label, found in by_label.items()

@@ -203,6 +203,7 @@ def test_timeline_of_a_customer_has_those_on_its_contacts(
     assert items[1]["about"] == {"label": "王芳", "url": contact.get_absolute_url()}
     assert [badge["color"] for badge in items[1]["badges"]] == ["blue", "red"]
     assert [item["name"] for item in items[0]["actions"]] == [
+        "new-opportunity",
         "edit-follow-up",
         "delete-follow-up",
     ]

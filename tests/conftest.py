@@ -14,6 +14,8 @@ from tests.kit.windows import chromium, product, sessions, visit  # noqa: F401 -
 
 #: A test that uses one of these runs in the browser, in a pass of its own (`scripts/test.py`).
 BROWSER_FIXTURES = {"product", "chromium", "visit"}
+#: The longest ones.
+FIRST = ("tests/gates/test_kill9", "tests/gates/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.e2e)
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/gates/"))
+    items.sort(key=lambda item: [not item.nodeid.startswith(first) for first in FIRST])
 
 
 @pytest.fixture(scope="module")

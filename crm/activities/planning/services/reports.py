@@ -21,11 +21,13 @@ from crm.activities.planning.services.people import MOST_PEOPLE, require_active
 from crm.audit.services import record
 from crm.audit.transitions import run_transition
 from crm.core import clock
-from crm.core.changes import write_changes
+from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidTransition, InvalidValue
 from crm.notifications.services import notify
 
 TEXTS = ("work", "plan", "problems")
+#: What a window that saw no report yet has seen: the version of one just begun.
+BEGUN = 1
 
 
 def report_for(kind: str, day: date, *, actor: Any) -> WorkReport:
@@ -74,7 +76,9 @@ def save_report(
         if len(text) > REPORT_LIMIT:
             raise InvalidValue(_("Saving failed: the text is too long."), field=name)
     diff = write_changes(report, changes, version=version)
-    people = _replace_recipients(report, recipients, actor)
+    replaced, people = _replace_recipients(report, recipients, actor)
+    if replaced and not diff:
+        touch(report)
     if diff and report.is_submitted:
         record("activities.report.updated", report, actor=actor, changes=diff)
     if people and report.is_submitted:
@@ -84,10 +88,10 @@ def save_report(
 
 def _replace_recipients(
     report: WorkReport, people: Iterable[User] | None, actor: Any
-) -> list[User]:
-    """Make these people the readers; returns the new ones."""
+) -> tuple[bool, list[User]]:
+    """Make these people the readers; returns whether that is a change, and the new ones."""
     if people is None:
-        return []
+        return False, []
     wanted = {person.pk: person for person in people if person.pk != actor.pk}
     if len(wanted) > MOST_PEOPLE:
         raise InvalidValue(
@@ -98,11 +102,11 @@ def _replace_recipients(
     added = [person for pk, person in wanted.items() if pk not in known]
     for person in added:
         require_active(person, "recipients")
-    report.readers.exclude(user_id__in=wanted).delete()
+    gone, _rows = report.readers.exclude(user_id__in=wanted).delete()
     ReportRecipient.objects.bulk_create(
         ReportRecipient(report=report, user=person) for person in added
     )
-    return added
+    return bool(gone or added), added
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -155,18 +156,22 @@ class ReportWriteView(PageView):
         return self.show(self.context(form), status=422)
 
     def save(self, form: ReportForm, *, submits: bool) -> HttpResponse:
-        """Keep the texts, and send them where that is asked."""
+        """Keep the texts, and send them where that is asked; both or nothing.
+
+        A save without the sending would leave the form behind with an old version.
+        """
         data, user = form.cleaned_data, self.request.user
-        report = services.report_for(self.kind, self.span[0], actor=user)
-        services.save_report(
-            report,
-            changes=data,
-            recipients=data["recipients"],
-            version=data["version"],
-            actor=user,
-        )
-        if submits:
-            services.submit_report(report, actor=user)
+        with transaction.atomic():
+            report = services.report_for(self.kind, self.span[0], actor=user)
+            services.save_report(
+                report,
+                changes=data,
+                recipients=data["recipients"],
+                version=data["version"] or services.BEGUN,
+                actor=user,
+            )
+            if submits:
+                services.submit_report(report, actor=user)
         text = _("The report was sent.") if submits else _("The report was saved.")
         messages.success(self.request, text)
         return HttpResponseRedirect(report.get_absolute_url())

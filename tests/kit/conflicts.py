@@ -24,6 +24,8 @@ class Editing:
     row: models.Model
     form_field: str
     choices: Mapping[str, list[str]]
+    #: Who opens it first and who second.
+    logins: tuple[str, str] = ("manager", "sales1")
     problems: list[str] = field(default_factory=list)
 
     def note(self, text: str) -> None:

@@ -1,0 +1,208 @@
+"""Pages that refuse a stale save and keep what was typed, each with values to type (G19)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from crm.activities.planning.services.diary import write_entry
+from crm.activities.planning.services.reports import report_for, save_report
+from crm.core import clock
+from crm.dictionaries import statutory
+from crm.dictionaries.models import BusinessCalendar
+from crm.pool.choices import Kind
+from crm.pool.models import OwnedCap, Pool
+from crm.pool.services.pools import create_cap
+from crm.reminders.models import ReminderRule
+from crm.reminders.seeds import seed_rules
+from customers.models import Category
+from customers.rhythm_models import RhythmRule
+from customers.rhythm_seeds import seed_rhythm
+from customers.services.classes import create_category
+from opportunities.models import Pipeline
+from opportunities.services.targets import Holder, MonthPlan, set_targets
+from tests.factories.company import Company
+from tests.factories.leads import make_allocation_rule, make_score_rule, make_web_form
+
+
+@dataclass
+class Page:
+    """A row, where and by whom it is edited, and what can be typed there."""
+
+    row: Any
+    choices: dict[str, list[str]]
+    login: str = "admin"
+    #: Empty: the change form of the administration.
+    address: str = ""
+    #: The same page where nothing is stored yet.
+    blank: str = ""
+
+    @property
+    def url(self) -> str:
+        """The page that changes the row."""
+        opts = type(self.row)._meta
+        name = f"admin:{opts.app_label}_{opts.model_name}_change"
+        return self.address or reverse(name, args=[self.row.pk])
+
+
+def user_page(company: Company) -> Page:
+    roles = [str(pk) for pk in company["sales1"].roles.model.objects.values_list("pk", flat=True)]
+    return Page(company.stranger(), {
+        "name": ["张一", "张二"], "post": ["主管", "专员"], "mobile": ["13811112222", ""],
+        "roles": roles[3:6], "departments": [str(company.department("行政部").pk)],
+    })  # fmt: skip
+
+
+def department_page(company: Company) -> Page:
+    return Page(
+        company.department("海外业务部"), {"name": ["海外一部", "海外二部"], "order": ["5", "6"]}
+    )
+
+
+def role_page(company: Company) -> Page:
+    role = company["sales1"].roles.get()
+    return Page(role, {
+        "name": ["销售甲", "销售乙"], "description": ["说明一", "说明二"],
+        "right-customers.customer-view": ["own", "department", "all"],
+    })  # fmt: skip
+
+
+def category_page(company: Company) -> Page:
+    row = create_category(Category(name="地区"), actor=company.admin)
+    return Page(row, {"name": ["区域", "片区"], "order": ["5", "6"]})
+
+
+def calendar_page(company: Company) -> Page:
+    statutory.seed()
+    row = BusinessCalendar.objects.get(code="company")
+    return Page(row, {
+        "name": ["总部", "全公司"], "makeup_weekday": ["1", "2"],
+        "hours_0": ["08:00-12:00", "10:00-16:00"], "hours_5": ["09:00-12:00", "10:00-12:00"],
+    })  # fmt: skip
+
+
+def people(company: Company) -> list[str]:
+    return [str(company[login].pk) for login in ("sales1", "sales2")]
+
+
+def pool_page(company: Company) -> Page:
+    return Page(Pool.objects.filter(kind=Kind.CUSTOMER).first(), {
+        "name": ["公海甲", "公海乙"], "order": ["5", "6"], "members": people(company),
+        "administrators": people(company), "hidden_columns": ["contact", "mobile"],
+    })  # fmt: skip
+
+
+def cap_page(company: Company) -> Page:
+    row = create_cap(OwnedCap(kind=Kind.CUSTOMER, limit=9), actor=company.admin)
+    return Page(row, {
+        "limit": ["50", "60"], "purpose": ["locked"], "counts_deals": ["on"],
+        "people": people(company),
+    })  # fmt: skip
+
+
+def reminder_page(company: Company) -> Page:
+    seed_rules()
+    row = ReminderRule.objects.get(code="next_contact")
+    return Page(row, {"at": ["08:35", "09:45"], "steps": ["0, 2", "0, 4"]})
+
+
+def rhythm_page(company: Company) -> Page:
+    seed_rhythm()
+    return Page(RhythmRule.objects.first(), {"every": ["5", "6"], "unit": ["week", "month"]})
+
+
+def web_form_page(company: Company) -> Page:
+    return Page(make_web_form(company), {
+        "title": ["咨询甲", "咨询乙"], "intro": ["欢迎", "您好"], "thanks": ["谢谢", "再见"],
+        "target": ["nobody"],
+    })  # fmt: skip
+
+
+def allocation_page(company: Company) -> Page:
+    return Page(make_allocation_rule(company, [company["manager"]]), {
+        "name": ["规则甲", "规则乙"], "order": ["5", "6"], "way": ["load"],
+        "daily_quota": ["3", "4"], "people": people(company),
+    })  # fmt: skip
+
+
+def score_page(company: Company) -> Page:
+    return Page(make_score_rule(company), {
+        "points": ["15", "25"], "order": ["5", "6"], "field": ["email", "phone"],
+    })  # fmt: skip
+
+
+def pipeline_page(company: Company) -> Page:
+    return Page(Pipeline.objects.get(code="standard"), {
+        "name": ["组甲", "组乙"], "name_en": ["One", "Two"], "order": ["5", "6"],
+        "departments": [str(company.department("行政部").pk)],
+    })  # fmt: skip
+
+
+ADMIN_PAGES: dict[str, Callable[[Company], Page]] = {
+    "accounts.User": user_page,
+    "accounts.Department": department_page,
+    "accounts.Role": role_page,
+    "customers.Category": category_page,
+    "customers.RhythmRule": rhythm_page,
+    "dictionaries.BusinessCalendar": calendar_page,
+    "pool.Pool": pool_page,
+    "pool.OwnedCap": cap_page,
+    "reminders.ReminderRule": reminder_page,
+    "leads.WebForm": web_form_page,
+    "leads.AllocationRule": allocation_page,
+    "leads.ScoreRule": score_page,
+    "opportunities.Pipeline": pipeline_page,
+}
+
+
+# --- pages of one day, span or year, whose only writer is one person or a manager ---------------
+def diary_page(company: Company) -> Page:
+    today = clock.today()
+    row = write_entry(today, title="原来", content="的话", actor=company["sales1"])
+    return Page(
+        row,
+        {"title": ["周五", "展会"], "content": ["第一行\n第二行", "另外的话"]},
+        login="sales1",
+        address=reverse("planning:diary_day", args=[today]),
+        blank=reverse("planning:diary_day", args=[today - timedelta(days=1)]),
+    )
+
+
+def report_page(company: Company) -> Page:
+    today = clock.today()
+    row = report_for("daily", today, actor=company["sales1"])
+    save_report(row, changes={"work": "拜访"}, actor=company["sales1"])
+    readers = [str(company[login].pk) for login in ("sales2", "admin")]
+    return Page(
+        row,
+        {"work": ["电话", "报价"], "plan": ["拜访", "签约"], "problems": ["交期", "价格"],
+         "recipients": readers},
+        login="sales1",
+        address=reverse("planning:report_write", args=["daily", today]),
+        blank=reverse("planning:report_write", args=["daily", today - timedelta(days=1)]),
+    )  # fmt: skip
+
+
+def target_page(company: Company) -> Page:
+    holder = Holder(owner=company["sales1"])
+    plans = {1: MonthPlan(Decimal(9), Decimal(10), Decimal(11))}
+    row = set_targets(holder, 2031, plans, actor=company.admin)[1]
+    url = reverse("opportunities:target_edit", args=["person", holder.owner.pk])
+    return Page(
+        row,
+        {"amount-1": ["100.00", "200.00"], "stretch-1": ["300.00", "400.00"],
+         "challenge-1": ["500.00", "600.00"]},
+        login="manager",
+        address=f"{url}?year=2031",
+        blank=f"{url}?year=2032",
+    )  # fmt: skip
+
+
+OWN_PAGES: dict[str, Callable[[Company], Page]] = {
+    "activities.DiaryEntry": diary_page,
+    "activities.WorkReport": report_page,
+    "opportunities.Target": target_page,
+}

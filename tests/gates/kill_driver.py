@@ -5,7 +5,8 @@
 Modes: `statements` kills before and after every SQL statement of a 30-row job, `random` at
 random times, `worker` a whole Celery worker, `duplicates` delivers everything five times at once.
 `imports`, `import_states` and `import_statements` kill the import of customers; `broker` and
-`database` kill a Redis and a PostgreSQL of their own under a worker.
+`database` kill a Redis and a PostgreSQL of their own under a worker. `prepare` only makes the
+SQLite database that the others find in their folder.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from typing import Any
 
 import django
 
+from tests.gates.driver import DATABASE
 from tests.kit.killing import fresh_postgres
 from tests.kit.servers import Postgres, Redis, Server
 
@@ -40,7 +42,7 @@ MODES = {
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="kill_driver")
-    parser.add_argument("mode", choices=sorted(MODES))
+    parser.add_argument("mode", choices=["prepare", *sorted(MODES)])
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--server", default="")
     parser.add_argument("--trials", type=int, default=5)
@@ -83,14 +85,17 @@ def servers(options: argparse.Namespace, stack: ExitStack) -> Server | None:
         os.environ["TEST_DATABASE_URL"], drop = fresh_postgres(options.server)
         stack.callback(drop)
     else:
-        os.environ["TEST_DATABASE_URL"] = f"sqlite:///{folder / 'kill.sqlite3'}"
+        os.environ["TEST_DATABASE_URL"] = f"sqlite:///{folder / DATABASE}"
     return victim
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """The mode, with Django set up."""
     django.setup()
-    importlib.import_module("tests.gates.kill_trials").prepare()
+    if not (options.folder / DATABASE).exists():
+        importlib.import_module("tests.gates.kill_trials").prepare()
+    if options.mode == "prepare":
+        return {}
     return getattr(importlib.import_module(MODES[options.mode]), options.mode)(options)
 
 

@@ -126,8 +126,8 @@ def test_next_contact_today_stands_on_the_start_page(visit: Callable) -> None:
     expect(page.locator("#timeline")).to_contain_text("晚些时候回电")
     visitor.go("/")
     visitor.settle()
-    expect(page.locator("main")).to_contain_text("今日待联系")
-    expect(page.locator("#panel-todo")).to_contain_text("青岛今日联系有限公司")
+    page.locator("#panel-todo a", has_text=re.compile(r"^\s*今日待联系\s*\d+\s*$")).click()
+    expect(page.locator(ROWS, has_text="青岛今日联系有限公司")).to_be_visible()
     visitor.check()
 
 

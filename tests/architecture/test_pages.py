@@ -10,7 +10,8 @@ from tests.architecture.test_templates import INLINE
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.kit.matrix import addresses
-from tests.kit.world import FIXED, World, build_world, target_of
+from tests.kit.targets import target_of
+from tests.kit.world import FIXED, World, build_world
 
 pytestmark = pytest.mark.xdist_group("architecture.pages")
 #: Answers 503 where no worker runs, which is what it is for.

@@ -21,7 +21,8 @@ from tests.factories.company import Company
 from tests.kit.gates import announce
 from tests.kit.matrix import Address, addresses
 from tests.kit.queries import watching_writes
-from tests.kit.world import FIXED, World, build_world, target_of
+from tests.kit.targets import target_of
+from tests.kit.world import FIXED, World, build_world
 
 pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("gates.csrf")]
 ADMIN = "admin"

@@ -15,7 +15,8 @@ from tests.conftest import browser
 from tests.factories.company import Company
 from tests.kit.gates import announce
 from tests.kit.matrix import addresses
-from tests.kit.world import FIXED, World, build_world, target_of
+from tests.kit.targets import target_of
+from tests.kit.world import FIXED, World, build_world
 
 pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("gates.headers")]
 #: Pictures of people have a version in their address; health answers are for machines.

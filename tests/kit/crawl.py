@@ -16,7 +16,8 @@ from crm.web.listing import LISTS
 from tests.conftest import browser
 from tests.kit.canaries import Canaries, Planted, text_of
 from tests.kit.matrix import addresses
-from tests.kit.world import FIXED, World, target_of
+from tests.kit.targets import target_of
+from tests.kit.world import FIXED, World
 
 PARTS = ("results", "timeline", "dialog-body", "composer", "panel-contacts", "bell")
 LIST_PAGES = ("customers:customer_list", "customers:contact_list", "activities:follow_up_list")

@@ -23,7 +23,8 @@ from django.urls import URLResolver, get_resolver, reverse
 from tests.conftest import browser
 from tests.factories.company import ACTORS
 from tests.kit.queries import watching_writes
-from tests.kit.world import TARGETS, Target, World, target_of
+from tests.kit.targets import TARGETS, Target, target_of
+from tests.kit.world import World
 
 POLICY = Path(__file__).parent.parent / "gates" / "policy.csv"
 METHODS = ("GET", "POST", "PUT", "DELETE")

@@ -123,7 +123,9 @@ class PoolAdmin(ServiceAdmin):
     @staticmethod
     def _save_rules(request: HttpRequest, pool: Pool, form: RulesForm) -> bool:
         try:
-            version = pools.set_rules(pool, form.values(), actor=request.user)
+            version = pools.set_rules(
+                pool, form.values(), actor=request.user, version=form.cleaned_data["version"]
+            )
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
             return False

@@ -104,6 +104,8 @@ class RulesForm(forms.ModelForm):
         required=False,
         help_text=_("Several steps with commas, for example 7, 3, 1."),
     )
+    #: Of the pool, as it was seen.
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = PoolRuleVersion
@@ -119,6 +121,7 @@ class RulesForm(forms.ModelForm):
         self.has_grades = bool(KINDS[kind].grade_field)
         if not self.has_grades:
             del self.fields["by_grade"]
+        self.initial["version"] = self.instance.pool.version
         self.initial["warn_days"] = ", ".join(map(str, self.instance.warn_days))
         for name, label, days in self._grade_fields():
             self.fields[name] = forms.IntegerField(label=label, initial=days, **DAYS)

@@ -316,5 +316,10 @@ def user_of(world: World, actor: str, relation: str) -> dict[str, Any]:
     return {"pk": world.fixed["user"].pk}
 
 
+def pool_rules(world: World, actor: str, relation: str) -> dict[str, Any]:
+    seen = world.fixed["pool"].version
+    return {"claim_limit": "5", "grace_days": "7", "warn_days": "7", "version": seen}
+
+
 def values_of(**values: Any) -> Callable[[World, str, str], dict[str, Any]]:
     return lambda world, actor, relation: dict(values)

@@ -59,6 +59,7 @@ from tests.kit.arguments import (
     new_plan,
     nothing,
     opportunity_member,
+    pool_rules,
     pooled,
     pooled_bulk,
     pooled_lead,
@@ -368,7 +369,7 @@ TARGETS: dict[str, Target] = {
     "admin:pool_pool_add": Target(post=values_of(kind="customer", name="西南公海", order="1")),
     "admin:pool_pool_rules": Target(
         args=lambda world, *_: {"pk": world.fixed["pool"].pk},
-        post=values_of(claim_limit="5", grace_days="7", warn_days="7"),
+        post=pool_rules,
     ),
     "admin:pool_ownedcap_add": Target(
         post=values_of(kind="customer", purpose="owned", limit="100")

@@ -1,19 +1,21 @@
 """The administration of pools: forms, rules with 试算, guard rails."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from crm.core import clock
 from crm.pool import rules
 from crm.pool.choices import Kind
 from crm.pool.models import OwnedCap, Pool, PoolRuleVersion
 from crm.pool.seeds import default_pool
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
+from tests.kit.html import form_values
 
 Browsers = Callable[[str], Client]
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
@@ -60,10 +62,11 @@ def test_try_out_writes_nothing_and_save_begins_tomorrow(
         traveller.shift(timedelta(days=25))
         url = reverse("admin:pool_pool_rules", args=[pool.pk])
         browser = browser_of("admin")
-        page = browser.post(url, {**RULES, "try": "1"}).content.decode()
+        seen = RULES | {"version": pool.version}
+        page = browser.post(url, {**seen, "try": "1"}).content.decode()
         assert customer.name in page and "将有 1 个进入公海" in page
         assert PoolRuleVersion.objects.filter(pool=pool).count() == 1
-        assert browser.post(url, RULES).status_code == 302
+        assert browser.post(url, seen).status_code == 302
     version = PoolRuleVersion.objects.get(pool=pool, valid_from="2026-11-28")
     assert (version.follow_up_days, version.warn_days) == (20, [7, 3])
     assert version.grade_days == {"a": {"follow_up": 60}}
@@ -76,7 +79,7 @@ def test_try_out_writes_nothing_and_save_begins_tomorrow(
 )
 def test_rules_that_cannot_work(browser_of: Browsers, pool: Pool, values: dict[str, str]) -> None:
     url = reverse("admin:pool_pool_rules", args=[pool.pk])
-    page = browser_of("admin").post(url, {**RULES, **values})
+    page = browser_of("admin").post(url, {**RULES, **values, "version": pool.version})
     assert page.status_code == 200
     assert PoolRuleVersion.objects.filter(pool=pool).count() == 1
 
@@ -92,3 +95,19 @@ def test_caps(company: Company, browser_of: Browsers) -> None:
         assert page.status_code == 200
     browser_of("admin").post(reverse("admin:pool_ownedcap_delete", args=[cap.pk]), {"post": "yes"})
     assert rules.cap("customer", "owned", company["sales1"].pk) is None
+
+
+def test_of_two_who_set_rules_the_second_is_refused(browser_of: Browsers, pool: Pool) -> None:
+    url = reverse("admin:pool_pool_rules", args=[pool.pk])
+    first, second = (form_values(browser_of("admin").get(url), "follow_up_days") for _ in "ab")
+    assert browser_of("admin").post(url, first | {"claim_limit": "3"}).status_code == 302
+    answer = browser_of("admin").post(url, second | {"claim_limit": "9"})
+    assert answer.status_code == 200
+    assert form_values(answer, "follow_up_days")["claim_limit"] == ["9"]
+    assert "保存失败" in answer.content.decode()
+    assert PoolRuleVersion.objects.get(pool=pool, valid_from=rules_begin()).claim_limit == 3
+
+
+def rules_begin() -> date:
+    """The day from which rules saved now hold."""
+    return clock.company_today() + timedelta(days=1)

@@ -127,33 +127,39 @@ def _replace(obj: Any, lists: Lists | None) -> dict[str, list[str]]:
 
 # --- rules --------------------------------------------------------------------------------------
 @transaction.atomic
-def set_rules(pool: Pool, values: dict[str, Any], *, actor: Any) -> PoolRuleVersion:
+def set_rules(
+    pool: Pool, values: dict[str, Any], *, actor: Any, version: int | None = None
+) -> PoolRuleVersion:
     """Write the rules that are in force from tomorrow on (次日); a pending version is replaced.
 
-    Raises InvalidValue where automatic recycling is on without any rule.
+    `version` is that of the pool the actor saw; rules raise it. Raises Stale, and InvalidValue
+    where automatic recycling is on without any rule.
     """
     policies.require(actor, verbs.CHANGE, Pool)
+    if version is not None:
+        pool.version = version
+    touch(pool)
     tomorrow = clock.company_today() + timedelta(days=1)
     before = newest(pool)
     pending = pool.rule_versions.filter(valid_from=tomorrow).first()
-    version = pending or PoolRuleVersion(pool=pool, valid_from=tomorrow)
+    coming = pending or PoolRuleVersion(pool=pool, valid_from=tomorrow)
     for name in RULE_FIELDS:
-        setattr(version, name, values.get(name, getattr(before, name)))
-    version.created_at, version.created_by = clock.now(), actor
-    check_rules(version)
-    version.full_clean(exclude=["created_by"])
-    version.save()
+        setattr(coming, name, values.get(name, getattr(before, name)))
+    coming.created_at, coming.created_by = clock.now(), actor
+    check_rules(coming)
+    coming.full_clean(exclude=["created_by"])
+    coming.save()
     stamps.bump(rules.STAMP)
-    old, new = rules.rules_from(before), rules.rules_from(version)
+    old, new = rules.rules_from(before), rules.rules_from(coming)
     diff = {
         name: [str(getattr(old, name)), str(getattr(new, name))]
         for name in RULE_FIELDS
         if getattr(old, name) != getattr(new, name)
     }
     record(
-        "pool.rules.changed", pool, actor=actor, changes=diff, note=version.valid_from.isoformat()
+        "pool.rules.changed", pool, actor=actor, changes=diff, note=coming.valid_from.isoformat()
     )
-    return version
+    return coming
 
 
 def newest(pool: Pool) -> PoolRuleVersion:

@@ -8,4 +8,4 @@ from crm.core.apps import RegisteringAppConfig
 class JobsConfig(RegisteringAppConfig):
     name = "crm.jobs"
     verbose_name = _("Background jobs")
-    registers = ("policies", "notices", "frame")
+    registers = ("policies", "notices", "frame", "bulk")

@@ -60,6 +60,9 @@ class JobKind:
     def prepare_result(self, job: "Job", lease: "Lease") -> None:
         """Make result files after the last slice; may run again after a crash."""
 
+    def broken_off(self, job: "Job", lease: "Lease") -> None:
+        """Make result files of a job that is stopped or refused on its way; may run again."""
+
     def finish(self, job: "Job") -> None:
         """Write what belongs to the end (a summary event), in the transaction that says done."""
 

@@ -100,6 +100,7 @@ def _turn(lease: Lease) -> bool:
         raise LeaseLost
     with _as_actor(job):
         if job.cancel_requested:
+            _break_off(job, lease)
             states.cancelled(job, lease)
             return False
         try:
@@ -107,6 +108,7 @@ def _turn(lease: Lease) -> bool:
             _authorise(kind, job)
             return _slice(kind, job, lease)
         except DomainError as refusal:
+            _break_off(job, lease)
             states.failed(job, lease, refusal.message)
         except _PASSED_ON:
             raise
@@ -114,6 +116,13 @@ def _turn(lease: Lease) -> bool:
             logger.error("job %s (%s) failed", job.pk, job.kind, exc_info=error)
             states.failed(job, lease, _reason(job))
     return False
+
+
+def _break_off(job: Job, lease: Lease) -> None:
+    """Let the kind leave what was done so far to be read."""
+    kind = KINDS.get(job.kind)
+    if kind is not None and job.state == State.RUNNING:
+        kind.broken_off(job, lease)
 
 
 def _authorise(kind: JobKind, job: Job) -> None:

@@ -5,7 +5,8 @@ The selection comes as keys or as "all rows of this list"; either way it is rebu
 that the jobs package registers (`run_later`).
 """
 
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -22,9 +23,11 @@ from crm.web.navigation import address
 AT_ONCE = 200
 #: Rows shown before the user confirms.
 SAMPLE = 5
+#: Keys read from the database at a time.
+KEYS = 5_000
 ACTIONS: dict[str, type["BulkAction"]] = {}
-#: Set by the jobs package: (action, listing, ids or None, data, user) -> address of the job.
-run_later: list[Callable[..., str]] = []
+#: What a form of an action is sent with besides its own fields.
+CONTROL = {"ids", "all", "query", "step", "execute", "confirmed", "csrfmiddlewaretoken"}
 
 
 @dataclass
@@ -100,6 +103,30 @@ class BulkAction:
         return Outcome(obj.pk, label, "done")
 
 
+@dataclass(frozen=True)
+class Order:
+    """An action on too many rows for one request: the rows as they were confirmed, by key.
+
+    `query` is the list's, `data` what the action's form was sent with, `back` the list's address.
+    """
+
+    action: BulkAction
+    user: Any
+    ids: Sequence[int]
+    query: str = ""
+    data: Mapping[str, list[str]] = field(default_factory=dict)
+    back: str = ""
+
+
+#: Set by the jobs package: takes an order and gives the address of the job that runs it.
+run_later: list[Callable[[Order], str]] = []
+
+
+def sent_fields(post: QueryDict) -> dict[str, list[str]]:
+    """What the action's own form was sent with, so that a job can read it again."""
+    return {name: values for name, values in post.lists() if name not in CONTROL}
+
+
 def register(action: type[BulkAction]) -> type[BulkAction]:
     """Make an action known to jobs. A second one of the same key is an error."""
     if action.key() in ACTIONS:
@@ -136,6 +163,11 @@ class Selection:
         """The selected rows the action may touch."""
         allowed = self.spec.model.objects.visible_to(self.user, self.verb).values("pk")
         return self.visible.filter(pk__in=allowed)
+
+    def keys(self) -> "array[int]":
+        """The keys of the permitted rows, the oldest first: 8 bytes a row."""
+        rows = self.permitted.order_by("pk").values_list("pk", flat=True)
+        return array("q", rows.iterator(chunk_size=KEYS))
 
     @property
     def hidden(self) -> list[tuple[str, str]]:

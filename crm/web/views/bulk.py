@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.access import policies
 from crm.core.messages import NOT_ALLOWED
 from crm.web import bulk, htmx
-from crm.web.bulk import BulkAction, Report, Selection
+from crm.web.bulk import BulkAction, Order, Report, Selection
 from crm.web.listing import ListSpec
 from crm.web.paging import COUNT_CAP, capped_count
 from crm.web.views.base import PageView
@@ -79,11 +79,24 @@ class BulkView(PageView):
         ids = list(
             selection.permitted.order_by("pk").values_list("pk", flat=True)[: bulk.AT_ONCE + 1]
         )
-        if len(ids) > bulk.AT_ONCE and bulk.run_later:
-            return redirect(bulk.run_later[0](self.action, selection, data))
+        if len(ids) > bulk.AT_ONCE:
+            return self.execute_later(selection)
         objects = self.spec.model.objects.filter(pk__in=ids).order_by("pk")
         report = self.action.run(objects, data, self.request.user)
         return self.report(report)
+
+    def execute_later(self, selection: Selection) -> HttpResponse:
+        """Have a job do it, with the rows that are selected now, and show that job."""
+        order = Order(
+            self.action,
+            self.request.user,
+            selection.keys(),
+            selection.query,
+            bulk.sent_fields(self.request.POST),
+            self.list_url(),
+        )
+        url = bulk.run_later[0](order)
+        return htmx.redirect(url) if self.request.htmx else redirect(url)
 
     def report(self, report: Report) -> HttpResponse:
         """The result per row."""

@@ -176,16 +176,22 @@ class CustomerLeaverView(PageView):
         if data.pop("counted") != person.pk:  # first say how much it is, then do it
             return self.show(self.context(form.asking_again(), person))
         rows = self.customers_of(person)
-        report = bulk.TransferCustomers().run(rows[: kit.AT_ONCE], data, request.user)
-        left = rows.exclude(pk__in=[row.pk for row in report.rows if row.state != "done"]).count()
-        if left:
-            text = ngettext(
-                "%(n)d customer is left; hand over again to go on.",
-                "%(n)d customers are left; hand over again to go on.",
-                left,
-            )
-            messages.info(request, text % {"n": left})
-        return self.report(report)
+        keys = list(rows.values_list("pk", flat=True))
+        if len(keys) > kit.AT_ONCE:
+            return self.later(keys)
+        return self.report(bulk.TransferCustomers().run(rows, data, request.user))
+
+    def later(self, keys: list[int]) -> HttpResponse:
+        """Have a job do it, and show that job."""
+        order = kit.Order(
+            bulk.TransferCustomers(),
+            self.request.user,
+            keys,
+            data=kit.sent_fields(self.request.POST),
+            back=address("customers:customer_list"),
+        )
+        url = kit.run_later[0](order)
+        return htmx.redirect(url) if self.request.htmx else redirect(url)
 
     def customers_of(self, person: Any) -> Any:
         """Those of a person's customers that the user may transfer, the oldest first."""

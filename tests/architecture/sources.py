@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-PACKAGES = ("crm", "customers", "opportunities", "leads")
+PACKAGES = ("crm", "customers", "opportunities", "leads", "tickets")
 
 
 @dataclass(frozen=True)

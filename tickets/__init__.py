@@ -1,0 +1,1 @@
+"""Tickets: what customers ask of the company after the sale."""

@@ -13,6 +13,7 @@ from customers.drafts import CustomerDraft
 from customers.models import Contact, Customer
 from customers.services.creating import create_customer
 from opportunities.seeds import seed_pipeline
+from tickets.seeds import seed_statuses
 
 PASSWORD = "secret-for-tests"
 
@@ -39,6 +40,7 @@ def seed_values() -> None:
     seed_roles()
     seed_pools()
     seed_pipeline()
+    seed_statuses()
 
 
 def make_department(name: str) -> Department:

@@ -1,0 +1,200 @@
+"""Every state × transition of tickets, and what the database itself refuses."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from crm.core import clock
+from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
+from tests.factories.company import Company
+from tests.factories.tickets import make_node, make_ticket, make_ticket_in, solve, type_of
+from tests.kit.states import check_constraint, walk_machine
+from tickets.choices import EventKind, Phase
+from tickets.models import Ticket
+from tickets.services.conversing import receive, reply
+from tickets.services.moving import IllegalTransition, transition
+from tickets.states import BY_PAIR, STATE
+
+
+def ticket_in(company: Company, state: str) -> Ticket:
+    """A ticket that the database holds in this state, with what any step may ask for."""
+    ticket = make_ticket(company, company["agent1"])
+    now = clock.now()
+    values: dict[str, Any] = {
+        "answered_at": now,
+        "solution": "已解决",
+        "category": make_node(company),
+        "resolved_at": now if state in (Phase.RESOLVED, Phase.CLOSED) else None,
+        "wake_at": now + timedelta(days=1) if state == Phase.SCHEDULED else None,
+        "merged_into": make_ticket(company) if state == Phase.MERGED else None,
+        STATE.field: state,
+    }
+    Ticket.objects.filter(pk=ticket.pk).update(**values)
+    ticket.refresh_from_db()
+    return ticket
+
+
+def test_every_pair(company: Company) -> None:
+    target = make_ticket(company)
+
+    def data(name: str) -> dict[str, Any]:
+        now, to = clock.now(), STATE.by_name[name].target
+        values: dict[str, Any] = {"reason": "等待"}
+        values["wake_at"] = now + timedelta(days=2) if to == Phase.SCHEDULED else None
+        values["resolved_at"] = now if to in (Phase.RESOLVED, Phase.CLOSED) else None
+        values["merged_into"] = target if to == Phase.MERGED else None
+        return values
+
+    pairs = walk_machine(
+        STATE,
+        lambda state: ticket_in(company, state),
+        actor=company.admin,
+        reader=company["norole"],
+        data=data,
+    )
+    assert pairs == 9 * len(STATE.transitions)
+
+
+def test_only_the_table_s_steps_exist(company: Company) -> None:
+    """All pairs of phases through the one function: the table's, or a refusal without a trace."""
+    wanted = {
+        (Phase.NEW, Phase.OPEN), (Phase.NEW, Phase.WAITING_CUSTOMER),
+        (Phase.OPEN, Phase.WAITING_CUSTOMER), (Phase.OPEN, Phase.WAITING_THIRD),
+        (Phase.WAITING_THIRD, Phase.OPEN), (Phase.WAITING_CUSTOMER, Phase.OPEN),
+        (Phase.SCHEDULED, Phase.OPEN), (Phase.RESOLVED, Phase.CLOSED),
+        (Phase.RESOLVED, Phase.OPEN), (Phase.CLOSED, Phase.OPEN), (Phase.CANCELLED, Phase.OPEN),
+        (Phase.RESOLVED, Phase.MERGED), (Phase.MERGED, Phase.RESOLVED),
+    }  # fmt: skip
+    waiting = (Phase.WAITING_CUSTOMER, Phase.WAITING_THIRD)
+    wanted |= {(old, Phase.SCHEDULED) for old in (Phase.NEW, Phase.OPEN, *waiting)}
+    wanted |= {(old, Phase.RESOLVED) for old in (Phase.OPEN, *waiting)}
+    in_work = (Phase.NEW, Phase.OPEN, *waiting, Phase.SCHEDULED)
+    wanted |= {(old, Phase.CANCELLED) for old in in_work}
+    wanted |= {(old, Phase.MERGED) for old in in_work} | {(Phase.MERGED, old) for old in in_work}
+    assert set(BY_PAIR) == wanted
+    for old in Phase:
+        ticket = ticket_in(company, old)
+        for new in Phase:
+            if (old, new) in wanted:
+                continue
+            with pytest.raises(IllegalTransition):
+                transition(ticket, new, by=company.admin, reason="x")
+            assert (ticket.phase, ticket.version, ticket.last_seq) == (old, 1, 1)
+
+
+def test_no_state_but_the_known_ones(company: Company) -> None:
+    check_constraint(make_ticket(company), "phase")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"phase": Phase.MERGED},
+        {"phase": Phase.RESOLVED, "solution": "x"},
+        {"resolved_at": clock.now()},
+        {"phase": Phase.SCHEDULED},
+        {"wake_at": clock.now()},
+        {"phase": Phase.CLOSED, "resolved_at": clock.now()},
+    ],
+)
+def test_the_database_refuses(company: Company, values: dict[str, Any]) -> None:
+    ticket = make_ticket(company)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Ticket.objects.filter(pk=ticket.pk).update(**values)
+
+
+def test_waiting_needs_an_answer_behind_the_last_message(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
+    agent = company["agent1"]
+    with pytest.raises(InvalidTransition):
+        transition(ticket, Phase.WAITING_CUSTOMER, by=agent)
+    reply(ticket, "请提供截图。", by=agent)
+    receive(ticket, "已发。", via="portal")
+    with pytest.raises(InvalidTransition):
+        transition(ticket, Phase.WAITING_CUSTOMER, by=agent)
+    reply(ticket, "看不清，请重拍。", by=agent)
+    transition(ticket, Phase.WAITING_CUSTOMER, by=agent)
+    assert ticket.status.code == "waiting_customer"
+    receive(ticket, "重拍了。", via="portal")
+    ticket.refresh_from_db()
+    assert ticket.phase == Phase.OPEN
+
+
+def test_hold_lies_ahead_and_not_too_far(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
+    for days in (-1, 31):
+        with pytest.raises(InvalidValue):
+            transition(
+                ticket, Phase.SCHEDULED, by=company["agent1"], reason="等",
+                wake_at=clock.now() + timedelta(days=days),
+            )  # fmt: skip
+    with pytest.raises(InvalidValue):
+        transition(
+            ticket, Phase.SCHEDULED, by=company["agent1"],
+            wake_at=clock.now() + timedelta(days=1),
+        )  # fmt: skip
+    assert ticket.phase == Phase.OPEN
+
+
+def test_solving_needs_a_solution_and_a_category(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
+    for values in ({"solution": "重启"}, {"category": make_node(company)}):
+        with pytest.raises(InvalidValue):
+            transition(ticket, Phase.RESOLVED, by=company["agent1"], **values)
+    child = make_ticket(company, company["agent1"], parent=ticket)
+    with pytest.raises(InvalidTransition, match=child.number):
+        solve(company, ticket)
+    transition(child, Phase.CANCELLED, by=company.admin, reason="误建")
+    solve(company, ticket)
+    assert ticket.resolved_at is not None
+
+
+def test_a_complaint_closes_only_confirmed(company: Company) -> None:
+    ticket = make_ticket_in(
+        company, company["agent1"], Phase.RESOLVED, type_id=type_of("complaint").pk
+    )
+    for actor in (company["agent1"], None):
+        with pytest.raises(InvalidValue):
+            transition(ticket, Phase.CLOSED, by=actor)
+    transition(ticket, Phase.CLOSED, by=company["agent1"], confirmed=True)
+    assert ticket.phase == Phase.CLOSED
+
+
+def test_who_may(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.RESOLVED)
+    other = company.person("agent2", "service")
+    with pytest.raises(NotAllowed):
+        transition(ticket, Phase.CLOSED, by=other)
+    with pytest.raises(NotAllowed):
+        transition(ticket, Phase.OPEN, by=company["agent1"])
+    with pytest.raises(NotAllowed):
+        transition(make_ticket(company), Phase.CANCELLED, by=None, reason="x")
+    transition(ticket, Phase.OPEN, by=company["service_lead"], reason="客户反馈无效")
+    assert (ticket.cycle, ticket.reopen_count, ticket.resolved_at) == (2, 1, None)
+
+
+def test_a_step_taken_twice_is_stale(company: Company) -> None:
+    ticket = make_ticket(company, company["agent1"])
+    seen = ticket.version
+    transition(ticket, Phase.OPEN, by=company["agent1"], expected_version=seen)
+    with pytest.raises(Stale):
+        transition(ticket, Phase.CANCELLED, by=company.admin, reason="x", expected_version=seen)
+    assert ticket.phase == Phase.OPEN
+
+
+def test_history_says_what_was_before_and_after(company: Company) -> None:
+    ticket = make_ticket(company, company["agent1"])
+    transition(ticket, Phase.OPEN, by=company["agent1"])
+    transition(ticket, Phase.WAITING_THIRD, by=company["agent1"], reason="等供应商")
+    rows = list(ticket.events.all())
+    assert [(row.seq, row.kind) for row in rows] == [
+        (1, EventKind.CREATED),
+        (2, EventKind.PHASE),
+        (3, EventKind.PHASE),
+    ]
+    assert rows[0].after["owner"] == company["agent1"].pk
+    assert (rows[2].before["phase"], rows[2].after["phase"]) == ("open", "waiting_third")
+    assert rows[2].note == "等供应商"
+    assert ticket.last_seq == 3

@@ -1,0 +1,18 @@
+"""App configuration."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.apps import RegisteringAppConfig
+
+
+class TicketsConfig(RegisteringAppConfig):
+    name = "tickets"
+    verbose_name = _("Tickets")
+    registers = (
+        "parameters",
+        "events",
+        "notices",
+        "policies",
+        "searching",
+        "seeds",
+    )

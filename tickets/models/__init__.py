@@ -1,0 +1,19 @@
+"""Tables of this app: tickets with their history and conversation, groups, the business tree."""
+
+from tickets.models.business import BusinessNode, TicketStatus
+from tickets.models.conversation import (
+    AssignmentDecision,
+    TicketLink,
+    TicketMention,
+    TicketMessage,
+    TicketWatcher,
+)
+from tickets.models.groups import AgentProfile, Skill, TicketGroup
+from tickets.models.tickets import Ticket, TicketEvent
+from tickets.models.tools import CannedReply, Macro
+
+__all__ = [
+    "AgentProfile", "AssignmentDecision", "BusinessNode", "CannedReply", "Macro", "Skill",
+    "Ticket", "TicketEvent", "TicketGroup", "TicketLink", "TicketMention", "TicketMessage",
+    "TicketStatus", "TicketWatcher",
+]  # fmt: skip

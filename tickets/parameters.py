@@ -1,0 +1,50 @@
+"""System parameters of tickets."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.dictionaries.settings import declare
+
+CONFIRM_DAYS = "ticket_confirm_days"
+REOPEN_DAYS = "ticket_reopen_days"
+SLEEP_DAYS = "ticket_sleep_days"
+UNMERGE_DAYS = "ticket_unmerge_days"
+TICKETS = _("Tickets")
+
+declare(
+    CONFIRM_DAYS,
+    _("Working days until a solved ticket closes by itself"),
+    3,
+    kind="number",
+    low=1,
+    high=60,
+    group=TICKETS,
+    help=_("The customer may object until then. Complaints never close by themselves."),
+)
+declare(
+    REOPEN_DAYS,
+    _("Days in which a customer's message reopens a closed ticket"),
+    7,
+    kind="number",
+    low=0,
+    high=365,
+    group=TICKETS,
+    help=_("Later messages make a new ticket that names the old one."),
+)
+declare(
+    SLEEP_DAYS,
+    _("Longest time on hold, in days"),
+    30,
+    kind="number",
+    low=1,
+    high=365,
+    group=TICKETS,
+)
+declare(
+    UNMERGE_DAYS,
+    _("Days in which a merge can be undone"),
+    30,
+    kind="number",
+    low=1,
+    high=365,
+    group=TICKETS,
+)

@@ -1,0 +1,76 @@
+"""Rules of tickets that need more than one field; form, import and public form share them.
+
+A rule answers with problems, it never raises, so that an import can show all of them.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.dictionaries import lookups
+from customers.rules import Problem, refuse
+from tickets import catalog
+from tickets.choices import COMPLAINT, SUPERVISED, TYPE, Priority
+from tickets.models import Ticket
+
+TEXTS = ("title", "description", "impact", "requester", "phone", "email", "solution", "response")
+#: Types that are no trouble: nothing happened, so there is no time and no effect of it.
+HARMLESS = {"enquiry", "suggestion"}
+#: Stands in the description of every complaint (P12); companies search for it.
+URGENT_MARK = "紧急"
+
+
+def is_complaint(type_id: int | None) -> bool:
+    """Whether a type is 投诉."""
+    value = lookups.item(type_id)
+    return value is not None and value.code == COMPLAINT
+
+
+def describes_trouble(type_id: int | None) -> bool:
+    """Whether the problem must tell when it began and whom it hits (S11-33)."""
+    value = lookups.item(type_id)
+    return value is not None and value.code not in HARMLESS
+
+
+def default_type() -> int:
+    """咨询."""
+    return lookups.by_code(TYPE, "enquiry").pk
+
+
+def ticket_problems(ticket: Ticket) -> list[Problem]:
+    """Everything that forbids storing this ticket."""
+    problems = []
+    if not ticket.title.strip():
+        problems.append(Problem("title", _("The subject is missing.")))
+    if ticket.contact_id and ticket.customer_id != ticket.contact.customer_id:
+        message = _("This contact belongs to another customer.")
+        problems.append(Problem("contact", message))
+    for name in TEXTS:
+        field = ticket._meta.get_field(name)
+        value = getattr(ticket, name)
+        if value and field.max_length and len(value) > field.max_length:
+            message = _("%(field)s is longer than %(limit)d characters.")
+            values = {"field": field.verbose_name, "limit": field.max_length}
+            problems.append(Problem(name, message % values))
+    return problems
+
+
+def missing_answers(category_id: int | None, answers: dict[str, Any]) -> list[str]:
+    """Labels of the required questions of a category that have no answer."""
+    node = catalog.node(category_id)
+    asked = node.questions if node else ()
+    return [item.label for item in asked if item.is_required and not answers.get(item.label)]
+
+
+def as_complaint(ticket: Ticket) -> None:
+    """P12: a complaint is high at least, and its description says that it is urgent."""
+    if ticket.priority not in SUPERVISED:
+        ticket.priority = Priority.HIGH
+    if URGENT_MARK not in ticket.description:
+        ticket.description = f"【{URGENT_MARK}】{ticket.description}"
+
+
+__all__ = [
+    "Problem", "as_complaint", "default_type", "describes_trouble", "is_complaint",
+    "missing_answers", "refuse", "ticket_problems",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Writes of tickets: one function a business fact."""

@@ -1,0 +1,82 @@
+"""Appends to the history of a ticket (`TicketEvent`) and tells who listens (`hooks.happened`)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from crm.core import clock, context
+from crm.core.bulk import insert_many
+from tickets import catalog
+from tickets.choices import EventKind
+from tickets.hooks import happened
+from tickets.models import Ticket, TicketEvent
+
+
+def append(
+    ticket: Ticket,
+    kind: EventKind,
+    *,
+    actor: Any,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    at: datetime | None = None,
+    note: str = "",
+) -> TicketEvent:
+    """Write the next event of a ticket, in the caller's transaction."""
+    Ticket.objects.filter(pk=ticket.pk).update(last_seq=F("last_seq") + 1)
+    ticket.last_seq = Ticket.objects.values_list("last_seq", flat=True).get(pk=ticket.pk)
+    event = TicketEvent(
+        ticket=ticket,
+        seq=ticket.last_seq,
+        at=at or clock.now(),
+        kind=kind,
+        before=before or {},
+        after=after or {},
+        actor=actor,
+        source=context.current().source,
+        note=note[:500],
+    )
+    event.save(force_insert=True)
+    happened.call([ticket])
+    return event
+
+
+def begin(tickets: Sequence[Ticket], *, actor: Any, via: Sequence[str]) -> None:
+    """Write the first event of new tickets whose `last_seq` is 1."""
+    source = context.current().source
+    insert_many(
+        [
+            TicketEvent(
+                ticket=ticket, seq=1, at=ticket.created_at, kind=EventKind.CREATED,
+                before={}, after={**facts(ticket), "via": way}, actor=actor, source=source,
+            )
+            for ticket, way in zip(tickets, via, strict=True)
+        ]
+    )  # fmt: skip
+    happened.call(list(tickets))
+
+
+def facts(ticket: Ticket) -> dict[str, Any]:
+    """All that clocks and policies ask of a ticket, as keys and codes."""
+    status = catalog.status(ticket.status_id)
+    return {
+        "phase": ticket.phase,
+        "status": status.code if status else "",
+        "pauses": list(status.pauses) if status else [],
+        "priority": ticket.priority,
+        "type": ticket.type_id,
+        "category": ticket.category_id,
+        "customer": ticket.customer_id,
+        "owner": ticket.owner_id,
+        "group": ticket.group_id,
+        "cycle": ticket.cycle,
+        "wake_at": ticket.wake_at.isoformat() if ticket.wake_at else None,
+    }
+
+
+def differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict, dict]:
+    """What of two sets of facts is not the same."""
+    names = [name for name in after if before.get(name) != after[name]]
+    return {name: before.get(name) for name in names}, {name: after[name] for name in names}

@@ -1,0 +1,173 @@
+"""Who handles a ticket: assign, claim, transfer, return, another group, the supervisor (P11)."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.accounts.models import User
+from crm.audit.services import record
+from crm.core import clock
+from crm.core.changes import write_changes
+from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
+from crm.pool.verbs import CLAIM
+from crm.search import index
+from tickets import catalog, searching
+from tickets.choices import IN_WORK, EventKind, Phase
+from tickets.models import Ticket, TicketGroup
+from tickets.services import history
+from tickets.services.access import handles, leads
+from tickets.services.moving import lock, transition
+from tickets.services.telling import tell_owner, tell_supervisor
+
+#: The preset role whose people distribute where a group has no leader.
+LEADERS_ROLE = "service_lead"
+
+
+@transaction.atomic
+def assign_ticket(
+    ticket: Ticket, owner: Any, *, by: Any, note: str = "", expected_version: int | None = None
+) -> Ticket:
+    """分配 / 转派: give a ticket to somebody: a supervisor always, the handler his own (S11-37).
+
+    Raises NotAllowed, InvalidTransition, InvalidValue, Stale.
+    """
+    lock(ticket, expected_version)
+    if not (leads(by, ticket) or handles(by, ticket)):
+        raise NotAllowed(_("Assigning failed: only the handler or a supervisor may."))
+    require_in_work(ticket)
+    _require_receiver(owner)
+    if ticket.owner_id == owner.pk:
+        raise InvalidValue(
+            _("Assigning failed: this person handles the ticket already."), field="owner"
+        )
+    give(ticket, owner, actor=by, event="tickets.ticket.assigned", note=note)
+    tell_owner(ticket, by)
+    return ticket
+
+
+@transaction.atomic
+def claim_ticket(ticket: Ticket, *, by: Any, expected_version: int | None = None) -> Ticket:
+    """领取: take an unassigned ticket oneself; of two at once exactly one gets it."""
+    policies.require(by, CLAIM, ticket)
+    lock(ticket, expected_version)
+    require_in_work(ticket)
+    if ticket.owner_id is not None:
+        raise InvalidTransition(
+            _("Claiming failed: %(name)s handles the ticket already.") % {"name": ticket.owner.name}
+        )
+    give(ticket, by, actor=by, event="tickets.ticket.claimed")
+    if ticket.phase == Phase.NEW:
+        transition(ticket, Phase.OPEN, by=by)
+    return ticket
+
+
+@transaction.atomic
+def return_ticket(
+    ticket: Ticket, *, by: Any, note: str, expected_version: int | None = None
+) -> Ticket:
+    """退回: back to those to be assigned, with a reason (S02-06)."""
+    lock(ticket, expected_version)
+    if not (leads(by, ticket) or handles(by, ticket)):
+        raise NotAllowed(_("Returning failed: only the handler or a supervisor may."))
+    require_in_work(ticket)
+    if ticket.owner_id is None:
+        raise InvalidTransition(_("Returning failed: nobody handles this ticket."))
+    if not note.strip():
+        raise InvalidValue(_("Returning failed: the reason is missing."), field="note")
+    give(ticket, None, actor=by, event="tickets.ticket.returned", note=note.strip())
+    ensure_supervisor(ticket)
+    tell_supervisor(ticket, note)
+    return ticket
+
+
+@transaction.atomic
+def move_to_group(
+    ticket: Ticket,
+    group: TicketGroup,
+    *,
+    by: Any,
+    note: str = "",
+    expected_version: int | None = None,
+) -> Ticket:
+    """转组: hand a ticket to another group; its handler leaves it unless he is a member there."""
+    lock(ticket, expected_version)
+    if not (leads(by, ticket) or handles(by, ticket)):
+        raise NotAllowed(_("Handing over failed: only the handler or a supervisor may."))
+    require_in_work(ticket)
+    if group.pk == ticket.group_id:
+        raise InvalidValue(_("Handing over failed: it is this group's already."), field="group")
+    if not group.is_active:
+        raise InvalidValue(_("Handing over failed: this group is disabled."), field="group")
+    before = history.facts(ticket)
+    diff = write_changes(ticket, {"group": group})
+    record("tickets.ticket.regrouped", ticket, actor=by, changes=diff, note=note)
+    old, new = history.differing(before, history.facts(ticket))
+    history.append(ticket, EventKind.GROUP, actor=by, before=old, after=new, note=note)
+    if ticket.owner_id and not group.members.filter(pk=ticket.owner_id).exists():
+        give(ticket, None, actor=by, event="tickets.ticket.returned", note=note)
+        ensure_supervisor(ticket, again=True)
+        tell_supervisor(ticket, note)
+    return ticket
+
+
+def give(ticket: Ticket, owner: Any, *, actor: Any, event: str, note: str = "") -> None:
+    """Set the handler; rights have been checked. A new ticket then waits to be confirmed."""
+    before = history.facts(ticket)
+    changes: dict[str, Any] = {
+        "owner": owner,
+        "owner_since": clock.now() if owner is not None else None,
+        "accepted_at": None,
+    }
+    if ticket.phase == Phase.NEW:
+        status = catalog.status_of(Phase.NEW, has_owner=owner is not None)
+        changes["status"] = status.as_row()
+    diff = write_changes(ticket, changes)
+    shown = {name: pair for name, pair in diff.items() if name == "owner"}
+    record(event, ticket, actor=actor, changes=shown, note=note)
+    index.index(searching.LABEL, [ticket.pk])
+    old, new = history.differing(before, history.facts(ticket))
+    history.append(ticket, EventKind.OWNER, actor=actor, before=old, after=new, note=note)
+
+
+def require_in_work(ticket: Ticket) -> None:
+    """Raise InvalidTransition where nobody works on the ticket any more."""
+    if ticket.phase not in IN_WORK or ticket.deleted_at is not None:
+        raise InvalidTransition(
+            _("Assigning failed: the ticket is in the state “%(state)s”.")
+            % {"state": ticket.get_phase_display()}
+        )
+
+
+def _require_receiver(owner: Any) -> None:
+    if not owner.is_active:
+        raise InvalidValue(_("Assigning failed: this account is disabled."), field="owner")
+    if not policies.can(owner, verbs.CHANGE, Ticket):
+        raise InvalidValue(
+            _("Assigning failed: %(name)s may not handle tickets.") % {"name": owner.name},
+            field="owner",
+        )
+
+
+# --- the supervisor ------------------------------------------------------------------------------
+def supervisor_for(group: TicketGroup | None) -> Any:
+    """The leader of the group, else the first service lead; None where there is none."""
+    if group is not None and group.leader is not None and group.leader.is_active:
+        return group.leader
+    leaders = User.objects.active().filter(roles__code=LEADERS_ROLE)
+    return leaders.order_by("pk").first()
+
+
+def ensure_supervisor(ticket: Ticket, *, again: bool = False, actor: Any = None) -> bool:
+    """Name who distributes the ticket where nobody is named yet; True where somebody was."""
+    known = ticket.supervisor_id is not None and ticket.supervisor.is_active
+    if known and not again:
+        return False
+    person = supervisor_for(ticket.group)
+    if person is None or person.pk == ticket.supervisor_id:
+        return False
+    diff = write_changes(ticket, {"supervisor": person})
+    record("tickets.ticket.escalated", ticket, actor=actor, changes=diff)
+    history.append(ticket, EventKind.SUPERVISOR, actor=actor, after={"supervisor": person.pk})
+    return True

@@ -1,0 +1,83 @@
+"""Who is told about a ticket: handler, supervisor, watchers, people who were named."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import User
+from crm.notifications.services import notify
+from tickets.models import Ticket, TicketWatcher
+
+EXCERPT = 120
+
+
+def tell_owner(ticket: Ticket, actor: Any) -> None:
+    """Somebody else, or a rule, gave this ticket to its handler."""
+    if ticket.owner_id is None or (actor is not None and ticket.owner_id == actor.pk):
+        return
+    by = actor.name if actor is not None else _("the assignment rules")
+    notify(
+        [ticket.owner],
+        "ticket_assigned",
+        title=lambda: (
+            _("The ticket %(number)s was assigned to you: %(title)s")
+            % {"number": ticket.number, "title": ticket.title}
+        ),
+        text=lambda: _("By %(actor)s") % {"actor": by},
+        url=ticket.get_absolute_url(),
+        dedupe_key=f"ticket-assigned:{ticket.pk}:{ticket.last_seq}",
+    )
+
+
+def tell_supervisor(ticket: Ticket, why: str) -> None:
+    """A ticket waits for somebody to be chosen (P11)."""
+    if ticket.supervisor is None:
+        return
+    notify(
+        [ticket.supervisor],
+        "ticket_escalated",
+        title=lambda: (
+            _("The ticket %(number)s waits for your assignment: %(title)s")
+            % {"number": ticket.number, "title": ticket.title}
+        ),
+        text=why,
+        url=ticket.get_absolute_url(),
+        dedupe_key=f"ticket-escalated:{ticket.pk}:{ticket.last_seq}",
+    )
+
+
+def tell_customer_wrote(ticket: Ticket, text: str, key: str) -> None:
+    """The customer wrote: whoever works on it, else who distributes it."""
+    person = ticket.owner or ticket.supervisor
+    if person is None:
+        return
+    notify(
+        [person],
+        "ticket_written",
+        title=lambda: (
+            _("The customer wrote on %(number)s: %(title)s")
+            % {"number": ticket.number, "title": ticket.title}
+        ),
+        text=" ".join(text.split())[:EXCERPT],
+        url=ticket.get_absolute_url(),
+        dedupe_key=key,
+    )
+
+
+def tell_watchers(ticket: Ticket, what: str, key: str, *, but: Iterable[int | None] = ()) -> None:
+    """Something happened to a ticket people watch; not those who did it or know already.
+
+    Nobody is told about a ticket he may not see.
+    """
+    keys = TicketWatcher.objects.filter(ticket=ticket).values_list("user_id", flat=True)
+    wanted = set(keys) - set(but) - {ticket.owner_id}
+    people = User.objects.active().filter(pk__in=wanted)
+    notify(
+        [user for user in people if Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()],
+        "ticket_watched",
+        title=lambda: f"{ticket.number} {ticket.title}",
+        text=what,
+        url=ticket.get_absolute_url(),
+        dedupe_key=key,
+    )

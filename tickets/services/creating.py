@@ -97,7 +97,7 @@ def complete(ticket: Ticket, actor: Any, now: datetime, groups: dict[int, Ticket
     if rules.is_complaint(ticket.type_id):
         rules.as_complaint(ticket)
     _from_contact(ticket)
-    ticket.status = catalog.status_of(Phase.NEW, has_owner=ticket.owner_id is not None).as_row()
+    ticket.status_id = catalog.status_of(Phase.NEW, has_owner=ticket.owner_id is not None).pk
     if ticket.priority in SUPERVISED or ticket.owner_id is None:
         ticket.supervisor = supervisor_for(groups.get(ticket.group_id))
     rules.refuse(rules.ticket_problems(ticket))

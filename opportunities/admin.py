@@ -61,7 +61,10 @@ class PipelineForm(ServiceForm):
 
     class Meta:
         model = Pipeline
-        fields = ("name", "name_en", "code", "departments", "order", "is_default", "is_active")
+        fields = (
+            "name", "name_en", "code", "departments", "order", "committed_from", "is_default",
+            "is_active",
+        )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,7 +78,7 @@ class PipelineAdmin(ServiceAdmin):
 
     form = PipelineForm
     inlines = (StageInline,)
-    list_display = ("title", "code", "stage_count", "is_default", "is_active")
+    list_display = ("title", "code", "stage_count", "committed_from", "is_default", "is_active")
     list_display_links = ("title",)
     ordering = ("order", "pk")
     search_fields = ("name", "name_en", "code")

@@ -9,11 +9,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.filters import PersonFilter, TeamFilter
+from crm.accounts.rights import organisation
 from crm.core import clock
 from crm.dictionaries.filters import ItemFilter
 from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
 from customers.choices import SOURCE
-from opportunities import funnel, movement, pipelines
+from opportunities import forecast, funnel, movement, pipelines
 from opportunities.choices import LOSS_REASON, Grade, Outcome
 from opportunities.models import Competitor, Rival
 
@@ -77,6 +78,17 @@ class ReachedFilter(ChoiceFilter):
         return qs
 
 
+class CommittedFilter(YesNoFilter):
+    """Open, and as probable as its pipeline asks of what the forecast counts as sure."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        return (
+            qs.filter(forecast.committed()) if value == "true" else qs.exclude(forecast.committed())
+        )
+
+
 class KeyFilter(django_filters.NumberFilter):
     """The rows of one record, named by its key; reached by links only."""
 
@@ -84,11 +96,22 @@ class KeyFilter(django_filters.NumberFilter):
         super().__init__(widget=forms.NumberInput({"min": 1, "step": 1}), **kwargs)
 
 
+class DepartmentKeyFilter(KeyFilter):
+    """The rows of a department's people and of those below it; reached by links only."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        if not value:
+            return qs
+        chart = organisation()
+        members = chart.members(chart.below({int(value)}))
+        return qs.filter(**{f"{self.field_name}_id__in": sorted(members)})
+
+
 class OpportunityFilter(FilterSet):
     """D07-8, D07-12."""
 
     inline = ("outcome", "stage", "grade", "next_contact")
-    hidden = ("customer", "moved")
+    hidden = ("customer", "moved", "department")
 
     outcome = ChoiceFilter(label=_("Outcome"), choices=Outcome.choices)
     stage = ChoiceFilter(
@@ -116,6 +139,7 @@ class OpportunityFilter(FilterSet):
         min_value=0,
         max_value=100,
     )
+    committed = CommittedFilter(label=_("Committed in the forecast"))
     reached = ReachedFilter(label=_("Has reached the stage"), choices=pipelines.all_stage_choices)
     late = LateFilter(label=_("Longer in the stage than expected"))
     source = ItemFilter(SOURCE, label=_("Opportunity source"))
@@ -129,4 +153,5 @@ class OpportunityFilter(FilterSet):
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))
     created_by = PersonFilter(label=_("Created by"))
     customer = KeyFilter(field_name="customer_id", label=_("Customer (key)"))
+    department = DepartmentKeyFilter(field_name="owner", label=_("Department (key)"))
     moved = MovedFilter(label=_("Movement"), max_length=40)

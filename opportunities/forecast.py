@@ -14,12 +14,11 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
+from opportunities import pipelines
 from opportunities.choices import Outcome
 from opportunities.figures import WEIGHTED, percent_of
 from opportunities.models import Target
 
-#: From this win probability on an open opportunity counts as committed.
-COMMITTED = 70
 MONTHS = 6
 ZERO = Decimal(0)
 
@@ -45,11 +44,30 @@ class Sums:
         return self.won + self.weighted
 
     @property
+    def possible(self) -> Decimal:
+        """Won and everything that may still be won."""
+        return self.won + self.best
+
+    @property
     def rate(self) -> Decimal | None:
         """Expected in percent of the target; None without one."""
-        if not self.target:
-            return None
-        return (self.expected * 100 / self.target).quantize(Decimal("0.1"))
+        return self._of_target(self.expected)
+
+    @property
+    def best_rate(self) -> Decimal | None:
+        """Possible in percent of the target; None without one."""
+        return self._of_target(self.possible)
+
+    def _of_target(self, amount: Decimal) -> Decimal | None:
+        return (amount * 100 / self.target).quantize(Decimal("0.1")) if self.target else None
+
+
+def committed() -> Q:
+    """Open with the win probability from which its pipeline counts an opportunity as sure."""
+    found = Q(pk__in=[])
+    for line in pipelines.lines():
+        found |= Q(pipeline_id=line.pk, probability__gte=line.committed_from)
+    return Q(outcome=Outcome.OPEN) & found
 
 
 def month_of(day: date, step: int = 0) -> date:
@@ -77,12 +95,11 @@ def table(rows: QuerySet, first: date, owners: Any = None, months: int = MONTHS)
     found: Table = defaultdict(Sums)
     likely = rows.filter(outcome=Outcome.OPEN, expected_on__lt=end).order_by()
     likely = likely.annotate(month=TruncMonth("expected_on")).values_list("month", "owner_id")
-    sure = Q(probability__gte=COMMITTED)
-    for month, owner, best, committed, weighted in likely.annotate(
-        best=Sum("amount"), committed=Sum("amount", filter=sure), weighed=Sum(WEIGHTED)
+    for month, owner, best, sure, weighted in likely.annotate(
+        best=Sum("amount"), sure=Sum("amount", filter=committed()), weighed=Sum(WEIGHTED)
     ):
         found[month if month >= first else OVERDUE, owner] += Sums(
-            committed=committed or ZERO, best=best or ZERO, weighted=percent_of(weighted)
+            committed=sure or ZERO, best=best or ZERO, weighted=percent_of(weighted)
         )
     won = rows.filter(outcome=Outcome.WON, deal_on__gte=first, deal_on__lt=end).order_by()
     won = won.annotate(month=TruncMonth("deal_on")).values_list("month", "owner_id")

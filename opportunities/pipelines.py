@@ -48,6 +48,7 @@ class Line:
     is_default: bool
     is_active: bool
     departments: frozenset[int]
+    committed_from: int
     steps: list[Step] = field(default_factory=list)
 
     @property
@@ -82,7 +83,7 @@ def _load() -> _Known:
     lines = {
         row.pk: Line(
             row.pk, row.code, row.name, row.name_en, row.is_default, row.is_active,
-            frozenset(links.get(row.pk, ())),
+            frozenset(links.get(row.pk, ())), row.committed_from,
         )
         for row in Pipeline.objects.order_by("order", "pk")
     }  # fmt: skip
@@ -104,6 +105,14 @@ _known: Cached[_Known] = Cached(STAMP, _load)
 def lines() -> list[Line]:
     """All pipelines in order."""
     return list(_known.get().lines.values())
+
+
+def committed_text() -> str:
+    """From which win probability on the forecast is sure: one figure, or one a pipeline."""
+    shown = [item for item in lines() if item.is_active]
+    if len({item.committed_from for item in shown}) < 2:
+        return "".join(f"{item.committed_from}%" for item in shown[:1])
+    return ", ".join(f"{item.label} {item.committed_from}%" for item in shown)
 
 
 def line(pk: int | None) -> Line | None:

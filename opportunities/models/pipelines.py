@@ -1,5 +1,6 @@
 """Pipelines and their stages: maintained by administrators, known to the program by code."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,14 @@ class Pipeline(Versioned):
         default=False,
         help_text=_("Offered first to people without one of their own."),
     )
+    committed_from = models.PositiveSmallIntegerField(
+        _("Committed from (%)"),
+        default=70,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_(
+            "From this win probability on the forecast counts an open opportunity as committed."
+        ),
+    )
     is_active = models.BooleanField(_("Active"), default=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -43,7 +52,11 @@ class Pipeline(Versioned):
                 fields=["is_default"],
                 condition=Q(is_default=True),
                 name="opportunities_pipeline_one_default",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(committed_from__gte=1, committed_from__lte=100),
+                name="opportunities_pipeline_committed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from crm.access.verbs import VIEW
 from crm.accounts.models import User
 from crm.core import clock
 from crm.web.views.base import PageView
-from opportunities import forecast, funnel, movement
+from opportunities import forecast, funnel, movement, pipelines
 from opportunities.analysis_forms import FunnelForm, MovementForm, PersonForm
 from opportunities.choices import Outcome
 from opportunities.figures import list_url, short
@@ -92,7 +92,7 @@ class ForecastView(AnalysisView):
             "sum": self.sum_line(found, months),
             "owners": self.owners(found, month),
             "month_label": self.month_label(month),
-            "committed_from": forecast.COMMITTED,
+            "limits": pipelines.committed_text(),
         }
 
     def shown(self, found: forecast.Table, months: list[date]) -> list[date]:
@@ -119,7 +119,7 @@ class ForecastView(AnalysisView):
         is_open = {"outcome": Outcome.OPEN, "owner": owner, **query["expected"]}
         cells = [
             ("won", sums.won, {"outcome": Outcome.WON, "owner": owner, **query["deal"]}),
-            ("committed", sums.committed, {**is_open, "chance": forecast.COMMITTED}),
+            ("committed", sums.committed, {**is_open, "committed": "true"}),
             ("best", sums.best, is_open),
             ("weighted", sums.weighted, is_open),
         ]
@@ -138,9 +138,11 @@ class ForecastView(AnalysisView):
             ],
             "target": short(sums.target) if sums.target else "",
             "expected": short(sums.expected),
+            "possible": short(sums.possible),
             "rate": rate,
             "bar": min(100, int(rate)) if rate is not None else None,
             "reached": rate is not None and rate >= 100,
+            "best_rate": sums.best_rate,
         }
 
     def period(self, month: date | None) -> dict[str, dict[str, Any]]:

@@ -137,7 +137,7 @@ MENU = Menu(
         MenuGroup(
             _("System"),
             (
-                MenuItem(_("My tasks"), "list-check", "jobs:job_list"),
+                MenuItem(_("Background jobs"), "hourglass", "jobs:job_list"),
                 MenuItem(_("Address book"), "users", "accounts:people"),
                 MenuItem(_("Operation log"), "history", "workbench:log", ("audit.event", "view")),
                 MenuItem(

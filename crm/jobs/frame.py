@@ -1,4 +1,4 @@
-"""The address of 我的任务 in the frame."""
+"""The address of 后台任务 in the frame."""
 
 from crm.web import context
 

@@ -40,7 +40,7 @@ class JobQuerySet(ScopedQuerySet):
     """Jobs; `visible_to` gives the own ones and, with the right, everybody's."""
 
     def of(self, user: Any) -> Self:
-        """The user's own jobs (我的任务)."""
+        """The user's own jobs (后台任务)."""
         return self.filter(actor_id=user.pk)
 
     def active(self) -> Self:

@@ -134,7 +134,7 @@ def _files(job: Job, reader: Any) -> list[dict[str, Any]]:
 
 
 def row_of(job: Job) -> dict[str, Any]:
-    """One line of 我的任务."""
+    """One line of 后台任务."""
     state = SHOWN[State(job.state)]
     return {
         "pk": job.pk,

@@ -1,4 +1,4 @@
-"""我的任务: the list, the page with progress, stop, retry, download. No rules: see `states`."""
+"""后台任务: the list, the page with progress, stop, retry, download. No rules: see `states`."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ class JobListView(PageView):
             jobs = jobs.filter(state__in=ACTIVE if show == "active" else FINISHED)
         rows, pager = paginate(request, jobs)
         context = {
-            "title": _("My jobs"),
+            "title": _("Background jobs"),
             "scenes": _scenes(show),
             "rows": [presenting.row_of(job) for job in rows],
             "pager": pager,

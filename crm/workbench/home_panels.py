@@ -93,11 +93,11 @@ class NoticesPanel(HomePanel):
 
 
 class JobsPanel(HomePanel):
-    """我的任务: what runs and what has ended."""
+    """后台任务: what runs and what has ended."""
 
     name = "jobs"
-    title = gettext_lazy("My tasks")
-    icon = "list-check"
+    title = gettext_lazy("Background jobs")
+    icon = "hourglass"
     order = 40
     empty = gettext_lazy("No import or export yet.")
 

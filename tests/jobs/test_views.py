@@ -1,4 +1,4 @@
-"""我的任务: own jobs, progress, stop, retry, download by the owner only."""
+"""后台任务: own jobs, progress, stop, retry, download by the owner only."""
 
 from datetime import timedelta
 

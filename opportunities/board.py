@@ -20,6 +20,8 @@ from opportunities.choices import Outcome
 from opportunities.figures import WEIGHTED, percent_of
 from opportunities.pipelines import Line, Step
 
+#: Where a user's choice of the pipeline is kept.
+SECTION, LINE = "board", "line"
 #: Cards of a column before more are asked for.
 CARDS = 25
 FIELDS = (
@@ -107,10 +109,18 @@ def cards_of(rows: QuerySet, step: Step, after: str = "") -> tuple[list[Card], s
     return cards, behind
 
 
+def lines_shown() -> list[Line]:
+    """The pipelines that have a board."""
+    return [line for line in pipelines.lines() if line.is_active and line.active_steps]
+
+
 def line_for(user: Any, wanted: str) -> tuple[Line, list[Line]]:
-    """The pipeline to show, and all that can be shown."""
-    shown = [line for line in pipelines.lines() if line.is_active and line.active_steps]
-    for line in shown:
-        if wanted == line.code:
-            return line, shown
-    return pipelines.first_for(user), shown
+    """The pipeline to show, and all that can be shown.
+
+    Wanted, else chosen last time, else that of the reader's department.
+    """
+    shown = lines_shown()
+    by_code = {line.code: line for line in shown}
+    chosen = user.preferences.get(SECTION, {}).get(LINE, "")
+    found = by_code.get(wanted) or by_code.get(chosen) or pipelines.first_for(user)
+    return found, shown

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from opportunities import board, lists, pipelines
 from opportunities.choices import Outcome
 from opportunities.figures import list_url, short
 from opportunities.models import Opportunity
-from opportunities.views.opportunities import PREFIX
+from opportunities.views.opportunities import PREFIX, analyses
 
 
 class BoardParts:
@@ -143,18 +143,35 @@ class BoardView(BoardParts, ListView):
         if self.request.GET.get("line"):
             found["keep"].append(("line", self.request.GET["line"]))
         found["lines"] = [
-            {
-                "label": item.label,
-                "url": self.url(line=item.code, after=None),
-                "active": item.pk == line.pk,
-            }
-            for item in shown
+            {"label": item.label, "code": item.code, "active": item.pk == line.pk} for item in shown
         ]
+        found["line_url"] = reverse("opportunities:board_line")
+        found["line_query"] = self.query(line=None, page=None, after=None)
         return found
 
     def more_actions(self) -> list[dict[str, Any]]:
         url = list_url(outcome=Outcome.OPEN)
-        return [{"label": _("Show as list"), "url": url, "icon": "list", "name": "list"}]
+        shown = {"label": _("Show as list"), "url": url, "icon": "list", "name": "list"}
+        return [shown, *analyses()]
+
+
+class BoardLineView(PageView):
+    """Show another pipeline, now and the next time."""
+
+    model = Opportunity
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wanted = request.POST.get("line", "")
+        if wanted not in {line.code for line in board.lines_shown()}:
+            raise Http404
+        user: Any = request.user
+        user.remember(board.SECTION, board.LINE, wanted)
+        query = QueryDict(request.POST.get("query", ""), mutable=True)
+        query.pop("line", None)
+        query.pop("stage", None)
+        url = reverse("opportunities:board")
+        return redirect(f"{url}?{query.urlencode()}" if query else url)
 
 
 class BoardColumnView(BoardParts, PageView):

@@ -1,6 +1,7 @@
 """Dialogs that move or end an opportunity; each works as a page of its own without scripts."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -144,9 +145,11 @@ class UndoView(OpportunityRows, PageView):
         stages.undo_move(obj, actor=request.user)
         step = pipelines.step_of(obj.stage_id)
         messages.success(request, _("The stage is “%(stage)s” again.") % {"stage": step.label})
-        back = request.headers.get("Referer", "")
+        came = urlsplit(request.headers.get("Referer", ""))
         board = reverse("opportunities:board")
-        return redirect(board if board in back else obj.get_absolute_url())
+        if came.path != board:
+            return redirect(obj.get_absolute_url())
+        return redirect(f"{board}?{came.query}" if came.query else board)
 
 
 class WinView(StepView):

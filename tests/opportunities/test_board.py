@@ -14,7 +14,8 @@ from django.urls import reverse
 from crm.core.errors import InvalidValue
 from crm.web.listing import Listing
 from opportunities import board, lists
-from opportunities.models import Opportunity, StageChange
+from opportunities.models import Opportunity, Pipeline, Stage, StageChange
+from opportunities.services.pipelines import create_pipeline, create_stage, update_pipeline
 from opportunities.services.stages import move_stage, undo_move, win
 from tests.bench.pipeline import fill
 from tests.conftest import browser
@@ -96,8 +97,8 @@ def test_a_card_moves_by_the_dialog_and_back(company: Company) -> None:
     assert answer["Location"].startswith(BOARD)
     assert columns(client)[1]["count"] == 1
     undo = reverse("opportunities:opportunity_undo", args=[row.pk])
-    answer = client.post(undo, headers={"Referer": f"http://testserver{BOARD}"})
-    assert answer["Location"] == BOARD
+    answer = client.post(undo, headers={"Referer": f"http://testserver{BOARD}?q=1"})
+    assert answer["Location"] == f"{BOARD}?q=1"
     row.refresh_from_db()
     assert row.stage.code == "contact"
     assert StageChange.objects.filter(opportunity=row).count() == 3
@@ -114,6 +115,34 @@ def test_only_the_own_last_move_is_taken_back(company: Company) -> None:
     win(row, actual_amount=Decimal(1), contract_number="x", actor=owner)
     with pytest.raises(InvalidValue):
         undo_move(row, actor=owner)
+
+
+def second_pipeline(company: Company) -> Pipeline:
+    """Another pipeline with one stage, for everybody."""
+    line = Pipeline(code="partners", name="渠道合作", order=99)
+    create_pipeline(line, [], actor=company.admin)
+    create_stage(Stage(pipeline=line, code="talks", name="洽谈"), actor=company.admin)
+    return line
+
+
+def test_the_pipeline_chosen_is_shown_the_next_time(company: Company) -> None:
+    line = second_pipeline(company)
+    client, url = browser(company, "sales1"), reverse("opportunities:board_line")
+    assert [item["active"] for item in client.get(BOARD).context["lines"]] == [True, False]
+    assert client.post(url, {"line": "nothing"}).status_code == 404
+    answer = client.post(url, {"line": line.code, "query": "q=机械&line=standard&stage=1"})
+    assert answer["Location"] == f"{BOARD}?q=%E6%9C%BA%E6%A2%B0"
+    assert [column["label"] for column in columns(client)] == ["洽谈"]
+    assert [column["label"] for column in columns(client, line="standard")][0] == "初步接触"
+    assert [column["label"] for column in columns(browser(company, "manager"))][0] == "初步接触"
+
+
+def test_a_department_begins_with_its_own_pipeline(company: Company) -> None:
+    line = second_pipeline(company)
+    update_pipeline(
+        line, changes={}, actor=company.admin, departments=[company["sales1"].main_department]
+    )
+    assert [column["label"] for column in columns(browser(company, "sales1"))] == ["洽谈"]
 
 
 def test_readers_get_cards_that_do_not_move(company: Company) -> None:

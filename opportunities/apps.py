@@ -19,6 +19,7 @@ class OpportunitiesConfig(RegisteringAppConfig):
         "panels",
         "home",
         "home_panels",
+        "home_targets",
         "debts",
         "seeds",
         "reporting",

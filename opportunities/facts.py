@@ -93,5 +93,6 @@ def _grade(obj: Opportunity) -> dict[str, Any]:
             "points": factor.points,
         }
         items.append({"label": factor.label, "value": points})
+    items.append({"label": _("Grades"), "value": grading.scale()})
     title = _("%(grade)s: how it comes about") % {"grade": obj.get_grade_display()}
     return {"title": title, "collapsed": True, "items": items}

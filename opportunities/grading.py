@@ -52,6 +52,14 @@ def _points(steps: Any, value: Any) -> int:
     return next((points for limit, points in steps if value >= limit), 0)
 
 
+def scale() -> str:
+    """From how many points on which grade is given, in words."""
+    return ", ".join(
+        _("%(grade)s from %(points)s points") % {"grade": grade.label, "points": least}
+        for least, grade in GRADES
+    )
+
+
 def grade_of(opportunity: Opportunity) -> Grade:
     """A from 8 points, B from 5, else C."""
     total = sum(item.points for item in factors(opportunity))

@@ -6,6 +6,7 @@ The scope is that chosen at the top; every number opens exactly its rows.
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,13 +18,15 @@ from crm.web.navigation import address
 from crm.web.paging import capped_count, total_label
 from crm.workbench.looks import Look
 from crm.workbench.panels import HomePanel, register
-from opportunities import pipelines
+from opportunities import movement, pipelines
 from opportunities.choices import Outcome
 from opportunities.figures import list_url, short
 from opportunities.models import Opportunity
 from opportunities.tables import stage_text
 
 LIMIT = 8
+#: Open opportunities that the movement panel compares one by one.
+MOST_COMPARED = 5_000
 
 
 def open_ones(look: Look) -> QuerySet:
@@ -106,5 +109,45 @@ class StuckPanel(HomePanel):
         }
 
 
-for panel in (FunnelPanel, StuckPanel):
+class MovementPanel(HomePanel):
+    """一周商机变动: what has become of the opportunities within a week; each number opens its rows.
+
+    Comparing looks at every open opportunity of the scope. Where those are very many the panel
+    shows what is new, won and lost, and leads to the page for the rest.
+    """
+
+    name = "movement"
+    title = gettext_lazy("Pipeline movement of the week")
+    icon = "arrows-exchange"
+    side = "side"
+    order = 16
+    follows = True
+    empty = gettext_lazy("Nothing has moved within a week.")
+
+    def is_for(self, user: Any) -> bool:
+        return bool(policies.can(user, verbs.CHANGE, Opportunity))
+
+    def context_of(self, look: Look) -> dict[str, Any]:
+        rows = Opportunity.objects.kept().visible_to(look.user)
+        rows = of_people(rows, "owner", look.scope.people)
+        day = movement.base_day()
+        is_large = capped_count(open_ones(look)) > MOST_COMPARED
+        kinds = tuple(kind for kind in movement.KINDS if kind.is_told or not is_large)
+        query = {"scene": "all", **look.scope.params()}
+        found = [
+            {
+                "title": str(change.kind.label),
+                "url": list_url(**query, moved=f"{change.kind.code}.{day:%Y-%m-%d}"),
+                "meta": _("%(n)s opportunities") % {"n": change.count},
+                "amount": short(change.amount),
+            }
+            for change in movement.changes(rows, day, kinds)
+            if change.count
+        ]
+        owner = look.scope.person
+        url = reverse("opportunities:movement")
+        return {"rows": found, "more_url": f"{url}?owner={owner}" if owner else url}
+
+
+for panel in (FunnelPanel, StuckPanel, MovementPanel):
     register(panel)

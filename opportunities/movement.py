@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
@@ -45,11 +45,15 @@ class Kind:
     condition: Callable[[date], Q]
     #: Whether it speaks of the actual amount instead of the expected one.
     is_actual: bool = False
+    #: Whether rows tell it by themselves, without the state of that day.
+    is_told: bool = False
 
 
 OPEN = Q(outcome=Outcome.OPEN)
 KINDS = (
-    Kind("new", _("New ones"), True, lambda day: OPEN & Q(created_at__gte=end_of(day))),
+    Kind(
+        "new", _("New ones"), True, lambda day: OPEN & Q(created_at__gte=end_of(day)), is_told=True
+    ),
     Kind(
         "advanced",
         _("Advanced"),
@@ -80,12 +84,14 @@ KINDS = (
         True,
         lambda day: Q(outcome=Outcome.WON, closed_at__gte=end_of(day)),
         is_actual=True,
+        is_told=True,
     ),
     Kind(
         "lost",
         _("Lost or invalid"),
         False,
         lambda day: Q(outcome__in=[Outcome.LOST, Outcome.INVALID], closed_at__gte=end_of(day)),
+        is_told=True,
     ),
 )
 BY_CODE = {kind.code: kind for kind in KINDS}
@@ -105,14 +111,21 @@ class Change:
     amount: Any
 
 
-def changes(rows: QuerySet, day: date) -> list[Change]:
-    """All kinds, one query each."""
-    found = []
-    for kind in KINDS:
-        column = "actual_amount" if kind.is_actual else "amount"
-        answer = moved(rows, kind.code, day).aggregate(n=Count("pk"), total=Sum(column))
-        found.append(Change(kind, answer["n"], answer["total"] or 0))
-    return found
+def changes(rows: QuerySet, day: date, kinds: tuple[Kind, ...] = KINDS) -> list[Change]:
+    """These kinds in one query; a kind without any row stands with zero."""
+    parts = [_counted(rows, kind, day) for kind in kinds]
+    found = {code: (count, total) for code, count, total in parts[0].union(*parts[1:], all=True)}
+    return [
+        Change(kind, count, total or 0)
+        for kind in kinds
+        for count, total in [found.get(kind.code, (0, 0))]
+    ]
+
+
+def _counted(rows: QuerySet, kind: Kind, day: date) -> QuerySet:
+    column = "actual_amount" if kind.is_actual else "amount"
+    found = moved(rows, kind.code, day).order_by().annotate(kind=Value(kind.code))
+    return found.values_list("kind").annotate(n=Count("pk"), total=Sum(column))
 
 
 def days() -> list[date]:

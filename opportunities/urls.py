@@ -10,6 +10,7 @@ from opportunities.views import (
     analysis,
     board,
     catalogue,
+    evaluation,
     importing,
     lines,
     opportunities,
@@ -33,6 +34,7 @@ urlpatterns = [
         name="target_edit",
     ),
     path("opportunities/board/", board.BoardView.as_view(), name="board"),
+    path("opportunities/board/line/", board.BoardLineView.as_view(), name="board_line"),
     path("opportunities/board/<int:stage>/", board.BoardColumnView.as_view(), name="board_column"),
     path(
         "opportunities/export/",
@@ -105,6 +107,11 @@ urlpatterns = [
     ),
     path(f"{BASE}stage/", steps.StageView.as_view(), name="opportunity_stage"),
     path(f"{BASE}stage/undo/", steps.UndoView.as_view(), name="opportunity_undo"),
+    path(
+        f"{BASE}evaluation/",
+        evaluation.OpportunityEvaluationView.as_view(),
+        name="opportunity_evaluation",
+    ),
     path(f"{BASE}win/", steps.WinView.as_view(), name="opportunity_win"),
     path(f"{BASE}lose/", steps.LoseView.as_view(), name="opportunity_lose"),
     path(f"{BASE}close/", steps.CloseView.as_view(), name="opportunity_close"),

@@ -76,7 +76,7 @@ class OpportunityListView(ListView):
     def more_actions(self) -> list[dict[str, Any]]:
         url = address("opportunities:board")
         board = {"label": _("Opportunity board"), "url": url, "icon": "layout-kanban"}
-        found = [board | {"name": "board"}]
+        found = [board | {"name": "board"}, *analyses()]
         if self.can(verbs.IMPORT):
             url = address("opportunities:opportunity_import")
             found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
@@ -86,6 +86,18 @@ class OpportunityListView(ListView):
             url = address("opportunities:opportunity_bin")
             found.append({"label": _("Recycle bin"), "url": url, "icon": "trash", "name": "bin"})
         return found
+
+
+def analyses() -> list[dict[str, Any]]:
+    """Where list and board lead for what has happened and what is expected."""
+    pages = (
+        ("movement", _("Pipeline movement"), "arrows-exchange"),
+        ("forecast", _("Forecast"), "chart-arrows-vertical"),
+    )
+    return [
+        {"label": label, "url": address(f"opportunities:{name}"), "icon": icon, "name": name}
+        for name, label, icon in pages
+    ]
 
 
 class OpportunityRows(ObjectMixin):
@@ -192,7 +204,9 @@ class OpportunityDetailView(OpportunityRows, DetailView):
                         **ICONS[step.name],
                     }
                 )
-        return found + super().more_actions(obj)
+        url = address("opportunities:opportunity_evaluation", obj.pk)
+        sheet = {"label": _("Print evaluation form"), "url": url, "icon": "printer"}
+        return [*found, sheet | {"name": "evaluation"}, *super().more_actions(obj)]
 
 
 class OpportunityPanelView(OpportunityRows, PanelView):

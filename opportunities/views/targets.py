@@ -69,6 +69,7 @@ class TargetsView(YearMixin, PageView):
         url = reverse("opportunities:target_edit", args=[kind, holder.subject.pk])
         may_set = policies.can(self.request.user, verbs.CHANGE, holder.target(self.year))
         rate = plan.rate
+        kind_name = "owner" if holder.owner else "department"
         start, end = f"{self.year}-01-01", f"{self.year}-12-31"
         won = {"outcome": "won", "deal_after": start, "deal_before": end}
         return {
@@ -80,7 +81,7 @@ class TargetsView(YearMixin, PageView):
             "stretch": short(plan.year("stretch")),
             "challenge": short(plan.year("challenge")),
             "sold": short(plan.sold),
-            "sold_url": list_url(**won, owner=holder.owner.pk) if holder.owner else "",
+            "sold_url": list_url(**won, **{kind_name: holder.subject.pk}),
             "rate": rate,
             "bar": min(100, int(rate)) if rate is not None else None,
             "reached": rate is not None and rate >= 100,

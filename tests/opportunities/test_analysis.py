@@ -14,10 +14,13 @@ from django.urls import reverse
 from crm.core import clock
 from crm.core.errors import NotAllowed, Stale
 from crm.web.listing import Listing
+from crm.workbench.looks import look_of
+from crm.workbench.panels import PANELS
 from opportunities import forecast, lists, movement, targets
 from opportunities.choices import Outcome
-from opportunities.models import Opportunity, Snapshot, Target
+from opportunities.models import Competitor, Opportunity, Pipeline, Rival, Snapshot, Target
 from opportunities.services.changing import update_opportunity
+from opportunities.services.pipelines import update_pipeline
 from opportunities.services.stages import move_stage
 from opportunities.services.targets import Holder, MonthPlan, set_targets, spread
 from tests.conftest import browser
@@ -83,6 +86,58 @@ def test_forecast_equals_its_rows_for_every_role(company: Company) -> None:
                 parts = sum(line["cells"][place]["value"] for line in page["months"])
                 assert whole == parts
     assert checked > 60
+
+
+def test_each_pipeline_says_what_is_committed(company: Company) -> None:
+    owner, line = company["sales1"], Pipeline.objects.get(is_default=True)
+    for chance in (39, 40, 69, 70):
+        make_opportunity(company, owner, probability=chance, amount=Decimal(100))
+    sure = Opportunity.objects.filter(forecast.committed())
+    assert sure.count() == 1
+    update_pipeline(line, changes={"committed_from": 40}, actor=company.admin)
+    assert sorted(Opportunity.objects.filter(forecast.committed()).values_list(
+        "probability", flat=True)) == [40, 69, 70]  # fmt: skip
+    page = browser(company, "sales1").get(reverse("opportunities:forecast"))
+    assert page.context["limits"] == "40%"
+    assert page.context["sum"]["cells"][1]["value"] == 300
+
+
+def test_targets_of_the_month_stand_on_the_start_page(company: Company) -> None:
+    owner, manager, today = company["sales1"], company["manager"], clock.company_today()
+    months = {month: MonthPlan(*map(Decimal, (200_000, 300_000, 0))) for month in range(1, 13)}
+    for holder in (Holder(owner=owner), Holder(department=owner.main_department)):
+        set_targets(holder, today.year, months, actor=company.admin)
+    won = make_ended(company, owner, Outcome.WON, amount=Decimal(250_000))
+    make_ended(company, owner, Outcome.LOST)
+    panel = PANELS["targets"]
+    for user, labels in ((owner, 1), (manager, 2)):
+        rows = panel.context_of(look_of(user, {}))["rows"]
+        assert len(rows) == labels
+        for row in rows:
+            assert (row["rate"], row["reached"]) == ("125%", True)
+            assert [mark["reached"] for mark in row["marks"]] == [True, False]
+            assert rows_behind(company, user.username, row["url"]) == [won]
+    assert panel.shape(look_of(manager, {}), load=True)["body"]
+
+
+def test_the_movement_panel_opens_its_rows(company: Company) -> None:
+    owner = company["sales1"]
+    make_opportunity(company, owner)
+    make_ended(company, owner, Outcome.WON)
+    make_opportunity(company, company.stranger())
+    found = PANELS["movement"].context_of(look_of(owner, {}))["rows"]
+    assert [len(rows_behind(company, "sales1", row["url"])) for row in found] == [1, 1]
+
+
+def test_the_evaluation_form_has_all_that_the_paper_asks_for(company: Company) -> None:
+    row = make_opportunity(company, company["sales1"], strengths="本地服务", weaknesses="价格高")
+    Rival.objects.create(
+        opportunity=row, competitor=Competitor.objects.create(name="远拓软件"), strengths="品牌"
+    )
+    url = reverse("opportunities:opportunity_evaluation", args=[row.pk])
+    page = browser(company, "sales1").get(url).content.decode()
+    for text in (row.number, row.customer.name, "本地服务", "价格高", "远拓软件", "品牌"):
+        assert text in page
 
 
 def test_movement_opens_its_rows(company: Company) -> None:

@@ -1,0 +1,125 @@
+"""Targets on the start page: this month's target, stretch and challenge against what was won.
+
+Of the people of the scope, and of the departments whose targets the reader sees where he leads
+people. What was won comes from the daily totals, so it costs no more in a large company.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from crm.access import policies, verbs
+from crm.accounts.filters import of_people
+from crm.accounts.rights import organisation
+from crm.core import clock, periods
+from crm.workbench import looks, totals
+from crm.workbench.looks import PERSON, Look, ScopeChoice
+from crm.workbench.measures import MEASURES
+from crm.workbench.panels import HomePanel, register
+from opportunities import forecast
+from opportunities.choices import Outcome
+from opportunities.figures import list_url, short
+from opportunities.models import Target
+
+#: Lines shown of departments, and of people.
+MOST = 8
+LABELS = {
+    "amount": gettext_lazy("Target"),
+    "stretch": gettext_lazy("Stretch target"),
+    "challenge": gettext_lazy("Challenge target"),
+}
+WON = "won-amount"
+
+
+class TargetsPanel(HomePanel):
+    """目标完成: one line a holder, the three marks on it."""
+
+    name = "targets"
+    title = gettext_lazy("Sales targets of this month")
+    icon = "flag"
+    side = "side"
+    order = 11
+    follows = True
+    template = "opportunities/_home_targets.html"
+    empty = gettext_lazy("No target is set for this month.")
+
+    def is_for(self, user: Any) -> bool:
+        return bool(policies.can(user, verbs.VIEW, Target)) and MEASURES[WON].is_for(user)
+
+    def context_of(self, look: Look) -> dict[str, Any]:
+        first = clock.company_today().replace(day=1)
+        targets = targets_of(look, first)
+        won = won_by_holder(look, targets, first)
+        url = f"{reverse('opportunities:targets')}?year={first.year}"
+        return {"rows": [line_of(row, won[row.pk], first) for row in targets], "more_url": url}
+
+
+def targets_of(look: Look, first: date) -> list[Target]:
+    """Targets of the month, departments first, the largest first: two small queries."""
+    rows = Target.objects.visible_to(look.user).filter(year=first.year, month=first.month)
+    rows = rows.exclude(amount=0, stretch=0, challenge=0).order_by("-amount", "pk")
+    people = of_people(rows.filter(owner__isnull=False), "owner", look.scope.people)
+    found = list(people.select_related("owner")[:MOST])
+    if look.scope.code != PERSON and looks.may_choose_person(look.user):
+        departments = rows.filter(department__isnull=False).select_related("department")
+        found = [*departments[:MOST], *found]
+    return found
+
+
+def won_by_holder(look: Look, targets: list[Target], first: date) -> dict[int, Decimal]:
+    """Key of a target -> what was won in the month, of the rows the reader sees."""
+    sellers = {row.pk: sellers_of(row) for row in targets}
+    people = frozenset().union(*sellers.values())
+    if not people:
+        return dict.fromkeys(sellers, Decimal(0))
+    scope = ScopeChoice("holders", people, "")
+    month = periods.custom(first, forecast.last_of(first))
+    won = totals.by_person(Look(look.user, scope, month), [MEASURES[WON]])[WON]
+    return {pk: sum((won.get(who, Decimal(0)) for who in who_all), Decimal(0))
+            for pk, who_all in sellers.items()}  # fmt: skip
+
+
+def sellers_of(row: Target) -> frozenset[int]:
+    """The person, or everybody of the department and those below it."""
+    if row.owner_id is not None:
+        return frozenset({row.owner_id})
+    chart = organisation()
+    return frozenset(chart.members(chart.below({row.department_id})))
+
+
+def line_of(row: Target, won: Decimal, first: date) -> dict[str, Any]:
+    """One holder: won, per cent of the target, and how far it is to each mark."""
+    marks = [(name, getattr(row, name)) for name in LABELS if getattr(row, name)]
+    whole = max([won, *(amount for _name, amount in marks)])
+    holder = {"owner": row.owner_id} if row.owner_id else {"department": row.department_id}
+    days = {"deal_after": first, "deal_before": forecast.last_of(first)}
+    base = marks[0][1]
+    return {
+        "label": row.owner.display_name if row.owner_id else row.department.name,
+        "person": row.owner,
+        "won": short(won),
+        "url": list_url(scene="all", outcome=Outcome.WON, **holder, **days),
+        "rate": f"{won * 100 / base:.0f}%",
+        "bar": _place(won, whole),
+        "reached": won >= base,
+        "marks": [
+            {
+                "name": name,
+                "label": LABELS[name],
+                "amount": short(amount),
+                "place": _place(amount, whole),
+                "reached": won >= amount,
+            }
+            for name, amount in marks
+        ],
+    }
+
+
+def _place(amount: Decimal, whole: Decimal) -> int:
+    return int(amount * 100 / whole) if whole else 0
+
+
+register(TargetsPanel)

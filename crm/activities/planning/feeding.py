@@ -1,8 +1,9 @@
 """What stands in a person's calendar feed: sources register here, each read as that person."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -10,14 +11,18 @@ from django.utils.timezone import localdate
 
 from crm.access import policies, verbs
 from crm.activities.planning import ics
+from crm.activities.planning.calendar_days import next_working_day
 from crm.activities.planning.choices import AppointmentStatus, Repeat
 from crm.activities.planning.ics import FeedEvent
 from crm.activities.planning.models import Appointment, Task
+from crm.activities.planning.repeating import days_after
 from crm.core import clock
 
 #: How far a feed reaches back and ahead, and how much of each source it holds.
 BACK, AHEAD = timedelta(days=60), timedelta(days=366)
 MOST = 1_000
+#: How far ahead each single day of a series without a rule is written.
+SERIES = timedelta(days=90)
 HALF_HOUR = timedelta(minutes=30)
 SOURCES: list[Callable[["Wanted"], Iterable[FeedEvent]]] = []
 
@@ -44,7 +49,7 @@ def feed_of(user: Any) -> str:
     """The person's own calendar as a file; the same rows give the same file."""
     now = clock.now()
     wanted = Wanted(user, now - BACK, now + AHEAD)
-    events = [event for source in SOURCES for event in source(wanted)]
+    events = [event for source in SOURCES for event in islice(source(wanted), 2 * MOST)]
     events.sort(key=lambda event: event.uid)
     return ics.calendar_text(f"{settings.SITE_NAME} · {user.name}", events)
 
@@ -88,7 +93,7 @@ def tasks(wanted: Wanted) -> Iterable[FeedEvent]:
         rule = ""
         if row.repeat != Repeat.NONE:
             rule = ics.rule_of(row.repeat, row.anchor_on, row.repeat_until)
-        yield FeedEvent(
+        event = FeedEvent(
             uid("task", row.pk),
             row.title,
             *span,
@@ -98,6 +103,31 @@ def tasks(wanted: Wanted) -> Iterable[FeedEvent]:
             rule=rule,
             is_free=True,
         )
+        yield event
+        if row.repeat == Repeat.WORKDAYS:
+            yield from each_working_day(event, row)
+
+
+def each_working_day(event: FeedEvent, row: Task) -> Iterable[FeedEvent]:
+    """The later times of what is due on working days, one by one: 调休 knows no rule.
+
+    Times in the past are left out: what was missed does not pile up. Each keeps its name, so that
+    the next fetch moves nothing.
+    """
+    first, last = clock.company_today(), clock.company_today() + SERIES
+    if row.repeat_until is not None:
+        last = min(last, row.repeat_until)
+    for day in days_after(row.due_on, row.repeat, row.anchor_on, next_working_day):
+        if day > last:
+            return
+        if day >= first:
+            step = day - row.due_on
+            yield replace(
+                event,
+                uid=uid(f"task-{day:%Y%m%d}", row.pk),
+                start=event.start + step,
+                end=event.end + step,
+            )
 
 
 register(appointments)

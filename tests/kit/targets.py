@@ -199,6 +199,7 @@ TARGETS: dict[str, Target] = {
     "opportunities:competitor_add": Target(post=values_of(name="金蝶", is_active="on")),
     "opportunities:competitor_edit": Target(args=fixed_key("competitor"), post=edit_catalogue),
     "opportunities:board_column": Target(args=lambda *_: {"stage": stage_of("contact").pk}),
+    "opportunities:board_line": Target(post=values_of(line="standard")),
     "opportunities:target_edit#person": Target(
         RECORD, holder_of("person"), values_of(**NO_VERSIONS)
     ),
@@ -210,6 +211,7 @@ TARGETS: dict[str, Target] = {
     "opportunities:opportunity_undo": Target(RECORD, OPPORTUNITY),
     "opportunities:opportunity_add": Target(post=new_opportunity),
     "opportunities:opportunity_detail": Target(RECORD, OPPORTUNITY),
+    "opportunities:opportunity_evaluation": Target(RECORD, OPPORTUNITY),
     "opportunities:opportunity_edit": Target(RECORD, OPPORTUNITY, edit_opportunity),
     "opportunities:opportunity_delete": Target(RECORD, OPPORTUNITY),
     "opportunities:opportunity_restore": Target(RECORD, OPPORTUNITY),

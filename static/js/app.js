@@ -5,6 +5,7 @@
 import "./lib/requests.js";
 import { register, start } from "./lib/registry.js";
 import arrange from "./controllers/arrange.js";
+import autosave from "./controllers/autosave.js";
 import bell from "./controllers/bell.js";
 import board from "./controllers/board.js";
 import bulk from "./controllers/bulk.js";
@@ -43,6 +44,7 @@ import "./controllers/copy.js";
 import "./controllers/history.js";
 
 register("arrange", arrange);
+register("autosave", autosave);
 register("bell", bell);
 register("board", board);
 register("bulk", bulk);

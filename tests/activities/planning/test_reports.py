@@ -218,3 +218,30 @@ def test_stages_of_opportunities_stand_in_it(company: Company) -> None:
     assert str(deal) in facts["stages"]["lines"][0]
     StageChange.objects.filter(opportunity=deal).update(actor=company["sales2"])
     assert reporting.facts_of(company["sales2"], TODAY, TODAY) == []
+
+
+def test_a_draft_is_kept_on_the_server_while_it_is_typed(company: Company) -> None:
+    sales, boss = company["sales1"], company["manager"]
+    client = browser(company, "sales1")
+    url = reverse("planning:report_write", args=["daily", TODAY.isoformat()])
+    typed = {"step": "keep", "work": "上午拜访", "recipients": [boss.pk]}
+    answer = client.post(url, typed | {"version": ""})
+    assert answer.status_code == 200
+    report = WorkReport.objects.get(author=sales)
+    assert (report.work, report.version) == ("上午拜访", answer.json()["version"])
+    assert [reader.user for reader in report.readers.all()] == [boss]
+    answer = client.post(url, typed | {"work": "上午拜访，下午", "version": report.version})
+    assert answer.json()["version"] == report.version + 1
+    stale = client.post(url, typed | {"work": "旧窗口", "version": report.version})
+    assert (stale.status_code, bool(stale.json()["text"])) == (409, True)
+    long = client.post(url, typed | {"work": "长" * 5000, "version": report.version + 1})
+    assert long.status_code == 422
+    report.refresh_from_db()
+    assert (report.work, report.is_submitted) == ("上午拜访，下午", False)
+    assert not Notification.objects.filter(user=boss).exists()
+    services.submit_report(report, actor=sales)
+    report.refresh_from_db()
+    after = client.post(url, typed | {"work": "改了", "version": report.version})
+    assert after.status_code == 409
+    report.refresh_from_db()
+    assert report.work == "上午拜访，下午"

@@ -86,6 +86,33 @@ def save_report(
     return report
 
 
+@transaction.atomic
+def keep_draft(
+    kind: str,
+    day: date,
+    *,
+    changes: dict[str, str],
+    recipients: Iterable[User],
+    version: int | None,
+    actor: Any,
+) -> WorkReport:
+    """Keep a draft while its author is typing; begins it with the first text.
+
+    Raises Stale where another window has written since, InvalidTransition for a sent report:
+    what others have received changes only when its author saves it.
+    """
+    report = report_for(kind, day, actor=actor)
+    if report.is_submitted:
+        raise InvalidTransition(_("Keeping the draft failed: the report has been sent."))
+    return save_report(
+        report,
+        changes=changes,
+        recipients=recipients,
+        version=version or BEGUN,
+        actor=actor,
+    )
+
+
 def _replace_recipients(
     report: WorkReport, people: Iterable[User] | None, actor: Any
 ) -> tuple[bool, list[User]]:

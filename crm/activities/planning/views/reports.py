@@ -9,8 +9,9 @@ from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.http import urlencode
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -146,6 +147,8 @@ class ReportWriteView(PageView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = ReportForm(request.POST, kind=self.kind)
+        if request.POST.get("step") == "keep":
+            return self.keep(form)
         if form.is_valid():
             try:
                 return self.save(form, submits=request.POST.get("step") == "submit")
@@ -175,6 +178,27 @@ class ReportWriteView(PageView):
         text = _("The report was sent.") if submits else _("The report was saved.")
         messages.success(self.request, text)
         return HttpResponseRedirect(report.get_absolute_url())
+
+    def keep(self, form: ReportForm) -> HttpResponse:
+        """Answer a script that keeps the draft: the new version, or why it was not kept."""
+        if not form.is_valid():
+            said = " ".join(text for texts in form.errors.values() for text in texts)
+            return JsonResponse({"text": said}, status=422)
+        data = form.cleaned_data
+        try:
+            report = services.keep_draft(
+                self.kind,
+                self.span[0],
+                changes=data,
+                recipients=data["recipients"],
+                version=data["version"],
+                actor=self.request.user,
+            )
+        except (DomainError, ValidationError) as error:
+            said = getattr(error, "message", None) or " ".join(error.messages)
+            return JsonResponse({"text": said}, status=409)
+        text = _("Draft kept at %(time)s") % {"time": f"{localtime(clock.now()):%H:%M}"}
+        return JsonResponse({"version": report.version, "text": text})
 
     def context(self, form: ReportForm) -> dict[str, Any]:
         """Values of the form page."""

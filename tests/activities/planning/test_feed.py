@@ -23,7 +23,6 @@ from crm.activities.planning.services.tasks import create_task
 from crm.activities.planning.times import end_of_day, whole_days
 from crm.audit.models import Event
 from crm.core.logs import JsonFormatter
-from crm.dictionaries.calendar import is_working_day
 from customers.models import Customer
 from tests.activities.planning.conftest import NOW, SHANGHAI
 from tests.conftest import browser
@@ -197,29 +196,3 @@ def test_no_log_line_holds_the_token(company: Company, caplog: Any) -> None:
     assert lines, "the refusal is logged"
     assert not [line for line in lines if token in line]
     assert any("/calendar/feed/" in json.loads(line)["message"] for line in lines)
-
-
-def test_what_is_due_on_working_days_stands_on_each_of_them(company: Company) -> None:
-    sales = company["sales1"]
-    begun = create_task(
-        Task(title="晨会", due_at=NOW, due_has_time=True, repeat="workdays"), actor=sales
-    )
-    short = create_task(
-        Task(
-            title="巡店",
-            due_at=end_of_day(date(2026, 11, 20)),
-            repeat="workdays",
-            repeat_until=date(2026, 11, 24),
-        ),
-        actor=sales,
-    )
-    found = events_of(fetch(company, services.renew_feed(actor=sales)))
-    days = sorted(event["DTSTART"].dt for event in found.values() if event["SUMMARY"] == "巡店")
-    assert days == [date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)]
-    assert f"task-20261123-{short.pk}@heke-crm" in found
-    times = [event["DTSTART"].dt for event in found.values() if event["SUMMARY"] == "晨会"]
-    assert all(time.astimezone(SHANGHAI).hour == 10 for time in times)
-    assert {time.astimezone(SHANGHAI).date() for time in times} == {NOW.date()} | {
-        day for n in range(1, 91) if is_working_day(day := NOW.date() + timedelta(days=n))
-    }
-    assert len(times) == len(set(times)) and f"task-{begun.pk}@heke-crm" in found

@@ -62,7 +62,7 @@ def passes(arguments: list[str]) -> list[Pass]:
             result.append(Pass("PostgreSQL", [*ours, "-p", "tests.kit.database_only"]))
     wants_browser = only_browser or not targets
     if wants_browser and chromium():
-        browser = ["-m", "e2e", *([] if only_browser else BROWSER_TESTS)]
+        browser = [*workers(), "-m", "e2e", *([] if only_browser else BROWSER_TESTS)]
         result.append(Pass("browser", browser, {"TEST_DATABASE_URL": ""}))
     return result
 

@@ -1,15 +1,18 @@
 """Fixtures for the whole suite: the company, made once a module, and browsers of its people."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
-from crm.core import prepared
+from crm.accounts.sessions import SEEN, SINCE
+from crm.core import clock, prepared
 from crm.search.memory import forget_all
 from tests.factories.company import Company, build_company
+from tests.kit import migrated
 from tests.kit.windows import chromium, product, sessions, visit  # noqa: F401 - fixtures
 
 #: A test that uses one of these runs in the browser, in a pass of its own (`scripts/test.py`).
@@ -24,6 +27,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.e2e)
     items.sort(key=lambda item: [not item.nodeid.startswith(first) for first in FIRST])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """An SQLite file is there before Django looks."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start from a copy of the migrated database of this run."""
+    wanted = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite":
+        shutil.copy(migrated.sqlite(), wanted["NAME"])
+    else:
+        wanted["TEMPLATE"] = migrated.postgres()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The first process ends last."""
+    if not hasattr(config, "workerinput"):
+        migrated.remove()
 
 
 @pytest.fixture(scope="module")
@@ -67,4 +92,7 @@ def browser(company: Company, actor: str, **options: Any) -> Client:
     user = company.user(actor)
     if user is not None:
         client.force_login(user)
+        session = client.session  # as after a log-in, or every request that is undone would do it
+        session[SINCE] = session[SEEN] = int(clock.now().timestamp())
+        session.save()
     return client

@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tests.kit import migrated
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 #: The databases this run has: SQLite always, PostgreSQL where a server is given.
@@ -22,9 +24,10 @@ DATABASE = "kill.sqlite3"
 
 @functools.cache
 def prepared() -> Path:
-    """An SQLite database with tables and user, made once a process: migrating takes seconds."""
+    """An SQLite database with tables and user, made once a process."""
     folder = Path(tempfile.mkdtemp(prefix="crm-kill-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copy(migrated.sqlite(), folder / DATABASE)
     _call("prepare", "--folder", str(folder), timeout=120)
     return folder / DATABASE
 

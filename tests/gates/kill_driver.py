@@ -5,8 +5,8 @@
 Modes: `statements` kills before and after every SQL statement of a 30-row job, `random` at
 random times, `worker` a whole Celery worker, `duplicates` delivers everything five times at once.
 `imports`, `import_states` and `import_statements` kill the import of customers; `broker` and
-`database` kill a Redis and a PostgreSQL of their own under a worker. `prepare` only makes the
-SQLite database that the others find in their folder.
+`database` kill a Redis and a PostgreSQL of their own under a worker. `prepare` only
+completes the SQLite database that the others find in their folder.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from typing import Any
 import django
 
 from tests.gates.driver import DATABASE
+from tests.kit import migrated
 from tests.kit.killing import fresh_postgres
 from tests.kit.servers import Postgres, Redis, Server
 
@@ -82,7 +83,8 @@ def servers(options: argparse.Namespace, stack: ExitStack) -> Server | None:
         stack.callback(victim.stop)
         victim.start()
     if options.server:
-        os.environ["TEST_DATABASE_URL"], drop = fresh_postgres(options.server)
+        template = "template1" if options.mode == "database" else migrated.postgres()
+        os.environ["TEST_DATABASE_URL"], drop = fresh_postgres(options.server, template)
         stack.callback(drop)
     else:
         os.environ["TEST_DATABASE_URL"] = f"sqlite:///{folder / DATABASE}"
@@ -92,7 +94,7 @@ def servers(options: argparse.Namespace, stack: ExitStack) -> Server | None:
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """The mode, with Django set up."""
     django.setup()
-    if not (options.folder / DATABASE).exists():
+    if options.mode == "prepare" or not (options.folder / DATABASE).exists():
         importlib.import_module("tests.gates.kill_trials").prepare()
     if options.mode == "prepare":
         return {}

@@ -21,7 +21,7 @@ from django.db import connection, connections
 
 from crm.accounts.models import User
 from crm.audit.models import Event
-from crm.core import clock
+from crm.core import clock, upkeep
 from crm.jobs import runner, services, states, sweep
 from crm.jobs.models import ACTIVE, Job, State
 from crm.notifications import delivery
@@ -36,7 +36,8 @@ ROWS, BATCH = 30, 10
 
 def prepare() -> None:
     """Tables, and the user of all jobs."""
-    call_command("migrate", verbosity=0, interactive=False)
+    if not upkeep.is_migrated():
+        call_command("migrate", verbosity=0, interactive=False)
     with connection.schema_editor() as editor:
         editor.create_model(Effect)
     User.objects.create(

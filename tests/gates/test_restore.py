@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.gates.driver import NAMES, SERVERS
+from tests.kit import migrated
 from tests.kit.gates import FULL, announce
 from tests.kit.installation import System, create_database, drop_database, new_name
 
@@ -76,7 +77,8 @@ def test_backups_under_load_restore(server, systems, figures, tmp_path):
 
 def filled(source):
     """An installation with rows, a file, a session and a waiting mail."""
-    source.prepare()
+    migrated.install(source)
+    source.add_drill()
     source.leave_behind()
     stored = source.data / "files" / "合同.pdf"
     stored.parent.mkdir()

@@ -21,13 +21,13 @@ from django.db import connection, connections
 from crm.search.memory import forget_all
 
 
-def fresh_postgres(server: str) -> tuple[str, Callable[[], None]]:
-    """Make an empty database on the server of a URL; returns its URL and how to drop it again."""
+def fresh_postgres(server: str, template: str) -> tuple[str, Callable[[], None]]:
+    """Make a database on the server of a URL; returns its URL and how to drop it again."""
     name = f"kill_{os.getpid()}_{int(time.time())}"
     parts = urlsplit(server)
     admin = urlunsplit(parts._replace(scheme="postgresql"))
     with psycopg.connect(admin, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')
+        link.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
     def drop() -> None:
         connections.close_all()

@@ -60,7 +60,7 @@ def running(data: Path) -> Iterator[Live]:
     """
     data.mkdir(parents=True, exist_ok=True)
     port = _free_port()
-    environment = _environment(data, port)
+    environment = environment_of(data, port)
     with (data / "run.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "scripts.run"],
@@ -79,7 +79,7 @@ def running(data: Path) -> Iterator[Live]:
         _stop(process)
 
 
-def _environment(data: Path, port: int) -> dict[str, str]:
+def environment_of(data: Path, port: int = 0) -> dict[str, str]:
     """Only this start's own settings: nothing of the test run's database or settings module."""
     dropped = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "HOST"}
     kept = {name: value for name, value in os.environ.items() if name not in dropped}

@@ -5,13 +5,14 @@ the machine, answers of 400 and above that the test does not expect. Used by `te
 scenarios that run in the browser; both together start the product once.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.kit import browsing, live
+from tests.kit import browsing, live, migrated
 from tests.kit.browsing import Visitor
 from tests.kit.live import Live
 
@@ -19,7 +20,9 @@ from tests.kit.live import Live
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """The product with demo data, worker and scheduler, for all tests of the session."""
-    with live.running(tmp_path_factory.mktemp("live") / "data") as server:
+    data = tmp_path_factory.mktemp("live") / "data"
+    shutil.copytree(migrated.demo(live.environment_of(data)), data)
+    with live.running(data) as server:
         yield server
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crm.workbench.backup import BackupError, last_backup, postgres, restore_backup
+from tests.kit import migrated
 from tests.kit.installation import SERVER, System, create_database, drop_database, new_name
 
 
@@ -21,7 +22,8 @@ def template(tmp_path_factory):
         name = new_name()
         url = create_database(name)
     system = System(data, url, name)
-    system.prepare()
+    migrated.install(system)
+    system.add_drill()
     yield system
     if url:
         drop_database(name)

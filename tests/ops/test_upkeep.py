@@ -13,6 +13,7 @@ from crm.accounts.models import LoginThrottle
 from crm.core import clock, sqlite_guard, upkeep
 from customers.models import Contact, Customer
 from scripts.setup import ROOT
+from tests.kit import migrated
 from tests.kit.installation import SERVER, System, create_database, drop_database, new_name
 
 KILLED = """
@@ -35,8 +36,7 @@ def template(tmp_path_factory):
     system = System(
         tmp_path_factory.mktemp("upkeep"), create_database(name) if SERVER else "", name
     )
-    status, output = system.manage("migrate", "-v", "0")
-    assert status == 0, output
+    migrated.install(system)
     yield system
     if SERVER:
         drop_database(name)

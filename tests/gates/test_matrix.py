@@ -1,5 +1,7 @@
 """G01: every address × method × actor × relation, with and without htmx, equals `policy.csv`.
 
+Each of these answers also carries the headers of G12.
+
 Full on SQLite; on PostgreSQL a sample of addresses and actors (`contracts.md` 1.24). After adding
 addresses run `POLICY_WRITE=1 pytest tests/gates/test_matrix.py` and read every new line.
 """
@@ -12,7 +14,15 @@ from django.db import connection
 
 from tests.factories.company import ACTORS, Company
 from tests.kit.gates import announce
-from tests.kit.matrix import Policy, Walker, addresses, cells_for, judge, write_policy
+from tests.kit.matrix import (
+    Policy,
+    Walker,
+    addresses,
+    cells_for,
+    judge,
+    judge_headers,
+    write_policy,
+)
 from tests.kit.world import World, build_world
 
 pytestmark = pytest.mark.gate
@@ -49,8 +59,18 @@ def test_answers_equal_the_policy(
     walker = Walker(world, actor)
     answers = [walker.ask(cell) for cell in cells(actor)]
     wrong = judge(answers, policy)
+    weak = judge_headers(answers)
     announce(request, "G01", passed=not wrong, actor=actor, cells=len(answers), wrong=len(wrong))
+    announce(request, "G12", passed=not weak, actor=actor, answers=len(answers), wrong=len(weak))
     assert not wrong, f"{len(wrong)} wrong cells:\n" + "\n".join(wrong[:SHOWN])
+    assert not weak, f"{len(weak)} weak answers:\n" + "\n".join(weak[:SHOWN])
+
+
+def test_reading_writes_nothing(policy: Policy) -> None:
+    """G05: a safe method may write for nobody."""
+    reads = {line: row for line, row in policy.lines.items() if line[1] == "GET"}
+    writes = [line for line, row in reads.items() for who in ACTORS if row[who].endswith("w")]
+    assert not writes
 
 
 def test_every_address_stands_in_the_policy_and_no_other(policy: Policy) -> None:

@@ -21,12 +21,12 @@ from customers.models import Customer
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import share
-from tests.gates import mutants, test_conflict, test_csrf, test_headers
+from tests.gates import mutants, test_conflict, test_csrf
 from tests.kit.canaries import Canaries, Planted, plant
 from tests.kit.conflicts import Editing, interleave
 from tests.kit.crawl import Crawler, record_doors, search_doors, selection_doors
 from tests.kit.gates import announce
-from tests.kit.matrix import Policy, Walker, cells_for, judge
+from tests.kit.matrix import Policy, Walker, cells_for, judge, judge_headers
 from tests.kit.permissions import disagreements
 from tests.kit.pool import pool_faults
 from tests.kit.world import World, build_world
@@ -133,11 +133,9 @@ def away(stage: Stage) -> list[str]:
 
 def headers(stage: Stage) -> list[str]:
     """G12 for somebody who is logged in."""
-    return [
-        problem
-        for place, answer in islice(test_headers.answers(stage.world, "admin"), ANSWERS)
-        for problem in test_headers.problems(place, answer, signed_in=True)
-    ]
+    walker = Walker(stage.world, "admin")
+    asked = cells_for("admin", methods=("GET", "POST"))
+    return judge_headers(walker.ask(cell) for cell in islice(asked, ANSWERS))
 
 
 def conflict(stage: Stage, label: str, *fields: str) -> list[str]:

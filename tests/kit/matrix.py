@@ -22,6 +22,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from tests.conftest import browser
 from tests.factories.company import ACTORS
+from tests.kit.headers import weak_headers
 from tests.kit.queries import watching_writes
 from tests.kit.targets import TARGETS, Target, target_of
 from tests.kit.world import World
@@ -30,6 +31,8 @@ POLICY = Path(__file__).parent.parent / "gates" / "policy.csv"
 METHODS = ("GET", "POST", "PUT", "DELETE")
 #: Methods that pages use, with and without htmx; the others are asked once.
 PAGE_METHODS = frozenset({"GET", "POST"})
+#: Actors whose requests belong to nobody.
+SIGNED_OUT = frozenset({"anonymous", "disabled"})
 DENIED = frozenset({"login", "400", "401", "403", "404", "405"})
 ANY = "*"
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
@@ -111,11 +114,12 @@ def cells_for(
 
 @dataclass
 class Answer:
-    """What came back: the token, and the statements that wrote."""
+    """What came back: the token, the statements that wrote, the headers that are missing."""
 
     cell: Cell
     token: str
     writes: list[str]
+    weak: list[str]
 
 
 class Walker:
@@ -134,7 +138,9 @@ class Walker:
                 response = self.send(cell, target)
             transaction.set_rollback(True)
         token = token_of(response) + ("w" if writes.statements else "")
-        return Answer(cell, token, writes.statements)
+        signed_in = self.actor not in SIGNED_OUT
+        weak = weak_headers(cell.address.name, response, signed_in=signed_in)
+        return Answer(cell, token, writes.statements, weak)
 
     def send(self, cell: Cell, target: Target) -> HttpResponse:
         """One request with fresh cookies."""
@@ -206,6 +212,11 @@ def judge(answers: Iterable[Answer], policy: Policy) -> list[str]:
         if answer.token.removesuffix("w") in DENIED and answer.writes:
             found.append(f"{answer.cell}: denied, but wrote {answer.writes[0]}")
     return found
+
+
+def judge_headers(answers: Iterable[Answer]) -> list[str]:
+    """The answers with missing or weak headers (G12)."""
+    return [f"{answer.cell}: {weak}" for answer in answers for weak in answer.weak]
 
 
 def write_policy(answers: Iterable[Answer], path: Path = POLICY) -> None:

@@ -40,6 +40,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+# pytest collects what is logged; that tens of thousands of requests were refused is no news.
+LOGGING = {"version": 1, "loggers": {"django.request": {"level": "ERROR"}}}
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}

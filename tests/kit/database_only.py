@@ -7,8 +7,13 @@ tests of backup open databases in processes of their own, so they always stay.
 import pytest
 
 ALWAYS = ("tests/gates/", "tests/ops/test_backup.py")
-#: Loads the product on SQLite whatever the pass.
-NEVER = ("tests/gates/test_embedded.py",)
+#: Run on SQLite whatever the pass, or plant bugs that have nothing to do with the database.
+NEVER = (
+    "tests/gates/test_embedded.py",
+    "tests/gates/test_mutants.py",
+    "tests/gates/test_mutants_files.py",
+    "tests/gates/test_headers.py",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

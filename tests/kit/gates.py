@@ -7,6 +7,8 @@ import pytest
 
 #: `make gates` runs the full numbers, `make test` a few seconds' worth.
 FULL = os.environ.get("GATE_SCALE") == "full"
+#: The second pass, on PostgreSQL, asks fewer people the same questions (`contracts.md` 1.24).
+SAMPLED = bool(os.environ.get("TEST_DATABASE_URL")) and not FULL
 
 
 def announce(request: pytest.FixtureRequest, gate: str, *, passed: bool, **figures: Any) -> None:

@@ -190,7 +190,7 @@ def test_too_many_fetches_and_guesses_are_refused(company: Company) -> None:
 
 def test_no_log_line_holds_the_token(company: Company, caplog: Any) -> None:
     token = "s3cret-token_of-nobody"
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, logger="django.request"):
         assert fetch(company, token).status_code == 404
     lines = [JsonFormatter().format(record) for record in caplog.records]
     assert lines, "the refusal is logged"

@@ -23,6 +23,8 @@ class LeadsConfig(RegisteringAppConfig):
         "seeds",
         "follow_ups",
         "home",
+        "home_figures",
+        "planning",
         "finding",
         "importing.leads",
         "exporting",

@@ -9,6 +9,7 @@ CONTACT_DATA = ("mobile", "phone", "email", "wechat")
 declare("leads.lead.created", _("%(actor)s created the lead"), icon="plus", masked=CONTACT_DATA)
 declare("leads.lead.updated", _("%(actor)s changed the lead"), icon="pencil", masked=CONTACT_DATA)
 declare("leads.lead.assigned", _("%(actor)s changed the owner"), icon="user-share")
+declare("leads.lead.transferred", _("%(actor)s transferred the lead"), icon="transfer")
 declare("leads.lead.tagged", _("%(actor)s changed the tags"), icon="tag")
 declare("leads.lead.followed", _("%(actor)s started the follow-up"), icon="message")
 declare(

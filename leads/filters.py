@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.filters import PersonFilter
+from crm.accounts.filters import PersonFilter, TeamFilter
 from crm.core import clock
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
 from crm.pool.choices import Kind
@@ -62,6 +62,7 @@ class LeadFilter(FilterSet):
     next_contact = DueFilter(field_name="next_contact_at", label=_("Next contact"))
     industry = ItemFilter(INDUSTRY, label=_("Industry"))
     owner = PersonFilter(label=_("Owner"))
+    team = TeamFilter(field_name="owner", label=_("Whose"))
     unassigned = UnassignedFilter(label=_("Unassigned"))
     region = RegionFilter(field_name="region", label=_("Region"))
     tags = TagFilter(through=Lead.tags.through, owner="lead_id", label=_("Tags"))
@@ -101,6 +102,7 @@ class ReportFilter(FilterSet):
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))
     abandon_reason = ItemFilter(REASON, label=_("Abandon reason"))
     owner = PersonFilter(label=_("Owner"))
+    team = TeamFilter(field_name="owner", label=_("Whose"))
     unassigned = UnassignedFilter(label=_("Unassigned"))
     industry = ItemFilter(INDUSTRY, label=_("Industry"))
     region = RegionFilter(field_name="region", label=_("Region"))

@@ -157,6 +157,18 @@ class AssignForm(forms.Form):
             self.fields["owner"].help_text = ""
 
 
+class TransferForm(forms.Form):
+    """The colleague who gets the lead."""
+
+    owner = RemoteChoiceField(
+        User.objects.active(), url_name="accounts:person_options", label=_("New owner")
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
 class PoolAssignForm(pool_forms.PoolAssignForm):
     """The person who gets leads out of the pool."""
 

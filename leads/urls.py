@@ -6,7 +6,7 @@ from crm.jobs.exporting.views import ExportView
 from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from leads import exporting
-from leads.views import converting, importing, leads, pool, public, report, states
+from leads.views import converting, giving, importing, leads, pool, public, report, states
 
 app_name = "leads"
 
@@ -48,6 +48,8 @@ urlpatterns = [
         name="lead_export",
     ),
     path("leads/<int:pk>/convert/", converting.LeadConvertView.as_view(), name="lead_convert"),
+    path("leads/<int:pk>/assign/", giving.LeadAssignView.as_view(), name="lead_assign"),
+    path("leads/<int:pk>/transfer/", giving.LeadTransferView.as_view(), name="lead_transfer"),
     path("leads/<int:pk>/abandon/", states.LeadAbandonView.as_view(), name="lead_abandon"),
     path(
         "leads/<int:pk>/reactivate/",

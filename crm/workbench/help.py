@@ -25,6 +25,7 @@ from crm.web.views.base import PageView
 TOPICS = {
     "start": {"title": gettext_lazy("First steps"), "icon": "flag"},
     "customers": {"title": gettext_lazy("Customers and follow-ups"), "icon": "building"},
+    "leads": {"title": gettext_lazy("Leads and the pool"), "icon": "target-arrow"},
     "import": {"title": gettext_lazy("Import and export"), "icon": "file-import"},
     "shortcuts": {"title": gettext_lazy("Keyboard shortcuts"), "icon": "keyboard"},
     "faq": {"title": gettext_lazy("Frequent questions"), "icon": "help-circle"},

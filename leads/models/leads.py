@@ -159,6 +159,34 @@ class Lead(TimeStamped, Versioned, Pooled, SoftDeleted):
             models.Index(
                 fields=["owner", "status", "id"], condition=KEPT, name="lead_owner_status"
             ),
+            models.Index(
+                fields=["owner", "created_at", "id"], condition=KEPT, name="lead_owner_created"
+            ),
+            models.Index(
+                fields=["owner", "name_pinyin", "id"], condition=KEPT, name="lead_owner_pinyin"
+            ),
+            models.Index(
+                fields=["owner", "number", "id"], condition=KEPT, name="lead_owner_number"
+            ),
+            models.Index(fields=["owner", "score", "id"], condition=KEPT, name="lead_owner_score"),
+            models.Index(
+                fields=["owner", "last_contact_at", "id"], condition=KEPT, name="lead_owner_last"
+            ),
+            models.Index(
+                fields=["owner", "first_contact_due_at", "id"],
+                condition=KEPT,
+                name="lead_owner_first",
+            ),
+            models.Index(
+                fields=["converted_at", "id"],
+                condition=KEPT & Q(converted_at__isnull=False),
+                name="lead_converted",
+            ),
+            models.Index(
+                fields=["owner", "converted_at", "id"],
+                condition=KEPT & Q(converted_at__isnull=False),
+                name="lead_owner_converted",
+            ),
             models.Index(fields=["status", "updated_at", "id"], condition=KEPT, name="lead_state"),
             models.Index(fields=["source", "updated_at", "id"], condition=KEPT, name="lead_source"),
             models.Index(

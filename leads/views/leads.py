@@ -18,6 +18,7 @@ from crm.core import clock
 from crm.dictionaries import lookups, settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.pool.texts import badges_of as pool_badges
+from crm.pool.verbs import TRANSFER
 from crm.pool.views import actions_for as pool_actions
 from crm.web.listing import Searched
 from crm.web.navigation import address
@@ -147,7 +148,17 @@ class LeadDetailView(LeadRows, DetailView):
 
     def more_actions(self, obj: Lead) -> list[dict[str, Any]]:
         user = self.request.user
-        return pool_actions(obj, user, PREFIX) + self.reveal(obj) + super().more_actions(obj)
+        given = self.giving(obj) + pool_actions(obj, user, PREFIX)
+        return given + self.reveal(obj) + super().more_actions(obj)
+
+    def giving(self, obj: Lead) -> list[dict[str, Any]]:
+        """Assign and transfer, as far as the user may."""
+        user, found = self.request.user, []
+        if policies.can(user, verbs.ASSIGN, obj):
+            found.append(_action("assign", obj, _("Assign"), "user-share", dialog=True))
+        if obj.owner_id is not None and policies.can(user, TRANSFER, obj):
+            found.append(_action("transfer", obj, _("Transfer"), "transfer", dialog=True))
+        return found
 
     def reveal(self, obj: Lead) -> list[dict[str, Any]]:
         """The logged click that shows masked contact data."""

@@ -174,6 +174,8 @@ TARGETS: dict[str, Target] = {
     "leads:lead_bulk#lock": Target(RECORD, action_named("lock"), bulk_of("lead")),
     "leads:lead_release": Target(RECORD, LEAD, values_of(note="x")),
     "leads:lead_lock": Target(RECORD, LEAD),
+    "leads:lead_assign": Target(RECORD, LEAD, transfer_form),
+    "leads:lead_transfer": Target(RECORD, LEAD, transfer_form),
     "leads:lead_pool_detail": Target((*FIXED, "missing"), pooled_lead),
     "leads:lead_pool_claim": Target((*FIXED, "missing"), pooled_lead),
     "leads:lead_pool_bulk#claim": Target(FIXED, action_named("claim"), pooled_leads()),

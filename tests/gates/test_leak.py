@@ -14,9 +14,9 @@ from tests.kit.gates import FULL, SAMPLED, announce
 from tests.kit.world import World, build_world
 
 pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("gates.leak")]
-#: Actors that do not see the stranger's customers at all.
+#: Actors that do not see the stranger's customers and leads at all.
 LIMITED = ("anonymous", "disabled", "norole", "manager", "sales1", "sales2")
-RECORDS = 22
+RECORDS = 14
 LEAST_CANARIES = 500
 ASKED = ("manager", "sales1", "auditor") if SAMPLED else (*LIMITED, "auditor")
 
@@ -44,7 +44,8 @@ def terms_for(planted: Planted) -> list[str]:
     return [
         customer.name, customer.name[:4], "KQZ", customer.number, customer.phone, contact.mobile,
         contact.mobile[3:9], contact.mobile[-4:], contact.email, contact.name, contact.wechat,
-        customer.credit_code, "mk", "有限公司",
+        customer.credit_code, "mk", "有限公司", planted.lead.name, planted.lead.number,
+        planted.lead.mobile, planted.lead.mobile[3:9],
     ]  # fmt: skip
 
 

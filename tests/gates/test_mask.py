@@ -50,8 +50,15 @@ def nest(built_company: Company) -> Nest:
 def terms_for(planted: Planted) -> list[str]:
     """Names, and parts of numbers that could be tried out."""
     number = planted.contact.mobile
+    lead = planted.lead
     return [planted.customer.name, planted.contact.name, number, number[:7], number[-4:],
-            planted.contact.email, "kqz"]  # fmt: skip
+            planted.contact.email, "kqz", lead.name, lead.mobile, lead.mobile[:7],
+            lead.mobile[-4:]]  # fmt: skip
+
+
+def is_open(actor: str, place: str) -> bool:
+    """Whether somebody sees a number in clear: the service desk only those of customers."""
+    return actor == "admin" or not place.startswith("lead")
 
 
 @pytest.mark.parametrize("actor", ["agent1", "admin"] if SAMPLED else ACTORS)
@@ -68,7 +75,8 @@ def test_numbers_are_masked_everywhere(
         assert not found, "\n".join(sorted(set(found))[:30])
     else:
         seen = {line.rpartition("(")[2] for line in found}
-        assert len(seen) >= len(nest.numbers.places) - 2 * RECORDS, sorted(seen)
+        open_to = [place for place in nest.numbers.places.values() if is_open(actor, place)]
+        assert len(seen) >= len(open_to) - 2 * RECORDS, sorted(seen)
 
 
 @pytest.mark.parametrize("actor", MASKED)

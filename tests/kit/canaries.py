@@ -18,8 +18,10 @@ from crm.accounts.models import User
 from crm.activities.services import Said, create_follow_up
 from customers.models import Contact, Customer
 from customers.services.changing import update_customer
+from leads.models import Lead
 from tests.factories.company import Company
-from tests.factories.customers import make_contact, make_customer, phone_call
+from tests.factories.customers import make_contact, make_customer, make_follow_up, phone_call
+from tests.factories.leads import make_lead
 
 #: Words, mobiles, landlines and amounts; nothing else in the tests looks like these.
 PATTERN = re.compile(r"KQZ\d{5}|1997\d{7}|0571-?76\d{6}|777\d{4}\.01", re.IGNORECASE)
@@ -75,12 +77,13 @@ def canonical(value: str) -> str:
 
 @dataclass
 class Planted:
-    """A customer whose texts are all canaries."""
+    """A customer and a lead whose texts are all canaries."""
 
     customer: Customer
     contact: Contact
     follow_up: Any
     attachment: Any
+    lead: Lead
 
 
 def plant(company: Company, owner: User, hidden: Canaries, masked: Canaries) -> Planted:
@@ -113,7 +116,24 @@ def plant(company: Company, owner: User, hidden: Canaries, masked: Canaries) -> 
     customer.refresh_from_db()
     changes = {"phone": masked.landline("new phone"), "email": masked.email("new e-mail")}
     update_customer(customer, changes=changes, actor=company.admin)
-    return Planted(customer, contact, follow_up, follow_up.attachments.get())
+    lead = plant_lead(company, owner, hidden, masked)
+    return Planted(customer, contact, follow_up, follow_up.attachments.get(), lead)
+
+
+def plant_lead(company: Company, owner: User | None, hidden: Canaries, masked: Canaries) -> Lead:
+    """A lead whose texts are all canaries; `owner` None puts it into the pool."""
+    hidden.where = masked.where = f"lead {Lead.objects.count()}"
+    lead = make_lead(
+        company, owner, name=f"密客{hidden.word('name')}公司", contact_name=hidden.word("contact"),
+        position=hidden.word("position"), address=hidden.word("address"), need=hidden.word("need"),
+        pain_points=hidden.word("pain"), remarks=hidden.word("remarks"),
+        source_page=hidden.word("page"), mobile=masked.mobile("mobile"),
+        phone=masked.landline("phone"), email=masked.email("email"),
+        wechat=masked.word("wechat"),
+    )  # fmt: skip
+    if owner is not None:
+        make_follow_up(lead, owner, hidden.word("follow-up"))
+    return lead
 
 
 def text_of(response: HttpResponse) -> str:

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from crm.web.listing import LISTS
+from leads.models import Lead
 from tests.conftest import browser
 from tests.kit.canaries import Canaries, Planted, text_of
 from tests.kit.matrix import addresses
@@ -20,12 +21,16 @@ from tests.kit.targets import target_of
 from tests.kit.world import FIXED, World
 
 PARTS = ("results", "timeline", "dialog-body", "composer", "panel-contacts", "bell")
-LIST_PAGES = ("customers:customer_list", "customers:contact_list", "activities:follow_up_list")
-OPTIONS = ("customers:customer_options", "customers:contact_options", "dictionaries:tag_options")
-EXPORTS = ("customers:customer_export", "customers:contact_export", "activities:follow_up_export")
+LIST_PAGES = ("customers:customer_list", "customers:contact_list", "activities:follow_up_list",
+              "leads:lead_list", "leads:report_list", "leads:lead_pool_list")  # fmt: skip
+OPTIONS = ("customers:customer_options", "customers:contact_options", "dictionaries:tag_options",
+           "leads:lead_options")  # fmt: skip
+EXPORTS = ("customers:customer_export", "customers:contact_export", "activities:follow_up_export",
+           "leads:lead_export", "leads:report_export")  # fmt: skip
 BULK = {
     "customers:customer_bulk": ("assign", "tag", "classify", "life-cycle", "delete"),
     "customers:contact_bulk": ("delete",),
+    "leads:lead_bulk": ("assign", "tag", "abandon", "release", "delete"),
 }
 
 
@@ -120,6 +125,7 @@ def record_doors(planted: Planted) -> Iterator[Ask]:
         path = reverse("activities:follow_up_add", args=[label, row.pk])
         yield Ask("follow-up", "get", path, target="dialog-body")
         yield Ask("empty follow-up", "post", path, {"text": ""}, target="composer")
+    yield from lead_doors(planted.lead)
     for page in ("detail", "edit", "delete"):
         path = reverse(f"activities:follow_up_{page}", args=[planted.follow_up.pk])
         yield Ask(page, "get", path, target="dialog-body")
@@ -131,6 +137,24 @@ def record_doors(planted: Planted) -> Iterator[Ask]:
                                           args=[planted.customer.pk, name]))  # fmt: skip
 
 
+def lead_doors(lead: Lead) -> Iterator[Ask]:
+    """All addresses of a lead: pages, forms, the pool's and the report's, a stale save."""
+    for page in ("detail", "edit", "delete", "reveal", "restore", "convert", "abandon", "release",
+                 "assign", "transfer", "pool_detail"):  # fmt: skip
+        path = reverse(f"leads:lead_{page}", args=[lead.pk])
+        yield Ask(page, "get", path)
+        yield Ask(page, "get", path, target="dialog-body")
+    yield Ask("report", "get", reverse("leads:report_detail", args=[lead.pk]))
+    yield Ask("panel", "get", reverse("leads:lead_panel", args=[lead.pk, "score"]))
+    path = reverse("leads:lead_detail", args=[lead.pk])
+    yield Ask("timeline", "get", path, target="timeline")
+    yield Ask("print", "get", path, {"print": "1"})
+    path = reverse("leads:lead_edit", args=[lead.pk])
+    yield Ask("stale save", "post", path, {"version": "0", "name": "x", "contact_name": "x"})
+    path = reverse("activities:follow_up_add", args=["leads.lead", lead.pk])
+    yield Ask("follow-up", "get", path, target="dialog-body")
+
+
 def search_doors(terms: Iterable[str]) -> Iterator[Ask]:
     """Searching for what one knows of the record, everywhere something can be typed."""
     for term in terms:
@@ -140,6 +164,7 @@ def search_doors(terms: Iterable[str]) -> Iterator[Ask]:
             yield Ask("search", "get", reverse(name), {"q": term})
         data = {"name": term, "phone": term, "mobile": term, "email": term, "credit_code": term}
         yield Ask("duplicates", "post", reverse("customers:customer_duplicates"), data)
+        yield Ask("duplicates", "post", reverse("leads:lead_duplicates"), data)
 
 
 def selection_doors(planted: Planted) -> Iterator[Ask]:
@@ -147,6 +172,7 @@ def selection_doors(planted: Planted) -> Iterator[Ask]:
     keys = {
         "customers:customer_bulk": planted.customer.pk,
         "customers:contact_bulk": planted.contact.pk,
+        "leads:lead_bulk": planted.lead.pk,
     }
     for name, actions in BULK.items():
         for action in actions:
@@ -158,5 +184,6 @@ def selection_doors(planted: Planted) -> Iterator[Ask]:
         for fmt in ("csv", "xlsx"):
             yield Ask("export", "post", reverse(name), run | {"fmt": fmt, "all": "1"})
             yield Ask("export marked", "post", reverse(name), run | {
-                "fmt": fmt, "ids": [planted.customer.pk, planted.contact.pk, planted.follow_up.pk],
+                "fmt": fmt, "ids": [planted.customer.pk, planted.contact.pk, planted.follow_up.pk,
+                                    planted.lead.pk],
             })  # fmt: skip

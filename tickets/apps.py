@@ -15,4 +15,10 @@ class TicketsConfig(RegisteringAppConfig):
         "policies",
         "searching",
         "seeds",
+        "sla.parameters",
+        "sla.events",
+        "sla.notices",
+        "sla.policies",
+        "sla.seeds",
+        "sla.following",
     )

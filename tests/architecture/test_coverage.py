@@ -44,6 +44,7 @@ EXEMPT = {
     "leads.webform": "administration: tests/leads/test_keeping.py",
     "leads.allocationrule": "administration: tests/leads/test_keeping.py",
     "leads.scorerule": "administration: tests/leads/test_keeping.py",
+    "tickets.slapolicy": "administration: tests/tickets/sla",
     "tickets.ticket": "services: tests/tickets/test_states.py",
     "tickets.businessnode": "administration: tests/tickets/test_administering.py",
     "tickets.ticketstatus": "administration: tests/tickets/test_administering.py",

@@ -127,6 +127,9 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
     reopen_count = models.PositiveSmallIntegerField(_("Reopened"), default=0, editable=False)
     #: Counts the times it was taken up again, for clocks and surveys.
     cycle = models.PositiveSmallIntegerField(default=1, editable=False)
+    #: The worst of its clocks, and when the first running one is broken: `tickets.sla.services`.
+    sla_state = models.CharField(_("Service level"), max_length=9, blank=True, editable=False)
+    sla_breach_at = models.DateTimeField(_("Time left"), null=True, editable=False)
     #: The last serial of its events.
     last_seq = models.PositiveIntegerField(default=0, editable=False)
     is_incomplete = models.BooleanField(_("Incomplete"), default=False, editable=False)
@@ -218,6 +221,11 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
             ),
             models.Index(
                 fields=["resolved_at"], condition=Q(phase=Phase.RESOLVED), name="ticket_to_close"
+            ),
+            models.Index(
+                fields=["sla_breach_at", "id"],
+                condition=WORKED & Q(sla_breach_at__isnull=False),
+                name="ticket_sla",
             ),
             models.Index(
                 fields=["deleted_at", "id"],

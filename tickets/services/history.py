@@ -69,6 +69,7 @@ def facts(ticket: Ticket) -> dict[str, Any]:
         "type": ticket.type_id,
         "category": ticket.category_id,
         "customer": ticket.customer_id,
+        "level": ticket.customer.grade_id if ticket.customer_id else None,
         "owner": ticket.owner_id,
         "group": ticket.group_id,
         "cycle": ticket.cycle,

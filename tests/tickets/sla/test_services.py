@@ -1,0 +1,259 @@
+"""Clocks of stored tickets: kept in step by every event, told once, waived by supervisors."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from crm.core import clock
+from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
+from crm.dictionaries import statutory
+from crm.dictionaries.calendar_services import Days, set_days
+from crm.dictionaries.models import BusinessCalendar
+from crm.notifications.models import Notification
+from tests.factories.company import Company
+from tests.factories.tickets import make_ticket, solve, type_of
+from tickets.choices import Phase, Priority
+from tickets.models import SlaClock, SlaNotice, SlaPolicy, SlaVersion, Ticket
+from tickets.services.changing import update_ticket
+from tickets.services.conversing import receive, reply
+from tickets.services.moving import transition
+from tickets.services.owning import assign_ticket, claim_ticket, return_ticket
+from tickets.sla.keeping import Promise, update_policy
+from tickets.sla.seeds import seed_policies
+from tickets.sla.services import refresh, waive_clock
+from tickets.sla.ticking import tick
+from tickets.sla.walking import progress, walk
+from tickets.sla.words import parse_duration, typed
+
+#: Wednesday 2026-03-04 10:00 in Shanghai; the company works 09:00-18:00.
+START = datetime(2026, 3, 4, 2, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def promises(built_company: Company, django_db_blocker: Any) -> None:
+    """What a new installation has; gone with the company."""
+    with django_db_blocker.unblock():
+        statutory.seed()
+        seed_policies()
+
+
+@pytest.fixture
+def watch() -> Any:
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+def clocks_of(ticket: Ticket) -> dict[str, SlaClock]:
+    """The newest clock of each kind."""
+    rows = SlaClock.objects.filter(ticket=ticket).order_by("cycle")
+    return {row.kind: row for row in rows}
+
+
+def states_of(ticket: Ticket) -> dict[str, str]:
+    return {kind: row.state for kind, row in clocks_of(ticket).items()}
+
+
+def test_a_new_installation_promises_t3_to_t6(company: Company, watch: Any) -> None:
+    high = make_ticket(company, company["agent1"], priority=Priority.HIGH)
+    assert clocks_of(high)["first_response"].target == 3600  # T3
+    complaint = make_ticket(company, type_id=type_of("complaint").pk)
+    found = clocks_of(complaint)
+    assert [found[kind].target for kind in ("assignment", "first_response", "resolution")] == [
+        600,  # T4
+        1800,  # T5
+        86_400,  # T6
+    ]
+    assert found["resolution"].due_at == START + timedelta(hours=24)
+    assert SlaVersion.objects.count() == 1
+
+
+def test_every_step_of_a_ticket_moves_its_clocks(company: Company, watch: Any) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    ticket = make_ticket(company)
+    assert states_of(ticket) == {
+        "assignment": "running", "first_response": "running", "resolution": "running",
+    }  # fmt: skip
+    watch.shift(timedelta(minutes=5))
+    assign_ticket(ticket, agent, by=lead)
+    assert (states_of(ticket)["assignment"], states_of(ticket)["acceptance"]) == ("met", "running")
+    watch.shift(timedelta(minutes=5))
+    transition(ticket, Phase.OPEN, by=agent)
+    assert clocks_of(ticket)["acceptance"].elapsed == 300
+    assert states_of(ticket)["first_response"] == "running"
+    reply(ticket, "正在查看。", by=agent)
+    assert clocks_of(ticket)["first_response"].elapsed == 600
+    transition(ticket, Phase.WAITING_CUSTOMER, by=agent)
+    paused = clocks_of(ticket)["resolution"]
+    assert (paused.state, paused.due_at) == ("paused", None)
+    watch.shift(HOUR)
+    receive(ticket, "还是不行", via="web")
+    assert states_of(ticket)["next_response"] == "running"
+    running = clocks_of(ticket)["resolution"]
+    assert (running.state, running.elapsed) == ("running", 600)
+    solve(company, ticket)
+    assert states_of(ticket)["resolution"] == "met"
+    assert states_of(ticket)["next_response"] == "cancelled"
+    ticket.refresh_from_db()
+    assert (ticket.sla_state, ticket.sla_breach_at) == ("met", None)
+
+
+def test_a_refresh_changes_nothing_twice(company: Company, watch: Any) -> None:
+    ticket = make_ticket(company, company["agent1"])
+    before = list(SlaClock.objects.filter(ticket=ticket).order_by("pk").values())
+    refresh(ticket)
+    assert list(SlaClock.objects.filter(ticket=ticket).order_by("pk").values()) == before
+
+
+def test_incremental_is_as_from_scratch(company: Company, watch: Any) -> None:
+    agent = company["agent1"]
+    ticket = make_ticket(company)
+    claim_ticket(ticket, by=agent)
+    watch.shift(HOUR)
+    return_ticket(ticket, by=agent, note="不归我")
+    watch.shift(HOUR)
+    update_ticket(ticket, changes={"priority": Priority.URGENT}, actor=company.admin)
+    names = ("kind", "cycle", "state", "target", "due_at", "breach_at", "elapsed", "marks")
+    before = list(SlaClock.objects.filter(ticket=ticket).order_by("kind", "cycle").values(*names))
+    SlaClock.objects.filter(ticket=ticket).delete()
+    refresh(ticket)
+    after = list(SlaClock.objects.filter(ticket=ticket).order_by("kind", "cycle").values(*names))
+    assert after == before
+    assert clocks_of(ticket)["assignment"].cycle == 2
+
+
+def test_reopening_begins_a_cycle(company: Company, watch: Any) -> None:
+    ticket = make_ticket(company, company["agent1"])
+    transition(ticket, Phase.OPEN, by=company.admin)
+    solve(company, ticket)
+    watch.shift(HOUR)
+    receive(ticket, "又坏了", via="web")
+    rows = SlaClock.objects.filter(ticket=ticket, kind="resolution").order_by("cycle")
+    assert [(row.cycle, row.state) for row in rows] == [(1, "met"), (2, "running")]
+
+
+# --- the tick ------------------------------------------------------------------------------------
+def notices(kind: str) -> list[str]:
+    """Who was told of the first answer."""
+    keys = SlaClock.objects.filter(kind="first_response").values_list("pk", flat=True)
+    found = Notification.objects.filter(kind=kind).order_by("pk").select_related("user")
+    mine = tuple(f"sla:{pk}:" for pk in keys)
+    return [row.user.username for row in found if row.dedupe_key.startswith(mine)]
+
+
+def test_the_ladder(company: Company, watch: Any) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    ticket = make_ticket(company, agent, priority=Priority.HIGH)
+    for minutes in range(0, 190, 5):
+        watch.move_to(START + timedelta(minutes=minutes))
+        tick()
+        tick()  # a second worker
+    told = SlaNotice.objects.filter(clock__kind="first_response").order_by("threshold")
+    assert [(row.threshold, row.is_skipped) for row in told] == [
+        (50, False), (80, False), (100, False), (101, False),
+    ]  # fmt: skip
+    breached = clocks_of(ticket)["first_response"]
+    assert (breached.state, breached.breach_at) == ("breached", START + HOUR)
+    assert notices("sla_warning") == [agent.username] * 2
+    assert sorted(notices("sla_breached")) == [agent.username, lead.username]
+    assert notices("sla_escalated") == [lead.username]  # nobody stands above
+    ticket.refresh_from_db()
+    assert ticket.sla_state == "breached"
+
+
+def test_after_downtime_only_the_highest_is_told(company: Company, watch: Any) -> None:
+    ticket = make_ticket(company, company["agent1"], priority=Priority.HIGH)
+    watch.shift(timedelta(days=1))
+    tick()
+    told = SlaNotice.objects.filter(clock__ticket=ticket, clock__kind="first_response")
+    assert [(row.threshold, row.is_skipped) for row in told.order_by("threshold")] == [
+        (50, True), (80, True), (100, True), (101, False),
+    ]  # fmt: skip
+    first = told.get(threshold=100)
+    assert first.passed_at == START + HOUR + timedelta(seconds=1)
+    assert not notices("sla_warning")
+    tick()
+    assert told.count() == 4
+
+
+def test_nobody_is_told_of_what_was_done_in_time(company: Company, watch: Any) -> None:
+    agent = company["agent1"]
+    ticket = make_ticket(company, agent, priority=Priority.HIGH)
+    watch.shift(timedelta(minutes=20))
+    reply(ticket, "已收到", by=agent)
+    watch.shift(HOUR)
+    tick()
+    assert not SlaNotice.objects.filter(clock__kind="first_response").exists()
+
+
+def test_waiving(company: Company, watch: Any) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    ticket = make_ticket(company, agent, priority=Priority.HIGH)
+    late = clocks_of(ticket)["first_response"]
+    with pytest.raises(InvalidTransition):
+        waive_clock(late, reason="客户要求", actor=lead)
+    watch.shift(2 * HOUR)
+    tick()
+    with pytest.raises(NotAllowed):
+        waive_clock(late, reason="客户要求", actor=agent)
+    with pytest.raises(InvalidValue):
+        waive_clock(late, reason=" ", actor=lead)
+    waive_clock(late, reason="客户要求明天再联系", actor=lead)
+    reply(ticket, "您好", by=agent)
+    late.refresh_from_db()
+    assert (late.state, late.waived_by, late.stopped_at) == ("waived", lead, clock.now())
+    assert SlaPolicy.objects.count() == 2
+
+
+# --- new rules -----------------------------------------------------------------------------------
+def test_new_rules_reach_those_in_work_only_where_said(company: Company, watch: Any) -> None:
+    admin = company.admin
+    ticket = make_ticket(company, company["agent1"])
+    watch.shift(timedelta(minutes=10))
+    policy = SlaPolicy.objects.get(name="通用")
+    promises = [Promise("first_response", "", 300)]
+    update_policy(policy, changes={}, lists={}, promises=promises, actor=admin)
+    assert walk()
+    assert clocks_of(ticket)["first_response"].state == "running"
+    fresh = make_ticket(company, company["agent1"])
+    assert (clocks_of(fresh)["first_response"].target, len(clocks_of(fresh))) == (300, 1)
+    changed = clock.now()
+    update_policy(policy, changes={}, lists={}, promises=promises, actor=admin, also_running=True)
+    watch.shift(timedelta(seconds=1))
+    assert not progress().is_done
+    assert walk() and progress().is_done
+    late = clocks_of(ticket)["first_response"]
+    assert (late.state, late.breach_at, late.by_retarget) == ("breached", changed, True)
+
+
+def test_a_new_day_off_moves_what_is_due(company: Company, watch: Any) -> None:
+    ticket = make_ticket(company, company["agent1"])
+    solved = make_ticket(company, company["agent1"])
+    transition(solved, Phase.OPEN, by=company.admin)
+    solve(company, solved)
+    kept = list(SlaClock.objects.filter(ticket=solved).exclude(stopped_at=None).values())
+    assert clocks_of(ticket)["resolution"].due_at == datetime(2026, 3, 6, 8, tzinfo=UTC)
+    watch.shift(timedelta(minutes=1))
+    days = Days(date(2026, 3, 5), date(2026, 3, 5), "holiday", "停电")
+    set_days(BusinessCalendar.objects.get(), days, actor=company.admin)
+    assert walk()
+    monday = datetime(2026, 3, 9, 8, tzinfo=UTC)
+    assert clocks_of(ticket)["resolution"].due_at == monday
+    assert list(SlaClock.objects.filter(ticket=solved).exclude(stopped_at=None).values()) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("30", 1800), ("30 分钟", 1800), ("1小时30分", 5400), ("1.5h", 5400), ("", None)],
+)
+def test_lengths_of_time_as_people_type_them(text: str, length: int | None) -> None:
+    assert parse_duration(text) == length
+    assert parse_duration(typed(length)) == length
+
+
+@pytest.mark.parametrize("text", ["bald", "3 天", "-5", "1:30"])
+def test_other_texts_are_no_length(text: str) -> None:
+    with pytest.raises(ValueError, match=".*"):
+        parse_duration(text)

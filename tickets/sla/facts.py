@@ -45,7 +45,7 @@ class _Reading:
     def __init__(self, call_answers: bool) -> None:
         self.call_answers = call_answers
         self.owner: int | None = None
-        self.phase = "new"
+        self.type = "new"
         self.pauses: frozenset[str] = frozenset()
 
     def read(self, events: Iterable[TicketEvent]) -> Iterator[Fact]:
@@ -67,10 +67,10 @@ class _Reading:
 
     def _created(self, at: int, event: TicketEvent) -> Fact:
         after = event.after
-        self.phase, self.pauses = after["phase"], frozenset(after.get("pauses", ()))
+        self.type, self.pauses = after["phase"], frozenset(after.get("pauses", ()))
         called = self.call_answers and after.get("via") == Via.PHONE
         return Fact(
-            at, What.CREATED, type=self.phase, pauses=self.pauses, answered=called,
+            at, What.CREATED, type=self.type, pauses=self.pauses, answered=called,
             attributes=attributes_of(after),
         )  # fmt: skip
 
@@ -91,10 +91,10 @@ class _Reading:
         if found:
             yield Fact(at, What.ATTRIBUTES, attributes=found)
         if "phase" in after or "pauses" in after:
-            self.phase = after.get("phase", self.phase)
+            self.type = after.get("phase", self.type)
             self.pauses = frozenset(after.get("pauses", self.pauses))
             yield Fact(
-                at, What.STATUS, type=self.phase, pauses=self.pauses, by_owner=self._by_owner(event)
+                at, What.STATUS, type=self.type, pauses=self.pauses, by_owner=self._by_owner(event)
             )
         elif self._by_owner(event) and event.kind != EventKind.OWNER:
             yield Fact(at, What.ACCEPTED)

@@ -51,7 +51,7 @@ MENU = Menu(
                     _("Customer pool"),
                     "ripple",
                     "customers:customer_pool_list",
-                    ("customers.customer", "claim"),
+                    ("customers.customer", "see_pool"),
                 ),
                 MenuItem(
                     _("Maintenance plan"),
@@ -78,7 +78,9 @@ MENU = Menu(
             _("Leads"),
             (
                 MenuItem(_("Leads"), "target-arrow", "leads:lead_list", ("leads.lead", "view")),
-                MenuItem(_("Lead pool"), "ripple", "leads:lead_pool_list", ("leads.lead", "claim")),
+                MenuItem(
+                    _("Lead pool"), "ripple", "leads:lead_pool_list", ("leads.lead", "see_pool")
+                ),
                 MenuItem(
                     _("Potential customer report"),
                     "report-analytics",

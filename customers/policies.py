@@ -41,7 +41,7 @@ class CustomerPolicy(pooled.PooledPolicy):
     defaults = {
         "super_admin": EVERYTHING | pooled.EVERYTHING | {V.ASSIGN: Scope.ALL, V.SHARE: Scope.ALL},
         "system_admin": {V.VIEW: Scope.ALL, V.ASSIGN: Scope.ALL} | pooled.ADMIN,
-        "auditor": AUDITOR,
+        "auditor": AUDITOR | pooled.AUDITOR,
         "sales_manager": team(Scope.OWN_AND_REPORTS)
         | pooled.MANAGER
         | {V.ASSIGN: Scope.OWN_AND_REPORTS, V.SHARE: Scope.OWN_AND_REPORTS},

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.pool.verbs import CLAIM
+from crm.pool.verbs import SEE
 from crm.search import plan
 from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import RankedSortKey, SortKey
@@ -17,7 +17,7 @@ from customers.tables import CustomerPoolTable
 
 
 def in_pool(rows: QuerySet, user: Any) -> QuerySet:
-    """What the reader may claim."""
+    """What stands in the reader's pools."""
     return rows.filter(pool__isnull=False)
 
 
@@ -57,7 +57,7 @@ POOL = register(
         },
         default_sort="-pool_entered_at",
         scenes=(
-            Scene("pool", _("Pool"), in_pool, verb=CLAIM),
+            Scene("pool", _("Pool"), in_pool, verb=SEE),
             Scene("claimed", _("Claimed by me"), claimed, sort="pool_due_at"),
             Scene("falling", _("Falling soon"), falling, sort="pool_due_at"),
         ),

@@ -41,6 +41,11 @@ urlpatterns = [
         },
     ),
     path(
+        "pool/customers/export/",
+        ExportView.as_view(export=exporting.POOL, url_prefix="customers:customer_pool"),
+        name="customer_pool_export",
+    ),
+    path(
         "pool/customers/<int:pk>/claim/",
         pool.CustomerClaimView.as_view(),
         name="customer_pool_claim",

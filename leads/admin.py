@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from crm.web.fields import RemoteChoiceField, RemoteSelectMultiple
 from leads import scoring
 from leads.choices import INDUSTRY, SCORED_FIELDS, SOURCE
 from leads.models import AllocationRule, Lead, ScoreRule, WebForm
+from leads.origins import OriginsField
 from leads.public_fields import PUBLIC_FIELDS
 from leads.services import allocating, keeping
 
@@ -45,9 +46,20 @@ class WebFormForm(ServiceForm):
         help_text=gettext_lazy("Name and mobile are always asked."),
     )
 
+    origins = OriginsField(
+        label=gettext_lazy("May be embedded on"),
+        help_text=gettext_lazy(
+            "Sites that may show the form inside their own pages, one a line, such as "
+            "https://www.example.com. None: no site may."
+        ),
+    )
+
     class Meta:
         model = WebForm
-        fields = ("title", "intro", "asked", "source", "target", "owner", "thanks", "is_active")
+        fields = (
+            "title", "intro", "asked", "source", "target", "owner", "thanks", "origins",
+            "is_active",
+        )  # fmt: skip
         widgets = {
             "title": forms.TextInput(),
             "intro": forms.Textarea({"rows": 3}),
@@ -87,7 +99,13 @@ class WebFormAdmin(ServiceAdmin):
         """The address to put on a web site, a poster or into a message."""
         url = request.build_absolute_uri(obj.get_public_url())
         text = _("Public address, also for links and QR codes: %(url)s") % {"url": url}
-        return [{"level": "info", "text": text}]
+        found = [{"level": "info", "text": text}]
+        if obj.origins:
+            code = f'<iframe src="{url}" title="{escape(obj.title)}" width="100%" height="760">'
+            text = _("To embed it on %(sites)s, put this into the page: %(code)s")
+            values = {"sites": "、".join(obj.origins), "code": f"{code}</iframe>"}
+            found.append({"level": "info", "text": text % values})
+        return found
 
     def create(self, request: HttpRequest, form: Any) -> None:
         keeping.create_web_form(form.instance, actor=request.user)

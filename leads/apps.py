@@ -29,6 +29,7 @@ class LeadsConfig(RegisteringAppConfig):
         "importing.leads",
         "exporting",
         "bins",
+        "rescoring",
         "scoring_seeds",
         "demo",
     )

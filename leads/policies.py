@@ -23,7 +23,7 @@ class LeadPolicy(pooled.PooledPolicy):
     defaults = {
         "super_admin": EVERYTHING | pooled.EVERYTHING,
         "system_admin": {V.VIEW: Scope.ALL, V.ASSIGN: Scope.ALL} | pooled.ADMIN,
-        "auditor": {V.VIEW: Scope.ALL, V.EXPORT: Scope.ALL},
+        "auditor": {V.VIEW: Scope.ALL, V.EXPORT: Scope.ALL} | pooled.AUDITOR,
         "sales_manager": team(Scope.OWN_AND_REPORTS) | pooled.MANAGER,
         "sales": dict.fromkeys((*WORK, V.DELETE), Scope.OWN) | pooled.SALES | {V.IMPORT: Scope.ALL},
         "service_lead": {V.VIEW: Scope.ALL, V.ADD: Scope.ALL},

@@ -18,6 +18,8 @@ from leads.choices import ScoreKind
 from leads.models import Lead, ScoreRule
 
 STAMP = "lead_scores"
+#: Above so many leads a change of the rules is computed by a job.
+AT_ONCE = 200
 _rules: Cached[list[ScoreRule]] = Cached(
     STAMP, lambda: list(ScoreRule.objects.filter(is_active=True))
 )
@@ -58,6 +60,25 @@ def rescore(ids: Iterable[int]) -> None:
     """Compute the score of these leads anew; without any rule there is nothing to compute."""
     if _rules.get():
         _rescore(Lead.objects.filter(pk__in=list(ids)))
+
+
+def count() -> int:
+    """How many leads a change of the rules concerns."""
+    return Lead.objects.in_work().count()
+
+
+def are_few() -> bool:
+    """Whether all leads can be scored anew within a request."""
+    return len(Lead.objects.in_work().order_by().values_list("pk")[: AT_ONCE + 1]) <= AT_ONCE
+
+
+def rescore_behind(pk: int, limit: int) -> list[int]:
+    """Compute the next leads in work behind a key anew; returns their keys, none at the end."""
+    rows = Lead.objects.in_work().filter(pk__gt=pk).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True)[:limit])
+    if ids:
+        _rescore(Lead.objects.filter(pk__in=ids))
+    return ids
 
 
 def rescore_all() -> int:

@@ -39,6 +39,11 @@ urlpatterns = [
         },
     ),
     path("pool/leads/<int:pk>/claim/", pool.LeadClaimView.as_view(), name="lead_pool_claim"),
+    path(
+        "pool/leads/export/",
+        ExportView.as_view(export=exporting.POOL, url_prefix="leads:lead_pool"),
+        name="lead_pool_export",
+    ),
     path("leads/<int:pk>/release/", pool.LeadReleaseView.as_view(), name="lead_release"),
     path("leads/<int:pk>/lock/", pool.LeadLockView.as_view(), name="lead_lock"),
     *import_urls("lead", "leads/", importing.PAGES),

@@ -1,14 +1,15 @@
 """Columns of pooled records: the countdown on the owner's list, why and since when in the pool."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from crm.access import policies, verbs
 from crm.dictionaries import lookups
-from crm.pool import rules, texts
+from crm.pool import registry, rules, texts
 from crm.pool.clock import days_left
 from crm.web.columns import EMPTY, CellContext, Column
 
@@ -66,6 +67,19 @@ class EntryColumn(Column):
         reason_id, rule, days = values
         reason = lookups.item(reason_id)
         return reason.label if reason else texts.why_text(rule, days)
+
+
+def hidden_for(model: Any) -> Callable[[Any], set[str]]:
+    """What the pools that a user exports hide: the columns of any of them, for an export."""
+
+    def names(user: Any) -> set[str]:
+        kind, policy = registry.kind_of(model).code, policies.policy_for(model)
+        keys = policy.pool_ids(user, verbs.EXPORT)
+        whole = policy.reach(user, verbs.EXPORT).everything
+        shown = [item for item in rules.pools(kind) if whole or item.pk in keys]
+        return {name for item in shown for name in item.hidden_columns}
+
+    return names
 
 
 def visible(columns: Sequence[Column], hidden: Sequence[str]) -> list[Column]:

@@ -16,7 +16,7 @@ from crm.access.scopes import Scope
 from crm.core.messages import NOT_ALLOWED
 from crm.pool import registry, rules
 from crm.pool.models import OwnedCap, Pool
-from crm.pool.verbs import CLAIM, LOCK, POOLED, RELEASE, TRANSFER
+from crm.pool.verbs import CLAIM, LOCK, POOLED, RELEASE, SEE, TRANSFER
 
 #: Rights of pooled records for the preset roles: sales on their own, managers on their people's.
 #: For claims "own" means the pools one is a member of, "all" every pool.
@@ -24,9 +24,14 @@ SALES = {CLAIM: Scope.OWN, **dict.fromkeys((RELEASE, LOCK, TRANSFER), Scope.OWN)
 MANAGER = {CLAIM: Scope.OWN, **dict.fromkeys((RELEASE, LOCK, TRANSFER), Scope.OWN_AND_REPORTS)}
 EVERYTHING = dict.fromkeys(POOLED, Scope.ALL)
 #: Keeps the pools, but sells nothing: no claims.
-ADMIN = dict.fromkeys((RELEASE, LOCK, TRANSFER), Scope.ALL)
+ADMIN = dict.fromkeys((SEE, RELEASE, LOCK, TRANSFER), Scope.ALL)
+#: Sees all pools and changes nothing.
+AUDITOR = {SEE: Scope.ALL}
 #: What pool administrators may do with their pool's records without any role.
-ADMINISTRATION = (CLAIM, verbs.ASSIGN, verbs.DELETE)
+ADMINISTRATION = (CLAIM, verbs.ASSIGN, verbs.DELETE, verbs.EXPORT)
+
+#: Verbs of what stands in a pool, and of nothing else.
+STANDING = (SEE, CLAIM)
 
 
 class PooledPolicy(policies.OwnedPolicy):
@@ -36,16 +41,18 @@ class PooledPolicy(policies.OwnedPolicy):
         """The pools whose records are open to the user for a verb."""
         kind, reach = registry.kind_of(self.model).code, self.reach(user, verb)
         found: set[int] = set()
-        if verb in (CLAIM, verbs.ASSIGN) and reach:
+        if verb in (SEE, CLAIM, verbs.ASSIGN) and reach:
             chosen = rules.pools(kind) if reach.everything else rules.open_to(kind, user.pk)
             found |= {item.pk for item in chosen}
         if verb in ADMINISTRATION:
             found |= {item.pk for item in rules.administered(kind, user.pk)}
+        if verb == SEE:
+            found |= set(self.pool_ids(user, CLAIM))
         return tuple(sorted(found))
 
     def rows(self, user: Any, verb: str) -> Q | None:
         pools = self.pool_ids(user, verb)
-        if verb == CLAIM:
+        if verb in STANDING:
             return Q(pool_id__in=pools)
         condition = super().rows(user, verb)
         if condition is None or not pools:
@@ -61,7 +68,7 @@ class PooledPolicy(policies.OwnedPolicy):
     def check(self, user: Any, verb: str, obj: Any) -> Answer:
         if obj.pool_id is not None and obj.pool_id in self.pool_ids(user, verb):
             return ALLOWED
-        return Denied(str(NOT_ALLOWED)) if verb == CLAIM else super().check(user, verb, obj)
+        return Denied(str(NOT_ALLOWED)) if verb in STANDING else super().check(user, verb, obj)
 
 
 class AdministeredPolicy(policies.Policy):

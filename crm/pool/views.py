@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
+from crm.jobs.exporting.actions import export_action
 from crm.pool import columns, registry, rules, texts
 from crm.pool.forms import ReleaseForm
 from crm.pool.services import limits
 from crm.pool.services.claiming import claim, release, set_locked
 from crm.pool.services.moving import history_of
-from crm.pool.verbs import CLAIM, LOCK, RELEASE
+from crm.pool.verbs import CLAIM, LOCK, RELEASE, SEE
 from crm.web import htmx
 from crm.web.columns import Column
 from crm.web.navigation import address
@@ -34,7 +35,7 @@ IN_HEAD = ("pool_due", "pool_why", "pool_entered_at")
 class PoolListView(ListView):
     """The pool (公海 / 我领取的 / 待进入公海): one pool at a time, as its members may see it."""
 
-    verb = CLAIM
+    verb = SEE
     empty = {
         "icon": "ripple",
         "title": gettext_lazy("Nothing in the pool"),
@@ -49,14 +50,18 @@ class PoolListView(ListView):
     @cached_property
     def pools(self) -> list[rules.PoolInfo]:
         """The pools this user may see."""
-        keys = policies.policy_for(self.model).pool_ids(self.request.user, CLAIM)
+        return self.pools_for(SEE)
+
+    def pools_for(self, verb: str) -> list[rules.PoolInfo]:
+        """The pools whose records are open to this user for a verb."""
+        keys = policies.policy_for(self.model).pool_ids(self.request.user, verb)
         return [item for item in rules.pools(self.kind.code) if item.pk in keys]
 
     @cached_property
     def in_pool(self) -> bool:
         """Whether the page shows what stands in the pool, not what the reader owns."""
         scene = self.listing.scene
-        return scene is not None and scene.verb == CLAIM
+        return scene is not None and scene.verb == SEE
 
     @cached_property
     def hidden(self) -> set[str]:
@@ -82,10 +87,10 @@ class PoolListView(ListView):
 
     def quota_text(self) -> str:
         """今日还可领取 3 个; empty where no pool limits claims."""
-        user, parts = self.request.user, []
-        for item in self.pools:
+        user, parts, pools = self.request.user, [], self.pools_for(CLAIM)
+        for item in pools:
             left = limits.claims_left(user.pk, item.pk)
-            if left is not None and len(self.pools) == 1:
+            if left is not None and len(pools) == 1:
                 return _("You can claim %(n)s more today.") % {"n": left}
             if left is not None:
                 text = ngettext(
@@ -123,6 +128,14 @@ class PoolListView(ListView):
     def page_actions(self) -> list[dict[str, Any]]:
         return []
 
+    def more_actions(self) -> list[dict[str, Any]]:
+        """The export, for those who administer a pool or may export everything."""
+        policy, user = policies.policy_for(self.model), self.request.user
+        whole = policy.reach(user, verbs.EXPORT).everything
+        if not self.in_pool or not (whole or policy.pool_ids(user, verbs.EXPORT)):
+            return []
+        return [export_action(self.url_prefix, self.query(page=None, after=None))]
+
 
 class PoolBulkView(BulkView):
     """Bulk actions on the pool's list."""
@@ -137,7 +150,7 @@ class PoolRowMixin(ObjectMixin):
     """Finds a record among those in the reader's pools, else 404."""
 
     def get_object(self) -> Any:
-        rows = self.rows().visible_to(self.request.user, CLAIM)
+        rows = self.rows().visible_to(self.request.user, self.verb)
         found = rows.filter(pk=self.kwargs["pk"]).select_related("pool_reason").first()
         if found is None:
             raise Http404
@@ -147,7 +160,7 @@ class PoolRowMixin(ObjectMixin):
 class PoolDetailView(PoolRowMixin, PageView):
     """What a member may know about a record before claiming it, and whether he may claim it."""
 
-    verb = CLAIM
+    verb = SEE
     template = "pool/detail.html"
     partials = {"dialog-body": "pool/_detail.html"}
     table: ClassVar[type[Table]]
@@ -159,7 +172,8 @@ class PoolDetailView(PoolRowMixin, PageView):
     def context(self, obj: Any) -> dict[str, Any]:
         """Facts by the pool's columns, history, and the claim button or the reason against it."""
         user = self.request.user
-        source = rules.pool(obj.pool_id)
+        source, claims = rules.pool(obj.pool_id), bool(policies.can(user, CLAIM, obj))
+        alert = self.alert(obj) if claims else {}
         return {
             "title": str(obj),
             "object": obj,
@@ -167,8 +181,9 @@ class PoolDetailView(PoolRowMixin, PageView):
             "why": texts.entry_text(obj),
             "facts": self.facts(obj, source),
             "history": [span_line(span) for span in history_of(obj)[:HISTORY]],
-            "alert": self.alert(obj),
-            "left": limits.claims_left(user.pk, obj.pool_id),
+            "alert": alert,
+            "claimable": claims and not alert,
+            "left": limits.claims_left(user.pk, obj.pool_id) if claims else None,
             "claim_url": address(f"{self.url_prefix}_claim", obj.pk),
             "cancel_url": address(f"{self.url_prefix}_list"),
             "full_url": obj.get_absolute_url() if policies.can(user, verbs.VIEW, obj) else "",

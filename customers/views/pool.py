@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
+from crm.jobs.exporting.actions import ExportSelected
 from crm.pool import views
 from crm.pool.verbs import CLAIM, TRANSFER
 from crm.web import bulk as kit
@@ -39,7 +40,7 @@ class CustomerPoolListView(views.PoolListView):
     spec = pool_lists.POOL
     title = gettext_lazy("Customer pool")
     url_prefix = PREFIX
-    bulk_actions = bulk.POOL_ACTIONS
+    bulk_actions = (*bulk.POOL_ACTIONS, ExportSelected)
     row_actions = (
         {
             "label": gettext_lazy("Claim"),

@@ -13,6 +13,7 @@ from crm.core.models import TimeStamped, Versioned
 from crm.web.navigation import address
 from customers.models import dictionary_key
 from leads.choices import Target
+from leads.origins import check_origins
 
 
 def new_token() -> str:
@@ -43,6 +44,10 @@ class WebForm(TimeStamped, Versioned):
         on_delete=models.PROTECT,
         related_name="+",
         help_text=_("For “One person”; with the rules for leads that no rule takes."),
+    )
+    #: Sites that may show the form in a frame of their own pages.
+    origins: Any = models.JSONField(
+        _("May be embedded on"), default=list, blank=True, validators=[check_origins]
     )
     thanks = models.TextField(_("Words of thanks"), max_length=500, blank=True)
     is_active = models.BooleanField(_("Active"), default=True)

@@ -12,10 +12,13 @@ from crm.core import clock
 from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue
 from crm.dictionaries import stamps
+from crm.jobs import services as jobs
 from leads import regions, scoring
 from leads.choices import SCORED_FIELDS, ScoreKind, Target
 from leads.models import AllocationRule, ScoreRule, WebForm
+from leads.origins import check_origins
 from leads.public_fields import CODES
+from leads.rescoring import RescoreKind
 
 
 # --- public forms -------------------------------------------------------------------------------
@@ -49,6 +52,7 @@ def update_web_form(
 
 
 def _check_form(form: WebForm) -> None:
+    check_origins(form.origins)
     if form.target == Target.PERSON and form.owner_id is None:
         raise InvalidValue(_("Saving failed: choose who gets the leads."), field="owner")
     if not set(form.asked) <= CODES:
@@ -132,7 +136,7 @@ def create_score_rule(rule: ScoreRule, *, actor: Any) -> ScoreRule:
     _check_score(rule)
     rule.full_clean()
     rule.save(force_insert=True)
-    _rescore()
+    _rescore(actor)
     record("leads.scorerule.created", rule, actor=actor)
     return rule
 
@@ -149,7 +153,7 @@ def update_score_rule(
     rule.refresh_from_db()
     diff = write_changes(rule, changes, version=version)
     if diff:
-        _rescore()
+        _rescore(actor)
         record("leads.scorerule.updated", rule, actor=actor, changes=diff)
     return rule
 
@@ -160,12 +164,16 @@ def delete_score_rule(rule: ScoreRule, *, actor: Any) -> None:
     policies.require(actor, verbs.DELETE, rule)
     record("leads.scorerule.deleted", rule, actor=actor)
     rule.delete()
-    _rescore()
+    _rescore(actor)
 
 
-def _rescore() -> None:
+def _rescore(actor: Any) -> None:
+    """Score all leads in work anew: few at once, many by a job."""
     stamps.bump(scoring.STAMP)
-    scoring.rescore_all()
+    if scoring.are_few():
+        scoring.rescore_all()
+    else:
+        jobs.enqueue(RescoreKind.code, actor=actor, total=scoring.count())
 
 
 def _check_score(rule: ScoreRule) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from crm.jobs.exporting.actions import ExportSelected
 from crm.pool import views
 from crm.web.navigation import address
 from leads import bulk, pool_lists
@@ -27,7 +28,7 @@ class LeadPoolListView(views.PoolListView):
     spec = pool_lists.POOL
     title = gettext_lazy("Lead pool")
     url_prefix = PREFIX
-    bulk_actions = bulk.POOL_ACTIONS
+    bulk_actions = (*bulk.POOL_ACTIONS, ExportSelected)
 
     def owned_url(self, pk: int) -> str:
         return address("leads:lead_detail", pk)

@@ -25,7 +25,8 @@ class PublicFormView(View):
     """A form of the company for visitors (S11-43).
 
     A foreign page could only send what any visitor may send: nobody's rights are used, so the
-    signed ticket of our own page is all that is asked (T14).
+    signed ticket of our own page is all that is asked (T14, docs/decisions/0018). The sites named
+    by the form may show it in a frame.
     """
 
     http_method_names = ["get", "head", "post", "options"]
@@ -94,4 +95,13 @@ class PublicFormView(View):
         """One of the three faces; drawn without the request, so that no cookie is set."""
         company = settings.get("company_name") or settings.get("site_name")
         context = {"step": step, "web_form": web_form, "company": company, **values}
-        return render(None, "leads/public.html", context, status=status)
+        response = render(None, "leads/public.html", context, status=status)
+        return embeddable(response, web_form.origins) if web_form else response
+
+
+def embeddable(response: HttpResponse, origins: list[str]) -> HttpResponse:
+    """Let these sites show the answer in a frame of theirs; without any nobody may."""
+    if origins:
+        response._csp_replace = {"frame-ancestors": ["'self'", *origins]}
+        response.xframe_options_exempt = True  # it knows no list; the policy above decides
+    return response

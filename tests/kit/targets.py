@@ -176,6 +176,10 @@ TARGETS: dict[str, Target] = {
     "leads:lead_lock": Target(RECORD, LEAD),
     "leads:lead_assign": Target(RECORD, LEAD, transfer_form),
     "leads:lead_transfer": Target(RECORD, LEAD, transfer_form),
+    "leads:lead_pool_export": Target(post=values_of(step="run", fmt="csv", columns="all", all="1")),
+    "customers:customer_pool_export": Target(
+        post=values_of(step="run", fmt="csv", columns="all", all="1")
+    ),
     "leads:lead_pool_detail": Target((*FIXED, "missing"), pooled_lead),
     "leads:lead_pool_claim": Target((*FIXED, "missing"), pooled_lead),
     "leads:lead_pool_bulk#claim": Target(FIXED, action_named("claim"), pooled_leads()),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from crm.audit.models import Event
@@ -148,3 +149,58 @@ def test_the_rules_decide_and_their_reason_is_recorded(company: Company) -> None
     owners = list(Lead.objects.order_by("pk").values_list("owner__username", flat=True))
     assert owners == ["sales1", "sales2", "sales1"]
     assert rule.name in Event.objects.filter(code="leads.lead.created").first().note
+
+
+SITES = ["https://www.example.com", "http://localhost:8080"]
+
+
+def framed(client: Client, url: str) -> tuple[str, str | None]:
+    """Who may frame an answer: by policy, and by the old header."""
+    page = client.get(url)
+    parts = dict(part.split(" ", 1) for part in page["Content-Security-Policy"].split("; "))
+    return parts["frame-ancestors"], page.headers.get("X-Frame-Options")
+
+
+def test_only_the_sites_of_a_form_may_frame_it(company: Company, web_form: WebForm) -> None:
+    client, url = Client(), web_form.get_public_url()
+    assert framed(client, url) == ("'none'", "DENY")
+    update_web_form(web_form, changes={"origins": SITES}, actor=company.admin)
+    assert framed(client, url) == (f"'self' {SITES[0]} {SITES[1]}", None)
+    assert framed(client, "/login/") == ("'none'", "DENY")
+    assert framed(client, make_web_form(company, title="另一张").get_public_url())[1] == "DENY"
+    page = client.get(url, headers={"sec-fetch-dest": "iframe", "referer": SITES[0]})
+    ticket = TICKET.search(page.content.decode())[1]
+    typed = {"contact_name": "林晓", "mobile": "13800138000", "ticket": ticket}
+    answer = Client(enforce_csrf_checks=True).post(url, typed)
+    assert (answer.status_code, bool(answer.cookies)) == (200, False)
+    assert SITES[0] in answer["Content-Security-Policy"]
+    update_web_form(web_form, changes={"is_active": False}, actor=company.admin)
+    assert framed(client, url) == ("'none'", "DENY")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://www.example.com", "https://*.example.com", "https://a.cn/path", "https://u@a.cn",
+     "https://a.cn; script-src *", "https://a.cn b.cn", "*", "javascript:alert(1)", "https://a"],
+)  # fmt: skip
+def test_an_origin_is_exactly_one_site(company: Company, web_form: WebForm, origin: str) -> None:
+    with pytest.raises(ValidationError):
+        update_web_form(web_form, changes={"origins": [origin]}, actor=company.admin)
+    web_form.refresh_from_db()
+    assert web_form.origins == []
+
+
+def test_an_administrator_lists_the_sites_and_gets_the_code(
+    company: Company, web_form: WebForm
+) -> None:
+    client, url = browser(company, "admin"), f"/admin/leads/webform/{web_form.pk}/change/"
+    data = {
+        "title": web_form.title, "source": web_form.source_id, "target": web_form.target,
+        "owner": web_form.owner_id, "is_active": "on", "version": web_form.version,
+        "origins": "HTTPS://www.Example.com/\n\nhttp://localhost:8080",
+    }  # fmt: skip
+    assert client.post(url, data | {"origins": "www.example.com"}).status_code != 302
+    assert client.post(url, data).status_code == 302
+    web_form.refresh_from_db()
+    assert web_form.origins == SITES
+    assert "&lt;iframe" in client.get(url).content.decode()

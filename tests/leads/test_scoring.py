@@ -1,7 +1,11 @@
 """The score: what the database computes equals what the page explains, after every change."""
 
+import pytest
 from django.urls import reverse
 
+from crm.jobs import leases, runner
+from crm.jobs.models import Job, State
+from crm.notifications import doorbell
 from leads import scoring
 from leads.choices import ScoreKind
 from leads.models import Lead
@@ -46,3 +50,23 @@ def test_the_page_explains_it_line_by_line(company: Company) -> None:
     page = browser(company, "sales1").get(url).content.decode()
     assert "+20" in page
     assert "+15" in page
+
+
+def test_a_changed_rule_is_computed_by_a_job_in_steps(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doorbell, "publish", lambda task, *args: True)
+    monkeypatch.setattr(scoring, "AT_ONCE", 2)
+    monkeypatch.setattr(leases, "ROWS_PER_STEP", 2)
+    leads = [make_lead(company, company["sales1"]) for _place in range(5)]
+    make_score_rule(company)
+    job = Job.objects.get(kind="leads.rescore")
+    assert (job.total, set(Lead.objects.values_list("score", flat=True))) == (5, {0})
+    lease = leases.claim(job.pk)
+    lease.limit = 2
+    runner._turn(lease)  # and the worker is killed
+    assert Lead.objects.filter(score=20).count() == 2
+    Job.objects.filter(pk=job.pk).update(lease_until=None, lease_owner="")
+    job = runner.run_in_process(job)
+    assert (job.state, job.done, job.counters) == (State.DONE, 5, {"done": 5})
+    assert [score(lead) for lead in leads] == [20] * 5

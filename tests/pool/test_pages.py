@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from crm.audit.models import Event
 from crm.dictionaries import lookups
 from crm.pool.choices import Kind
 from crm.pool.seeds import default_pool
@@ -143,3 +144,46 @@ def test_hand_over_of_a_leaver(company: Company, browser_of: Browsers) -> None:
     assert {name for (name,) in owners} == {"manager"}
     stranger = {"person": company.stranger().pk, "owner": company["manager"].pk}
     assert browser.post(url, stranger).status_code == 422
+
+
+def test_the_auditor_looks_and_touches_nothing(
+    company: Company, browser_of: Browsers, entry: Customer
+) -> None:
+    browser = browser_of("auditor")
+    page = browser.get(reverse(LIST)).content.decode()
+    assert entry.name in page
+    assert entry.contacts.get().mobile not in page
+    assert "/pool/customers/bulk/" not in page
+    detail = browser.get(reverse("customers:customer_pool_detail", args=[entry.pk]))
+    assert (detail.status_code, "hand-grab" in detail.content.decode()) == (200, False)
+    claim = reverse("customers:customer_pool_claim", args=[entry.pk])
+    assert browser.post(claim).status_code == 403
+    entry.refresh_from_db()
+    assert entry.owner is None
+    assert browser.get(reverse("leads:lead_pool_list")).status_code == 200
+    assert browser_of("finance").get(reverse(LIST)).status_code == 403
+
+
+def test_administrators_export_what_their_pool_shows(
+    company: Company, browser_of: Browsers, entry: Customer
+) -> None:
+    url, wish = reverse("customers:customer_pool_export"), {
+        "step": "run", "fmt": "csv", "columns": "all", "all": "1",
+    }  # fmt: skip
+    own = make_customer(company, company["sales2"])
+    browser = browser_of("sales1")
+    assert browser.post(url, wish).status_code == 403
+    assert url not in browser.get(reverse(LIST)).content.decode()
+    pool = default_pool(Kind.CUSTOMER)
+    people = {"administrators": [company["sales1"]]}
+    pools.update_pool(pool, changes={}, lists=people, actor=company.admin)
+    assert url in browser.get(reverse(LIST)).content.decode()
+    person = entry.contacts.get()
+    text = b"".join(browser.post(url, wish).streaming_content).decode()
+    assert (entry.name in text, own.name in text, person.mobile in text) == (True, False, False)
+    assert person.name in text
+    event = Event.objects.get(code="pool.entry.exported")
+    assert event.actor == company["sales1"]
+    pools.update_pool(pool, changes={"hidden_columns": ["contact"]}, actor=company.admin)
+    text = b"".join(browser.post(url, wish).streaming_content).decode()
+    assert (entry.name in text, person.name in text) == (True, False)

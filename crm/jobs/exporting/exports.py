@@ -1,6 +1,6 @@
 """What can be exported, and what a user wants of it. Reading the rows is in `rows`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -24,6 +24,8 @@ class Export:
     spec: ListSpec
     event: str
     title: Any
+    #: Names of columns that this user does not get, besides what is masked.
+    hidden: Callable[[Any], Collection[str]] = lambda user: ()
 
     @property
     def name(self) -> str:

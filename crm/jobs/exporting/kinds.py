@@ -1,6 +1,7 @@
 """The job kind of an export, one for each declared list, and the declaration itself."""
 
 import time
+from collections.abc import Callable, Collection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
@@ -104,14 +105,21 @@ def _report(lease: Lease, *, total: int, done: int) -> None:
         raise Interrupted
 
 
-def declare(spec: ListSpec, *, event: str, title: Any) -> Export:
+def declare(
+    spec: ListSpec,
+    *,
+    event: str,
+    title: Any,
+    hidden: Callable[[Any], Collection[str]] = lambda user: (),
+) -> Export:
     """Make a list exportable: `declare(CUSTOMERS, event="customers.customer.exported", …)`.
 
-    Its policy must know the verb `export`. A second declaration of a list is an error.
+    Its policy must know the verb `export`. `hidden(user)` names columns that are left out for a
+    user. A second declaration of a list is an error.
     """
     if spec.name in EXPORTS:
         raise ValueError(f"list {spec.name!r} is declared for export twice")
-    export = EXPORTS[spec.name] = Export(spec, event, title)
+    export = EXPORTS[spec.name] = Export(spec, event, title, hidden)
     members = {"code": export.kind, "export": export, "model": spec.model, "__doc__": None}
     kinds.register(type("ExportKind", (ExportKind,), members))
     return export

@@ -50,7 +50,8 @@ class Extract:
         self.spec = export.spec
         self.wanted = wanted
         self.user = user
-        self.columns = wanted.columns_of(export)
+        left_out = export.hidden(user)
+        self.columns = [col for col in wanted.columns_of(export) if col.name not in left_out]
 
     @cached_property
     def listing(self) -> Listing:

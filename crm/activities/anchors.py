@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext as _
 
-from crm.access import verbs
+from crm.access import policies, verbs
 from crm.activities.subjects import model_of, subject_for
 from crm.core.errors import NotAllowed
 
@@ -28,3 +28,8 @@ def require_visible(subject: models.Model, actor: Any) -> None:
     rows = type(subject).objects.visible_to(actor, verbs.VIEW).filter(pk=subject.pk)
     if not subject_for(subject).kept(rows).exists():
         raise NotAllowed(_("Saving failed: the record is deleted or outside your scope."))
+
+
+def require_attaching(subject: models.Model, actor: Any) -> None:
+    """Raise NotAllowed where the record takes no files of this person."""
+    policies.require(actor, subject_for(subject).verb, subject)

@@ -43,7 +43,8 @@ class FilesPanel(Panel):
         }
 
     def actions(self, obj: models.Model, user: Any) -> list[dict[str, Any]]:
-        if not policies.can(user, verbs.ADD, Attachment):
+        may_attach = policies.can(user, subject_for(obj).verb, obj)
+        if not (may_attach and policies.can(user, verbs.ADD, Attachment)):
             return []
         url = address("activities:attachment_add", obj._meta.label_lower, obj.pk)
         return [{"label": gettext_lazy("Upload"), "url": url, "icon": "upload", "dialog": True}]

@@ -16,7 +16,7 @@ from crm.access import policies, verbs
 from crm.access.results import ALLOWED, Answer, Denied
 from crm.access.scopes import Scope
 from crm.activities.models import Attachment, FollowUp
-from crm.activities.subjects import SUBJECTS
+from crm.activities.subjects import SUBJECTS, Subject, with_files
 from crm.core.messages import NOT_ALLOWED
 
 V = verbs
@@ -31,12 +31,16 @@ def own(scope: Scope) -> dict[str, Scope]:
 class AnchoredPolicy(policies.OwnedPolicy):
     """Rows that stand on a record the reader sees, of people within reach (S11-17, D09-4)."""
 
+    def subjects(self) -> dict[str, Subject]:
+        """The models that such rows stand on."""
+        return SUBJECTS
+
     def rows(self, user: Any, verb: str) -> Q | None:
         reach = self.reach(user, verb)
         if not reach:
             return Q(pk__in=[])
         visible = Q(pk__in=[])
-        for subject in SUBJECTS.values():
+        for subject in self.subjects().values():
             kind = ContentType.objects.get_for_model(subject.model)
             rows = subject.kept(subject.model.objects.visible_to(user, V.VIEW))
             found = Exists(rows.filter(pk=OuterRef("subject_id")))
@@ -45,7 +49,8 @@ class AnchoredPolicy(policies.OwnedPolicy):
 
     def shape(self, user: Any, verb: str) -> Hashable:
         seen = tuple(
-            policies.policy_for(subject.model).shape(user, V.VIEW) for subject in SUBJECTS.values()
+            policies.policy_for(subject.model).shape(user, V.VIEW)
+            for subject in self.subjects().values()
         )
         return self.reach(user, verb), seen
 
@@ -79,6 +84,10 @@ class AttachmentPolicy(AnchoredPolicy):
 
     owner_path = "created_by"
     rights = (V.VIEW, V.ADD, V.DELETE)
+
+    def subjects(self) -> dict[str, Subject]:
+        return with_files()
+
     defaults = {
         "super_admin": WRITE | {V.DELETE: Scope.ALL},
         "system_admin": {V.VIEW: Scope.ALL},

@@ -12,7 +12,11 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
+from crm.access.verbs import VIEW
+
 SUBJECTS: dict[str, "Subject"] = {}
+#: Models that take files and no follow-ups (articles, folders).
+FILED: dict[str, "Subject"] = {}
 _LISTENERS: list[Callable[["Subject"], None]] = []
 
 
@@ -45,6 +49,8 @@ class Subject:
     parent: Callable[[Any], models.Model]
     kept: Callable[[models.QuerySet], models.QuerySet]
     find: Callable[[Sequence[str], Any], dict[str, list[int]]] | None = None
+    #: The right on the record that attaching a file needs.
+    verb: str = VIEW
 
     @property
     def label(self) -> str:
@@ -54,6 +60,10 @@ class Subject:
 
 def _itself(obj: models.Model) -> models.Model:
     return obj
+
+
+def _untouched(obj: models.Model, touch: Touch) -> None:
+    """Nothing is learnt where no follow-ups are written."""
 
 
 def register(
@@ -77,6 +87,25 @@ def register(
     return SUBJECTS[label]
 
 
+def register_files(
+    model: type[models.Model],
+    *,
+    verb: str,
+    kept: Callable[[models.QuerySet], models.QuerySet] = lambda rows: rows,
+) -> Subject:
+    """Let files stand on a model that has no follow-ups; attaching needs `verb` on the record."""
+    label = model._meta.label_lower
+    if label in FILED or label in SUBJECTS:
+        raise ValueError(f"files on {label} are registered already")
+    FILED[label] = Subject(model, _untouched, _itself, kept, verb=verb)
+    return FILED[label]
+
+
+def with_files() -> dict[str, Subject]:
+    """Every model that files stand on."""
+    return SUBJECTS | FILED
+
+
 def for_each_subject(listener: Callable[["Subject"], None]) -> None:
     """Call this for every subject, those that are registered later included."""
     _LISTENERS.append(listener)
@@ -86,7 +115,8 @@ def for_each_subject(listener: Callable[["Subject"], None]) -> None:
 
 def subject_for(model: type[models.Model] | models.Model) -> Subject:
     """The registration of a model. Raises KeyError for one without."""
-    return SUBJECTS[model._meta.label_lower]
+    label = model._meta.label_lower
+    return FILED[label] if label in FILED else SUBJECTS[label]
 
 
 def model_of(type_id: int) -> type[models.Model]:

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import verbs
 from crm.activities import attachments, files
-from crm.activities.anchors import anchors_of
+from crm.activities.anchors import anchors_of, require_attaching
 from crm.activities.models import Attachment
 from crm.activities.parameters import LARGEST, MOST
+from crm.activities.subjects import Subject, with_files
 from crm.activities.views.base import SubjectMixin, saved_in_dialog
 from crm.core.errors import DomainError
 from crm.dictionaries import settings
@@ -44,7 +45,11 @@ class AttachmentAddView(SubjectMixin, PageView):
     template = "generic/form.html"
     partials = {"dialog-body": "generic/_form.html"}
 
+    def registration(self) -> Subject | None:
+        return with_files().get(self.kwargs["label"])
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require_attaching(self.subject, request.user)
         return self.show(self.context(self.subject, AttachmentForm()))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from crm.activities.subjects import SUBJECTS
+from crm.activities.subjects import SUBJECTS, Subject
 from crm.web import htmx
 
 #: Parts of any page that may show what a follow-up has changed; a page refreshes those it has.
@@ -19,10 +19,14 @@ class SubjectMixin:
     kwargs: dict[str, Any]
     label = ""
 
+    def registration(self) -> Subject | None:
+        """What the model of the address says about itself."""
+        return SUBJECTS.get(self.kwargs.get("label", self.label))
+
     @cached_property
     def subject(self) -> Any:
         """The record, among those the reader sees, else 404."""
-        registration = SUBJECTS.get(self.kwargs.get("label", self.label))
+        registration = self.registration()
         if registration is None:
             raise Http404
         rows = registration.model.objects.visible_to(self.request.user)

@@ -137,6 +137,17 @@ MENU = Menu(
             ),
         ),
         MenuGroup(
+            _("Service"),
+            (
+                MenuItem(
+                    _("Knowledge base"),
+                    "book",
+                    "knowledge:article_list",
+                    ("knowledge.article", "view"),
+                ),
+            ),
+        ),
+        MenuGroup(
             _("System"),
             (
                 MenuItem(_("Background jobs"), "hourglass", "jobs:job_list"),
@@ -163,6 +174,7 @@ MENU = Menu(
             ("opportunities.opportunity", "add"),
         ),
         MenuItem(_("New task"), "checkbox", "planning:task_add", ("activities.task", "add")),
+        MenuItem(_("New article"), "book", "knowledge:article_add", ("knowledge.article", "add")),
         MenuItem(
             _("New appointment"),
             "calendar-plus",

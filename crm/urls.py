@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("setup/", include("crm.workbench.setup")),
+    path("help/", include("knowledge.public_urls")),
     path("", include("crm.workbench.urls")),
     path("", include("crm.accounts.urls")),
     path("", include("crm.web.urls")),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("opportunities.urls")),
     path("", include("leads.urls")),
+    path("", include("knowledge.urls")),
 ]
 
 handler400 = "crm.web.errors.bad_request"

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "customers",
     "opportunities",
     "leads",
+    "knowledge",
     "tickets",
 ]
 

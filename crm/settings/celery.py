@@ -76,6 +76,8 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-rhythm": {"task": "customers.tasks.refresh_rhythm", "schedule": 60.0},
     # removes result files, notices, login throttles, sessions and the bin past their time
     "expire": {"task": "crm.workbench.tasks.expire", "schedule": 3600.0},
+    # tells lists and search which articles have come into view or gone out of it
+    "knowledge-windows": {"task": "knowledge.tasks.refresh_windows", "schedule": 60.0},
     # adds up the days of the briefing that are over or have changed
     "seal-days": {"task": "crm.workbench.tasks.seal_days", "schedule": 60.0},
     # counts tables that have grown, for SQLite's planner; a glance when nothing has

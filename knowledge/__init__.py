@@ -1,0 +1,1 @@
+"""Knowledge base: articles with released versions, categories, the help centre (D13)."""

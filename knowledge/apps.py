@@ -1,0 +1,26 @@
+"""App configuration."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.apps import RegisteringAppConfig
+
+
+class KnowledgeConfig(RegisteringAppConfig):
+    name = "knowledge"
+    verbose_name = _("Knowledge base")
+    registers = (
+        "parameters",
+        "events",
+        "notices",
+        "policies",
+        "searching",
+        "subjects",
+        "lists",
+        "bulk",
+        "panels",
+        "seeds",
+        "finding",
+        "exporting",
+        "bins",
+        "demo",
+    )

@@ -1,0 +1,104 @@
+"""Row rules: who reads what is released, who sees texts in hand, who releases.
+
+Every colleague with the right to view reads released articles of the categories open to him. The
+scope of that right says whose texts in hand he sees besides; with the scope "all" nothing is
+hidden (`service` 8.7).
+"""
+
+from collections.abc import Hashable
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from crm.access import policies, verbs
+from crm.access.results import ALLOWED, Answer, Denied
+from crm.access.scopes import Scope
+from crm.core.messages import NOT_ALLOWED
+from knowledge import moments, tree
+from knowledge.models import Article, ArticleVersion, Category
+from knowledge.querysets import in_window
+from knowledge.verbs import REVIEW
+
+V = verbs
+WORK = (V.VIEW, V.ADD, V.CHANGE, V.DELETE)
+READ = {V.VIEW: Scope.ALL}
+
+
+class ArticlePolicy(policies.OwnedPolicy):
+    """Readers, authors and reviewers."""
+
+    rights = (*policies.Policy.rights, REVIEW, V.EXPORT)
+    defaults = {
+        "super_admin": dict.fromkeys((*WORK, REVIEW, V.EXPORT), Scope.ALL),
+        "system_admin": READ,
+        "auditor": READ | {V.EXPORT: Scope.ALL},
+        "sales_manager": dict.fromkeys((*WORK, V.EXPORT), Scope.OWN_AND_REPORTS),
+        "sales": dict.fromkeys(WORK, Scope.OWN),
+        "service_lead": dict.fromkeys((*WORK, REVIEW, V.EXPORT), Scope.ALL),
+        "service": dict.fromkeys(WORK, Scope.OWN),
+        "finance": {V.VIEW: Scope.OWN},
+    }
+
+    def rows(self, user: Any, verb: str) -> Q | None:
+        seen = self._seen(user)
+        if verb == V.VIEW:
+            return seen
+        reach = self.reach(user, verb)
+        if not reach:
+            return Q(pk__in=[])
+        if reach.everything:
+            return seen
+        owned = self.owned_by(reach.owners)
+        return owned if seen is None else owned & seen
+
+    def _seen(self, user: Any) -> Q | None:
+        reach = self.reach(user, V.VIEW)
+        if reach.everything:
+            return None
+        if not reach:
+            return Q(pk__in=[])
+        versions = ArticleVersion.objects.filter(
+            in_window(moments.settled()), article=OuterRef("pk")
+        )
+        released = Q(Exists(versions))
+        if hidden := tree.hidden_from(user):
+            released &= ~Q(category_id__in=hidden)
+        return self.owned_by(reach.owners) | released
+
+    def shape(self, user: Any, verb: str) -> Hashable:
+        view, reach = self.reach(user, V.VIEW), self.reach(user, verb)
+        if view.everything or not view:
+            return view.everything, reach
+        return view.owners, tree.hidden_from(user), moments.settled(), reach
+
+    def check(self, user: Any, verb: str, obj: models.Model) -> Answer:
+        reach = self.reach(user, verb)
+        if verb == V.VIEW:
+            return ALLOWED if self._sees(user, obj) else Denied(str(NOT_ALLOWED))
+        if reach.covers(self.owner_of(obj)) and self._sees(user, obj):
+            return ALLOWED
+        return Denied(str(NOT_ALLOWED))
+
+    def _sees(self, user: Any, obj: Any) -> bool:
+        reach = self.reach(user, V.VIEW)
+        if reach.covers(obj.owner_id):
+            return True
+        if not reach or obj.category_id in tree.hidden_from(user):
+            return False
+        return obj.versions.live().exists()
+
+
+class CategoryPolicy(policies.Policy):
+    """Readers need no right on categories: this is about keeping the tree."""
+
+    defaults = {
+        "super_admin": dict.fromkeys(WORK, Scope.ALL),
+        "system_admin": dict.fromkeys(WORK, Scope.ALL),
+        "auditor": READ,
+        "service_lead": dict.fromkeys(WORK, Scope.ALL),
+    }
+
+
+policies.register(Article, ArticlePolicy)
+policies.register(Category, CategoryPolicy)

@@ -1,0 +1,53 @@
+"""What the search index knows of an article: title with pinyin, keywords, and the text.
+
+While a version may be read, the index holds that version and not what is being written; before
+and after it, the text in hand, which only its authors and reviewers see.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from crm.core import pinyin
+from crm.search.documents import Document
+from crm.search.registry import SearchEntity, register
+from knowledge.models import Article, ArticleVersion
+
+LABEL = "knowledge.Article"
+#: Characters of a text that are indexed.
+INDEXED = 8_000
+_COMMA = re.compile(r"[,，、;；\s]+")
+_COLUMNS = ("pk", "owner_id", "title", "keywords", "problem", "body")
+
+
+def words_of(keywords: str) -> list[str]:
+    """The keywords one by one."""
+    return [word for word in _COMMA.split(keywords) if word]
+
+
+def document_of(pk: int, owner_id: int | None, text: Any) -> Document:
+    """The document of one article with the title, keywords, problem and body of `text`."""
+    spelled = pinyin.company(text["title"])
+    lines = f"{text['problem']}\n{text['body']}"[:INDEXED].splitlines()
+    return Document(
+        object_id=pk,
+        owner_id=owner_id,
+        words=[text["title"], *words_of(text["keywords"]), *filter(str.strip, lines)],
+        pinyin=[(spelled.full, spelled.initials)],
+    )
+
+
+def build(ids: Sequence[int]) -> Iterator[Document]:
+    """Documents of those of these articles that are not in the bin."""
+    live = ArticleVersion.objects.live().filter(article__in=ids)
+    texts = {row["article_id"]: row for row in live.values("article_id", *_COLUMNS[2:])}
+    for row in Article.objects.kept().filter(pk__in=ids).values(*_COLUMNS).iterator():
+        yield document_of(row["pk"], row["owner_id"], texts.get(row["pk"], row))
+
+
+def all_ids() -> Iterable[int]:
+    """Keys of all articles that can be found."""
+    return Article.objects.kept().order_by("pk").values_list("pk", flat=True).iterator()
+
+
+ARTICLES = register(SearchEntity(LABEL, build, all_ids))

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-PACKAGES = ("crm", "customers", "opportunities", "leads", "tickets")
+PACKAGES = ("crm", "customers", "opportunities", "leads", "tickets", "knowledge")
 
 
 @dataclass(frozen=True)

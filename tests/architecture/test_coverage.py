@@ -4,11 +4,12 @@ from crm.access.policies import POLICIES
 from tests.activities.planning import test_views as planning_views
 from tests.customers import test_views as customer_views
 from tests.kit.views import StandardViewTests
+from tests.knowledge import test_views as knowledge_views
 from tests.leads import test_views as lead_views
 from tests.opportunities import test_views as opportunity_views
 
 #: Modules with standard tests.
-PAGES = (customer_views, lead_views, opportunity_views, planning_views)
+PAGES = (customer_views, lead_views, opportunity_views, knowledge_views, planning_views)
 
 #: Label -> what tests it instead.
 EXEMPT = {
@@ -41,6 +42,7 @@ EXEMPT = {
     "opportunities.stage": "administration: tests/opportunities/test_catalogue.py",
     "opportunities.product": "pages of its own: tests/opportunities/test_catalogue.py",
     "opportunities.competitor": "pages of its own: tests/opportunities/test_catalogue.py",
+    "knowledge.category": "pages of its own: tests/knowledge/test_categories.py",
     "leads.webform": "administration: tests/leads/test_keeping.py",
     "leads.allocationrule": "administration: tests/leads/test_keeping.py",
     "leads.scorerule": "administration: tests/leads/test_keeping.py",

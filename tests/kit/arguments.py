@@ -58,7 +58,7 @@ def member_of(world: World, actor: str, relation: str) -> dict[str, Any]:
 OPPORTUNITY, ENDED = key_of("opportunity"), key_of("ended")
 CUSTOMER, CONTACT, FOLLOW_UP = key_of("customer"), key_of("contact"), key_of("follow_up")
 ATTACHMENT, PHRASE = key_of("attachment"), key_of("phrase")
-LEAD = key_of("lead")
+LEAD, ARTICLE = key_of("lead"), key_of("article")
 TASK, APPOINTMENT = key_of("task"), key_of("appointment")
 REPORT = key_of("report")
 #: Relations of what has no bin.
@@ -132,6 +132,31 @@ def edit_lead(world: World, actor: str, relation: str) -> dict[str, Any]:
     return {
         "version": row.version, "base": "{}", "name": row.name, "source": row.source_id,
         "mobile": row.mobile, "remarks": "改过的备注",
+    }  # fmt: skip
+
+
+def new_article(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {
+        "title": "怎样开具电子发票", "category": world.fixed["knowledge_category"].pk,
+        "kind": "article", "audience": "staff", "body": "在合同页点击开票。",
+        "owner": (world.company.user(actor) or world.company["sales1"]).pk,
+    }  # fmt: skip
+
+
+def edit_article(world: World, actor: str, relation: str) -> dict[str, Any]:
+    if relation == "missing":
+        return {"version": 1}
+    row = world.of(actor, relation).article
+    return {
+        "version": row.version, "base": "{}", "title": row.title, "category": row.category_id,
+        "kind": row.kind, "audience": row.audience, "body": "改过的正文", "owner": row.owner_id,
+    }  # fmt: skip
+
+
+def knowledge_category(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {
+        "version": 1, "base": "{}", "name": "改过的分类", "audience": "staff", "order": "1",
+        "is_active": "on",
     }  # fmt: skip
 
 
@@ -253,8 +278,8 @@ def bulk_of(name: str, **values: Any) -> Callable[[World, str, str], dict[str, A
             found["owner"] = world.company[values["owner"]].pk
         if "stage" in values:
             found["stage"] = stage_of(values["stage"]).pk
-        if values.get("category") == "category":
-            found["category"] = world.fixed["category"].pk
+        if "category" in values:
+            found["category"] = world.fixed[values["category"]].pk
         return found
 
     return post

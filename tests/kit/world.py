@@ -31,11 +31,13 @@ from customers.choices import ENTERPRISE, NATURE
 from customers.importing.customers import CUSTOMERS
 from customers.models import Category, Contact, ContactGroup, Customer
 from customers.services.classes import create_category
+from knowledge.models import Article, SearchGap
 from leads.choices import REASON, SOURCE
 from leads.models import Lead
 from opportunities.models import Competitor, Opportunity, Pipeline, Product
 from tests.factories.company import ACTORS, RELATIONS, Company
 from tests.factories.customers import make_customer, make_related
+from tests.factories.knowledge import make_article, make_category
 from tests.factories.leads import (
     make_allocation_rule,
     make_lead,
@@ -79,6 +81,7 @@ class Related:
     task: Task | None = None
     appointment: Appointment | None = None
     report: WorkReport | None = None
+    article: Article | None = None
 
 
 @dataclass
@@ -119,6 +122,10 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         "feed": world_planning.make_feed(company["sales1"]),
         "product": Product.objects.create(code="P-1", name="客户管理软件", list_price=9800),
         "competitor": Competitor.objects.create(name="用友"),
+        "knowledge_category": make_category(company),
+        "searchgap": SearchGap.objects.create(
+            text="开发票", first_at=clock.now(), last_at=clock.now()
+        ),
         "pipeline": Pipeline.objects.get(code="standard"),
     }
     world.fixed["pooled"] = make_customer(company, None)
@@ -152,6 +159,7 @@ def make_set(world: World, actor: str, relation: str) -> Related:
     (found.attachment,) = attach_files(customer, [picture()], actor=company.admin)
     Attachment.objects.filter(pk=found.attachment.pk).update(created_by=author)
     found.lead = make_lead(company, customer.owner)
+    found.article = make_article(company, customer.owner)
     found.opportunity, found.ended = make_opportunities(company, actor, relation, customer)
     plans = world_planning.make_plans(company, customer, actor, relation)
     found.task, found.appointment = plans["task"], plans["appointment"]
@@ -160,7 +168,7 @@ def make_set(world: World, actor: str, relation: str) -> Related:
         now = {"deleted_at": clock.now(), "deleted_by": company.admin}
         for row in (
             customer, contact, follow_up, found.lead, found.opportunity, found.ended,
-            *plans.values(),
+            found.article, *plans.values(),
         ):  # fmt: skip
             type(row)._base_manager.filter(pk=row.pk).update(**now)
     if relation in PERSONAL:

@@ -18,11 +18,11 @@ class PoolDueFilter(django_filters.ChoiceFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["choices"] = [
-            (TODAY, _("Due")),
+            (TODAY, _("Today")),
             (SOON, _("Within 3 days")),
             (WEEK, _("Within 7 days")),
             (MONTH, _("Within 30 days")),
-            (NEVER, _("Never")),
+            (NEVER, _("Never enters the pool")),
         ]
         kwargs.setdefault("label", _("Until the pool"))
         kwargs.setdefault("empty_label", kwargs["label"])

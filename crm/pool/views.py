@@ -75,13 +75,6 @@ class PoolListView(ListView):
         """The user's columns without those that do not show in this tab."""
         return columns.visible(super().columns, tuple(self.hidden))
 
-    def column_chooser(self) -> dict[str, Any]:
-        chooser = super().column_chooser()
-        chooser["columns"] = [
-            item for item in chooser["columns"] if item["name"] not in self.hidden
-        ]
-        return chooser
-
     def page_context(self) -> dict[str, Any]:
         return super().page_context() | {"subtitle": self.quota_text()}
 

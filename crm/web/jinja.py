@@ -87,7 +87,6 @@ def environment(**options: Any) -> Environment:
         "action": ui.action_html,
         "avatar": ui.avatar_html,
         "badge": ui.badge_html,
-        "column_menu": ui.column_menu,
         "csrf_field": csrf_field,
         "date": ui.time_html,
         "icon": ui.icon_html,

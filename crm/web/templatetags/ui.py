@@ -63,7 +63,7 @@ def icon_html(name: str, css: str = "") -> SafeString:
     css_class = f"icon {css}" if css else "icon"
     sprite = static("icons.svg")
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         css_class,
         sprite,
         name,
@@ -135,7 +135,7 @@ def phone_html(display: str, href: str = "") -> SafeString:
     text = escape(str(display))
     if not href:
         return SafeString(f'<span class="tel">{text}</span>')
-    return SafeString(f'<a class="tel" href="tel:{escape(str(href))}">{text}</a>')
+    return SafeString(f'<a href="tel:{escape(str(href))}">{text}</a>')
 
 
 class TimeWriter:
@@ -421,19 +421,6 @@ def topbar(context: template.Context) -> SafeString:
     key = "topbar", shared["theme"], tuple(item["url"] for item in menu), tuple(frame.values())
     return fragments.filled(
         key, lambda marks: _draw("components/_topbar.html", shared | marks), own, maintained=False
-    )
-
-
-def column_menu(chooser: dict[str, Any], csrf_token: Any, request: Any) -> SafeString:
-    """Draw the menu of columns: kept for everybody who has chosen the same ones."""
-    key = chooser["url"], tuple((item["name"], item["visible"]) for item in chooser["columns"])
-    own = {"csrf_token": csrf_token, "next": request.get_full_path() if request else ""}
-    shared = {"column_chooser": chooser}
-    return fragments.filled(
-        key,
-        lambda marks: _draw("components/_column_chooser.html", shared | marks),
-        own,
-        maintained=False,
     )
 
 

@@ -1,6 +1,6 @@
 """The list page: scenes, filters, search, columns, pages; the same address gives its results."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from crm.web.filters import names
 from crm.web.listing import PAGE_SIZES, Listing, ListSpec
 from crm.web.navigation import address
 from crm.web.paging import COUNT_CAP
+from crm.web.preferences import chosen_columns
 from crm.web.rows import rows_html
 from crm.web.views.base import PageView
 
@@ -55,8 +56,7 @@ class ListView(PageView):
     @cached_property
     def columns(self) -> list[Column]:
         """The columns this user has chosen."""
-        chosen = self.request.user.preferences.get("columns", {}).get(self.spec.name)
-        return self.spec.table.chosen(chosen)
+        return chosen_columns(self.request.user, self.spec)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         context = self.results_context()
@@ -86,7 +86,7 @@ class ListView(PageView):
             "reset_url": self.request.path,
             "chips": self.chips(),
             "sort_choices": self.sort_links(),
-            "column_chooser": self.column_chooser(),
+            "columns_url": self.columns_url(),
         }
 
     def table_html(self, ids: list[int]) -> SafeString:
@@ -314,24 +314,15 @@ class ListView(PageView):
             if key.lstrip("-") in self.spec.sorts
         ]
 
-    def column_chooser(self) -> dict[str, Any]:
-        """All columns, shown ones first in the user's order."""
-        shown = {column.name: None for column in self.columns}
-        rest = [column.name for column in self.spec.table.columns if column.name not in shown]
-        known = self.spec.table.by_name()
-        title = self.spec.table.columns[0].name
-        return {
-            "url": address("web:columns", self.spec.name),
-            "columns": [
-                {
-                    "name": name,
-                    "label": known[name].label,
-                    "visible": name in shown,
-                    "locked": name == title,
-                }
-                for name in [*shown, *rest]
-            ],
-        }
+    #: Names of columns that cannot be chosen on this page.
+    hidden: Collection[str] = ()
+
+    def columns_url(self) -> str:
+        """Where this user chooses the columns; without scripts it leads back here."""
+        query = {"next": self.request.get_full_path()}
+        if self.hidden:
+            query["without"] = ",".join(sorted(self.hidden))
+        return f"{address('web:columns', self.spec.name)}?{urlencode(query)}"
 
     def page_actions(self) -> list[dict[str, Any]]:
         """The primary action: create."""

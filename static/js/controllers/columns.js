@@ -4,8 +4,8 @@
  */
 import { post } from "../lib/requests.js";
 
-export default function columns(menu) {
-  const list = menu.querySelector("ul");
+export default function columns(form) {
+  const list = form.querySelector("ul");
   let dragged = null;
 
   function move(item, other) {
@@ -19,11 +19,11 @@ export default function columns(menu) {
     dragged = null;
   }
 
-  menu.querySelector("form").addEventListener("submit", async (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const reset = event.submitter?.name === "reset";
     const names = [...list.querySelectorAll("input:checked")].map((box) => box.value);
-    await post(menu.dataset.url, { columns: reset ? "" : names.join(",") });
+    await post(form.action, { columns: reset ? "" : names.join(",") });
     window.location.reload();
   });
   list.addEventListener("pointerdown", (event) => {

@@ -19,6 +19,7 @@ from django.utils.timezone import get_current_timezone, localdate
 from crm.access import policies, verbs
 from crm.core import clock
 
+Span = tuple[datetime, datetime | None]
 LAYERS: dict[str, "Layer"] = {}
 
 
@@ -55,7 +56,8 @@ class Ask:
 class Entry:
     """One thing on one day. `at` is its time of day, None for the whole day.
 
-    `move_url` takes a POST with another `day`, where the reader may move it.
+    `move_url` takes a POST with another `day`, where the reader may move it; `has_place` says
+    that it takes another time of day, too, and `has_length` another end.
     """
 
     layer: str
@@ -71,6 +73,8 @@ class Entry:
     is_done: bool = False
     is_late: bool = False
     move_url: str = ""
+    has_place: bool = False
+    has_length: bool = False
     opens_dialog: bool = False
 
 
@@ -97,8 +101,9 @@ class Layer:
     """One kind of thing with a date.
 
     `load(ask)` reads it, at most two queries. `move(pk, day, actor)` puts one on another day and
-    returns the day it was on; layers without cannot be dragged. `model` is what the reader needs
-    the right to view. `is_personal` ones stand only on one's own calendar.
+    returns the day it was on; layers without cannot be dragged. `place(pk, start, end, actor)` puts
+    one at a time of day, with another end where one is given, and returns its span before. `model`
+    is what the reader needs the right to view. `is_personal` ones stand only on one's own calendar.
     """
 
     name: str
@@ -107,6 +112,7 @@ class Layer:
     model: type[models.Model]
     load: Callable[[Ask], Found]
     move: Callable[[int, date, Any], date] | None = None
+    place: Callable[[int, datetime, datetime | None, Any], Span] | None = None
     order: int = 100
     is_personal: bool = False
 

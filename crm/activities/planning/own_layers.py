@@ -1,6 +1,6 @@
 """The calendar's own layers: tasks, appointments, diary."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -10,11 +10,20 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.activities.planning.choices import AppointmentStatus, Kind, TaskStatus
-from crm.activities.planning.layers import Ask, Entry, Found, Layer, days_of, per_day, register
+from crm.activities.planning.layers import (
+    Ask,
+    Entry,
+    Found,
+    Layer,
+    Span,
+    days_of,
+    per_day,
+    register,
+)
 from crm.activities.planning.models import Appointment, Task
 from crm.activities.planning.models_personal import DiaryEntry
-from crm.activities.planning.services.appointments import move_appointment
-from crm.activities.planning.services.tasks import move_task
+from crm.activities.planning.services.appointments import move_appointment, place_appointment
+from crm.activities.planning.services.tasks import move_task, place_task
 from crm.core import clock
 from crm.web.navigation import address
 
@@ -45,6 +54,7 @@ def load_tasks(ask: Ask) -> Found:
             is_done=not is_open,
             is_late=is_open and due_at < clock.now(),
             move_url=move_url("tasks", pk) if movable and is_open else "",
+            has_place=True,
         )
         found.add(entry, total)
     return found
@@ -104,6 +114,8 @@ def _days(row: list[Any], movable: bool) -> list[Entry]:
             is_done=status == AppointmentStatus.DONE,
             is_late=is_planned and end < clock.now(),
             move_url=move_url("appointments", pk) if movable and is_planned and not number else "",
+            has_place=not is_all_day,
+            has_length=timed,
         )
         for number, day in enumerate(days)
     ]
@@ -145,6 +157,22 @@ def drop_appointment(pk: int, day: date, actor: Any) -> date:
     return before
 
 
+def place_task_at(pk: int, start: datetime, _end: datetime | None, actor: Any) -> Span:
+    """Make a task due at a time of day; returns the instant it was due at."""
+    task = _movable(Task, pk, actor)
+    before = task.due_at or start
+    place_task(task, start, actor=actor)
+    return before, None
+
+
+def place_appointment_at(pk: int, start: datetime, end: datetime | None, actor: Any) -> Span:
+    """Let an appointment begin at a time of day, for as long as before or until `end`."""
+    row = _movable(Appointment, pk, actor)
+    before = row.starts_at, row.ends_at
+    place_appointment(row, start, end or start + (row.ends_at - row.starts_at), actor=actor)
+    return before
+
+
 register(
     Layer(
         "appointments",
@@ -153,10 +181,15 @@ register(
         Appointment,
         load_appointments,
         drop_appointment,
+        place_appointment_at,
         order=10,
     )
 )
-register(Layer("tasks", gettext_lazy("Tasks"), "blue", Task, load_tasks, drop_task, order=20))
+register(
+    Layer(
+        "tasks", gettext_lazy("Tasks"), "blue", Task, load_tasks, drop_task, place_task_at, order=20
+    )
+)
 register(
     Layer(
         "diary",

@@ -8,8 +8,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from crm.activities.planning import calendar_hours as hours
 from crm.activities.planning import calendar_page as page
-from crm.activities.planning.layers import Ask
+from crm.activities.planning.layers import Ask, Entry
 from crm.activities.planning.models import Appointment, Task
 from crm.activities.planning.own_layers import load_appointments, load_tasks
 from crm.activities.planning.services.appointments import create_appointment
@@ -25,6 +26,7 @@ from tests.factories.customers import make_customer
 from tests.kit.queries import count_queries
 
 HOUR = timedelta(hours=1)
+TODAY = NOW.date()
 DAY = timedelta(days=1)
 
 
@@ -223,3 +225,86 @@ def test_a_page_costs_the_same_however_much_it_shows(company: Company) -> None:
     fill(28)
     assert costs() == few
     assert max(few) <= 13, few
+
+
+# --- by hours -----------------------------------------------------------------------------------
+def entry(pk: int, start: str, until: str = "") -> Entry:
+    day = TODAY
+
+    def at(text: str) -> datetime:
+        return datetime.fromisoformat(f"{day}T{text}").replace(tzinfo=SHANGHAI)
+
+    return Entry(
+        "tasks", pk, day, "x", "/", at=at(start), until=at(until) if until else None, has_place=True
+    )
+
+
+def test_overlapping_entries_stand_side_by_side() -> None:
+    wanted = {
+        1: (37, 8, 1, 1),  # 9:00-11:00
+        2: (39, 4, 2, 1),  # 9:30-10:30
+        3: (40, 2, 3, 1),  # 9:45, half an hour where no end is known
+        4: (45, 4, 1, 3),  # 11:00-12:00, alone: all lanes
+        5: (95, 2, 1, 3),  # 23:50 stays on its day
+    }
+    entries = [
+        entry(1, "09:00", "11:00"), entry(2, "09:30", "10:30"), entry(3, "09:45"),
+        entry(4, "11:00", "12:00"), entry(5, "23:50"),
+    ]  # fmt: skip
+    slots = hours.side_by_side([hours.slot_of(each) for each in reversed(entries)], 3)
+    found = {slot.entry.pk: (slot.start, slot.length, slot.lane, slot.width) for slot in slots}
+    assert found == wanted
+
+
+def test_a_day_by_hours_knows_the_office_and_now(company: Company) -> None:
+    sales = company["sales1"]
+    for number in range(10):
+        plan(sales, title=f"会{number}")
+    start, end = whole_days(TODAY, TODAY)
+    plan(sales, start, "展会", ends_at=end, is_all_day=True)
+    client = browser(company, "sales1")
+    context = client.get(reverse("planning:calendar"), {"view": "day"}).context
+    (day,) = context["hours"]
+    assert (len(day.slots), day.lanes, day.more, day.now) == (8, 8, 2, 41)
+    assert [each.title for each in day.whole] == ["展会"]
+    assert day.office == [(37, 36)]
+    week = client.get(reverse("planning:calendar"), {"view": "week"}).context["hours"]
+    assert [(len(each.slots), each.more) for each in week if each.slots] == [(3, 7)]
+    assert [bool(each.office) for each in week] == [True] * 5 + [False] * 2
+
+
+def test_an_entry_moves_to_another_hour_and_grows(company: Company) -> None:
+    sales = company["sales1"]
+    row = plan(sales)
+    task = create_task(Task(title="寄样", due_at=end_of_day(TODAY)), actor=sales)
+    client = browser(company, "sales1")
+
+    def move(layer: str, pk: int, **values: str) -> str:
+        url = reverse("planning:calendar_move", args=[layer, pk])
+        answer = client.post(url, values, headers={"HX-Request": "true"})
+        assert answer.status_code == 204, answer.content
+        return json.loads(answer["HX-Trigger"])["toast"]["undo_url"]
+
+    undo = move("appointments", row.pk, day="2026-11-23", at="14:15", until="2026-11-23T16:00")
+    row.refresh_from_db()
+    assert (row.starts_at, row.ends_at) == (
+        datetime(2026, 11, 23, 14, 15, tzinfo=SHANGHAI), datetime(2026, 11, 23, 16, tzinfo=SHANGHAI)
+    )  # fmt: skip
+    assert client.post(undo).status_code == 302
+    row.refresh_from_db()
+    assert (row.starts_at, row.ends_at) == (NOW, NOW + HOUR)
+    move("appointments", row.pk, day="2026-11-24", at="08:00")
+    row.refresh_from_db()
+    assert row.ends_at - row.starts_at == HOUR
+    move("tasks", task.pk, day="2026-11-24", at="09:30")
+    task.refresh_from_db()
+    assert (task.due_at, task.due_has_time) == (
+        datetime(2026, 11, 24, 9, 30, tzinfo=SHANGHAI), True
+    )  # fmt: skip
+    url = reverse("planning:calendar_move", args=["appointments", row.pk])
+    for values in ({"at": "25:00"}, {"at": "x"}, {"at": "09:00", "until": "1800-01-01T00:00"}):
+        assert client.post(url, {"day": "2026-11-24", **values}).status_code == 404
+    wrong = {"day": "2026-11-24", "at": "09:00", "until": "2026-11-24T08:00"}
+    assert client.post(url, wrong, headers={"HX-Request": "true"}).status_code >= 400
+    row.refresh_from_db()
+    assert row.starts_at == datetime(2026, 11, 24, 8, tzinfo=SHANGHAI)

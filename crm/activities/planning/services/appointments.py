@@ -278,6 +278,24 @@ def move_appointment(row: Appointment, day: date, *, actor: Any) -> Appointment:
 
 
 @transaction.atomic
+def place_appointment(
+    row: Appointment, start: datetime, end: datetime, *, actor: Any
+) -> Appointment:
+    """Let an appointment begin and end at these times. Raises NotAllowed, InvalidValue."""
+    policies.require(actor, verbs.CHANGE, row)
+    if not row.is_planned or row.is_all_day:
+        raise NotAllowed(_("Moving failed: the appointment is done or cancelled."))
+    start, end = times.whole_minute(start), times.whole_minute(end)
+    check_span(start, end)
+    diff = write_changes(row, {"starts_at": start, "ends_at": end})
+    if diff:
+        about = links.anchors_of(row)
+        record("activities.appointment.moved", row, actor=actor, changes=diff, about=about)
+        reminding.plan_appointments([row])
+    return row
+
+
+@transaction.atomic
 def complete_appointment(
     row: Appointment,
     *,

@@ -1,7 +1,7 @@
 """Create, change, complete, repeat and remove tasks (D09-9)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -237,6 +237,21 @@ def move_task(task: Task, day: date, *, actor: Any) -> Task:
     about = links.anchors_of(task)
     record("activities.task.moved", task, actor=actor, changes=diff, about=about)
     reminding.plan_task(task)
+    return task
+
+
+@transaction.atomic
+def place_task(task: Task, due_at: datetime, *, actor: Any) -> Task:
+    """Make a task due at an instant of a day. Raises NotAllowed for what is not open."""
+    policies.require(actor, verbs.CHANGE, task)
+    if not task.is_open:
+        raise NotAllowed(_("Moving failed: the task is done or cancelled."))
+    values = {"due_at": times.whole_minute(due_at), "due_has_time": True}
+    diff = write_changes(task, values)
+    if diff:
+        about = links.anchors_of(task)
+        record("activities.task.moved", task, actor=actor, changes=diff, about=about)
+        reminding.plan_task(task)
     return task
 
 

@@ -1,6 +1,6 @@
 """The calendar: month, week, day and agenda, one's own or the team's; entries move by dragging."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.accounts.models import User
 from crm.accounts.rights import organisation
+from crm.activities.planning import calendar_hours as hours
 from crm.activities.planning import calendar_page as page
 from crm.activities.planning.layers import LAYERS, Ask, Layer, layers_for
 from crm.activities.planning.models import Appointment, Task
@@ -130,6 +132,8 @@ class CalendarView(PageView):
                 "is_diary": self.is_diary,
                 "weeks": weeks,
                 "cells": cells,
+                "hours": hours.hours_of(cells, span.view) if span.view in hours.LANES else [],
+                "day_hours": range(24),
                 "weekdays": [each.day for each in cells[:7]],
                 "total": sum(len(cell.entries) + cell.more for cell in cells),
                 "colors": {layer.name: layer.color for layer in self.offered},
@@ -235,10 +239,36 @@ class CalendarView(PageView):
         return f"{self.request.path}?{query}" if query else self.request.path
 
 
+def place_query(start: datetime, end: datetime | None) -> dict[str, str]:
+    """A span in the reader's zone as the calendar's moves take it."""
+    begun = localtime(start)
+    found = {"day": f"{begun:%Y-%m-%d}", "at": f"{begun:%H:%M}"}
+    if end is not None:
+        found["until"] = f"{localtime(end):%Y-%m-%dT%H:%M}"
+    return found
+
+
 class CalendarMoveView(PageView):
-    """Put an entry on another day (`day`); says so and offers the way back."""
+    """Put an entry on another day (`day`); says so and offers the way back.
+
+    With `at` (a time of that day) it begins then, with `until` it ends at that time, of that day
+    or of another one.
+    """
 
     http_method_names = ["post"]
+
+    def moment(self, name: str, day: date) -> datetime | None:
+        """An instant of the reader's zone; None where it is not given, 404 where it is none."""
+        text = self.request.POST.get(name) or self.request.GET.get(name, "")
+        if not text:
+            return None
+        try:
+            found = datetime.fromisoformat(text if "T" in text else f"{day}T{text}")
+        except ValueError as error:
+            raise Http404 from error
+        if not page.FIRST_DAY <= found.date() <= page.LAST_DAY:
+            raise Http404
+        return found.replace(tzinfo=get_current_timezone())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         layer = LAYERS.get(kwargs["layer"])
@@ -247,9 +277,16 @@ class CalendarMoveView(PageView):
         if layer is None or layer.move is None or day is None:
             raise Http404
         policies.require(request.user, verbs.VIEW, layer.model)
-        before = layer.move(kwargs["pk"], day, request.user)
-        url = f"{request.path}?{urlencode({'day': before.isoformat()})}"
-        text = _("Moved to %(day)s.") % {"day": f"{day:%Y-%m-%d}"}
+        start = self.moment("at", day)
+        if start is not None and layer.place is not None:
+            end = self.moment("until", day)
+            before = layer.place(kwargs["pk"], start, end, request.user)
+            text = _("Moved to %(day)s.") % {"day": f"{start:%Y-%m-%d %H:%M}"}
+            back = place_query(*before)
+        else:
+            back = {"day": layer.move(kwargs["pk"], day, request.user).isoformat()}
+            text = _("Moved to %(day)s.") % {"day": f"{day:%Y-%m-%d}"}
+        url = f"{request.path}?{urlencode(back)}"
         if request.htmx:
             toast = {"level": "success", "text": text, "undo_url": url}
             return htmx.trigger(HttpResponse(status=204), toast=toast, refresh=CHANGED_PARTS)

@@ -72,6 +72,12 @@ MENU = Menu(
                     "activities:follow_up_list",
                     ("activities.followup", "view"),
                 ),
+                MenuItem(
+                    _("Files"),
+                    "paperclip",
+                    "activities:attachment_list",
+                    ("activities.attachment", "view"),
+                ),
             ),
         ),
         MenuGroup(

@@ -16,6 +16,7 @@ class ActivitiesConfig(RegisteringAppConfig):
         "searching",
         "timeline",
         "lists",
+        "file_lists",
         "seeds",
         "next_contact",
         "exporting",

@@ -247,6 +247,7 @@ class Attachment(TimeStamped):
             models.Index(
                 fields=["follow_up"], condition=Q(follow_up__isnull=False), name="attach_follow_up"
             ),
+            models.Index(fields=["created_at", "id"], name="attach_created"),
         ]
 
     def __str__(self) -> str:

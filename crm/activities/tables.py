@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.masking import Masking
@@ -23,8 +24,10 @@ EXCERPT = 160
 class SubjectColumn(Column):
     """The record a follow-up stands on, with the one above it: one query a model and page."""
 
+    model: ClassVar[type[models.Model]] = FollowUp
+
     def prepare(self, ids: Sequence[int], ctx: CellContext) -> None:
-        rows = FollowUp.objects.filter(pk__in=ids).values_list(
+        rows = self.model.objects.filter(pk__in=ids).values_list(
             "pk", "subject_type", "subject_id", "parent_type", "parent_id"
         )
         anchors = {

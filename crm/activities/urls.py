@@ -53,6 +53,7 @@ urlpatterns = [
         phrases.PhraseDeleteView.as_view(),
         name="phrase_delete",
     ),
+    path(FILES, attachments.AttachmentListView.as_view(), name="attachment_list"),
     path(
         f"{FILES}add/<str:label>/<int:pk>/",
         attachments.AttachmentAddView.as_view(),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.access import verbs
 from crm.activities import attachments, files
 from crm.activities.anchors import anchors_of, require_attaching
+from crm.activities.file_lists import ATTACHMENTS
 from crm.activities.models import Attachment
 from crm.activities.parameters import LARGEST, MOST
 from crm.activities.subjects import Subject, with_files
@@ -24,7 +25,9 @@ from crm.activities.views.base import SubjectMixin, saved_in_dialog
 from crm.core.errors import DomainError
 from crm.dictionaries import settings
 from crm.web.fields import FilesField
+from crm.web.navigation import address
 from crm.web.views.base import ObjectMixin, PageView
+from crm.web.views.list import ListView
 
 
 class AttachmentForm(forms.Form):
@@ -35,6 +38,27 @@ class AttachmentForm(forms.Form):
         prompt=gettext_lazy("Drop files here, or choose them"),
         error_messages={"required": gettext_lazy("Please choose a file.")},
     )
+
+
+class AttachmentListView(ListView):
+    """All files on records the reader sees; a row downloads its file."""
+
+    spec = ATTACHMENTS
+    title = gettext_lazy("Files")
+    url_prefix = "activities:attachment"
+    empty = {
+        "icon": "paperclip",
+        "title": gettext_lazy("No files"),
+        "text": gettext_lazy("Files you attach to customers and other records stand here."),
+    }
+
+    def page_actions(self) -> list[dict[str, Any]]:
+        """None: a file is attached where its record is."""
+        return []
+
+    def row_url(self, pk: int) -> str:
+        """The file itself: it has no page of its own."""
+        return address("activities:attachment_file", pk)
 
 
 class AttachmentAddView(SubjectMixin, PageView):

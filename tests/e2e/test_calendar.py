@@ -28,6 +28,7 @@ def test_an_appointment_moves_grows_and_comes_back(visit: Callable) -> None:
     page.locator(f"{entry} a").focus()
     page.keyboard.press("Shift+ArrowDown")
     expect(time).to_have_text("14:15–15:15")
+    expect(page.locator(f"{entry} a")).to_be_focused()
     page.keyboard.press("Alt+ArrowDown")
     expect(time).to_have_text("14:15–15:30")
 

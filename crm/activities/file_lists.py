@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from crm.accounts.filters import PersonFilter
 from crm.activities.lists import Found
 from crm.activities.models import Attachment
-from crm.activities.subjects import SUBJECTS
+from crm.activities.subjects import with_files
 from crm.activities.tables import SubjectColumn
 from crm.web.columns import CellContext, Column, DateColumn, PersonColumn
 from crm.web.filters import ChoiceFilter, DateRangeFilter, FilterSet
@@ -52,7 +52,8 @@ class SubjectKindFilter(ChoiceFilter):
     """Files on some kinds of record."""
 
     def filter(self, qs: Any, value: Any) -> Any:
-        models = [SUBJECTS[label].model for label in value or () if label in SUBJECTS]
+        known = with_files()
+        models = [known[label].model for label in value or () if label in known]
         if not models:
             return qs
         kinds = [ContentType.objects.get_for_model(model).pk for model in models]
@@ -68,7 +69,7 @@ class AttachmentFilter(FilterSet):
     on = SubjectKindFilter(
         label=_("On what"),
         choices=lambda: [
-            (subject.label, subject.model._meta.verbose_name) for subject in SUBJECTS.values()
+            (subject.label, subject.model._meta.verbose_name) for subject in with_files().values()
         ],
     )
     created_by = PersonFilter(label=_("Uploaded by"))

@@ -21,4 +21,5 @@ class TicketsConfig(RegisteringAppConfig):
         "sla.policies",
         "sla.seeds",
         "sla.following",
+        "sla.admin",
     )

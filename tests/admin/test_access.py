@@ -35,6 +35,7 @@ LISTS = [
     "leads_webform",
     "leads_allocationrule",
     "leads_scorerule",
+    "tickets_slapolicy",
     "opportunities_pipeline",
 ]
 ADD = [
@@ -50,6 +51,7 @@ ADD = [
     "leads_webform_add",
     "leads_allocationrule_add",
     "leads_scorerule_add",
+    "tickets_slapolicy_add",
     "opportunities_pipeline_add",
 ]
 

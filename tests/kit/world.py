@@ -35,6 +35,7 @@ from knowledge.models import Article, SearchGap
 from leads.choices import REASON, SOURCE
 from leads.models import Lead
 from opportunities.models import Competitor, Opportunity, Pipeline, Product
+from tickets.models import SlaPolicy
 from tests.factories.company import ACTORS, RELATIONS, Company
 from tests.factories.customers import make_customer, make_related
 from tests.factories.knowledge import make_article, make_category
@@ -119,6 +120,7 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         "webform": make_web_form(company),
         "allocationrule": make_allocation_rule(company, [company["sales1"]]),
         "scorerule": make_score_rule(company),
+        "slapolicy": SlaPolicy.objects.create(name="通用"),
         "feed": world_planning.make_feed(company["sales1"]),
         "product": Product.objects.create(code="P-1", name="客户管理软件", list_price=9800),
         "competitor": Competitor.objects.create(name="用友"),

@@ -71,6 +71,11 @@ def content_of(policies: list[SlaPolicy]) -> list[dict[str, Any]]:
     ]
 
 
+def list_content() -> list[dict[str, Any]]:
+    """What a version would store now."""
+    return content_of(list(SlaPolicy.objects.select_related("calendar").order_by("position", "pk")))
+
+
 def list_keys(policy: SlaPolicy, name: str) -> list[int]:
     """The keys of a list of a stored policy."""
     return sorted(getattr(policy, name).values_list("pk", flat=True))

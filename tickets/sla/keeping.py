@@ -19,7 +19,7 @@ from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue
 from crm.dictionaries import stamps
 from tickets.choices import Priority
-from tickets.sla.book import CONDITIONS, STAMP, content_of
+from tickets.sla.book import CONDITIONS, STAMP, list_content
 from tickets.sla.models import ClockKind, SlaPolicy, SlaTarget, SlaVersion
 from tickets.sla.words import duration
 
@@ -106,10 +106,9 @@ def delete_policy(policy: SlaPolicy, *, actor: Any) -> None:
 def keep_version(*, actor: Any, also_running: bool = False) -> SlaVersion:
     """Store what all policies say now, in the transaction of the change."""
     newest = SlaVersion.objects.aggregate(number=Max("number"))["number"] or 0
-    rows = list(SlaPolicy.objects.select_related("calendar").order_by("position", "pk"))
     version = SlaVersion(
         number=newest + 1,
-        content=content_of(rows),
+        content=list_content(),
         valid_from=clock.now(),
         also_running=also_running,
         created_by=actor,

@@ -1,7 +1,7 @@
-"""Who keeps the service levels: system administrators and service leads; the auditor reads."""
+"""Who keeps the service levels: system administrators; the auditor reads."""
 
 from crm.access import policies
-from tickets.policies import ToolPolicy
+from crm.dictionaries.policies import AdministeredPolicy
 from tickets.sla.models import SlaPolicy
 
-policies.register(SlaPolicy, ToolPolicy)
+policies.register(SlaPolicy, AdministeredPolicy)

@@ -1,0 +1,120 @@
+"""The administration of service levels: policies as people type them, trial before saving."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from crm.dictionaries import statutory
+from tests.factories.company import Company
+from tests.factories.tickets import make_ticket, type_of
+from tests.kit.html import form_values
+from tickets.models import SlaPolicy, SlaTarget, SlaVersion
+from tickets.sla.seeds import seed_policies
+
+Browsers = Callable[[str], Client]
+START = datetime(2026, 3, 4, 2, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def promises(built_company: Company, django_db_blocker: Any) -> None:
+    """What a new installation has; gone with the company."""
+    with django_db_blocker.unblock():
+        statutory.seed()
+        seed_policies()
+
+
+@pytest.fixture
+def usual(company: Company) -> SlaPolicy:
+    return SlaPolicy.objects.get(name="通用")
+
+
+def page_of(browser: Client, policy: SlaPolicy) -> tuple[str, dict[str, Any]]:
+    """Address and present values of a policy's form."""
+    url = reverse("admin:tickets_slapolicy_change", args=[policy.pk])
+    return url, form_values(browser.get(url), "position")
+
+
+def test_the_form_saves_what_it_shows(
+    company: Company, browser_of: Browsers, usual: SlaPolicy
+) -> None:
+    before = list(SlaTarget.objects.order_by("kind", "priority").values("kind", "seconds"))
+    url, values = page_of(browser_of("admin"), usual)
+    assert values["first_response__high"] == ["1h"]
+    assert browser_of("admin").post(url, values).status_code == 302
+    after = list(SlaTarget.objects.order_by("kind", "priority").values("kind", "seconds"))
+    assert after == before
+    assert SlaVersion.objects.count() == 1
+
+
+def test_a_trial_writes_nothing_and_a_save_makes_a_version(
+    company: Company, browser_of: Browsers, usual: SlaPolicy
+) -> None:
+    with time_machine.travel(START, tick=False) as traveller:
+        ticket = make_ticket(company, company["agent1"])
+        make_ticket(company, company["agent1"], type_id=type_of("complaint").pk)
+        traveller.shift(timedelta(minutes=30))
+        admin = browser_of("admin")
+        url, values = page_of(admin, usual)
+        values |= {"first_response__all": "20分钟", "resolution__all": "30h", "also_running": "on"}
+        page = admin.post(url, values | {"try": "1"}).content.decode()
+        assert SlaTarget.objects.get(kind="first_response", priority="", policy=usual).seconds == (
+            14_400
+        )
+        assert ticket.number in page
+        assert 'id="trial"' in page
+        trial = page.split('id="trial"')[1].split("</section>")[0]
+        assert "<b>2 " in trial  # first answer and solution of one of the two tickets
+        assert admin.post(url, values).status_code == 302
+    target = SlaTarget.objects.get(kind="first_response", priority="", policy=usual)
+    assert target.seconds == 1200
+    version = SlaVersion.objects.get(number=2)
+    assert (version.also_running, version.created_by) == (True, company.admin)
+
+
+def test_a_new_policy_with_a_condition(company: Company, browser_of: Browsers) -> None:
+    support = type_of("support")
+    values = {
+        "name": "技术支持", "position": "20", "is_active": "on", "types": [support.pk],
+        "warn": "60，90", "resolution__all": "2小时", "resolution__natural": "on",
+    }  # fmt: skip
+    url = reverse("admin:tickets_slapolicy_add")
+    assert browser_of("admin").post(url, values).status_code == 302
+    made = SlaPolicy.objects.get(name="技术支持")
+    assert (made.warn, list(made.types.all())) == ([60, 90], [support])
+    assert made.targets.get().is_natural
+    page = browser_of("admin").get(reverse("admin:tickets_slapolicy_changelist"))
+    assert "技术支持" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("resolution__all", "三天"), ("warn", "120"), ("position", ""), ("resolution__all", "0m")],
+)
+def test_wrong_values_are_refused_and_kept(
+    company: Company, browser_of: Browsers, usual: SlaPolicy, name: str, value: str
+) -> None:
+    url, values = page_of(browser_of("admin"), usual)
+    page = browser_of("admin").post(url, values | {name: value})
+    assert page.status_code == 200
+    assert form_values(page, "position").get(name, [""]) == [value]
+    assert SlaVersion.objects.count() == 1
+
+
+def test_deleting_keeps_a_version(company: Company, browser_of: Browsers, usual: SlaPolicy) -> None:
+    url = reverse("admin:tickets_slapolicy_delete", args=[usual.pk])
+    assert browser_of("admin").post(url, {"post": "yes"}).status_code == 302
+    assert SlaVersion.objects.count() == 2
+    assert not SlaPolicy.objects.filter(name="通用").exists()
+
+
+def test_others_stay_out(company: Company, browser_of: Browsers, usual: SlaPolicy) -> None:
+    url = reverse("admin:tickets_slapolicy_change", args=[usual.pk])
+    assert browser_of("auditor").get(url).status_code == 200
+    assert browser_of("auditor").post(url, {}).status_code == 403
+    assert browser_of("agent1").get(url).status_code == 403
+    assert browser_of("admin").get(url.replace(str(usual.pk), "999999")).status_code == 404

@@ -35,7 +35,6 @@ from knowledge.models import Article, SearchGap
 from leads.choices import REASON, SOURCE
 from leads.models import Lead
 from opportunities.models import Competitor, Opportunity, Pipeline, Product
-from tickets.models import SlaPolicy
 from tests.factories.company import ACTORS, RELATIONS, Company
 from tests.factories.customers import make_customer, make_related
 from tests.factories.knowledge import make_article, make_category
@@ -48,6 +47,7 @@ from tests.factories.leads import (
 from tests.factories.opportunities import make_ended, make_opportunity
 from tests.factories.opportunities import share as share_opportunity
 from tests.kit import world_planning, world_reminders
+from tickets.models import SlaPolicy
 
 #: Relations of records with an owner: the five, own but in the bin, and a key that does not exist.
 RECORD = (*RELATIONS, "deleted", "missing")

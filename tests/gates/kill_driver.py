@@ -5,7 +5,9 @@
 Modes: `statements` kills before and after every SQL statement of a 30-row job, `random` at
 random times, `worker` a whole Celery worker, `duplicates` delivers everything five times at once.
 `imports`, `import_states` and `import_statements` kill the import of customers; `broker` and
-`database` kill a Redis and a PostgreSQL of their own under a worker. `prepare` only
+`database` kill a Redis and a PostgreSQL of their own under a worker. `sales` lets processes claim
+and convert the same leads, and kills the tick of reminders and the job of a bulk action. `prepare`
+only
 completes the SQLite database that the others find in their folder.
 """
 
@@ -37,6 +39,7 @@ MODES = {
     "import_statements": "tests.gates.import_trials",
     "broker": "tests.gates.server_trials",
     "database": "tests.gates.server_trials",
+    "sales": "tests.gates.sales_trials",
 }
 
 

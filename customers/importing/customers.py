@@ -34,13 +34,14 @@ from crm.jobs.importing.resources import (
     Written,
     register,
 )
+from crm.jobs.importing.usual import people
 from crm.jobs.kinds import register as register_kind
 from crm.jobs.models import JobRow
 from customers import rules
 from customers.choices import LifeCycle
 from customers.drafts import CustomerDraft
 from customers.importing.decisions import Decisions
-from customers.importing.fields import FIELDS, people
+from customers.importing.fields import FIELDS
 from customers.importing.values import (
     Key,
     column_values,

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy
 
 from crm.core.workbook.headings import FieldKind
-from crm.jobs.importing import fields
+from crm.jobs.importing import fields, usual
 from crm.jobs.importing.fields import ImportField
-from customers.importing.fields import as_owner, spellings_of, words_of
+from crm.jobs.importing.usual import as_owner, spellings_of, words_of
 from leads.choices import INDUSTRY, SOURCE
 
 F = ImportField
@@ -59,16 +59,8 @@ FIELDS = (
         several=True,
         example="021-68881234",
     ),
-    F(
-        "email",
-        gettext_lazy("E-mail"),
-        "邮箱",
-        fields.as_email,
-        FieldKind.EMAIL,
-        ("电子邮箱", "电子邮件", "邮件", "email", "e-mail"),
-        example="lina@example.com",
-    ),
-    F("wechat", gettext_lazy("WeChat"), "微信", fields.as_text(60), FieldKind.TEXT, ("微信号",)),
+    usual.EMAIL,
+    usual.WECHAT,
     F(
         "source",
         gettext_lazy("Lead source"),
@@ -103,42 +95,10 @@ FIELDS = (
         open_list=True,
         help=gettext_lazy("Employee number, name, mobile or e-mail. Empty: you."),
     ),
-    F(
-        "province",
-        gettext_lazy("Province"),
-        "省",
-        fields.as_text(40),
-        FieldKind.REGION,
-        ("省份", "所在省", "省/直辖市"),
-        example="上海市",
-    ),
-    F(
-        "city",
-        gettext_lazy("City"),
-        "市",
-        fields.as_text(40),
-        FieldKind.REGION,
-        ("城市", "所在市", "地市"),
-        example="上海市",
-    ),
-    F(
-        "district",
-        gettext_lazy("District"),
-        "区县",
-        fields.as_text(40),
-        FieldKind.REGION,
-        ("区/县", "区", "县", "区域"),
-        example="浦东新区",
-    ),
-    F(
-        "address",
-        gettext_lazy("Detailed address"),
-        "详细地址",
-        fields.as_text(200, multiline=True),
-        FieldKind.TEXT,
-        ("地址", "公司地址", "街道", "联系地址"),
-        example="张江路 88 号",
-    ),
+    usual.PROVINCE,
+    usual.CITY,
+    usual.DISTRICT,
+    usual.ADDRESS,
     F(
         "need",
         gettext_lazy("Need summary"),
@@ -156,14 +116,7 @@ FIELDS = (
         FieldKind.TEXT,
         ("客户痛点", "问题"),
     ),
-    F(
-        "next_contact_at",
-        gettext_lazy("Next contact"),
-        "下次联系时间",
-        fields.as_datetime,
-        FieldKind.DATE,
-        ("下次跟进时间", "下次跟进", "下次联系"),
-    ),
+    usual.NEXT_CONTACT_AT,
     F(
         "tags",
         gettext_lazy("Tags"),
@@ -173,14 +126,6 @@ FIELDS = (
         ("标记",),
         help=gettext_lazy("Separated by commas, semicolons or blanks."),
     ),
-    F(
-        "remarks",
-        gettext_lazy("Remarks"),
-        "备注",
-        fields.as_text(4000, multiline=True),
-        FieldKind.TEXT,
-        ("说明", "备注说明"),
-        several=True,
-    ),
+    usual.REMARKS,
 )
 DICTIONARIES = {"source": SOURCE, "industry": INDUSTRY}

@@ -26,11 +26,11 @@ from crm.jobs.importing.resources import (
     Written,
     register,
 )
+from crm.jobs.importing.usual import people
 from crm.jobs.kinds import register as register_kind
 from crm.jobs.models import JobRow
 from customers.importing.customers import CUSTOMERS
 from customers.importing.decisions import Decisions
-from customers.importing.fields import people
 from customers.importing.values import parsed, wanted_changes
 from leads import rules
 from leads.drafts import LeadDraft

@@ -10,8 +10,8 @@ from crm.core.notes import Cleaned, dropped, shown
 from crm.core.workbook.headings import FieldKind
 from crm.jobs.importing import fields
 from crm.jobs.importing.fields import ImportField, Known, fold
+from crm.jobs.importing.usual import as_owner, spellings_of, words_of
 from customers.choices import SOURCE
-from customers.importing.fields import as_owner, spellings_of, words_of
 from opportunities import pipelines
 
 

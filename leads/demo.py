@@ -1,13 +1,15 @@
 """Demo leads: sixty of the last weeks in all states, with follow-ups, deadlines and reasons."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
+
+from django.utils.timezone import localdate, localtime
 
 from crm.activities.models import FollowUp
 from crm.activities.services import Said, create_follow_up, forget_follow_ups
 from crm.core import clock
-from crm.dictionaries import lookups
+from crm.dictionaries import calendar, lookups
 from crm.dictionaries.models import Item
 from crm.pool.services.claiming import release
 from crm.search import index
@@ -30,6 +32,8 @@ from leads.services.keeping import (
 from leads.services.removing import purge_lead
 
 SMALL, CONVERTED, RELEASED = 60, 6, 5
+#: Hours of the day in which people are called.
+OFFICE = (9, 18)
 OWNERS = ("sales1", "sales1", "manager", "sales2")
 SOURCES = ("exhibition", "website", "online_form", "hotline", "referral", "baidu", "short_video")
 NEEDS = (
@@ -94,29 +98,50 @@ def _lead(random: Random, names: Names, owner_id: int) -> Lead:
 
 def _live(random: Random, lead: Lead, place: int, people: People) -> None:
     """A third is new, the rest was talked to; every fifth was given up."""
-    age = timedelta(hours=random.randrange(1, 40) if place % 3 == 0 else random.randrange(50, 900))
-    born = clock.now() - age
+    is_new = place % 3 == 0
+    born = clock.now() - timedelta(hours=random.randrange(1, 40) if is_new else _age(random))
+    steps = () if is_new else range(random.choice((1, 1, 2)))
+    talks = [_talk(random, born + timedelta(hours=5 + 30 * step)) for step in steps]
+    born = min([born, *(at - timedelta(hours=2) for at in talks)])
     due = born + timedelta(hours=24)
     Lead.objects.filter(pk=lead.pk).update(
         created_at=born, owner_since=born, first_contact_due_at=due
     )
-    if place % 3 == 0:
-        return
-    for step in range(random.choice((1, 1, 2))):
-        at = min(born + timedelta(hours=5 + 30 * step), clock.now() - timedelta(minutes=5))
-        said = Said(text=random.choice(SAID), method=_phone(), happened_at=at)
-        if step == 0 and place % 4:
-            said.next_contact_at = clock.at_hour(
-                clock.today() + timedelta(days=random.randrange(-1, 6)), 10
-            )
-            said.next_contact_at = max(said.next_contact_at, at + timedelta(hours=1))
-        follow_up = create_follow_up(lead, said, actor=lead.owner)
-        FollowUp.objects.filter(pk=follow_up.pk).update(is_demo=True)
-    if place % 5 == 1:
+    for step, at in enumerate(talks):
+        _say(random, lead, at, plans=step == 0 and bool(place % 4))
+    if not is_new and place % 5 == 1:
         code, note = GIVEN_UP[place // 5 % len(GIVEN_UP)]
         lead.refresh_from_db()
         reason = Item.objects.get(dictionary__code=REASON, code=code)
         abandon_lead(lead, reason, note, actor=lead.owner)
+
+
+def _age(random: Random) -> int:
+    """Hours since a lead came in that somebody has talked to."""
+    return random.randrange(50, 900)
+
+
+def _say(random: Random, lead: Lead, at: datetime, *, plans: bool) -> None:
+    """One follow-up; with a next contact in some days."""
+    said = Said(text=random.choice(SAID), method=_phone(), happened_at=at)
+    if plans:
+        day = clock.today() + timedelta(days=random.randrange(-1, 6))
+        said.next_contact_at = max(clock.at_hour(day, 10), at + timedelta(hours=1))
+    follow_up = create_follow_up(lead, said, actor=lead.owner)
+    FollowUp.objects.filter(pk=follow_up.pk).update(is_demo=True)
+
+
+def _talk(random: Random, after: datetime) -> datetime:
+    """A moment in office hours behind `after`; the last office hours where that is to come."""
+    day, latest = localdate(after), clock.now() - timedelta(minutes=5)
+    if localtime(after).hour >= OFFICE[1] - 1:
+        day += timedelta(days=1)
+    hour, minute = random.randrange(*OFFICE), random.randrange(60)
+    at = max(after, clock.at_hour(calendar.next_working_day(day), hour, minute))
+    if at > latest:
+        yesterday = calendar.previous_working_day(localdate(latest) - timedelta(days=1))
+        at = clock.at_hour(yesterday, hour, minute)
+    return at
 
 
 def _phone() -> Any:

@@ -344,3 +344,43 @@ def test_numbers_turn_with_the_local_year(company: Company) -> None:
     assert len(set(old)) == 50 and all("2026" in number for number in old)
     assert [number[-7:] for number in new] == [f"2027{n:03d}" for n in range(1, 6)]
     assert [number.partition("2027")[2] for number in wide] == ["999", "1000", "1001"]
+
+
+# --- planted bugs of F22 to F24 -------------------------------------------------------------------
+def drifting(anchor: date, number: int, *, every: int, unit: str) -> date:
+    """Each occurrence counted from the one before: 31, 28, 28."""
+    found = anchor
+    for _step in range(number):
+        found = add_months(found, every * (12 if unit == "year" else 1))
+    return found
+
+
+def days_of_24_hours(day: date, step: int, *, zone: ZoneInfo, **values: Any) -> datetime:
+    """Nine o'clock counted in hours from the beginning of the year."""
+    first = datetime(day.year, 1, 1, 9, tzinfo=zone).astimezone(UTC)
+    return first + timedelta(days=(day - date(day.year, 1, 1)).days)
+
+
+@pytest.mark.parametrize(
+    ("name", "bug", "check"),
+    [
+        ("occurrence", drifting, lambda company: test_month_ends_over_six_years()),
+        ("due_moment", days_of_24_hours, lambda company: test_nine_o_clock_stays_nine_o_clock(
+            "America/New_York")),
+        ("take_numbers", None, lambda company: test_numbers_turn_with_the_local_year(company)),
+    ],
+    ids=["F23", "F22", "F24"],
+)  # fmt: skip
+def test_the_rules_of_time_see_their_planted_bugs(
+    company: Company,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    bug: Callable[..., Any] | None,
+    check: Callable[[Company], None],
+) -> None:
+    if bug is None:  # the year of Greenwich
+        monkeypatch.setattr(clock, "company_today", lambda: datetime.now(UTC).date())
+    else:
+        monkeypatch.setitem(globals(), name, bug)
+    with pytest.raises(AssertionError):
+        check(company)

@@ -119,8 +119,8 @@ class MovementPanel(HomePanel):
     name = "movement"
     title = gettext_lazy("Pipeline movement of the week")
     icon = "arrows-exchange"
-    side = "side"
-    order = 16
+    side = "main"
+    order = 36
     follows = True
     empty = gettext_lazy("Nothing has moved within a week.")
 

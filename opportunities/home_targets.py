@@ -40,8 +40,8 @@ class TargetsPanel(HomePanel):
     name = "targets"
     title = gettext_lazy("Sales targets of this month")
     icon = "flag"
-    side = "side"
-    order = 11
+    side = "main"
+    order = 13
     follows = True
     template = "opportunities/_home_targets.html"
     empty = gettext_lazy("No target is set for this month.")

@@ -143,7 +143,7 @@ MENU = Menu(
             ),
         ),
         MenuGroup(
-            _("Service"),
+            _("Service desk"),
             (
                 MenuItem(
                     _("Knowledge base"),

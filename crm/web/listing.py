@@ -35,7 +35,7 @@ from crm.web.walking import MANY_OF_ONE, many, newest_of, walked
 PAGE_SIZES = (10, 20, 50, 100)
 LISTS: dict[str, "ListSpec"] = {}
 #: Parameters that are no filter.
-CONTROL = {"q", "sort", "page", "after", "page_size", "scene", "columns"}
+CONTROL = {"q", "sort", "page", "after", "page_size", "scene", "columns", "filters"}
 
 
 @dataclass(frozen=True)

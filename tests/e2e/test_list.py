@@ -54,6 +54,21 @@ def test_filter_shows_a_chip_that_takes_it_away(visit: Callable) -> None:
     expect(page.locator("[data-total]").first).to_have_attribute("data-total", str(whole))
 
 
+def test_more_filters_come_when_they_are_asked_for(visit: Callable) -> None:
+    visitor = visit("manager")
+    page = visitor.go("/customers/?scene=all")
+    expect(page.locator("#filter-sheet select[name=locked]")).to_have_count(0)
+    page.click("a:has-text('高级筛选')")
+    expect(page.locator("#filter-sheet select[name=locked]")).to_have_count(1)
+    assert "filters" not in page.url
+    visitor.check()
+    page.click("#filter-sheet .choices summary:has-text('客户性质')")
+    page.check('#filter-sheet input[name="nature"] >> nth=0')
+    with page.expect_response(re.compile("nature=")):
+        page.click("#filter-sheet .filter__foot .btn--primary")
+    expect(page.locator(".chip")).to_have_count(1)
+
+
 def test_sort_by_a_heading_and_back(visit: Callable) -> None:
     visitor = visit("manager")
     page = visitor.go("/customers/?scene=all")
@@ -119,7 +134,7 @@ def test_search_by_characters_initials_and_phone_tail(visit: Callable) -> None:
     page = visitor.go("/customers/?scene=mine")
     row = page.locator(ROWS).first
     name, key = row.locator("td.key").inner_text(), row.get_attribute("data-id")
-    phone = row.locator("a.tel").first.get_attribute("href").removeprefix("tel:")
+    phone = row.locator('a[href^="tel:"]').first.get_attribute("href").removeprefix("tel:")
     for text in (name[2:4], initials(name[:4]), phone[-4:]):
         with page.expect_response(re.compile(r"[?&]q=")):
             page.fill('#filter input[name="q"]', text)

@@ -28,6 +28,9 @@ SORT_CHOICES = (
     ("-updated_at", gettext_lazy("Recently changed")),
     ("-created_at", gettext_lazy("Recently created")),
 )
+#: The parameter that opens the sheet of filters without scripts; where htmx puts its fields.
+FILTERS = "filters"
+SHEET = "filter-sheet"
 
 
 class ListView(PageView):
@@ -37,7 +40,7 @@ class ListView(PageView):
     title: ClassVar[Any] = ""
     url_prefix: ClassVar[str] = ""  # "customers:customer" for customer_list, customer_detail …
     template = "generic/list.html"
-    partials = {"results": "generic/_results.html"}
+    partials = {"results": "generic/_results.html", SHEET: "generic/_filter_sheet.html"}
     bulk_actions: ClassVar[tuple[type[BulkAction], ...]] = ()
     row_actions: ClassVar[tuple[dict[str, Any], ...]] = ()
     empty: ClassVar[dict[str, Any]] = {}
@@ -59,6 +62,8 @@ class ListView(PageView):
         return chosen_columns(self.request.user, self.spec)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.htmx and request.htmx.target == SHEET:
+            return self.show(self.sheet_parts())
         context = self.results_context()
         if not (request.htmx and request.htmx.target in self.partials):
             context |= self.page_context()
@@ -228,16 +233,30 @@ class ListView(PageView):
         }
 
     def filter_parts(self) -> dict[str, Any]:
-        """The fields of the bar and of the sheet, and whether the sheet is open."""
+        """The fields of the bar; those of the sheet, most of the page's size, once it is open."""
+        query, sheet = self.request.GET, self.sheet
+        is_open = bool(sheet) and (
+            FILTERS in query
+            or self.listing.has_filters
+            and any(names(query, name) for name in sheet)
+        )
+        return {
+            "filter_fields": self.drawn_filters("inline", self.spec.filterset.inline),
+            "filter_open": is_open,
+            "filter_url": self.url(**{FILTERS: "1"}) if sheet else "",
+            **(self.sheet_parts() if is_open else {}),
+        }
+
+    @property
+    def sheet(self) -> list[str]:
+        """Names of the filters that stand in the sheet."""
         filters = self.spec.filterset
         elsewhere = {*filters.inline, *filters.hidden}
-        sheet = [name for name in filters.base_filters if name not in elsewhere]
-        return {
-            "filter_fields": self.drawn_filters("inline", filters.inline),
-            "filter_more": self.drawn_filters("sheet", sheet),
-            "filter_open": self.listing.has_filters
-            and any(names(self.request.GET, name) for name in sheet),
-        }
+        return [name for name in filters.base_filters if name not in elsewhere]
+
+    def sheet_parts(self) -> dict[str, Any]:
+        """What `generic/_filter_sheet.html` needs."""
+        return {"filter_more": self.drawn_filters("sheet", self.sheet)}
 
     def drawn_filters(self, place: str, wanted: Sequence[str]) -> SafeString:
         """Some filters as HTML; all of them at once where none has a value."""

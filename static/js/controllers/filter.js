@@ -2,6 +2,8 @@
  * Filter bar: changes apply by themselves, empty fields stay out of the address, the sheet with
  * more filters opens and closes, and what the results chose meanwhile (sort, size) is kept.
  */
+import htmx from "htmx.org";
+
 import { debounce, onAction } from "../lib/dom.js";
 
 /** Fields that apply while being typed into; dates and searchable selects wait for the change. */
@@ -30,9 +32,14 @@ export default function filter(form) {
     for (const field of empty) field.disabled = true;
     setTimeout(() => empty.forEach((field) => field.removeAttribute("disabled")));
   });
-  onAction(form, "filter-more", (event, button) => {
+  onAction(form, "filter-more", async (event, button) => {
+    event.preventDefault();
     const open = form.classList.toggle("filter--open");
     button.setAttribute("aria-expanded", String(open));
-    if (open) sheet?.querySelector("input, select")?.focus();
+    if (!open || !sheet) return;
+    if (!sheet.children.length) {
+      await htmx.ajax("GET", button.href, { target: sheet, swap: "innerHTML", source: document.body });
+    }
+    sheet.querySelector("input, select")?.focus();
   });
 }

@@ -99,8 +99,12 @@ def to_text(text: str, limit: int = 0) -> str:
     parts = []
     for token in _parser.parse(text):
         if token.type == "inline":
-            parts.append("".join(child.content or " " for child in token.children or ()))
+            parts.append("".join(map(_words, token.children or ())))
         elif token.type in ("fence", "code_block"):
             parts.append(token.content)
     plain = " ".join(" ".join(parts).split()) if limit else "\n".join(parts)
     return plain[: limit - 1] + "…" if limit and len(plain) > limit else plain
+
+
+def _words(token: Token) -> str:
+    return " " if token.type in ("softbreak", "hardbreak") else token.content

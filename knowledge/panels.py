@@ -54,7 +54,7 @@ class VersionsPanel(Panel):
     name = "versions"
     title = gettext_lazy("Versions")
     icon = "versions"
-    side = "right"
+    side = "left"
     order = 20
     model = Article
     empty = gettext_lazy("Nothing was handed in yet.")
@@ -81,34 +81,43 @@ class FeedbackPanel(Panel):
     name = "feedback"
     title = gettext_lazy("Feedback of readers")
     icon = "thumb-up"
-    side = "right"
+    side = "left"
     order = 40
     model = Article
     verb = verbs.CHANGE
-    empty = gettext_lazy("No reader has answered yet.")
 
     def is_for(self, obj: models.Model, user: Any) -> bool:
         return bool(policies.can(user, verbs.CHANGE, obj))
 
     def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
-        rows = obj.feedback.select_related("version", "user").order_by("-pk")[:LIMIT]
-        return {"rows": [_answer(row) for row in rows], "count": _count(obj)}
-
-
-def _count(obj: Any) -> str:
-    return f"{obj.helpful_count} / {obj.unhelpful_count}"
+        """What did not help, the newest first; the head counts both."""
+        said = obj.feedback.filter(is_helpful=False).select_related("version", "user")
+        words = {"yes": obj.helpful_count, "no": obj.unhelpful_count}
+        return {
+            "rows": [_answer(row) for row in said.order_by("-pk")[:LIMIT]],
+            "count": _("%(yes)d yes, %(no)d no") % words if any(words.values()) else "",
+            "empty": _("Nobody has said that it did not help."),
+        }
 
 
 def _answer(row: Any) -> dict[str, Any]:
-    words = _("Helped") if row.is_helpful else row.get_lack_display() or _("Did not help")
+    lack = row.get_lack_display() or _("Did not help")
     who = row.user.name if row.user else _("Visitor")
+    words = [f"v{row.version.number}", who, lack if row.text else ""]
     return {
-        "title": row.text or words,
-        "meta": " · ".join([f"v{row.version.number}", who]),
-        "badge": {"text": words, "color": "green" if row.is_helpful else "red"},
+        "title": row.text or lack,
+        "meta": " · ".join(filter(None, words)),
         "at": row.created_at,
     }
 
 
-for panel in (TextPanel, VersionsPanel, FeedbackPanel, FilesPanel):
+class ArticleFilesPanel(FilesPanel):
+    """Pictures of the text, with the number it shows them by, and what is to be downloaded."""
+
+    side = "left"
+    template = "knowledge/_files.html"
+    empty = gettext_lazy("No file yet. Pictures stand in the text as ![words](file:number).")
+
+
+for panel in (TextPanel, VersionsPanel, FeedbackPanel, ArticleFilesPanel):
     register(Article, panel)

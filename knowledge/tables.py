@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
@@ -78,7 +78,7 @@ class HelpfulColumn(Column):
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
         words = {"yes": values[0], "no": values[1]}
-        return _t("%(yes)d yes, %(no)d no") % words if any(values) else ""
+        return gettext("%(yes)d yes, %(no)d no") % words if any(values) else ""
 
 
 class VersionColumn(Column):

@@ -216,9 +216,8 @@ def discard_changes(article: Article, *, actor: Any) -> Article:
 
     Raises InvalidTransition where no version can be read any more.
     """
-    released = article.released
-    still = released is not None and not ended(released)
-    if not still:
+    released = article.versions.filter(pk=article.released_id).first()
+    if released is None or ended(released):
         raise InvalidTransition(
             _("Discarding failed: no released version can be read; take the article down instead.")
         )

@@ -21,6 +21,8 @@ from knowledge.verbs import REVIEW
 
 #: Columns that readers see; a change of them needs a release.
 TEXT = ("title", "keywords", "problem", "body", "kind")
+#: Texts that the log counts instead of keeping them.
+LONG = ("problem", "body")
 #: Columns that follow from others and stay out of the log.
 DERIVED = ("shown_title", "title_pinyin", "edited_by")
 
@@ -71,13 +73,18 @@ def update_article(
         changes = changes | _derived(article, changes, actor)
     before = _names(article) if products is not None else []
     written = write_changes(article, changes, version=version)
-    shown = {field: pair for field, pair in written.items() if field not in DERIVED}
+    shown = {field: _logged(field, pair) for field, pair in written.items() if field not in DERIVED}
     if products is not None:
         shown |= _set_products(article, products, before, fresh=not written)
     if shown:
         record("knowledge.article.updated", article, actor=actor, changes=shown)
         reindex([article.pk])
     return article
+
+
+def _logged(field: str, pair: list[Any]) -> list[Any]:
+    """Long texts by their length: versions hold the words, and can be compared."""
+    return [len(text or "") for text in pair] if field in LONG else pair
 
 
 def _derived(article: Article, changes: dict[str, Any], actor: Any) -> dict[str, Any]:

@@ -120,6 +120,14 @@ class ArticleDetailView(ArticleRows, DetailView):
     def facts(self, obj: Article) -> list[dict[str, Any]]:
         return facts.article_facts(obj, self.request.user)
 
+    def timeline(self, obj: Article) -> dict[str, Any]:
+        """Changes name what is not released: readers see the versions instead."""
+        if reading.sees_hand(self.request.user, obj):
+            return super().timeline(obj)
+        if self.request.htmx and self.request.htmx.target == "timeline":
+            raise Http404
+        return {}
+
     def actions(self, obj: Article) -> list[dict[str, Any]]:
         return [*self.steps(obj), *super().actions(obj)]
 
@@ -181,7 +189,7 @@ class ArticleCreateView(CreateView):
     def form_options(self) -> dict[str, Any]:
         wanted = self.request.GET.get("kind", "")
         kind = wanted if wanted in Kind.values else Kind.ARTICLE
-        return {"initial": {"kind": kind}}
+        return {"initial": {"kind": kind, "title": self.request.GET.get("title", "")[:120]}}
 
     def save(self, form: ArticleForm) -> Article:
         products = form.cleaned_data["products"]

@@ -35,6 +35,7 @@ class CategoryListView(PageView):
             .values_list("category_id").annotate(Count("pk"))
         )  # fmt: skip
         user, labels = request.user, dict(Audience.choices)
+        above = {node.parent_id for node in tree.nodes().values()}
         rows = [
             {
                 "node": node,
@@ -42,6 +43,7 @@ class CategoryListView(PageView):
                 "readers": labels[node.audience],
                 "color": Audience.colors()[node.audience],
                 "is_narrowed": bool(node.departments),
+                "is_empty": node.pk not in above and not counted.get(node.pk),
             }
             for node in tree.nodes().values()
         ]

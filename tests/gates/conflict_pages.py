@@ -21,6 +21,7 @@ from opportunities.services.competitors import create_competitor
 from opportunities.services.products import create_product
 from tests.factories.company import Company
 from tests.factories.customers import make_contact, make_customer, make_follow_up
+from tests.factories.knowledge import make_article, make_category
 from tests.factories.leads import make_lead
 from tests.factories.opportunities import make_opportunity
 from tests.kit.conflicts import Editing
@@ -147,7 +148,37 @@ def appointment_page(company: Company) -> Editing:
     })  # fmt: skip
 
 
+def article_page(company: Company) -> Editing:
+    """Long text, a category, readers, products and the day of a review."""
+    row = make_article(company, company["sales1"])
+    products = [
+        Product.objects.create(code=f"K-{name}", name=f"产品{name}", list_price=1)
+        for name in "甲乙"
+    ]
+    return Editing(reverse("knowledge:article_edit", args=[row.pk]), row, "body", {
+        "title": ["标题一", "标题二"], "body": ["## 一\n\n- 甲", "## 二\n\n- 乙"],
+        "keywords": ["密码,登录", "导入"], "problem": ["打不开", "报错"],
+        "category": [str(make_category(company, name=name).pk) for name in ("手册", "常问")],
+        "audience": ["customers", "public"], "review_due": ["2031-05-06", "2032-01-02"],
+        "products": [str(product.pk) for product in products],
+    })  # fmt: skip
+
+
+def knowledge_category_page(company: Company) -> Editing:
+    """Name, place, readers and departments."""
+    row = make_category(company, name="内部")
+    departments = [company.department(name) for name in ("法务部", "人事部")]
+    return Editing(reverse("knowledge:category_edit", args=[row.pk]), row, "description", {
+        "name": ["内部一", "内部二"], "description": ["说明一", "说明二"],
+        "audience": ["customers", "public"], "order": ["3", "5"],
+        "parent": [str(make_category(company, name="上级", audience="public").pk)],
+        "departments": [str(department.pk) for department in departments],
+    }, logins=("service_lead", "admin"))  # fmt: skip
+
+
 PAGES: dict[str, Callable[[Company], Editing]] = {
+    "knowledge.Article": article_page,
+    "knowledge.Category": knowledge_category_page,
     "customers.Customer": customer_page,
     "customers.Contact": contact_page,
     "activities.FollowUp": follow_up_page,

@@ -106,7 +106,7 @@ layers.register(
     Layer(
         FIRST,
         gettext_lazy("First contacts of leads"),
-        "pink",
+        "red",
         Lead,
         _loader(FIRST, "first_contact_due_at", _waiting),
         order=32,
@@ -116,7 +116,7 @@ layers.register(
     Layer(
         NEXT,
         gettext_lazy("Next contacts of leads"),
-        "yellow",
+        "purple",
         Lead,
         _loader(NEXT, "next_contact_at", _usable),
         move_next_contact,

@@ -27,7 +27,7 @@ class Preset:
 #: By role: what a day begins with.
 PRESETS = {
     "administrator": Preset(("system", "todo", "team", "notices"), frozenset({"quick"})),
-    "manager": Preset(("team", "todo", "forgotten", "pool-due", "notices")),
+    "manager": Preset(("team", "todo", "first-contacts", "forgotten", "pool-due", "notices")),
     "service": Preset(("todo", "follow-ups", "recent", "notices")),
     "sales": Preset(("todo", "forgotten", "pool-due", "new")),
 }

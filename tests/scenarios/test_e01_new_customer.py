@@ -1,8 +1,7 @@
 """E1 New-customer development (S11-43 … S11-47, S01-26 …), in the browser: a lead with its first
 contact, a positive follow-up, the interested customer, an opportunity at 需求分析 with the budget,
-its stages with notes, won with amount and contract number, another one lost with a reason. That the
-first contact turns overdue after 24 hours and the reminder rings at 09:00 is proved with a moved
-clock in `tests/leads` and `tests/reminders`.
+its stages with notes, won with amount and contract number, another one lost with a reason. Time
+goes by in between: the first contact turns overdue, and the next one is told of at 09:00.
 """
 
 import re
@@ -13,8 +12,31 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
+from tests.kit.live import Live
+
 COMPANY = "温州恒创精密制造有限公司"
 BUDGET = "500000"
+#: A day and an hour go by: what was due within 24 hours is late.
+A_DAY_LATER = f"""
+from datetime import timedelta
+from django.db.models import F
+from leads.models import Lead
+day = timedelta(hours=25)
+Lead.objects.filter(name="{COMPANY}").update(
+    created_at=F("created_at") - day, first_contact_due_at=F("first_contact_due_at") - day
+)
+"""
+#: When the reminder of the next contact is due, by the clock on the wall; then that day has come.
+NEXT_MORNING = f"""
+from datetime import timedelta
+from django.db.models import F
+from django.utils import timezone
+from crm.reminders.models import Reminder
+rows = Reminder.objects.filter(label="{COMPANY}", state="pending", due_on__isnull=False)
+print(*(f"{{timezone.localtime(row.due_at):%Y-%m-%d %H:%M}}" for row in rows), sep=",")
+days = timedelta(days=2)
+rows.update(due_at=F("due_at") - days, due_on=rows[0].due_on - days)
+"""
 
 
 def choose(place: Page | Locator, name: str, label: str) -> None:
@@ -76,7 +98,7 @@ def end(page: Page, action: str) -> Locator:
     return page.locator("#dialog-body")
 
 
-def test_from_lead_to_deal(visit: Callable) -> None:
+def test_from_lead_to_deal(visit: Callable, product: Live) -> None:
     visitor = visit("sales1")
     page = visitor.go("/leads/add/")
     page.fill('[name="name"]', COMPANY)
@@ -87,6 +109,12 @@ def test_from_lead_to_deal(visit: Callable) -> None:
     page.click(".form-bar .btn--primary")
     expect(page.locator("h1")).to_have_text(COMPANY)
     expect(page.locator(".head")).to_contain_text("未跟进")
+    lead = page.url
+    expect(page.locator("main")).to_contain_text("剩余 23 小时")
+    product.manage("shell", "-c", A_DAY_LATER)
+    product.manage("run_due_now")
+    page.goto(lead)
+    expect(page.locator("main")).to_contain_text("逾期 1 小时")
 
     say(page, "客户希望两周内看到演示，预算 50 万。", attitude="积极", tomorrow=True)
     page.goto(f"{page.url.partition('?')[0].rstrip('/')}/convert/")
@@ -104,6 +132,14 @@ def test_from_lead_to_deal(visit: Callable) -> None:
     expect(page.locator(".head__number")).to_have_text(f"{number}OP01")
     expect(page.locator(".stages__item--now")).to_have_text("需求分析")
     expect(page.locator(".head")).to_contain_text("500,000")
+    tomorrow = timezone.localdate(timezone=ZoneInfo("Asia/Shanghai")) + timedelta(days=1)
+    planned = product.manage("shell", "-c", NEXT_MORNING).strip().splitlines()[-1]
+    assert planned == f"{tomorrow} 09:00"
+    product.manage("run_due_now")
+    opportunity = page.url
+    visitor.go("/notifications/")
+    expect(page.locator("main")).to_contain_text(COMPANY)
+    page.goto(opportunity)
     say(page, "已发送方案并安排下周演示，客户确认了评审人。", tomorrow=True)
     visitor.expected = {422}
     move(page, "方案提交", "方案和演示已提交")

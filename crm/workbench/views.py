@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm.core import clock
+from crm.web.navigation import address
 from crm.web.views.base import PageView
 from crm.workbench import arranging, briefing, setup
 from crm.workbench.arranging import Place
@@ -41,6 +42,11 @@ class LookView(PageView):
         """What the address asks for, within the reader's rights."""
         return look_of(self.request.user, self.request.GET)
 
+    @property
+    def figures_url(self) -> str:
+        """Where the briefing alone is asked for."""
+        return f"{address('workbench:figures')}?{self.look.query}"
+
 
 class HomeView(LookView):
     """工作台 (D02-1)."""
@@ -58,7 +64,7 @@ class HomeView(LookView):
             "weekday": date_format(now, "l"),
             "choice": choice_of(self.look, request.GET),
             "figures": briefing.figures(self.look),
-            "look": self.look,
+            "figures_url": self.figures_url,
             "main_panels": self.shapes(WIDE),
             "side_panels": self.shapes(NARROW),
             "setup_url": setup.step_url("company") if setup.is_open(user) else "",
@@ -91,7 +97,8 @@ class FiguresView(LookView):
     template = "workbench/_figures.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show({"figures": briefing.figures(self.look), "look": self.look})
+        figures = briefing.figures(self.look)
+        return self.show({"figures": figures, "figures_url": self.figures_url})
 
 
 class HomePanelView(LookView):

@@ -146,6 +146,19 @@ MENU = Menu(
             _("Service desk"),
             (
                 MenuItem(
+                    _("Take in a ticket"),
+                    "headset",
+                    "tickets:ticket_add",
+                    ("tickets.ticket", "add"),
+                ),
+                MenuItem(_("Tickets"), "ticket", "tickets:ticket_list", ("tickets.ticket", "view")),
+                MenuItem(
+                    _("Ticket settings"),
+                    "adjustments",
+                    "admin:tickets_ticketgroup_changelist",
+                    ("tickets.ticketgroup", "change"),
+                ),
+                MenuItem(
                     _("Knowledge base"),
                     "book",
                     "knowledge:article_list",
@@ -179,6 +192,7 @@ MENU = Menu(
             "opportunities:opportunity_add",
             ("opportunities.opportunity", "add"),
         ),
+        MenuItem(_("New ticket"), "ticket", "tickets:ticket_add", ("tickets.ticket", "add")),
         MenuItem(_("New task"), "checkbox", "planning:task_add", ("activities.task", "add")),
         MenuItem(_("New article"), "book", "knowledge:article_add", ("knowledge.article", "add")),
         MenuItem(

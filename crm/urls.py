@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("opportunities.urls")),
     path("", include("leads.urls")),
     path("", include("knowledge.urls")),
+    path("", include("tickets.urls")),
 ]
 
 handler400 = "crm.web.errors.bad_request"

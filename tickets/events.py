@@ -39,7 +39,7 @@ declare("tickets.ticket.written", _("The customer wrote"), icon="message-circle"
 declare("tickets.ticket.watched", _("%(actor)s changed the watchers"), icon="eye")
 declare("tickets.ticket.deleted", _("%(actor)s moved the ticket to the recycle bin"), icon="trash")
 declare(
-    "tickets.ticket.undeleted",
+    "tickets.ticket.restored",
     _("%(actor)s took the ticket out of the recycle bin"),
     icon="restore",
 )
@@ -71,3 +71,5 @@ declare("tickets.canned.deleted", _("%(actor)s deleted the canned reply %(label)
 declare("tickets.macro.created", _("%(actor)s created the macro %(label)s"))
 declare("tickets.macro.updated", _("%(actor)s changed the macro %(label)s"))
 declare("tickets.macro.deleted", _("%(actor)s deleted the macro %(label)s"))
+declare("tickets.ticket.imported", _("%(actor)s imported tickets"), timeline=False)
+declare("tickets.ticket.exported", _("%(actor)s exported tickets"), timeline=False)

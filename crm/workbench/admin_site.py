@@ -74,6 +74,18 @@ GROUPS = (
         ),
     ),
     Group(
+        gettext_lazy("Tickets"),
+        (
+            Entry("tickets.businessnode", icon="binary-tree"),
+            Entry("tickets.ticketgroup", icon="users-group"),
+            Entry("tickets.agentprofile", icon="headset"),
+            Entry("tickets.skill", icon="certificate"),
+            Entry("tickets.ticketstatus", icon="list-details"),
+            Entry("tickets.cannedreply", icon="bolt"),
+            Entry("tickets.macro", icon="wand"),
+        ),
+    ),
+    Group(
         gettext_lazy("System"),
         (
             Entry("dictionaries.setting", icon="settings"),

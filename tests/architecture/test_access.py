@@ -51,6 +51,8 @@ ALLOWED = {
     "knowledge/finding.py::find_articles": "keys come from the narrowed listing",
     "knowledge/views/articles.py::ArticleRows.rows": "get_object() narrows it",
     "knowledge/views/public.py::PictureView.get": "only files that a public article shows",
+    "tickets/finding.py::find_tickets": "keys come from the narrowed listing",
+    "tickets/views/tickets.py::TicketRows.rows": "get_object() narrows what comes from here",
     "leads/finding.py::find_leads": "keys come from the narrowed listing",
     "leads/views/converting.py::LeadConvertView.rows": "get_object() narrows it",
     "leads/views/leads.py::LeadRows.rows": "get_object() narrows what comes from here",

@@ -7,9 +7,17 @@ from tests.kit.views import StandardViewTests
 from tests.knowledge import test_views as knowledge_views
 from tests.leads import test_views as lead_views
 from tests.opportunities import test_views as opportunity_views
+from tests.tickets import test_views as ticket_views
 
 #: Modules with standard tests.
-PAGES = (customer_views, lead_views, opportunity_views, knowledge_views, planning_views)
+PAGES = (
+    customer_views,
+    lead_views,
+    opportunity_views,
+    knowledge_views,
+    planning_views,
+    ticket_views,
+)
 
 #: Label -> what tests it instead.
 EXEMPT = {
@@ -47,7 +55,6 @@ EXEMPT = {
     "leads.allocationrule": "administration: tests/leads/test_keeping.py",
     "leads.scorerule": "administration: tests/leads/test_keeping.py",
     "tickets.slapolicy": "administration: tests/tickets/sla",
-    "tickets.ticket": "services: tests/tickets/test_states.py",
     "tickets.businessnode": "administration: tests/tickets/test_administering.py",
     "tickets.ticketstatus": "administration: tests/tickets/test_administering.py",
     "tickets.ticketgroup": "administration: tests/tickets/test_administering.py",

@@ -32,6 +32,8 @@ def unsaved_ticket(owner: User | None, **values: Any) -> Ticket:
     number = next(_serial)
     values.setdefault("title", f"{spelled(number)}号机械无法登录")
     values.setdefault("description", "今天上午起登录提示密码错误，全部门受影响。")
+    values.setdefault("occurred_at", clock.now().replace(second=0, microsecond=0))
+    values.setdefault("impact", "全部门")
     values.setdefault("requester", f"钱{spelled(number)}")
     values.setdefault("phone", f"136{number:08d}")
     values.setdefault("type_id", lookups.by_code(TYPE, "support").pk)

@@ -24,7 +24,9 @@ from tests.factories.customers import make_contact, make_customer, make_follow_u
 from tests.factories.knowledge import make_article, make_category
 from tests.factories.leads import make_lead
 from tests.factories.opportunities import make_opportunity
+from tests.factories.tickets import make_ticket
 from tests.kit.conflicts import Editing
+from tickets.choices import MOOD
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START = datetime(2031, 5, 6, 9, tzinfo=SHANGHAI)
@@ -176,6 +178,17 @@ def knowledge_category_page(company: Company) -> Editing:
     }, logins=("service_lead", "admin"))  # fmt: skip
 
 
+def ticket_page(company: Company) -> Editing:
+    """Texts, choices, a caller and a moment."""
+    row = make_ticket(company, company["agent1"])
+    moods = [str(value.pk) for value in lookups.items(MOOD)]
+    return Editing(reverse("tickets:ticket_edit", args=[row.pk]), row, "version", {
+        "title": ["打印机卡纸", "打印机缺墨"], "description": ["第一行\n第二行", "另外的话"],
+        "impact": ["财务部", "全公司"], "requester": ["张工", "李工"], "mood": moods,
+        "priority": ["low", "high"], "occurred_at": ["2026-05-06 09:30:00", "2026-05-07 14:00:00"],
+    }, ("service_lead", "service_lead"))  # fmt: skip
+
+
 PAGES: dict[str, Callable[[Company], Editing]] = {
     "knowledge.Article": article_page,
     "knowledge.Category": knowledge_category_page,
@@ -185,6 +198,7 @@ PAGES: dict[str, Callable[[Company], Editing]] = {
     "activities.Task": task_page,
     "activities.Appointment": appointment_page,
     "leads.Lead": lead_page,
+    "tickets.Ticket": ticket_page,
     "opportunities.Opportunity": opportunity_page,
     "opportunities.Product": product_page,
     "opportunities.Competitor": competitor_page,

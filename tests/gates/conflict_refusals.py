@@ -26,6 +26,9 @@ from opportunities.models import Pipeline
 from opportunities.services.targets import Holder, MonthPlan, set_targets
 from tests.factories.company import Company
 from tests.factories.leads import make_allocation_rule, make_score_rule, make_web_form
+from tests.factories.tickets import make_group, make_node
+from tickets.models import AgentProfile, CannedReply, Macro, TicketStatus
+from tickets.services import administering
 
 
 @dataclass
@@ -141,6 +144,42 @@ def pipeline_page(company: Company) -> Page:
     })  # fmt: skip
 
 
+def node_page(company: Company) -> Page:
+    return Page(make_node(company), {
+        "name": ["设备", "软件"], "order": ["5", "6"], "questions": ["型号*", "颜色: 红 / 蓝"],
+    })  # fmt: skip
+
+
+def status_page(company: Company) -> Page:
+    return Page(TicketStatus.objects.get(code="open"), {
+        "name": ["办理中", "受理中"], "customer_label": ["处理", "办理"], "order": ["5", "6"],
+    })  # fmt: skip
+
+
+def ticket_group_page(company: Company) -> Page:
+    people = [str(company[login].pk) for login in ("agent1", "service_lead")]
+    return Page(make_group(company, [company["agent1"]]), {
+        "name": ["一组", "二组"], "last_agent_days": ["5", "6"], "members": people,
+    })  # fmt: skip
+
+
+def profile_page(company: Company) -> Page:
+    row = AgentProfile(user=company["agent1"])
+    administering.create_profile(row, skills=[], actor=company.admin)
+    return Page(row, {"capacity": ["5", "6"], "availability": ["busy", "away"]})
+
+
+def canned_page(company: Company) -> Page:
+    row = CannedReply(title="问候", shortcut="hello", text="您好")
+    administering.create_canned(row, actor=company.admin)
+    return Page(row, {"title": ["问好", "致歉"], "text": ["您好，请讲。", "抱歉久等。"]})
+
+
+def macro_page(company: Company) -> Page:
+    row = administering.create_macro(Macro(name="提级", priority="urgent"), actor=company.admin)
+    return Page(row, {"name": ["加急", "特急"], "priority": ["high", "low"], "order": ["5", "6"]})
+
+
 ADMIN_PAGES: dict[str, Callable[[Company], Page]] = {
     "accounts.User": user_page,
     "accounts.Department": department_page,
@@ -151,6 +190,12 @@ ADMIN_PAGES: dict[str, Callable[[Company], Page]] = {
     "pool.Pool": pool_page,
     "pool.OwnedCap": cap_page,
     "reminders.ReminderRule": reminder_page,
+    "tickets.BusinessNode": node_page,
+    "tickets.TicketStatus": status_page,
+    "tickets.TicketGroup": ticket_group_page,
+    "tickets.AgentProfile": profile_page,
+    "tickets.CannedReply": canned_page,
+    "tickets.Macro": macro_page,
     "leads.WebForm": web_form_page,
     "leads.AllocationRule": allocation_page,
     "leads.ScoreRule": score_page,

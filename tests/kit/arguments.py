@@ -59,6 +59,7 @@ OPPORTUNITY, ENDED = key_of("opportunity"), key_of("ended")
 CUSTOMER, CONTACT, FOLLOW_UP = key_of("customer"), key_of("contact"), key_of("follow_up")
 ATTACHMENT, PHRASE = key_of("attachment"), key_of("phrase")
 LEAD, ARTICLE = key_of("lead"), key_of("article")
+TICKET = key_of("ticket")
 TASK, APPOINTMENT = key_of("task"), key_of("appointment")
 REPORT = key_of("report")
 #: Relations of what has no bin.
@@ -231,6 +232,25 @@ def fixed_key(name: str) -> Args:
     return lambda world, actor, relation: {"pk": world.fixed[name].pk}
 
 
+def edit_ticket(world: World, actor: str, relation: str) -> dict[str, Any]:
+    if relation == "missing":
+        return {"version": 1}
+    row = world.of(actor, relation).ticket
+    return {
+        "version": row.version, "base": "{}", "title": row.title, "type": row.type_id,
+        "description": "改过的描述", "priority": "medium", "impact": "全部门",
+        "occurred_at": "2026-01-05 10:00",
+    }  # fmt: skip
+
+
+def ticket_to_group(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return {"group": world.fixed["ticketgroup"].pk, "note": "转技术组"}
+
+
+def ticket_watcher(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return TICKET(world, actor, relation) | {"user": world.company["manager"].pk}
+
+
 def edit_catalogue(world: World, actor: str, relation: str) -> dict[str, Any]:
     """Enough for the forms of products and of competitors."""
     return {
@@ -335,6 +355,10 @@ def leaver_form(world: World, actor: str, relation: str) -> dict[str, Any]:
 
 def transfer_form(world: World, actor: str, relation: str) -> dict[str, Any]:
     return {"owner": world.company["sales2"].pk, "old_owner": "read", "note": "区域调整"}
+
+
+def user_form(login: str, name: str = "owner") -> Callable[[World, str, str], dict[str, Any]]:
+    return lambda world, actor, relation: {name: world.company[login].pk}
 
 
 def user_of(world: World, actor: str, relation: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from tests.kit.arguments import (
     REMINDER,
     REPORT,
     TASK,
+    TICKET,
     Args,
     abandon_form,
     action_named,
@@ -46,6 +47,7 @@ from tests.kit.arguments import (
     edit_lead,
     edit_opportunity,
     edit_plan,
+    edit_ticket,
     file_of_job,
     fixed_key,
     holder_of,
@@ -70,8 +72,11 @@ from tests.kit.arguments import (
     pooled_leads,
     step_of_task,
     step_with,
+    ticket_to_group,
+    ticket_watcher,
     token_of,
     transfer_form,
+    user_form,
     user_of,
     values_of,
 )
@@ -235,6 +240,45 @@ TARGETS: dict[str, Target] = {
     "help:picture": Target(FIXED, lambda *asked: {"pk": 1}),
     "leads:report_detail": Target(RECORD, LEAD),
     "leads:report_export": Target(post=values_of(step="run", fmt="csv", columns="all", all="1")),
+    "tickets:ticket_add": Target(
+        post=values_of(title="无法登录", description="提示密码错误", priority="medium")
+    ),
+    "tickets:intake_card": Target(),
+    "tickets:questions": Target(),
+    "tickets:ticket_detail": Target(RECORD, TICKET),
+    "tickets:ticket_edit": Target(RECORD, TICKET, edit_ticket),
+    "tickets:ticket_delete": Target(RECORD, TICKET),
+    "tickets:ticket_restore": Target(RECORD, TICKET),
+    "tickets:ticket_reveal": Target(RECORD, TICKET),
+    "tickets:ticket_panel": Target(RECORD, also(TICKET, name="conversation")),
+    "tickets:ticket_message": Target(
+        RECORD, TICKET, values_of(kind="internal", text="请技术部看一下")
+    ),
+    "tickets:ticket_step": Target(
+        RECORD, also(TICKET, to="cancelled"), values_of(reason="重复来电")
+    ),
+    "tickets:ticket_assign": Target(RECORD, TICKET, user_form("agent1")),
+    "tickets:ticket_return": Target(RECORD, TICKET, values_of(note="不属于本组")),
+    "tickets:ticket_group": Target(RECORD, TICKET, ticket_to_group),
+    "tickets:ticket_watch": Target(RECORD, TICKET),
+    "tickets:ticket_watcher": Target(RECORD, TICKET, user_form("manager", name="user")),
+    "tickets:ticket_unwatch": Target(RECORD, ticket_watcher),
+    "tickets:ticket_claim": Target(args=fixed_key("free_ticket")),
+    "tickets:ticket_allocate": Target(args=fixed_key("free_ticket")),
+    "tickets:ticket_bulk#priority": Target(
+        RECORD, action_named("priority"), bulk_of("ticket", priority="low")
+    ),
+    "tickets:ticket_bulk#move": Target(
+        RECORD, action_named("move"), bulk_of("ticket", phase="cancelled", reason="重复")
+    ),
+    "tickets:ticket_bulk#assign": Target(
+        RECORD, action_named("assign"), bulk_of("ticket", owner="agent1")
+    ),
+    "tickets:ticket_bulk#claim": Target(RECORD, action_named("claim"), bulk_of("ticket")),
+    "tickets:ticket_bulk#delete": Target(RECORD, action_named("delete"), bulk_of("ticket")),
+    "tickets:ticket_import_job": Target(PERSONAL, JOB),
+    "tickets:ticket_import_undo": Target(PERSONAL, JOB),
+    "tickets:ticket_export": Target(post=values_of(step="run", fmt="csv", columns="all", all="1")),
     "activities:follow_up_add#lead": Target(RECORD, also(LEAD, label="leads.lead"), new_follow_up),
     "opportunities:product_add": Target(
         post=values_of(name="打印机", code="P-9", list_price="100")

@@ -46,8 +46,10 @@ from tests.factories.leads import (
 )
 from tests.factories.opportunities import make_ended, make_opportunity
 from tests.factories.opportunities import share as share_opportunity
+from tests.factories.tickets import make_group, make_node, make_ticket
 from tests.kit import world_planning, world_reminders
-from tickets.models import SlaPolicy
+from tickets.models import AgentProfile, CannedReply, Macro, Skill, SlaPolicy, Ticket, TicketStatus
+from tickets.services import administering
 
 #: Relations of records with an owner: the five, own but in the bin, and a key that does not exist.
 RECORD = (*RELATIONS, "deleted", "missing")
@@ -71,6 +73,7 @@ class Related:
     contact: Contact
     follow_up: FollowUp | None
     lead: Lead | None = None
+    ticket: Ticket | None = None
     opportunity: Opportunity | None = None
     ended: Opportunity | None = None
     job: Job | None = None
@@ -130,6 +133,8 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         ),
         "pipeline": Pipeline.objects.get(code="standard"),
     }
+    world.fixed["free_ticket"] = make_ticket(company)
+    world.fixed |= ticket_rows(company)
     world.fixed["pooled"] = make_customer(company, None)
     world.fixed["pooled_lead"] = make_lead(company, None)
     world.fixed["pool"] = world.fixed["pooled"].pool
@@ -147,6 +152,23 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
     return world
 
 
+def ticket_rows(company: Company) -> dict[str, Any]:
+    """What the administration of tickets keeps."""
+    admin = company.admin
+    skill = administering.create_skill(Skill(name="英语"), actor=admin)
+    profile = AgentProfile(user=company["agent1"])
+    canned = CannedReply(title="问候", shortcut="hello", text="您好")
+    return {
+        "skill": skill,
+        "ticketgroup": make_group(company, [company["agent1"]]),
+        "businessnode": make_node(company),
+        "ticketstatus": TicketStatus.objects.get(code="open"),
+        "agentprofile": administering.create_profile(profile, skills=[skill], actor=admin),
+        "cannedreply": administering.create_canned(canned, actor=admin),
+        "macro": administering.create_macro(Macro(name="提级", priority="urgent"), actor=admin),
+    }
+
+
 def make_set(world: World, actor: str, relation: str) -> Related:
     """A customer with a contact and a follow-up; jobs and a notice of the actor or a stranger."""
     company = world.company
@@ -162,6 +184,7 @@ def make_set(world: World, actor: str, relation: str) -> Related:
     Attachment.objects.filter(pk=found.attachment.pk).update(created_by=author)
     found.lead = make_lead(company, customer.owner)
     found.article = make_article(company, customer.owner)
+    found.ticket = make_ticket(company, customer.owner, customer=customer)
     found.opportunity, found.ended = make_opportunities(company, actor, relation, customer)
     plans = world_planning.make_plans(company, customer, actor, relation)
     found.task, found.appointment = plans["task"], plans["appointment"]
@@ -169,7 +192,7 @@ def make_set(world: World, actor: str, relation: str) -> Related:
     if relation == "deleted":
         now = {"deleted_at": clock.now(), "deleted_by": company.admin}
         for row in (
-            customer, contact, follow_up, found.lead, found.opportunity, found.ended,
+            customer, contact, follow_up, found.lead, found.ticket, found.opportunity, found.ended,
             found.article, *plans.values(),
         ):  # fmt: skip
             type(row)._base_manager.filter(pk=row.pk).update(**now)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.models import Owned, SoftDeleted, TimeStamped, Versioned
+from crm.web.navigation import address
 from customers.models import Contact, Customer, dictionary_key
 from tickets.choices import IN_WORK, SOLVED, EventKind, Phase, Priority
 from tickets.models.business import BusinessNode, TicketStatus
@@ -238,7 +239,7 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"/tickets/{self.pk}/"
+        return address("tickets:ticket_detail", self.pk)
 
     @property
     def is_in_work(self) -> bool:

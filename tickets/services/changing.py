@@ -87,6 +87,7 @@ def watch_ticket(ticket: Ticket, user: Any, *, actor: Any, on: bool = True) -> N
     Raises NotAllowed, InvalidValue for somebody who does not see the ticket.
     """
     policies.require(actor, verbs.VIEW, ticket)
+    policies.require(actor, verbs.ADD, Ticket)
     if user.pk != actor.pk:
         policies.require(actor, verbs.CHANGE, ticket)
     if on and not policies.can(user, verbs.VIEW, ticket):

@@ -42,7 +42,7 @@ def restore_ticket(ticket: Ticket, *, actor: Any) -> Ticket:
     policies.require(actor, verbs.DELETE, ticket)
     write_changes(ticket, {"deleted_at": None, "deleted_by": None})
     index.index(searching.LABEL, [ticket.pk])
-    record("tickets.ticket.undeleted", ticket, actor=actor)
+    record("tickets.ticket.restored", ticket, actor=actor)
     return ticket
 
 

@@ -1,0 +1,152 @@
+"""Who gets a ticket: supervisor, claim, transfer, return, and the automatic assignment."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from crm.core import clock
+from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
+from crm.notifications.models import Notification
+from tests.factories.company import Company
+from tests.factories.customers import make_customer
+from tests.factories.tickets import make_group, make_node, make_ticket, make_ticket_in, type_of
+from tickets.choices import Availability, Phase, Priority, Strategy
+from tickets.models import AgentProfile, AssignmentDecision, Skill
+from tickets.services import administering
+from tickets.services.assigning import auto_assign
+from tickets.services.changing import update_ticket
+from tickets.services.owning import (
+    assign_ticket,
+    claim_ticket,
+    move_to_group,
+    return_ticket,
+)
+
+
+def test_a_high_ticket_goes_to_the_supervisor(company: Company) -> None:
+    lead = company["service_lead"]
+    ticket = make_ticket(company, priority=Priority.HIGH)
+    assert (ticket.supervisor, ticket.owner, ticket.phase) == (lead, None, Phase.NEW)
+    told = Notification.objects.filter(kind="ticket_escalated").values_list("user__username")
+    assert list(told) == [("service_lead",)]
+    calm = make_ticket(company, company["agent1"], priority=Priority.LOW)
+    assert calm.supervisor is None
+    update_ticket(calm, changes={"priority": Priority.URGENT}, actor=company["agent1"])
+    assert calm.supervisor == lead
+
+
+def test_a_complaint_is_urgent(company: Company) -> None:
+    ticket = make_ticket(
+        company, type_id=type_of("complaint").pk, priority=Priority.LOW, description="货坏了"
+    )
+    assert (ticket.priority, ticket.description) == (Priority.HIGH, "【紧急】货坏了")
+    ticket = make_ticket(company, company["agent1"], priority=Priority.LOW)
+    update_ticket(ticket, changes={"type": type_of("complaint")}, actor=company["agent1"])
+    assert (ticket.priority, ticket.supervisor) == (Priority.HIGH, company["service_lead"])
+    assert ticket.description.startswith("【紧急】")
+
+
+def test_assign_confirm_transfer_return(company: Company) -> None:
+    lead, agent = company["service_lead"], company["agent1"]
+    other = company.person("agent2", "service")
+    ticket = make_ticket(company)
+    with pytest.raises(NotAllowed):
+        assign_ticket(ticket, agent, by=agent)
+    assign_ticket(ticket, agent, by=lead, note="熟悉该客户")
+    assert (ticket.owner, ticket.phase, ticket.status.code) == (agent, Phase.NEW, "assigned")
+    assert Notification.objects.filter(user=agent, kind="ticket_assigned").count() == 1
+    with pytest.raises(InvalidValue):
+        assign_ticket(ticket, company["finance"], by=lead)
+    assign_ticket(ticket, other, by=agent)
+    with pytest.raises(NotAllowed):
+        return_ticket(ticket, by=agent, note="x")
+    with pytest.raises(InvalidValue):
+        return_ticket(ticket, by=other, note=" ")
+    return_ticket(ticket, by=other, note="不属于本组")
+    assert (ticket.owner, ticket.status.code, ticket.supervisor) == (None, "new", lead)
+
+
+def test_of_two_who_claim_one_gets_it(company: Company) -> None:
+    ticket = make_ticket(company)
+    claim_ticket(ticket, by=company["agent1"])
+    assert (ticket.owner, ticket.phase) == (company["agent1"], Phase.OPEN)
+    with pytest.raises(InvalidTransition, match=company["agent1"].name):
+        claim_ticket(ticket, by=company["service_lead"])
+    with pytest.raises(Stale):
+        claim_ticket(ticket, by=company["service_lead"], expected_version=1)
+
+
+def test_another_group_takes_it_from_who_is_no_member(company: Company) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    ticket = make_ticket_in(company, agent, Phase.OPEN)
+    keeps = make_group(company, [agent])
+    move_to_group(ticket, keeps, by=agent)
+    assert ticket.owner == agent
+    other = make_group(company, [], leader=company.person("lead2", "service_lead"))
+    move_to_group(ticket, other, by=lead, note="需要上门")
+    assert (ticket.owner, ticket.supervisor) == (None, other.leader)
+
+
+def test_in_turn(company: Company) -> None:
+    people = [company["agent1"], company.person("agent2", "service")]
+    group = make_group(company, people, strategy=Strategy.ROUND_ROBIN, last_agent_days=0)
+    owners = [make_ticket(company, group=group).owner for _number in range(3)]
+    assert owners == [people[0], people[1], people[0]]
+
+
+def test_by_load_and_the_reasons_of_the_others(company: Company) -> None:
+    agent, busy = company["agent1"], company.person("agent2", "service")
+    away, full = company.person("agent3", "service"), company.person("agent4", "service")
+    today = clock.company_today()
+    for user, values in (
+        (busy, {"availability": Availability.BUSY}),
+        (away, {"leave_from": today, "leave_until": today + timedelta(days=1)}),
+        (full, {"capacity": 1}),
+    ):
+        profile = AgentProfile(user=user, **values)
+        administering.create_profile(profile, skills=[], actor=company.admin)
+    make_ticket(company, full)
+    members = [agent, busy, away, full, company["finance"]]
+    group = make_group(company, members, strategy=Strategy.LEAST_LOAD)
+    ticket = make_ticket(company, group=group)
+    assert ticket.owner == agent
+    decision = AssignmentDecision.objects.get(ticket=ticket)
+    excluded = {row["user"]: row["excluded"] for row in decision.candidates}
+    assert excluded == {
+        agent.pk: "",
+        busy.pk: "忙碌",
+        away.pk: "休假中。",
+        full.pk: "已达到未完成工单上限 1。",
+        company["finance"].pk: "没有处理工单的权限。",
+    }
+
+
+def test_skills_shifts_and_nobody(company: Company) -> None:
+    agent = company["agent1"]
+    skill = administering.create_skill(Skill(name="焊接"), actor=company.admin)
+    node = make_node(company, "焊机")
+    administering.update_node(node, changes={}, skills=[skill], actor=company.admin)
+    group = make_group(company, [agent], strategy=Strategy.ROUND_ROBIN)
+    ticket = make_ticket(company, group=group, category=node)
+    assert ticket.owner is None
+    decision = AssignmentDecision.objects.get(ticket=ticket)
+    assert [row["excluded"] for row in decision.candidates] == ["缺少所需技能。"]
+    now = clock.now().astimezone(clock.COMPANY_ZONE)
+    hour = (now.hour + 3) % 24
+    profile = AgentProfile(user=agent, shift_start=time(hour), shift_end=time((hour + 1) % 24))
+    administering.create_profile(profile, skills=[skill], actor=company.admin)
+    assert auto_assign(ticket, by=company.admin).chosen is None
+    administering.update_profile(
+        profile, changes={"shift_start": None, "shift_end": None}, actor=company.admin
+    )
+    assert auto_assign(ticket, by=company.admin).chosen == agent
+
+
+def test_the_last_handler_of_the_customer_comes_first(company: Company) -> None:
+    other = company.person("agent2", "service")
+    group = make_group(company, [company["agent1"], other], strategy=Strategy.ROUND_ROBIN)
+    customer = make_customer(company, company["sales1"])
+    make_ticket(company, other, customer=customer)
+    ticket = make_ticket(company, customer=customer, group=group)
+    assert ticket.owner == other
+    assert AssignmentDecision.objects.get(ticket=ticket).strategy == "last_agent"

@@ -1,0 +1,130 @@
+"""The conversation of a ticket: answers, notes, what the customer writes and what it does."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from crm.activities.models import FollowUp
+from crm.core import clock
+from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
+from crm.notifications.models import Notification
+from tests.factories.company import Company
+from tests.factories.customers import make_customer
+from tests.factories.tickets import make_group, make_ticket, make_ticket_in, type_of
+from tickets.choices import EventKind, Phase, Via
+from tickets.models import Ticket, TicketMessage
+from tickets.services.changing import watch_ticket
+from tickets.services.conversing import note, receive, reply
+from tickets.services.moving import transition
+
+
+def test_the_handler_s_first_answer_confirms_the_handling(company: Company) -> None:
+    agent = company["agent1"]
+    ticket = make_ticket(company, agent)
+    reply(ticket, "您好，正在核实。", by=agent, via=Via.PHONE)
+    ticket.refresh_from_db()
+    assert (ticket.phase, ticket.responded_at) == (Phase.OPEN, ticket.answered_at)
+    kinds = list(ticket.events.values_list("kind", flat=True))
+    assert kinds == [EventKind.CREATED, EventKind.MESSAGE, EventKind.PHASE]
+
+
+def test_only_handler_and_supervisor_answer_but_colleagues_note(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
+    other = company.person("agent2", "service")
+    with pytest.raises(NotAllowed):
+        reply(ticket, "您好", by=other)
+    note(ticket, f"@{company['service_lead'].name} 请看一下", by=other)
+    told = Notification.objects.filter(kind="ticket_mentioned").values_list("user__username")
+    assert list(told) == [("service_lead",)]
+    with pytest.raises(NotAllowed):
+        note(ticket, "看看", by=company["auditor"])
+    assert ticket.messages.count() == 1
+
+
+def test_one_form_is_one_message_and_an_empty_one_is_none(company: Company) -> None:
+    agent = company["agent1"]
+    ticket = make_ticket_in(company, agent, Phase.OPEN)
+    first = reply(ticket, "已修复", by=agent, token="t1")
+    assert reply(ticket, "已修复", by=agent, token="t1") == first
+    with pytest.raises(InvalidValue):
+        reply(ticket, " \n", by=agent)
+    assert ticket.messages.count() == 1
+
+
+def test_nobody_answers_past_a_message_he_has_not_read(company: Company) -> None:
+    agent = company["agent1"]
+    ticket = make_ticket_in(company, agent, Phase.OPEN)
+    receive(ticket, "不用修了，已经好了", via=Via.PORTAL)
+    with pytest.raises(InvalidValue):
+        reply(ticket, "我们明天上门", by=agent, seen=0)
+    newest = TicketMessage.objects.latest("pk")
+    reply(ticket, "好的", by=agent, seen=newest.pk)
+
+
+def test_a_machine_changes_nothing(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.RESOLVED)
+    receive(ticket, "自动回复：我在休假", via=Via.EMAIL, by_automation=True)
+    ticket.refresh_from_db()
+    assert (ticket.phase, ticket.customer_wrote_at) == (Phase.RESOLVED, None)
+
+
+def test_a_customer_reopens_within_the_window_and_later_asks_anew(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.CLOSED)
+    receive(ticket, "又坏了", via=Via.PORTAL)
+    ticket.refresh_from_db()
+    assert (ticket.phase, ticket.cycle, ticket.reopen_count) == (Phase.OPEN, 2, 1)
+    late = make_ticket_in(company, company["agent1"], Phase.CLOSED)
+    with time_machine.travel(clock.now() + timedelta(days=8), tick=False):
+        message = receive(late, "半年后又坏了", via=Via.PORTAL)
+    late.refresh_from_db()
+    assert late.phase == Phase.CLOSED
+    assert (message.ticket.follow_up_of, message.ticket.phase) == (late, Phase.NEW)
+
+
+def test_a_group_may_keep_closed_tickets_closed(company: Company) -> None:
+    group = make_group(company, [company["agent1"]], reopens_closed=False)
+    ticket = make_ticket_in(company, company["agent1"], Phase.CLOSED, group=group)
+    message = receive(ticket, "又坏了", via=Via.PORTAL)
+    assert message.ticket.follow_up_of == ticket
+
+
+def test_a_message_to_a_merged_ticket_goes_to_its_target(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.MERGED)
+    message = receive(ticket, "有进展吗", via=Via.PORTAL)
+    assert message.ticket == ticket.merged_into
+    with pytest.raises(InvalidTransition):
+        reply(ticket, "您好", by=company.admin)
+
+
+def test_a_hold_wakes_by_the_customer_s_message(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.SCHEDULED)
+    receive(ticket, "现在可以来了", via=Via.PHONE, taken_by=company["agent1"])
+    ticket.refresh_from_db()
+    assert (ticket.phase, ticket.wake_at) == (Phase.OPEN, None)
+
+
+def test_watchers_hear_of_it_but_not_twice(company: Company) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    ticket = make_ticket_in(company, agent, Phase.OPEN)
+    watch_ticket(ticket, lead, actor=lead)
+    watch_ticket(ticket, lead, actor=lead)
+    reply(ticket, "已修复", by=agent)
+    told = Notification.objects.filter(kind="ticket_watched").values_list("user__username")
+    assert list(told) == [("service_lead",)]
+    with pytest.raises(InvalidValue):
+        watch_ticket(ticket, company["finance"], actor=lead)
+
+
+def test_a_closed_complaint_stands_in_the_customer_s_follow_ups(company: Company) -> None:
+    customer = make_customer(company, company["sales1"])
+    values = {"type_id": type_of("complaint").pk, "customer": customer}
+    ticket = make_ticket_in(company, company["agent1"], Phase.RESOLVED, **values)
+    transition(ticket, Phase.CLOSED, by=company["agent1"], confirmed=True, response="满意")
+    said = FollowUp.objects.on(customer).get()
+    assert said.text.startswith(f"投诉已解决：{ticket.number}")
+    assert said.author == company["agent1"]
+    plain = make_ticket_in(company, company["agent1"], Phase.CLOSED, customer=customer)
+    assert plain.phase == Phase.CLOSED
+    assert FollowUp.objects.on(customer).count() == 1
+    assert Ticket.objects.filter(customer=customer).count() == 2

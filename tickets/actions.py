@@ -1,0 +1,113 @@
+"""Buttons of a ticket's page: what may be done in its state, the likeliest step first."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.pool.verbs import CLAIM
+from crm.web.navigation import address
+from tickets.choices import IN_WORK, Phase
+from tickets.models import Ticket
+from tickets.services.access import handles, leads, may_step
+from tickets.states import BY_PAIR, STATE
+
+#: How a step looks: (icon, whether it asks something).
+LOOKS: dict[str, tuple[str, bool]] = {
+    Phase.OPEN: ("player-play", False),
+    Phase.WAITING_CUSTOMER: ("hourglass", False),
+    Phase.WAITING_THIRD: ("truck", True),
+    Phase.SCHEDULED: ("player-pause", True),
+    Phase.RESOLVED: ("circle-check", True),
+    Phase.CLOSED: ("lock", True),
+    Phase.CANCELLED: ("ban", True),
+}
+#: The step that brings a ticket on, by its phase.
+NEXT = {
+    Phase.NEW: Phase.OPEN,
+    Phase.OPEN: Phase.RESOLVED,
+    Phase.WAITING_CUSTOMER: Phase.RESOLVED,
+    Phase.WAITING_THIRD: Phase.OPEN,
+    Phase.SCHEDULED: Phase.OPEN,
+    Phase.RESOLVED: Phase.CLOSED,
+    Phase.CLOSED: Phase.OPEN,
+    Phase.CANCELLED: Phase.OPEN,
+}
+#: Steps back, which always ask why.
+ASKING_BACK = {Phase.RESOLVED, Phase.CLOSED, Phase.CANCELLED}
+
+
+def link(name: str, obj: Ticket, label: str, icon: str, **more: Any) -> dict[str, Any]:
+    """A button that leads to a page of the ticket."""
+    url = address(f"tickets:ticket_{name}", obj.pk)
+    return {"label": label, "url": url, "icon": icon, "name": name, **more}
+
+
+def step(obj: Ticket, to: str, **more: Any) -> dict[str, Any]:
+    """A button for a step of the machine; one that asks nothing is taken at once."""
+    machine_step = STATE.by_name[BY_PAIR[obj.phase, to]]
+    icon, asks = LOOKS[to]
+    asks = asks or (to == Phase.OPEN and obj.phase in ASKING_BACK)
+    way = {"dialog": True} if asks else {"method": "post"}
+    url = address("tickets:ticket_step", obj.pk, str(to))
+    return {
+        "label": machine_step.label, "url": url, "icon": icon, "name": f"step-{to}", **way, **more,
+    }  # fmt: skip
+
+
+def may_move(obj: Ticket, to: str, user: Any) -> bool:
+    """Whether the table knows the step and the user may take it."""
+    name = BY_PAIR.get((obj.phase, to))
+    return name is not None and bool(may_step(user, obj, name))
+
+
+def primary(obj: Ticket, user: Any) -> list[dict[str, Any]]:
+    """The next step, and what stands beside it."""
+    found: list[dict[str, Any]] = []
+    in_work = obj.phase in IN_WORK
+    if in_work and obj.owner_id is None:
+        if leads(user, obj):
+            label = _("Assign")
+            found.append(link("assign", obj, label, "user-share", dialog=True, style="primary"))
+        if policies.can(user, CLAIM, obj):
+            style = "" if found else "primary"
+            found.append(link("claim", obj, _("Claim"), "hand-grab", method="post", style=style))
+        return found
+    to = NEXT.get(Phase(obj.phase))
+    if to and may_move(obj, to, user):
+        found.append(step(obj, to, style="primary", hotkey="s"))
+    return found
+
+
+def further(obj: Ticket, user: Any) -> list[dict[str, Any]]:
+    """The ⋯ menu: the other steps, then people."""
+    first = NEXT.get(Phase(obj.phase)) if obj.owner_id or obj.phase not in IN_WORK else None
+    found = [
+        step(obj, to)
+        for to in LOOKS
+        if to != first and may_move(obj, to, user) and _is_sensible(obj, to)
+    ]
+    return found + _people(obj, user)
+
+
+def _is_sensible(obj: Ticket, to: str) -> bool:
+    """Without a handler nobody confirms."""
+    return not (to == Phase.OPEN and obj.phase == Phase.NEW and obj.owner_id is None)
+
+
+def _people(obj: Ticket, user: Any) -> list[dict[str, Any]]:
+    """Transfer, hand over, return, watch."""
+    found = []
+    if obj.phase in IN_WORK and (leads(user, obj) or handles(user, obj)):
+        if obj.owner_id is not None:
+            found.append(link("assign", obj, _("Transfer"), "user-share", dialog=True))
+            found.append(link("return", obj, _("Return"), "arrow-back-up", dialog=True))
+        found.append(link("group", obj, _("Hand over to a group"), "users-group", dialog=True))
+        if obj.owner_id is None and leads(user, obj):
+            label = _("Assign automatically")
+            found.append(link("allocate", obj, label, "arrows-shuffle", method="post"))
+    if policies.can(user, verbs.ADD, Ticket):
+        watched = obj.watchers.filter(user_id=user.pk).exists()
+        label, icon = (_("Stop watching"), "eye-off") if watched else (_("Watch"), "eye")
+        found.append(link("watch", obj, label, icon, method="post"))
+    return found

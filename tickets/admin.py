@@ -1,0 +1,350 @@
+"""Administration of the business tree, statuses, groups, people, canned replies and macros."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from crm.accounts.models import User
+from crm.dictionaries.models import Item
+from crm.web.administration import ServiceAdmin, ServiceForm
+from crm.web.fields import RemoteChoiceField, RemoteSelectMultiple
+from tickets import catalog
+from tickets.choices import TYPE, Pause
+from tickets.models import (
+    AgentProfile,
+    BusinessNode,
+    CannedReply,
+    Macro,
+    Skill,
+    TicketGroup,
+    TicketStatus,
+)
+from tickets.services import administering
+
+L = gettext_lazy
+
+
+def person_field(label: Any, *, required: bool = False) -> RemoteChoiceField:
+    """Somebody, chosen by typing."""
+    return RemoteChoiceField(
+        User.objects.active(),
+        url_name="accounts:person_options",
+        label=label,
+        required=required,
+    )
+
+
+def skills_field(label: Any) -> forms.ModelMultipleChoiceField:
+    """Any of the skills."""
+    return forms.ModelMultipleChoiceField(
+        Skill.objects.all(), label=label, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class NodeForm(ServiceForm):
+    """A category of the business tree."""
+
+    skills = skills_field(L("Needed skills"))
+
+    class Meta:
+        model = BusinessNode
+        fields = (
+            "name", "parent", "order", "ticket_type", "priority", "group", "skills", "questions",
+            "is_active",
+        )  # fmt: skip
+        widgets = {"name": forms.TextInput(), "questions": forms.Textarea({"rows": 4})}
+        help_texts = {"group": L("Empty: the one of the category above.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind := self.fields.get("ticket_type"):
+            kind.queryset = Item.objects.filter(dictionary__code=TYPE, is_active=True)
+        if parent := self.fields.get("parent"):
+            choices = [(item.pk, item.full_name) for item in catalog.nodes()]
+            parent.choices = [("", "—"), *choices]
+        if self.instance.pk and "skills" in self.fields:
+            self.fields["skills"].initial = list(self.instance.skills.all())
+
+
+@admin.register(BusinessNode)
+class NodeAdmin(ServiceAdmin):
+    """业务树维护 (S02-24)."""
+
+    form = NodeForm
+    list_display = ("full_name", "ticket_type", "priority", "group", "is_active")
+    list_display_links = ("full_name",)
+    list_select_related = ("ticket_type", "group")
+    list_filter = ("is_active",)
+    search_fields = ("name",)
+    search_help_text = L("Name")
+    ordering = ("path",)
+
+    @admin.display(description=L("Business category"))
+    def full_name(self, row: BusinessNode) -> str:
+        node = catalog.node(row.pk)
+        return node.full_name if node else row.name
+
+    def create(self, request: HttpRequest, form: Any) -> None:
+        administering.create_node(
+            form.instance, actor=request.user, skills=form.cleaned_data["skills"]
+        )
+
+    def update(self, request: HttpRequest, obj: BusinessNode, form: Any) -> None:
+        administering.update_node(
+            obj,
+            changes=form.changes(),
+            actor=request.user,
+            version=form.seen_version,
+            skills=form.cleaned_data["skills"],
+        )
+
+    def remove(self, request: HttpRequest, obj: BusinessNode) -> None:
+        administering.delete_node(obj, actor=request.user)
+
+
+class StatusForm(ServiceForm):
+    """A status of a state."""
+
+    pauses = forms.MultipleChoiceField(
+        label=L("Clocks that stand still"),
+        choices=Pause.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = TicketStatus
+        fields = (
+            "code", "name", "name_en", "customer_label", "phase", "color", "pauses",
+            "wakes_on_reply", "order", "is_active",
+        )  # fmt: skip
+        widgets = {"name": forms.TextInput(), "code": forms.TextInput()}
+
+
+@admin.register(TicketStatus)
+class StatusAdmin(ServiceAdmin):
+    """工单状态: what the company calls the states."""
+
+    form = StatusForm
+    list_display = ("name", "phase", "customer_label", "is_default", "is_active")
+    list_filter = ("phase", "is_active")
+    ordering = ("order", "pk")
+
+    def create(self, request: HttpRequest, form: Any) -> None:
+        administering.create_status(form.instance, actor=request.user)
+
+    def update(self, request: HttpRequest, obj: TicketStatus, form: Any) -> None:
+        administering.update_status(
+            obj, changes=form.changes(), actor=request.user, version=form.seen_version
+        )
+
+    def remove(self, request: HttpRequest, obj: TicketStatus) -> None:
+        administering.delete_status(obj, actor=request.user)
+
+
+class GroupForm(ServiceForm):
+    """A service group."""
+
+    leader = person_field(L("Leader"))
+    members = forms.ModelMultipleChoiceField(
+        User.objects.active(),
+        label=L("Members"),
+        required=False,
+        widget=RemoteSelectMultiple("accounts:person_options"),
+    )
+
+    class Meta:
+        model = TicketGroup
+        fields = (
+            "name", "leader", "members", "strategy", "last_agent_days", "reopens_closed", "order",
+            "is_active",
+        )  # fmt: skip
+        widgets = {"name": forms.TextInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "members" in self.fields:
+            self.fields["members"].initial = list(self.instance.members.all())
+
+
+@admin.register(TicketGroup)
+class GroupAdmin(ServiceAdmin):
+    """服务组: who serves together."""
+
+    form = GroupForm
+    list_display = ("name", "leader", "strategy", "is_active")
+    list_select_related = ("leader",)
+    list_filter = ("is_active",)
+    search_fields = ("name",)
+    search_help_text = L("Name")
+
+    def create(self, request: HttpRequest, form: Any) -> None:
+        administering.create_group(
+            form.instance, members=form.cleaned_data["members"], actor=request.user
+        )
+
+    def update(self, request: HttpRequest, obj: TicketGroup, form: Any) -> None:
+        administering.update_group(
+            obj,
+            changes=form.changes(),
+            actor=request.user,
+            version=form.seen_version,
+            members=form.cleaned_data["members"],
+        )
+
+    def remove(self, request: HttpRequest, obj: TicketGroup) -> None:
+        administering.delete_group(obj, actor=request.user)
+
+
+class ProfileForm(ServiceForm):
+    """What automatic assignment knows about somebody."""
+
+    user = person_field(L("Person"), required=True)
+    substitute = person_field(L("Substitute"))
+    skills = skills_field(L("Skills"))
+
+    class Meta:
+        model = AgentProfile
+        fields = (
+            "user", "availability", "capacity", "skills", "shift_start", "shift_end",
+            "leave_from", "leave_until", "substitute",
+        )  # fmt: skip
+        widgets = {
+            name: forms.TextInput({"data-controller": "date", "data-kind": "date"})
+            for name in ("leave_from", "leave_until")
+        } | {name: forms.TimeInput({"type": "time"}) for name in ("shift_start", "shift_end")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "skills" in self.fields:
+            self.fields["skills"].initial = list(self.instance.skills.all())
+
+
+@admin.register(AgentProfile)
+class ProfileAdmin(ServiceAdmin):
+    """客服档案."""
+
+    form = ProfileForm
+    list_display = ("user", "availability", "capacity", "leave_from", "leave_until")
+    list_select_related = ("user",)
+    list_filter = ("availability",)
+
+    def create(self, request: HttpRequest, form: Any) -> None:
+        administering.create_profile(
+            form.instance, skills=form.cleaned_data["skills"], actor=request.user
+        )
+
+    def update(self, request: HttpRequest, obj: AgentProfile, form: Any) -> None:
+        administering.update_profile(
+            obj,
+            changes=form.changes(),
+            actor=request.user,
+            version=form.seen_version,
+            skills=form.cleaned_data["skills"],
+        )
+
+    def remove(self, request: HttpRequest, obj: AgentProfile) -> None:
+        administering.delete_profile(obj, actor=request.user)
+
+
+class SkillForm(ServiceForm):
+    """A skill."""
+
+    class Meta:
+        model = Skill
+        fields = ("name",)
+        widgets = {"name": forms.TextInput()}
+
+
+@admin.register(Skill)
+class SkillAdmin(ServiceAdmin):
+    """技能."""
+
+    form = SkillForm
+    list_display = ("name",)
+    search_fields = ("name",)
+
+    def create(self, request: HttpRequest, form: Any) -> None:
+        administering.create_skill(form.instance, actor=request.user)
+
+    def update(self, request: HttpRequest, obj: Skill, form: Any) -> None:
+        administering.rename_skill(obj, form.cleaned_data["name"], actor=request.user)
+
+    def remove(self, request: HttpRequest, obj: Skill) -> None:
+        administering.delete_skill(obj, actor=request.user)
+
+
+class CannedForm(ServiceForm):
+    """A canned reply."""
+
+    class Meta:
+        model = CannedReply
+        fields = ("title", "shortcut", "text", "group", "is_active")
+        widgets = {
+            "title": forms.TextInput(),
+            "shortcut": forms.TextInput(),
+            "text": forms.Textarea({"rows": 6}),
+        }
+
+
+@admin.register(CannedReply)
+class CannedAdmin(ServiceAdmin):
+    """快捷回复."""
+
+    form = CannedForm
+    list_display = ("title", "shortcut", "group", "is_active")
+    list_select_related = ("group",)
+    list_filter = ("is_active",)
+    search_fields = ("title", "text")
+
+    def create(self, request: HttpRequest, form: Any) -> None:
+        administering.create_canned(form.instance, actor=request.user)
+
+    def update(self, request: HttpRequest, obj: CannedReply, form: Any) -> None:
+        administering.update_canned(
+            obj, changes=form.changes(), actor=request.user, version=form.seen_version
+        )
+
+    def remove(self, request: HttpRequest, obj: CannedReply) -> None:
+        administering.delete_canned(obj, actor=request.user)
+
+
+class MacroForm(ServiceForm):
+    """A macro."""
+
+    class Meta:
+        model = Macro
+        fields = (
+            "name", "group", "message_kind", "text", "priority", "to_group", "phase", "reason",
+            "solution", "order", "is_active",
+        )  # fmt: skip
+        widgets = {
+            "name": forms.TextInput(),
+            "reason": forms.TextInput(),
+            "text": forms.Textarea({"rows": 4}),
+            "solution": forms.Textarea({"rows": 3}),
+        }
+
+
+@admin.register(Macro)
+class MacroAdmin(ServiceAdmin):
+    """应用宏."""
+
+    form = MacroForm
+    list_display = ("name", "group", "phase", "is_active")
+    list_select_related = ("group",)
+    list_filter = ("is_active",)
+
+    def create(self, request: HttpRequest, form: Any) -> None:
+        administering.create_macro(form.instance, actor=request.user)
+
+    def update(self, request: HttpRequest, obj: Macro, form: Any) -> None:
+        administering.update_macro(
+            obj, changes=form.changes(), actor=request.user, version=form.seen_version
+        )
+
+    def remove(self, request: HttpRequest, obj: Macro) -> None:
+        administering.delete_macro(obj, actor=request.user)

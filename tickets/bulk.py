@@ -1,0 +1,128 @@
+"""Bulk actions on tickets: assign, claim, group, state, priority, delete; one report a row."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import verbs
+from crm.pool.verbs import CLAIM
+from crm.web.bulk import BulkAction, register
+from tickets import forms, lists
+from tickets.models import Ticket
+from tickets.services.assigning import auto_assign
+from tickets.services.changing import update_ticket
+from tickets.services.moving import transition
+from tickets.services.owning import assign_ticket, claim_ticket, move_to_group
+from tickets.services.removing import delete_ticket
+
+
+@register
+class AssignTickets(BulkAction):
+    """Give the marked tickets to one handler."""
+
+    spec = lists.TICKETS
+    name = "assign"
+    label = _("Assign")
+    icon = "user-share"
+    verb = verbs.ASSIGN
+    form_class = forms.BulkAssignForm
+
+    def perform(self, obj: Ticket, data: dict[str, Any], actor: Any) -> None:
+        assign_ticket(obj, data["owner"], by=actor, note=data.get("note", ""))
+
+
+@register
+class AllocateTickets(BulkAction):
+    """Give the marked tickets to whom their groups' rules say."""
+
+    spec = lists.TICKETS
+    name = "allocate"
+    label = _("Assign automatically")
+    icon = "arrows-shuffle"
+    verb = verbs.ASSIGN
+
+    def perform(self, obj: Ticket, data: dict[str, Any], actor: Any) -> None:
+        auto_assign(obj, by=actor)
+
+
+@register
+class ClaimTickets(BulkAction):
+    """Take the marked tickets oneself."""
+
+    spec = lists.TICKETS
+    name = "claim"
+    label = _("Claim")
+    icon = "hand-grab"
+    verb = CLAIM
+
+    def perform(self, obj: Ticket, data: dict[str, Any], actor: Any) -> None:
+        claim_ticket(obj, by=actor)
+
+
+@register
+class RegroupTickets(BulkAction):
+    """Hand the marked tickets to another group."""
+
+    spec = lists.TICKETS
+    name = "group"
+    label = _("Hand over to a group")
+    icon = "users-group"
+    form_class = forms.BulkGroupForm
+
+    def perform(self, obj: Ticket, data: dict[str, Any], actor: Any) -> None:
+        move_to_group(obj, data["group"], by=actor, note=data.get("note", ""))
+
+
+@register
+class MoveTickets(BulkAction):
+    """Bring the marked tickets into a state; what the machine does not allow is refused."""
+
+    spec = lists.TICKETS
+    name = "move"
+    label = _("Change the state")
+    icon = "arrows-exchange"
+    form_class = forms.BulkStatusForm
+
+    def perform(self, obj: Ticket, data: dict[str, Any], actor: Any) -> None:
+        values = {"solution": data["solution"]} if data.get("solution") else {}
+        transition(obj, data["phase"], by=actor, reason=data.get("reason", ""), **values)
+
+
+@register
+class RankTickets(BulkAction):
+    """Give the marked tickets a priority."""
+
+    spec = lists.TICKETS
+    name = "priority"
+    label = _("Change the priority")
+    icon = "flag"
+    form_class = forms.BulkPriorityForm
+
+    def perform(self, obj: Ticket, data: dict[str, Any], actor: Any) -> None:
+        update_ticket(obj, changes={"priority": data["priority"]}, actor=actor)
+
+
+@register
+class DeleteTickets(BulkAction):
+    """Put the marked tickets into the recycle bin."""
+
+    spec = lists.TICKETS
+    name = "delete"
+    label = _("Confirm deletion")
+    icon = "trash"
+    verb = verbs.DELETE
+    danger = True
+
+    def perform(self, obj: Ticket, data: dict[str, Any], actor: Any) -> None:
+        delete_ticket(obj, actor=actor)
+
+
+TICKET_ACTIONS = (
+    AssignTickets,
+    AllocateTickets,
+    ClaimTickets,
+    RegroupTickets,
+    MoveTickets,
+    RankTickets,
+    DeleteTickets,
+)

@@ -1,0 +1,51 @@
+"""Columns of what tickets have beyond dictionary values: status, business category, group."""
+
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from crm.web.columns import EMPTY, CellContext, Column
+from crm.web.templatetags.ui import badge_html
+from tickets import catalog
+
+
+class StatusColumn(Column):
+    """The company's name of the state, in its colour."""
+
+    by_value = True
+
+    def __init__(self, name: str, label: Any, **options: Any) -> None:
+        super().__init__(name, label, paths=("status_id",), css="nowrap", **options)
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        found = catalog.status(values[0])
+        return badge_html(found.label, found.color) if found else EMPTY
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        found = catalog.status(values[0])
+        return found.label if found else ""
+
+
+class CategoryColumn(Column):
+    """The business category with all above it."""
+
+    by_value = True
+
+    def __init__(self, name: str, label: Any, **options: Any) -> None:
+        super().__init__(name, label, paths=("category_id",), **options)
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        found = catalog.node(values[0])
+        return found.full_name if found else ""
+
+
+class GroupColumn(Column):
+    """The service group."""
+
+    by_value = True
+
+    def __init__(self, name: str, label: Any, **options: Any) -> None:
+        super().__init__(name, label, paths=("group_id",), **options)
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        return catalog.group_name(values[0])

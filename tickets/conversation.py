@@ -1,0 +1,146 @@
+"""The conversation as the page shows it: messages of the ticket and of those merged into it."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.activities.mentions import marked
+from crm.activities.models import Attachment
+from crm.activities.panels import shown
+from tickets.choices import ENDED, MessageKind, Phase, Via
+from tickets.models import CannedReply, Macro, Ticket, TicketMention, TicketMessage
+from tickets.services.access import handles, leads
+from tickets.texts import filled
+
+#: Messages on the page, the newest ones; the rest is behind a link.
+LIMIT = 50
+
+
+@dataclass
+class Line:
+    """One message."""
+
+    pk: int
+    kind: str
+    who: str
+    person: Any
+    at: datetime
+    way: str
+    text: SafeString
+    files: list[dict[str, Any]] = field(default_factory=list)
+    origin: Ticket | None = None
+    is_machine: bool = False
+
+
+def lines_of(ticket: Ticket, user: Any, *, everything: bool = False) -> tuple[list[Line], int]:
+    """The messages, oldest first, and how many older ones were left out."""
+    sources = {ticket.pk: None} | {each.pk: each for each in _merged(ticket)}
+    rows = TicketMessage.objects.filter(ticket__in=sources).select_related("author", "contact")
+    rows = rows.prefetch_related(
+        Prefetch("files", Attachment.objects.kept().visible_to(user).select_related("created_by")),
+        Prefetch("mentions", TicketMention.objects.select_related("user")),
+    ).order_by("-created_at", "-pk")
+    found = list(rows if everything else rows[: LIMIT + 1])
+    more = 0 if everything or len(found) <= LIMIT else rows.count() - LIMIT
+    if not everything:
+        found = found[:LIMIT]
+    return [_line(row, sources[row.ticket_id]) for row in reversed(found)], more
+
+
+def _merged(ticket: Ticket) -> list[Ticket]:
+    """Tickets that were merged into this one, at any depth."""
+    found: list[Ticket] = []
+    level = [ticket.pk]
+    while level:
+        rows = list(
+            Ticket.objects.filter(merged_into__in=level, phase=Phase.MERGED).only(
+                "pk", "number", "title"
+            )
+        )
+        found += rows
+        level = [row.pk for row in rows]
+    return found
+
+
+def _line(row: TicketMessage, origin: Ticket | None) -> Line:
+    if row.kind == MessageKind.CUSTOMER:
+        who = row.contact.name if row.contact else row.name or _("Customer")
+    elif row.by_automation:
+        who = _("The system")
+    else:
+        who = row.author.display_name
+    named = [(each.typed, each.user.name) for each in row.mentions.all()]
+    text = marked(row.text, named) if named else SafeString(conditional_escape(row.text))
+    return Line(
+        row.pk,
+        row.kind,
+        who,
+        row.author,
+        row.created_at,
+        "" if row.via == Via.DESK else row.get_via_display(),
+        text,
+        [shown(each, may_delete=False) for each in row.files.all()],
+        origin,
+        row.by_automation,
+    )
+
+
+@dataclass
+class Writer:
+    """What the reader may write here, and what helps him."""
+
+    may_reply: bool
+    may_note: bool
+    token: str
+    seen: int
+    canned: list[tuple[CannedReply, str]]
+    macros: list[Macro]
+    draft_key: str
+    why_not: str = ""
+
+    @property
+    def may_write(self) -> bool:
+        """Whether there is a form at all."""
+        return self.may_note
+
+
+def writer_for(ticket: Ticket, user: Any, lines: list[Line]) -> Writer:
+    """The composer of this reader."""
+    works = bool(policies.can(user, verbs.ADD, Ticket))
+    alive = ticket.phase not in ENDED
+    mine = leads(user, ticket) or handles(user, ticket)
+    why = ""
+    if works and not mine:
+        why = _("Only the handler or a supervisor answers the customer; you can write a note.")
+    may_reply = works and mine and alive
+    newest = max((line.pk for line in lines if line.kind != MessageKind.INTERNAL), default=0)
+    return Writer(
+        may_reply=may_reply,
+        may_note=works and ticket.phase != Phase.MERGED,
+        token=secrets.token_hex(16),
+        seen=newest,
+        canned=canned_for(ticket, user) if may_reply else [],
+        macros=macros_for(ticket) if works and mine and alive else [],
+        draft_key=f"ticket-{ticket.pk}",
+        why_not=why,
+    )
+
+
+def canned_for(ticket: Ticket, user: Any) -> list[tuple[CannedReply, str]]:
+    """Canned replies for everybody and for the ticket's group, filled in."""
+    rows = CannedReply.objects.filter(is_active=True)
+    found = [row for row in rows if row.group_id in (None, ticket.group_id)]
+    return [(row, filled(row.text, ticket, user)) for row in found]
+
+
+def macros_for(ticket: Ticket) -> list[Macro]:
+    """Macros for everybody and for the ticket's group."""
+    rows = Macro.objects.filter(is_active=True)
+    return [row for row in rows if row.group_id in (None, ticket.group_id)]

@@ -1,0 +1,229 @@
+"""Demo tickets: a service desk with its groups, tree, tools, and forty tickets of two weeks."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from crm.core import clock
+from crm.dictionaries import lookups
+from crm.dictionaries.models import Item
+from crm.workbench.demo import DemoPart, People, register
+from customers.models import Customer
+from tickets.choices import MOOD, SOURCE, TYPE, Phase, Strategy, Via
+from tickets.demo_texts import (
+    ANSWERED,
+    ASKED,
+    CANNED,
+    MACROS,
+    NOTED,
+    PROBLEMS,
+    QUESTIONS,
+    SOLVED,
+    TREE,
+)
+from tickets.drafts import TicketDraft
+from tickets.models import (
+    BusinessNode,
+    CannedReply,
+    Macro,
+    Ticket,
+    TicketEvent,
+    TicketGroup,
+    TicketMessage,
+)
+from tickets.services import administering
+from tickets.services.conversing import note, receive, reply
+from tickets.services.creating import create_tickets
+from tickets.services.moving import transition
+from tickets.services.owning import assign_ticket
+from tickets.services.removing import purge_ticket
+
+NUMBER = 30
+GROUPS = ("客户服务组", "技术支持组", "现场服务组")
+SOURCES = ("phone", "hotline", "web", "email", "wechat", "phone")
+
+
+def make(people: People) -> None:
+    """The desk, then the tickets."""
+    random = Random(11)
+    admin = people["admin"]
+    groups = _groups(people)
+    nodes = _tree(groups, admin)
+    _tools(groups, admin)
+    customers = list(Customer.objects.kept().filter(is_demo=True).order_by("pk")[:60])
+    drafts = [
+        TicketDraft(_ticket(random, place, nodes, customers), via=Via.PHONE)
+        for place in range(NUMBER)
+    ]
+    for place, ticket in enumerate(create_tickets(drafts, actor=people["agent1"])):
+        _live(random, ticket, place, people)
+
+
+def _groups(people: People) -> dict[str, TicketGroup]:
+    lead, agent, admin = people["service_lead"], people["agent1"], people["admin"]
+    found = {}
+    for place, name in enumerate(GROUPS):
+        group = TicketGroup.objects.filter(name=name).first()
+        if group is None:
+            strategy = Strategy.LEAST_LOAD if place == 1 else Strategy.MANUAL
+            group = TicketGroup(
+                name=name, leader=lead, strategy=strategy, order=place, is_demo=True
+            )
+            administering.create_group(group, members=[agent, lead], actor=admin)
+        found[name] = group
+    return found
+
+
+def _tree(groups: dict[str, TicketGroup], admin: Any) -> dict[str, BusinessNode]:
+    found: dict[str, BusinessNode] = {}
+    for place, (name, (code, group, children)) in enumerate(TREE.items()):
+        kind = Item.objects.get(dictionary__code=TYPE, code=code)
+        root = _node(found, name, admin, order=place, ticket_type=kind, group=groups[group])
+        for order, child in enumerate(children):
+            _node(found, child, admin, order=order, parent=root, questions=QUESTIONS.get(child, ""))
+    return found
+
+
+def _node(found: dict[str, BusinessNode], name: str, admin: Any, **values: Any) -> BusinessNode:
+    known = BusinessNode.objects.filter(name=name, parent=values.get("parent")).first()
+    if known is None:
+        known = administering.create_node(
+            BusinessNode(name=name, is_demo=True, **values), actor=admin
+        )
+    found[name] = known
+    return known
+
+
+def _tools(groups: dict[str, TicketGroup], admin: Any) -> None:
+    for title, shortcut, text in CANNED:
+        if not CannedReply.objects.filter(shortcut=shortcut).exists():
+            canned = CannedReply(title=title, shortcut=shortcut, text=text, is_demo=True)
+            administering.create_canned(canned, actor=admin)
+    for place, (name, values) in enumerate(MACROS):
+        if not Macro.objects.filter(name=name).exists():
+            more = {"to_group": groups["现场服务组"]} if "现场" in name else {}
+            macro = Macro(name=name, order=place, is_demo=True, **values, **more)
+            administering.create_macro(macro, actor=admin)
+
+
+def _ticket(
+    random: Random, place: int, nodes: dict[str, BusinessNode], customers: list[Customer]
+) -> Ticket:
+    category, title, text, impact, priority, mood = PROBLEMS[place % len(PROBLEMS)]
+    customer = customers[place * 7 % len(customers)] if customers else None
+    contact = customer.contacts.first() if customer else None
+    questions = QUESTIONS.get(category, "")
+    answers = {"设备型号": f"HK-{random.randrange(100, 900)}"} if "设备型号" in questions else {}
+    if "故障代码" in questions:
+        answers["故障代码"] = "E21"
+    return Ticket(
+        title=title,
+        description=text,
+        impact=impact,
+        priority=priority,
+        category=nodes[category],
+        customer=customer,
+        contact=contact,
+        source_id=lookups.by_code(SOURCE, random.choice(SOURCES)).pk,
+        mood_id=lookups.by_code(MOOD, mood).pk,
+        answers=answers,
+        occurred_at=clock.now() - timedelta(hours=random.randrange(2, 30)),
+        is_demo=True,
+    )
+
+
+def _live(random: Random, ticket: Ticket, place: int, people: People) -> None:
+    """A fifth waits to be assigned; the others are worked on, half of them to the end."""
+    lead, agent = people["service_lead"], people["agent1"]
+    if place % 5 == 0:
+        _age(ticket, clock.now() - timedelta(minutes=4 + place * 3))
+        return
+    assign_ticket(ticket, agent if place % 3 else lead, by=lead)
+    handler = ticket.owner
+    if place % 7 == 6:
+        _age(ticket, clock.now() - timedelta(minutes=35 + place))
+        return
+    transition(ticket, Phase.OPEN, by=handler)
+    reply(ticket, ASKED[place % 3], by=handler)
+    if place % 2:
+        receive(ticket, ANSWERED[place % 3], via=Via.PORTAL, contact=ticket.contact)
+        note(ticket, NOTED[place % 3], by=agent)
+    _end(ticket, place, handler)
+    _age(ticket, clock.now() - timedelta(hours=random.randrange(3, 300)))
+
+
+def _end(ticket: Ticket, place: int, handler: Any) -> None:
+    """Where the ticket stands now."""
+    step = place % 6
+    if step == 1:
+        transition(ticket, Phase.WAITING_THIRD, by=handler, reason="等待仓库发出备件")
+    elif step == 2:
+        transition(ticket, Phase.WAITING_CUSTOMER, by=handler)
+    elif step in (3, 4):
+        reply(ticket, "问题已经处理完成，请您确认。", by=handler)
+        transition(ticket, Phase.RESOLVED, by=handler, solution=SOLVED[place % 4])
+        if step == 4 or place % 4 == 1:
+            transition(
+                ticket, Phase.CLOSED, by=handler, confirmed=True, response="客户确认问题已解决。"
+            )
+
+
+def _age(ticket: Ticket, born: datetime) -> None:
+    """Spread what happened at once over the time since the ticket came in."""
+    now = clock.now()
+    events = list(TicketEvent.objects.filter(ticket=ticket).order_by("seq"))
+    span = (now - born) * 0.6
+    moments = [born + span * (place / max(1, len(events))) for place in range(len(events))]
+    keys: dict[int, datetime] = {}
+    for event, at in zip(events, moments, strict=True):
+        TicketEvent.objects.filter(pk=event.pk).update(at=at)
+        if pk := event.after.get("message"):
+            keys[pk] = at
+    for pk, at in keys.items():
+        TicketMessage.objects.filter(pk=pk).update(created_at=at)
+    last = moments[-1]
+    known = {
+        name: localtime(last)
+        for name in ("accepted_at", "responded_at", "answered_at", "resolved_at", "closed_at")
+        if getattr(ticket, name) is not None
+    }
+    wrote = {"customer_wrote_at": last} if ticket.customer_wrote_at else {}
+    Ticket.objects.filter(pk=ticket.pk).update(created_at=born, updated_at=last, **known, **wrote)
+
+
+def count() -> int:
+    """Demo tickets, those in the bin included."""
+    return Ticket.objects.filter(is_demo=True).count()
+
+
+def clear(actor: Any) -> int:
+    """Remove demo tickets, then the desk they were worked on."""
+    removed = 0
+    for ticket in Ticket.objects.filter(is_demo=True).order_by("-pk").iterator(chunk_size=200):
+        purge_ticket(ticket, actor=None)
+        removed += 1
+    for model, remove in (
+        (Macro, administering.delete_macro),
+        (CannedReply, administering.delete_canned),
+    ):
+        for row in model.objects.filter(is_demo=True):
+            remove(row, actor=actor)
+    _clear_desk(actor)
+    return removed
+
+
+def _clear_desk(actor: Any) -> None:
+    """Groups and categories nobody else uses."""
+    for node in BusinessNode.objects.filter(is_demo=True).order_by("-path"):
+        used = Ticket.objects.filter(category=node).exists() or node.children.exists()
+        if not used:
+            administering.delete_node(node, actor=actor)
+    for group in TicketGroup.objects.filter(is_demo=True):
+        used = Ticket.objects.filter(group=group).exists()
+        if not used and not BusinessNode.objects.filter(group=group).exists():
+            administering.delete_group(group, actor=actor)
+
+
+register(DemoPart("tickets", 40, make, count, clear))

@@ -1,0 +1,86 @@
+"""Key facts of the page of a ticket: label, value, what can be copied or dialled."""
+
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from crm.access import policies, verbs
+from crm.access.masking import Masking
+from crm.web.navigation import address
+from customers.facts import email_fact, item_label, phone_fact
+from tickets import catalog
+from tickets.models import Ticket
+
+
+def ticket_facts(ticket: Ticket, user: Any) -> list[dict[str, Any]]:
+    """Groups of facts of a ticket."""
+    hidden = Masking(user, Ticket).hides(ticket.owner_id)
+    node = catalog.node(ticket.category_id)
+    return [
+        {
+            "title": _("Who asks"),
+            "items": [
+                customer_fact(ticket, user),
+                contact_fact(ticket, user),
+                {"label": _("Caller"), "value": ticket.requester},
+                phone_fact(_("Call-back number"), ticket.phone, hidden),
+                email_fact(_("E-mail"), ticket.email, hidden),
+                {"label": _("Ticket source"), "value": item_label(ticket.source_id)},
+                {"label": _("Customer's mood"), "value": item_label(ticket.mood_id)},
+            ],
+        },
+        {
+            "title": _("What it is about"),
+            "items": [
+                {"label": _("Ticket type"), "value": item_label(ticket.type_id)},
+                {"label": _("Business category"), "value": node.full_name if node else ""},
+                {"label": _("Time of occurrence"), "value": moment(ticket.occurred_at)},
+                {"label": _("Scope of effect"), "value": ticket.impact, "wide": True},
+                *({"label": name, "value": text} for name, text in ticket.answers.items()),
+            ],
+        },
+        {
+            "title": _("Handling"),
+            "items": [
+                {"label": _("Service group"), "value": catalog.group_name(ticket.group_id)},
+                {
+                    "label": _("Supervisor"),
+                    "value": ticket.supervisor.name if ticket.supervisor else "",
+                },
+                {"label": _("Handling confirmed at"), "value": moment(ticket.accepted_at)},
+                {"label": _("First answered at"), "value": moment(ticket.responded_at)},
+                {"label": _("Solved at"), "value": moment(ticket.resolved_at)},
+                {"label": _("Closed at"), "value": moment(ticket.closed_at)},
+                {"label": _("Reopened"), "value": ticket.reopen_count or ""},
+                {"label": _("Solution"), "value": ticket.solution, "wide": True},
+                {"label": _("Customer's response"), "value": ticket.response, "wide": True},
+            ],
+        },
+    ]
+
+
+def customer_fact(ticket: Ticket, user: Any) -> dict[str, Any]:
+    """The customer, linked for who may see him."""
+    customer = ticket.customer
+    if customer is None:
+        return {"label": _("Customer"), "value": ""}
+    seen = policies.can(user, verbs.VIEW, customer)
+    url = address("customers:customer_detail", customer.pk) if seen else ""
+    return {"label": _("Customer"), "value": customer.name, "url": url}
+
+
+def contact_fact(ticket: Ticket, user: Any) -> dict[str, Any]:
+    """The contact, linked for who may see the customer."""
+    contact = ticket.contact
+    if contact is None:
+        return {"label": _("Contact"), "value": ""}
+    seen = ticket.customer is not None and policies.can(user, verbs.VIEW, ticket.customer)
+    url = address("customers:contact_detail", contact.pk) if seen else ""
+    return {"label": _("Contact"), "value": contact.name, "url": url}
+
+
+def moment(value: Any) -> str:
+    """An instant in the reader's zone."""
+    return date_format(localtime(value), "Y-m-d H:i") if value else ""

@@ -1,0 +1,79 @@
+"""Filters of the list; only what is declared here is read from the address."""
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.filters import PersonFilter
+from crm.dictionaries.filters import ItemFilter
+from crm.web.filters import ChoiceFilter, DateRangeFilter, FilterSet, YesNoFilter
+from tickets import catalog
+from tickets.choices import MOOD, SOURCE, TYPE, Phase, Priority
+
+
+class StatusFilter(ChoiceFilter):
+    """What the company calls the states."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["choices"] = lambda: [
+            (item.pk, item.label) for item in catalog.statuses(active=False)
+        ]
+        super().__init__(**kwargs)
+
+
+class CategoryFilter(ChoiceFilter):
+    """A business category and all below it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["choices"] = lambda: [
+            (item.pk, item.full_name) for item in catalog.nodes(active=False)
+        ]
+        super().__init__(**kwargs)
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        keys = {key for part in value or () for key in catalog.below(int(part))}
+        return qs.filter(category_id__in=sorted(keys)) if keys else qs
+
+
+class GroupFilter(ChoiceFilter):
+    """Service groups, or none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["choices"] = lambda: [
+            *catalog.groups().items(),
+            ("none", _("Not set")),
+        ]
+        super().__init__(**kwargs)
+
+
+class UnassignedFilter(YesNoFilter):
+    """Whether nobody handles the ticket."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return qs.filter(owner__isnull=value == "true") if value else qs
+
+
+class TicketFilter(FilterSet):
+    """Tickets by state, kind, business, people and dates (S02-07)."""
+
+    inline = ("status", "type", "priority", "category")
+    hidden = ("customer",)
+
+    status = StatusFilter(label=_("Status"))
+    type = ItemFilter(TYPE, label=_("Ticket type"))
+    priority = ChoiceFilter(label=_("Priority"), choices=Priority.choices)
+    category = CategoryFilter(label=_("Business category"))
+    phase = ChoiceFilter(label=_("State"), choices=Phase.choices)
+    owner = PersonFilter(label=_("Handler"))
+    unassigned = UnassignedFilter(label=_("Unassigned"))
+    group = GroupFilter(label=_("Service group"))
+    supervisor = PersonFilter(label=_("Supervisor"))
+    source = ItemFilter(SOURCE, label=_("Ticket source"))
+    mood = ItemFilter(MOOD, label=_("Customer's mood"))
+    incomplete = YesNoFilter(field_name="is_incomplete", label=_("Incomplete"))
+    created = DateRangeFilter(field_name="created_at", label=_("Created at"))
+    resolved = DateRangeFilter(field_name="resolved_at", label=_("Solved at"))
+    closed = DateRangeFilter(field_name="closed_at", label=_("Closed at"))
+    created_by = PersonFilter(label=_("Created by"))
+    customer = django_filters.NumberFilter(field_name="customer_id", label=_("Customer"))

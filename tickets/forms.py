@@ -1,0 +1,389 @@
+"""Forms of tickets: fields, widgets, single-field checks; rules are in services."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import verbs
+from crm.access.masking import Masking
+from crm.access.policies import policy_for
+from crm.accounts.models import User
+from crm.core import clock
+from crm.dictionaries.filters import ItemField
+from crm.dictionaries.forms import EmailField, PhoneField
+from crm.web.fields import FilesField, RemoteChoiceField
+from crm.web.forms import EntityForm
+from customers.models import Contact, Customer
+from tickets import catalog, rules
+from tickets.choices import MOOD, SOURCE, TYPE, MessageKind, Phase, Priority, Via
+from tickets.models import BusinessNode, Ticket, TicketGroup, TicketStatus
+from tickets.questions import Question
+
+MOMENT = {"data-controller": "date", "data-kind": "datetime"}
+CONTACT_DATA = ["phone", "email"]
+
+
+def category_row(key: Any) -> BusinessNode | None:
+    """The category as a row, made from memory."""
+    found = catalog.node(int(key))
+    return found and BusinessNode(pk=found.pk, name=found.name, path=found.path)
+
+
+class CategoryField(forms.TypedChoiceField):
+    """A business category, the tree drawn by its full names."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Business category"))
+        super().__init__(choices=[], coerce=category_row, empty_value=None, **kwargs)
+
+    def offer(self, keep: int | None = None) -> None:
+        """The active categories, and the one a ticket has."""
+        shown = [item for item in catalog.nodes(active=False) if item.is_active or item.pk == keep]
+        self.choices = [("", "—"), *((item.pk, item.full_name) for item in shown)]
+
+
+class GroupField(forms.ModelChoiceField):
+    """A service group; there are few."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Service group"))
+        super().__init__(TicketGroup.objects.filter(is_active=True), **kwargs)
+
+
+class TicketForm(EntityForm):
+    """业务受理: take a ticket in, and change what it says (S02-05, S11-31 … S11-35, S11-61)."""
+
+    customer = RemoteChoiceField(
+        Customer.objects.none(),
+        url_name="customers:customer_options",
+        label=_("Customer"),
+        required=False,
+        help_text=_("By name, pinyin, number or phone; empty for an unknown caller."),
+    )
+    contact = RemoteChoiceField(
+        Contact.objects.none(),
+        url_name="customers:contact_options",
+        label=_("Contact"),
+        required=False,
+    )
+    category = CategoryField(required=False)
+    type = ItemField(TYPE, label=_("Ticket type"))
+    source = ItemField(SOURCE, label=_("Ticket source"))
+    mood = ItemField(MOOD, label=_("Customer's mood"))
+    phone = PhoneField(label=_("Call-back number"), help_text=_("Empty: the contact's."))
+    email = EmailField(label=_("E-mail"), help_text=_("Empty: the contact's."))
+    group = GroupField(required=False, help_text=_("Empty: the one of the business category."))
+    owner = RemoteChoiceField(
+        User.objects.active(),
+        url_name="accounts:person_options",
+        label=_("Next handler"),
+        required=False,
+        help_text=_("Empty: assigned automatically, or by the supervisor."),
+    )
+    files = FilesField(
+        label=_("Attachments"), required=False, prompt=_("Drop files here, or choose them")
+    )
+
+    sections = (
+        {
+            "title": _("Who asks"),
+            "fields": ["customer", "contact", "requester", "phone", "email", "source", "mood"],
+        },
+        {
+            "title": _("What it is about"),
+            "fields": [
+                "category", "type", "priority", "title", "description", "occurred_at", "impact",
+                "files",
+            ],
+        },
+        {"title": _("Who takes it"), "fields": ["group", "owner"]},
+    )  # fmt: skip
+
+    class Meta:
+        model = Ticket
+        fields = (
+            "customer", "contact", "requester", "phone", "email", "source", "mood", "category",
+            "type", "priority", "title", "description", "occurred_at", "impact", "group", "owner",
+        )  # fmt: skip
+        widgets = {
+            "title": forms.TextInput({"autocomplete": "off"}),
+            "requester": forms.TextInput({"autocomplete": "off"}),
+            "description": forms.Textarea({"rows": 5, "data-controller": "counter"}),
+            "occurred_at": forms.TextInput(MOMENT),
+            "impact": forms.TextInput({"placeholder": _("Whom and what it hits")}),
+        }
+
+    def narrow(self) -> None:
+        """Customers in sight; what has actions of its own is left out of edits."""
+        instance = self.instance
+        for name in ("type", "source", "mood"):
+            self.fields[name].offer(getattr(instance, f"{name}_id"))
+        self.fields["category"].offer(instance.category_id)
+        self.fields["customer"].queryset = Customer.objects.kept().visible_to(self.actor)
+        contact = self.fields["contact"]
+        contact.widget.attrs["data-depends"] = "customer"
+        contact.queryset = Contact.objects.kept().visible_to(self.actor)
+        if instance.pk:
+            for name in ("group", "owner", "files"):
+                del self.fields[name]
+        else:
+            self.fields["priority"].initial = Priority.MEDIUM
+            self.fields["occurred_at"].initial = clock.now().replace(second=0, microsecond=0)
+            self.narrow_owner()
+        self.ask()
+
+    def narrow_owner(self) -> None:
+        """Without the right to assign one may only take the ticket oneself."""
+        reach = policy_for(Ticket).reach(self.actor, verbs.ASSIGN)
+        if not reach.everything:
+            people = User.objects.active().filter(pk__in=reach.owners | {self.actor.pk})
+            self.fields["owner"].queryset = people
+
+    def masked_fields(self) -> list[str]:
+        """Contact data the reader sees masked cannot be edited."""
+        if not self.instance.pk or not Masking(self.actor, Ticket).hides(self.instance.owner_id):
+            return []
+        return CONTACT_DATA
+
+    # --- the questions of the category ----------------------------------------------------------
+    @property
+    def category_id(self) -> int | None:
+        """The category as typed, as given by a link, or as stored."""
+        typed = self.data.get("category", "") if self.is_bound else self.initial.get("category")
+        if typed and str(typed).isdecimal():
+            return int(typed)
+        return None if self.is_bound else self.instance.category_id
+
+    def ask(self) -> None:
+        """A field for each question of the chosen category."""
+        node = catalog.node(self.category_id)
+        self.questions: tuple[Question, ...] = node.questions if node else ()
+        for question in self.questions:
+            self.fields[question.name] = question_field(question)
+            self.fields[question.name].initial = self.instance.answers.get(question.label)
+
+    @property
+    def asked(self) -> list[Any]:
+        """The fields of the questions."""
+        return [self[question.name] for question in self.questions]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        kind = data.get("type")
+        node = data.get("category")
+        of_node = catalog.node(node.pk).type_id if node else None
+        type_id = kind.pk if kind else of_node
+        if rules.describes_trouble(type_id) and not self.instance.is_incomplete:
+            for name in ("occurred_at", "impact"):
+                if name not in self.errors and not data.get(name):
+                    self.add_error(name, _("A problem needs its time and its scope of effect."))
+        return data
+
+    def answers(self) -> dict[str, str]:
+        """What was answered, by question; those of another category are dropped."""
+        data = self.cleaned_data
+        found = {item.label: data.get(item.name) for item in self.questions}
+        return {label: value for label, value in found.items() if value}
+
+
+def question_field(question: Question) -> forms.Field:
+    """Free text, or a choice."""
+    if question.choices:
+        choices = [("", "—"), *((item, item) for item in question.choices)]
+        return forms.ChoiceField(
+            label=question.label, choices=choices, required=question.is_required
+        )
+    return forms.CharField(label=question.label, max_length=200, required=question.is_required)
+
+
+class AskingForm(forms.Form):
+    """Base of the small forms of actions: they know their ticket and their actor."""
+
+    def __init__(self, data: Any = None, *, ticket: Ticket, actor: Any) -> None:
+        super().__init__(data)
+        self.ticket, self.actor = ticket, actor
+        self.narrow()
+
+    def narrow(self) -> None:
+        """Limit choices, leave out what is not asked."""
+
+
+class StepForm(AskingForm):
+    """What a step of the machine asks."""
+
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    wake_at = forms.DateTimeField(label=_("On hold until"), widget=forms.TextInput(MOMENT))
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
+    solution = forms.CharField(
+        label=_("Solution"), max_length=8000, widget=forms.Textarea({"rows": 5})
+    )
+    category = CategoryField()
+    response = forms.CharField(
+        label=_("Customer's response"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    confirmed = forms.BooleanField(label=_("The customer has confirmed"), required=False)
+
+    #: Target -> fields.
+    ASKED = {
+        Phase.WAITING_THIRD: ("reason",),
+        Phase.SCHEDULED: ("wake_at", "reason"),
+        Phase.RESOLVED: ("solution", "category", "response"),
+        Phase.CLOSED: ("response", "confirmed"),
+        Phase.CANCELLED: ("reason",),
+    }
+
+    def __init__(self, data: Any = None, *, ticket: Ticket, actor: Any, to: str) -> None:
+        self.to = to
+        super().__init__(data, ticket=ticket, actor=actor)
+
+    def narrow(self) -> None:
+        asked = set(self.ASKED.get(self.to, ()))
+        if self.to == Phase.OPEN and self.ticket.phase in (
+            Phase.RESOLVED, Phase.CLOSED, Phase.CANCELLED,
+        ):  # fmt: skip
+            asked.add("reason")
+        choices = [item for item in catalog.statuses() if item.phase == self.to]
+        if len(choices) > 1:
+            asked.add("status")
+        for name in list(self.fields):
+            if name not in asked:
+                del self.fields[name]
+        self.fill(choices)
+
+    def fill(self, statuses: list[Any]) -> None:
+        """Start with what the ticket says already."""
+        if field := self.fields.get("status"):
+            field.choices = [(item.pk, item.label) for item in statuses]
+            field.initial = next((item.pk for item in statuses if item.is_default), None)
+        if field := self.fields.get("category"):
+            field.offer(self.ticket.category_id)
+            field.initial = self.ticket.category_id
+        for name in ("solution", "response"):
+            if name in self.fields:
+                self.fields[name].initial = getattr(self.ticket, name)
+        if not rules.is_complaint(self.ticket.type_id):
+            self.fields.pop("confirmed", None)
+
+    def values(self) -> dict[str, Any]:
+        """Arguments of `transition()`."""
+        data = dict(self.cleaned_data)
+        chosen = catalog.status(int(data.pop("status", None) or 0))
+        status: TicketStatus | None = chosen.as_row() if chosen else None
+        return {**data, "status": status}
+
+
+class AssignForm(AskingForm):
+    """The new handler."""
+
+    owner = RemoteChoiceField(
+        User.objects.active(), url_name="accounts:person_options", label=_("Handler")
+    )
+    note = forms.CharField(
+        label=_("Note"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class RegroupForm(AskingForm):
+    """The new service group."""
+
+    group = GroupField()
+    note = forms.CharField(
+        label=_("Note"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class ReturnForm(AskingForm):
+    """Why the ticket goes back."""
+
+    note = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
+
+
+class WatcherForm(AskingForm):
+    """Who should be told."""
+
+    user = RemoteChoiceField(
+        User.objects.active(), url_name="accounts:person_options", label=_("Watcher")
+    )
+
+
+class MessageForm(forms.Form):
+    """A message of the conversation."""
+
+    kind = forms.ChoiceField(choices=MessageKind.choices, label=_("Kind of message"))
+    via = forms.ChoiceField(
+        choices=[
+            (Via.DESK, _("Customer's page")),
+            (Via.PHONE, Via.PHONE.label),
+            (Via.EMAIL, Via.EMAIL.label),
+            (Via.SMS, Via.SMS.label),
+        ],
+        label=_("Way"),
+        required=False,
+    )
+    text = forms.CharField(
+        label=_("Text"), max_length=8000, widget=forms.Textarea({"rows": 5}), strip=True
+    )
+    files = FilesField(
+        label=_("Attachments"), required=False, prompt=_("Drop files here, or choose them")
+    )
+    token = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    then = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+
+class BulkStatusForm(forms.Form):
+    """A state for many tickets, with what the step asks."""
+
+    phase = forms.ChoiceField(
+        label=_("New state"),
+        choices=[
+            (Phase.OPEN, Phase.OPEN.label),
+            (Phase.WAITING_CUSTOMER, Phase.WAITING_CUSTOMER.label),
+            (Phase.WAITING_THIRD, Phase.WAITING_THIRD.label),
+            (Phase.RESOLVED, Phase.RESOLVED.label),
+            (Phase.CLOSED, Phase.CLOSED.label),
+            (Phase.CANCELLED, Phase.CANCELLED.label),
+        ],
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+    solution = forms.CharField(
+        label=_("Solution"), max_length=4000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+
+    def __init__(self, data: Any, *, actor: Any) -> None:
+        super().__init__(data)
+
+
+class BulkAssignForm(forms.Form):
+    """The new handler of the marked tickets."""
+
+    owner = RemoteChoiceField(
+        User.objects.active(), url_name="accounts:person_options", label=_("Handler")
+    )
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+
+    def __init__(self, data: Any, *, actor: Any) -> None:
+        super().__init__(data)
+
+
+class BulkPriorityForm(forms.Form):
+    """A priority for the marked tickets."""
+
+    priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
+
+    def __init__(self, data: Any, *, actor: Any) -> None:
+        super().__init__(data)
+
+
+class BulkGroupForm(forms.Form):
+    """The new group of the marked tickets."""
+
+    group = GroupField()
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+
+    def __init__(self, data: Any, *, actor: Any) -> None:
+        super().__init__(data)

@@ -1,0 +1,57 @@
+"""Addresses of tickets."""
+
+from django.urls import path
+
+from crm.jobs.exporting.views import ExportView
+from crm.jobs.importing.urls import import_urls
+from crm.web.urls import model_urls
+from tickets import exporting
+from tickets.views import conversation, importing, steps, tickets
+
+app_name = "tickets"
+
+urlpatterns = [
+    *model_urls(
+        "ticket",
+        "tickets/",
+        {
+            "list": tickets.TicketListView,
+            "add": tickets.TicketCreateView,
+            "bin": tickets.TicketBinView,
+            "options": tickets.TicketOptionsView,
+            "bulk": tickets.TicketBulkView,
+            "detail": tickets.TicketDetailView,
+            "edit": tickets.TicketEditView,
+            "delete": tickets.TicketDeleteView,
+            "restore": tickets.TicketRestoreView,
+            "reveal": tickets.TicketRevealView,
+            "panel": tickets.TicketPanelView,
+        },
+    ),
+    *import_urls("ticket", "tickets/", importing.PAGES),
+    path("tickets/intake/", tickets.IntakeCardView.as_view(), name="intake_card"),
+    path("tickets/questions/", tickets.QuestionsView.as_view(), name="questions"),
+    path(
+        "tickets/export/",
+        ExportView.as_view(export=exporting.TICKETS, url_prefix="tickets:ticket"),
+        name="ticket_export",
+    ),
+    path(
+        "tickets/<int:pk>/messages/",
+        conversation.TicketMessageView.as_view(),
+        name="ticket_message",
+    ),
+    path("tickets/<int:pk>/step/<slug:to>/", steps.TicketStepView.as_view(), name="ticket_step"),
+    path("tickets/<int:pk>/assign/", steps.TicketAssignView.as_view(), name="ticket_assign"),
+    path("tickets/<int:pk>/claim/", steps.TicketClaimView.as_view(), name="ticket_claim"),
+    path("tickets/<int:pk>/return/", steps.TicketReturnView.as_view(), name="ticket_return"),
+    path("tickets/<int:pk>/group/", steps.TicketGroupView.as_view(), name="ticket_group"),
+    path("tickets/<int:pk>/allocate/", steps.TicketAllocateView.as_view(), name="ticket_allocate"),
+    path("tickets/<int:pk>/watch/", steps.TicketWatchView.as_view(), name="ticket_watch"),
+    path("tickets/<int:pk>/watchers/", steps.TicketWatcherAddView.as_view(), name="ticket_watcher"),
+    path(
+        "tickets/<int:pk>/watchers/<int:user>/remove/",
+        steps.TicketWatcherRemoveView.as_view(),
+        name="ticket_unwatch",
+    ),
+]

@@ -1,0 +1,372 @@
+"""Pages of tickets: list with queues, detail, intake, bin."""
+
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.access import policies, verbs
+from crm.access.masking import Masking
+from crm.activities.attachments import attach_files
+from crm.dictionaries import lookups, settings
+from crm.jobs.exporting.actions import ExportSelected, export_action
+from crm.web.listing import Searched
+from crm.web.navigation import address
+from crm.web.paging import COUNT_CAP, capped_count
+from crm.web.views.autocomplete import AutocompleteView
+from crm.web.views.base import ObjectMixin, PageView
+from crm.web.views.bulk import BulkView
+from crm.web.views.delete import BinView, DeleteView, RestoreView
+from crm.web.views.detail import DetailView, PanelView
+from crm.web.views.edit import CreateView, EditView
+from crm.web.views.list import ListView
+from customers.models import Contact, Customer
+from tickets import actions, bulk, catalog, facts, lists
+from tickets.choices import SOURCE, Phase, Priority, Via
+from tickets.drafts import TicketDraft
+from tickets.forms import TicketForm
+from tickets.models import Ticket
+from tickets.services.changing import reveal_ticket, update_ticket
+from tickets.services.creating import create_ticket
+from tickets.services.removing import delete_ticket, restore_ticket
+
+PREFIX = "tickets:ticket"
+#: Queues whose number is worth a query; 全部 is counted above the rows anyway.
+COUNTED = {"to_assign", "unassigned", "mine", "group", "unanswered", "waiting"}
+
+
+class TicketListView(ListView):
+    """The list of tickets with its queues (S02-06, S02-07, S11-37)."""
+
+    spec = lists.TICKETS
+    title = gettext_lazy("Tickets")
+    url_prefix = PREFIX
+    bulk_actions = (*bulk.TICKET_ACTIONS, ExportSelected)
+    row_actions = (
+        {
+            "label": gettext_lazy("Assign"),
+            "icon": "user-share",
+            "url_name": "tickets:ticket_assign",
+            "needs": verbs.ASSIGN,
+            "dialog": True,
+        },
+        {
+            "label": gettext_lazy("Edit"),
+            "icon": "pencil",
+            "url_name": "tickets:ticket_edit",
+            "needs": verbs.CHANGE,
+        },
+    )
+    empty = {
+        "icon": "ticket",
+        "title": gettext_lazy("No tickets here"),
+        "text": gettext_lazy("Take in what customers ask for by phone, web or in person."),
+    }
+
+    def scene_links(self) -> list[dict[str, Any]]:
+        """The queues with their numbers."""
+        links = super().scene_links()
+        rows = self.listing.reachable
+        for scene, link in zip(self.listing.scenes, links, strict=True):
+            if scene.name in COUNTED:
+                number = capped_count(scene.narrow(rows, self.request.user))
+                link["count"] = f"{COUNT_CAP:,}+" if number > COUNT_CAP else number
+        return links
+
+    def more_actions(self) -> list[dict[str, Any]]:
+        found = []
+        if self.can(verbs.IMPORT):
+            url = address("tickets:ticket_import")
+            found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
+        if self.can(verbs.EXPORT):
+            found.append(export_action(PREFIX, self.query(page=None, after=None)))
+        if self.can(verbs.DELETE):
+            url = address("tickets:ticket_bin")
+            found.append({"label": _("Recycle bin"), "url": url, "icon": "trash", "name": "bin"})
+        return found
+
+
+class TicketRows(ObjectMixin):
+    """Tickets that can be opened."""
+
+    def rows(self) -> Any:
+        return Ticket.objects.kept().select_related(
+            "owner", "created_by", "customer", "contact", "supervisor", "merged_into", "parent"
+        )
+
+
+class TicketDetailView(TicketRows, DetailView):
+    """The page of a ticket: conversation first, then what happened."""
+
+    model = Ticket
+    spec = lists.TICKETS
+    url_prefix = PREFIX
+
+    def header(self, obj: Ticket) -> dict[str, Any]:
+        return {
+            "number": obj.number,
+            "badges": badges(obj),
+            "owner": obj.owner,
+            "owner_label": _("Handler"),
+            "subtitle": "" if obj.owner else _("Nobody handles it yet"),
+            "notices": notices(obj),
+            "created_text": created_text(obj),
+        }
+
+    def facts(self, obj: Ticket) -> list[dict[str, Any]]:
+        return facts.ticket_facts(obj, self.request.user)
+
+    def actions(self, obj: Ticket) -> list[dict[str, Any]]:
+        return actions.primary(obj, self.request.user)
+
+    def more_actions(self, obj: Ticket) -> list[dict[str, Any]]:
+        user = self.request.user
+        found = actions.further(obj, user)
+        if policies.can(user, verbs.CHANGE, obj):
+            found.append(actions.link("edit", obj, _("Edit"), "pencil"))
+        return found + self.reveal(obj) + super().more_actions(obj)
+
+    def reveal(self, obj: Ticket) -> list[dict[str, Any]]:
+        """The logged click that shows masked contact data."""
+        user = self.request.user
+        if not Masking(user, Ticket).hides(obj.owner_id) or not (obj.phone or obj.email):
+            return []
+        if not policies.can(user, verbs.REVEAL, obj):
+            return []
+        label = _("Reveal phone and e-mail")
+        return [actions.link("reveal", obj, label, "eye", method="post", dialog=True)]
+
+
+def badges(obj: Ticket) -> list[dict[str, Any]]:
+    """State, priority, type, mood."""
+    status, kind = catalog.status(obj.status_id), lookups.item(obj.type_id)
+    found = []
+    if status:
+        found.append({"text": status.label, "color": status.color})
+    if obj.priority != Priority.MEDIUM:
+        color = Priority.colors()[obj.priority]
+        found.append({"text": obj.get_priority_display(), "color": color, "icon": "flag"})
+    if kind:
+        found.append({"text": kind.label, "color": kind.color})
+    if mood := lookups.item(obj.mood_id):
+        found.append({"text": mood.label, "color": mood.color, "icon": "mood-smile"})
+    if obj.is_incomplete:
+        found.append({"text": _("Incomplete"), "color": "yellow", "icon": "alert-triangle"})
+    return found
+
+
+def notices(obj: Ticket) -> list[dict[str, Any]]:
+    """What somebody should know first."""
+    found = []
+    if obj.phase == Phase.MERGED and obj.merged_into:
+        text = _("Merged into %(number)s; the conversation goes on there.")
+        found.append({"level": "info", "text": text % {"number": obj.merged_into.number}})
+    if obj.phase == Phase.SCHEDULED:
+        text = _("On hold until %(time)s: %(reason)s") % {
+            "time": facts.moment(obj.wake_at),
+            "reason": obj.reason,
+        }
+        found.append({"level": "info", "text": text})
+    elif obj.reason:
+        found.append({"level": "info", "text": _("Reason: %(text)s") % {"text": obj.reason}})
+    if obj.is_incomplete:
+        text = _("An import kept this ticket although something is missing. Please complete it.")
+        found.append({"level": "warning", "text": text})
+    return found
+
+
+def created_text(obj: Ticket) -> str:
+    """When and by whom the ticket was taken in."""
+    day = date_format(localtime(obj.created_at), "DATETIME_FORMAT")
+    name = obj.created_by.display_name if obj.created_by else _("the customer")
+    return _("Taken in on %(day)s by %(name)s") % {"day": day, "name": name}
+
+
+class TicketPanelView(TicketRows, PanelView):
+    """One panel of a ticket's page."""
+
+    model = Ticket
+
+
+class TicketCreateView(CreateView):
+    """业务受理: a new ticket."""
+
+    model = Ticket
+    form_class = TicketForm
+    template = "tickets/intake.html"
+    title = gettext_lazy("Take in a ticket")
+    url_prefix = PREFIX
+
+    def form_options(self) -> dict[str, Any]:
+        """What the link names: customer, contact, number of the caller, category."""
+        query = self.request.GET
+        initial: dict[str, Any] = {"phone": query.get("phone", "")[:40]}
+        for name in ("customer", "contact", "category"):
+            if query.get(name, "").isdecimal():
+                initial[name] = int(query[name])
+        if contact := self._seen(Contact, initial.get("contact")):
+            initial.setdefault("customer", contact.customer_id)
+        initial["source"] = lookups.by_code(SOURCE, "phone").pk
+        return {"initial": initial}
+
+    def _seen(self, model: Any, pk: int | None) -> Any:
+        return model.objects.kept().visible_to(self.request.user).filter(pk=pk).first()
+
+    def save(self, form: TicketForm) -> Ticket:
+        ticket = form.instance
+        ticket.answers = form.answers()
+        source = lookups.item(ticket.source_id)
+        via = Via.PHONE if source and source.code in ("phone", "hotline") else Via.DESK
+        create_ticket(TicketDraft(ticket, via=via), actor=self.request.user)
+        if files := form.cleaned_data.get("files"):
+            attach_files(ticket, files, actor=self.request.user)
+        return ticket
+
+    def success_text(self, obj: Any) -> str:
+        return _("The ticket %(number)s was taken in.") % {"number": obj.number}
+
+    def extra(self) -> dict[str, Any]:
+        return {"draft_key": "ticket-new", "aside": True}
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return super().context(form) | {"asked": form.asked}
+
+
+class TicketEditView(TicketRows, EditView):
+    """Change what a ticket says."""
+
+    model = Ticket
+    form_class = TicketForm
+    template = "tickets/intake.html"
+    title = gettext_lazy("Edit ticket")
+    url_prefix = PREFIX
+
+    def save(self, form: TicketForm) -> Ticket:
+        return update_ticket(
+            self.object,
+            changes=form.entity_values() | {"answers": form.answers()},
+            actor=self.request.user,
+            version=form.cleaned_data.get("version"),
+        )
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return super().context(form) | {"asked": form.asked, "aside": True}
+
+
+class TicketDeleteView(TicketRows, DeleteView):
+    """Put a ticket into the bin."""
+
+    model = Ticket
+    url_prefix = PREFIX
+
+    def remove(self, obj: Ticket) -> None:
+        delete_ticket(obj, actor=self.request.user)
+
+
+class TicketBinView(BinView):
+    """Deleted tickets."""
+
+    model = Ticket
+    url_prefix = PREFIX
+    title = gettext_lazy("Recycle bin: tickets")
+
+    def days(self) -> int:
+        return int(settings.get("bin_days"))
+
+
+class TicketRestoreView(RestoreView):
+    """Bring a ticket back."""
+
+    model = Ticket
+    url_prefix = PREFIX
+
+    def restore(self, obj: Ticket) -> None:
+        restore_ticket(obj, actor=self.request.user)
+
+
+class TicketRevealView(TicketRows, PageView):
+    """Show masked contact data; the click is recorded."""
+
+    model = Ticket
+    verb = verbs.REVEAL
+    template = "customers/revealed.html"
+    partials = {"dialog-body": "customers/_revealed.html"}
+    http_method_names = ["post"]
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        ticket = self.get_object()
+        line = {"label": ticket.requester, **reveal_ticket(ticket, actor=request.user)}
+        url = ticket.get_absolute_url()
+        return self.show({"title": _("Contact data"), "lines": [line], "cancel_url": url})
+
+
+class TicketBulkView(BulkView):
+    """Bulk actions on tickets."""
+
+    spec = lists.TICKETS
+    actions = bulk.TICKET_ACTIONS
+    url_prefix = PREFIX
+
+
+class TicketOptionsView(AutocompleteView):
+    """Tickets for remote selects."""
+
+    model = Ticket
+
+    def offered(self) -> Any:
+        return super().offered().kept()
+
+    def matching(self, rows: Any, text: str) -> Any:
+        return lists.search_tickets(rows, text, self.request.user, Searched(None, ())).queryset
+
+    def hint(self, obj: Ticket) -> str:
+        return f"{obj.number} · {obj.get_phase_display()}"
+
+
+class IntakeCardView(PageView):
+    """Beside the intake form: who the customer is, his people, his open tickets."""
+
+    model = Ticket
+    verb = verbs.ADD
+    template = "tickets/_intake_card.html"
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        customer = self._customer()
+        return self.show({"customer": customer} | (self._about(customer) if customer else {}))
+
+    def _customer(self) -> Customer | None:
+        key = self.request.GET.get("customer", "")
+        if not key.isdecimal():
+            return None
+        rows = Customer.objects.kept().visible_to(self.request.user)
+        return rows.filter(pk=int(key)).select_related("owner").first()
+
+    def _about(self, customer: Customer) -> dict[str, Any]:
+        """Facts of a customer the reader sees."""
+        user = self.request.user
+        people = Contact.objects.kept().visible_to(user).filter(customer=customer)
+        open_tickets = lists.in_work(
+            Ticket.objects.kept().visible_to(user).filter(customer=customer)
+        )
+        grade = lookups.item(customer.grade_id)
+        return {
+            "people": list(people.order_by("-is_primary", "pk")[:8]),
+            "open_tickets": list(open_tickets.order_by("-updated_at")[:5]),
+            "grade": grade.label if grade else "",
+            "region": lookups.region_text(customer.region_id) if customer.region_id else "",
+        }
+
+
+class QuestionsView(PageView):
+    """The questions of a business category, below the intake form."""
+
+    model = Ticket
+    verb = verbs.ADD
+    template = "tickets/_questions.html"
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        key = request.GET.get("category", "")
+        initial = {"category": int(key)} if key.isdecimal() else {}
+        return self.show({"asked": TicketForm(initial=initial, actor=request.user).asked})

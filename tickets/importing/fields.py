@@ -9,7 +9,7 @@ from crm.core.notes import Cleaned
 from crm.core.workbook.headings import FieldKind
 from crm.jobs.importing import fields
 from crm.jobs.importing.fields import ImportField, Known, left_empty
-from customers.importing.fields import as_owner, spellings_of, words_of
+from crm.jobs.importing.usual import as_owner, spellings_of, words_of
 from tickets import catalog
 from tickets.choices import MOOD, SOURCE, TYPE, Priority
 

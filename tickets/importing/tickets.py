@@ -24,10 +24,10 @@ from crm.jobs.importing.resources import (
     Written,
     register,
 )
+from crm.jobs.importing.usual import people
 from crm.jobs.kinds import register as register_kind
 from crm.jobs.models import JobRow
 from customers.importing.decisions import Decisions
-from customers.importing.fields import people
 from customers.importing.values import parsed
 from customers.models import Customer
 from tickets.choices import IN_WORK, Via

@@ -15,6 +15,7 @@ class KnowledgeConfig(RegisteringAppConfig):
         "policies",
         "searching",
         "subjects",
+        "reminding",
         "lists",
         "bulk",
         "panels",

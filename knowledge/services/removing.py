@@ -10,7 +10,7 @@ from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
 from crm.search import index
-from knowledge import moments, searching
+from knowledge import moments, reminding, searching
 from knowledge.models import Article
 from knowledge.services.writing import reindex
 
@@ -22,6 +22,7 @@ def delete_article(article: Article, *, actor: Any) -> None:
     write_changes(article, {"deleted_at": clock.now(), "deleted_by": actor})
     index.remove(searching.LABEL, [article.pk])
     moments.changed()
+    reminding.replan([article.pk])
     record("knowledge.article.deleted", article, actor=actor)
 
 
@@ -32,6 +33,7 @@ def restore_article(article: Article, *, actor: Any) -> Article:
     write_changes(article, {"deleted_at": None, "deleted_by": None})
     reindex([article.pk])
     moments.changed()
+    reminding.replan([article.pk])
     record("knowledge.article.restored", article, actor=actor)
     return article
 
@@ -43,6 +45,7 @@ def purge_article(article: Article, *, actor: Any) -> None:
         policies.require(actor, verbs.DELETE, article)
     record("knowledge.article.purged", article, actor=actor)
     forget_files(article)
+    reminding.forget(article)
     index.remove(searching.LABEL, [article.pk])
     moments.changed()
     article.delete()

@@ -19,7 +19,7 @@ from crm.core.changes import write_changes
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.dictionaries import settings
 from crm.notifications.services import notify
-from knowledge import moments
+from knowledge import moments, reminding
 from knowledge.choices import ArticleState, Kind, Outcome
 from knowledge.models import Article, ArticleVersion
 from knowledge.parameters import FOUR_EYES, REVIEW_DAYS
@@ -169,9 +169,10 @@ def shown_values(version: ArticleVersion) -> dict[str, Any]:
 
 
 def windows_changed(article: Article) -> None:
-    """Search and kept conditions learn what may be read now."""
+    """Search, kept conditions and reminders learn what may be read now."""
     moments.changed()
     reindex([article.pk])
+    reminding.replan([article.pk])
 
 
 def _decide(
@@ -249,6 +250,7 @@ def confirm_article(article: Article, *, actor: Any, version: int | None = None)
     days = int(settings.get(REVIEW_DAYS))
     due = clock.company_today() + timedelta(days=days)
     diff = write_changes(article, {"review_due": due}, version=version)
+    reminding.replan([article.pk])
     record("knowledge.article.reviewed", article, actor=actor, changes=diff)
     return article
 

@@ -13,7 +13,7 @@ from crm.core import clock, pinyin
 from crm.core.changes import difference, touch, write_changes
 from crm.core.errors import InvalidTransition, InvalidValue
 from crm.search import index
-from knowledge import searching, tree
+from knowledge import reminding, searching, tree
 from knowledge.choices import ArticleState, Audience
 from knowledge.models import Article
 from knowledge.states import STATE
@@ -79,6 +79,8 @@ def update_article(
     if shown:
         record("knowledge.article.updated", article, actor=actor, changes=shown)
         reindex([article.pk])
+    if shown.keys() & {"owner", "review_due"}:
+        reminding.replan([article.pk])
     return article
 
 

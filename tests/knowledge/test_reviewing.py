@@ -12,10 +12,12 @@ from crm.dictionaries.models import Setting
 from crm.dictionaries.settings import STAMP as SETTINGS
 from crm.dictionaries.stamps import bump
 from crm.notifications.models import Notification
+from crm.reminders.models import Reminder
 from knowledge import lists
 from knowledge.choices import ArticleState, Kind, Outcome
 from knowledge.models import Article, ArticleVersion
 from knowledge.parameters import FOUR_EYES
+from knowledge.reminding import RULE
 from knowledge.services.reviewing import (
     discard_changes,
     publish_article,
@@ -227,3 +229,21 @@ def test_versions_can_be_read_and_compared(company: Company) -> None:
     assert browser(company, "agent1").get(url).status_code == 404
     first = reverse("knowledge:version", args=[article.pk, 1])
     assert browser(company, "agent1").get(first).status_code == 200
+
+
+def test_the_owner_is_asked_to_review_while_readers_rely_on_it(company: Company) -> None:
+    author, lead = company["sales1"], company["service_lead"]
+    article = make_released(company, author)
+
+    def planned() -> list[tuple[int, str]]:
+        rows = Reminder.objects.filter(rule=RULE).order_by("pk")
+        return list(rows.values_list("recipient", "state"))
+
+    assert planned() == [(author.pk, "pending")]
+    due = Article.objects.get(pk=article.pk).review_due
+    assert due == clock.company_today() + timedelta(days=180)
+    update_article(fresh(article), changes={"owner": company["agent1"]}, actor=company.admin)
+    assert planned()[-1] == (company["agent1"].pk, "pending")
+    assert planned()[0][1] == "cancelled"
+    retire_article(fresh(article), actor=lead)
+    assert {state for _user, state in planned()} == {"cancelled"}

@@ -27,6 +27,7 @@ TOPICS = {
     "customers": {"title": gettext_lazy("Customers and follow-ups"), "icon": "building"},
     "leads": {"title": gettext_lazy("Leads and the pool"), "icon": "target-arrow"},
     "import": {"title": gettext_lazy("Import and export"), "icon": "file-import"},
+    "knowledge": {"title": gettext_lazy("Knowledge base"), "icon": "book"},
     "shortcuts": {"title": gettext_lazy("Keyboard shortcuts"), "icon": "keyboard"},
     "faq": {"title": gettext_lazy("Frequent questions"), "icon": "help-circle"},
     "browsers": {"title": gettext_lazy("Supported browsers"), "icon": "browser"},

@@ -1,8 +1,11 @@
-"""The last line of `make gates`: what this machine lacks, and which part of the gates left out."""
+"""Quick requests, and the last line of `make gates`: what this machine lacks."""
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from tests.kit.gates import FULL
 from tests.kit.office import SOFFICE
@@ -14,6 +17,14 @@ LACKING = {
     "kills of Redis (redis-server)": not shutil.which("redis-server"),
     "LibreOffice as a judge (libreoffice-calc-nogui)": not SOFFICE,
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _templates_are_not_collected() -> Iterator[None]:
+    """Nobody here asks which templates drew an answer; copying every context takes its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.client.store_rendered_templates", lambda *_, **__: None)
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

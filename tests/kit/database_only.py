@@ -7,12 +7,16 @@ tests of backup open databases in processes of their own, so they always stay.
 import pytest
 
 ALWAYS = ("tests/gates/", "tests/ops/test_backup.py")
-#: Run on SQLite whatever the pass, or plant bugs that have nothing to do with the database.
+#: Run on SQLite whatever the pass, or are about requests and files and not about the database.
 NEVER = (
     "tests/gates/test_embedded.py",
     "tests/gates/test_mutants.py",
     "tests/gates/test_mutants_files.py",
     "tests/gates/test_headers.py",
+    "tests/gates/test_csrf.py",
+    "tests/gates/test_formula.py",
+    "tests/gates/test_uploads.py",
+    "tests/gates/test_xlsx.py",
 )
 
 

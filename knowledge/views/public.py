@@ -42,7 +42,7 @@ SALT = "knowledge.public_feedback"
 WRITES = Limit(60, restarts=False)
 
 
-@method_decorator([login_not_required, never_cache, csrf_exempt], name="dispatch")
+@method_decorator([login_not_required, never_cache], name="dispatch")
 class PublicView(View):
     """Base: closed by the switch, counted by network, drawn without the request (no cookie)."""
 
@@ -139,8 +139,12 @@ class SearchView(PublicView):
         return self.page("search", text=text, articles=hits, gap=gap, gap_url=address("help:gap"))
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 class ArticleView(PublicView):
-    """An article; another slug leads to the right one."""
+    """An article; another slug leads to the right one.
+
+    What visitors post is proven by the signed ticket of our page (docs/decisions/0018).
+    """
 
     http_method_names = ["get", "head", "post", "options"]
 
@@ -154,10 +158,12 @@ class ArticleView(PublicView):
         return self.show(article, version)
 
     def post(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-        """Did it help? The page that asked is proven by its ticket (as in public forms)."""
+        """Did it help? The page that asked is proven by its ticket."""
+        sent = version_of(request.POST.get("ticket", ""))
+        if sent is None:
+            return self.page("refused", status=403, text=_("Sending failed: the page is too old."))
         article = self.article(pk)
         version, form = public.public_version(article), FeedbackForm(request.POST)
-        sent = version_of(request.POST.get("ticket", ""))
         if version is None or sent != version.pk or not form.is_valid():
             return self.show(article, version, said=_("Sending failed: the page is too old."))
         data = form.cleaned_data
@@ -213,14 +219,17 @@ def visitor(request: HttpRequest) -> str:
     return session_of(client_ip(request), request.headers.get("User-Agent", ""))
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 class GapView(PublicView):
     """The page of a search that found nothing says so."""
 
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        key = throttle.network_key("help-write", client_ip(request))
-        if (text := text_of(request.POST.get("ticket", ""))) and throttle.take(key, WRITES):
+        text = text_of(request.POST.get("ticket", ""))
+        if not text:
+            return HttpResponse(status=403)
+        if throttle.take(throttle.network_key("help-write", client_ip(request)), WRITES):
             record_gap(text, by_visitor=True)
         return HttpResponse(status=204)
 

@@ -191,5 +191,5 @@ def test_rows_of_another_parent_are_not_touched(world: World, db: None) -> None:
 
 def test_every_model_of_the_administration_is_ours() -> None:
     ours = {config.label for config in apps.get_app_configs() if config.name.startswith("crm.")}
-    ours |= {"customers", "leads", "opportunities"}
+    ours |= {"customers", "knowledge", "leads", "opportunities", "tickets"}
     assert {model._meta.app_label for model in admin.site._registry} <= ours

@@ -153,6 +153,12 @@ MENU = Menu(
                 ),
                 MenuItem(_("Tickets"), "ticket", "tickets:ticket_list", ("tickets.ticket", "view")),
                 MenuItem(
+                    _("Ticket ratings"),
+                    "star",
+                    "tickets:rating_list",
+                    ("tickets.surveyresponse", "view"),
+                ),
+                MenuItem(
                     _("Ticket settings"),
                     "adjustments",
                     "admin:tickets_ticketgroup_changelist",

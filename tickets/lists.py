@@ -1,5 +1,6 @@
 """The list of tickets: queues, sort keys, search."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import policies, verbs
 from crm.access.masking import Masking
-from crm.core import prepared
+from crm.core import clock, prepared
 from crm.pool.verbs import CLAIM
 from crm.search import plan
 from crm.web.listing import ListSpec, Scene, Searched, register
@@ -19,6 +20,9 @@ from tickets.choices import IN_WORK, SOURCE, TYPE, Phase, Priority
 from tickets.filters import TicketFilter
 from tickets.models import Ticket, TicketGroup
 from tickets.tables import TicketTable
+
+#: How long before it is broken a promise is near.
+NEAR = timedelta(hours=2)
 
 
 def search_tickets(rows: QuerySet, text: str, user: Any, searched: Searched) -> Found:
@@ -80,6 +84,17 @@ def waiting(rows: QuerySet, user: Any) -> QuerySet:
     return rows.filter(phase=Phase.WAITING_CUSTOMER)
 
 
+def near(rows: QuerySet, user: Any) -> QuerySet:
+    """即将超时: a promise is broken within two hours."""
+    now = clock.now()
+    return in_work(rows).filter(sla_breach_at__gte=now, sla_breach_at__lt=now + NEAR)
+
+
+def overdue(rows: QuerySet, user: Any) -> QuerySet:
+    """已超时: a promise is broken and not fulfilled yet."""
+    return in_work(rows).filter(sla_breach_at__lt=clock.now())
+
+
 def unanswered(rows: QuerySet, user: Any) -> QuerySet:
     """The customer wrote last, or nobody has answered him at all."""
     never = Q(answered_at__isnull=True)
@@ -102,6 +117,8 @@ SCENES = (
     ),
     Scene("unanswered", _("Customer waits for an answer"), unanswered, sort="created_at"),
     Scene("waiting", _("Waiting for the customer"), waiting),
+    Scene("near", _("Soon overdue"), near, offered=serves, sort="sla_breach_at"),
+    Scene("overdue", _("Overdue"), overdue, offered=serves, sort="sla_breach_at"),
     Scene("all", _("All"), lambda rows, user: rows),
 )  # fmt: skip
 
@@ -123,6 +140,7 @@ TICKETS = register(
             "customer_wrote_at": SortKey("customer_wrote_at", nullable=True, descending=True),
             "resolved_at": SortKey("resolved_at", nullable=True, descending=True),
             "wake_at": SortKey("wake_at", nullable=True),
+            "sla_breach_at": SortKey("sla_breach_at", nullable=True),
         },
         scenes=SCENES,
         search=search_tickets,

@@ -15,6 +15,7 @@ from crm.web.tables import Table
 from tickets.choices import Priority
 from tickets.columns import CategoryColumn, GroupColumn, StatusColumn
 from tickets.models import Ticket
+from tickets.sla.columns import SlaColumn
 
 
 class TicketTable(Table):
@@ -27,6 +28,7 @@ class TicketTable(Table):
         Column("number", _("Ticket number"), sort="number", css="nowrap"),
         StatusColumn("status", _("Status"), sort="phase"),
         ChoiceColumn("priority", _("Priority"), Priority, sort="priority"),
+        SlaColumn("sla", _("Time left"), sort="sla_breach_at"),
         ItemColumn("type", _("Ticket type"), badge=True, sort="type"),
         Column("customer", _("Customer"), paths=("customer__name",)),
         Column("requester", _("Caller")),

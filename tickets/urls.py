@@ -6,6 +6,9 @@ from crm.jobs.exporting.views import ExportView
 from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from tickets import exporting
+from tickets.satisfaction import pages as ratings
+from tickets.satisfaction import public
+from tickets.sla.views import ClockWaiveView
 from tickets.views import conversation, importing, steps, tickets
 
 app_name = "tickets"
@@ -54,4 +57,9 @@ urlpatterns = [
         steps.TicketWatcherRemoveView.as_view(),
         name="ticket_unwatch",
     ),
+    path("tickets/clocks/<int:pk>/waive/", ClockWaiveView.as_view(), name="clock_waive"),
+    path("tickets/ratings/", ratings.RatingListView.as_view(), name="rating_list"),
+    path("tickets/ratings/people/", ratings.RatingPeopleView.as_view(), name="rating_people"),
+    path("tickets/ratings/<int:pk>/", ratings.RatingDetailView.as_view(), name="rating_detail"),
+    path("s/<str:token>/", public.SurveyView.as_view(), name="survey"),
 ]

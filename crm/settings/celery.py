@@ -72,6 +72,8 @@ CELERY_BEAT_SCHEDULE = {
     "run-reminders": {"task": "crm.reminders.tasks.run_due", "schedule": 60.0},
     # tells of promises to customers that run out, and follows new rules
     "service-levels": {"task": "tickets.sla.tasks.keep", "schedule": 60.0},
+    # sends the invitations to rate solved tickets
+    "surveys": {"task": "tickets.satisfaction.tasks.send", "schedule": 120.0},
     # brings the due actions by grade in step with customers that changed
     "refresh-rhythm": {"task": "customers.tasks.refresh_rhythm", "schedule": 60.0},
     # removes result files, notices, login throttles, sessions and the bin past their time

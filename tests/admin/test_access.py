@@ -36,6 +36,7 @@ LISTS = [
     "leads_allocationrule",
     "leads_scorerule",
     "tickets_slapolicy",
+    "tickets_surveytemplate",
     "opportunities_pipeline",
 ]
 ADD = [
@@ -52,6 +53,7 @@ ADD = [
     "leads_allocationrule_add",
     "leads_scorerule_add",
     "tickets_slapolicy_add",
+    "tickets_surveytemplate_add",
     "opportunities_pipeline_add",
 ]
 

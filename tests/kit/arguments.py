@@ -60,6 +60,7 @@ CUSTOMER, CONTACT, FOLLOW_UP = key_of("customer"), key_of("contact"), key_of("fo
 ATTACHMENT, PHRASE = key_of("attachment"), key_of("phrase")
 LEAD, ARTICLE = key_of("lead"), key_of("article")
 TICKET = key_of("ticket")
+CLOCK, RATING = key_of("clock"), key_of("rating")
 TASK, APPOINTMENT = key_of("task"), key_of("appointment")
 REPORT = key_of("report")
 #: Relations of what has no bin.

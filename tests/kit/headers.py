@@ -7,6 +7,8 @@ from django.http import HttpResponse
 
 #: Pictures of people have a version in their address; health answers are for machines.
 CACHEABLE = {"accounts:avatar"}
+#: The address itself is the secret: it is told to nobody at all.
+SECRET = {"tickets:survey"}
 SANDBOX = "sandbox"
 WANTED = {
     "X-Content-Type-Options": "nosniff",
@@ -38,7 +40,8 @@ def weak_headers(name: str, answer: HttpResponse, *, signed_in: bool) -> list[st
             "'none'",
         ):
             found.append("frame-ancestors or base-uri")
-    found += [header for header, value in WANTED.items() if answer.headers.get(header) != value]
+    wanted = WANTED | ({"Referrer-Policy": "no-referrer"} if name in SECRET else {})
+    found += [header for header, value in wanted.items() if answer.headers.get(header) != value]
     cache = answer.headers.get("Cache-Control", "")
     if signed_in and not left(answer) and "no-store" not in cache and name not in CACHEABLE:
         found.append(f"cached: {cache}")

@@ -14,6 +14,7 @@ from tests.kit.arguments import (
     APPOINTMENT,
     ARTICLE,
     ATTACHMENT,
+    CLOCK,
     CONTACT,
     CUSTOMER,
     DRAFT,
@@ -26,6 +27,7 @@ from tests.kit.arguments import (
     NOTICE,
     OPPORTUNITY,
     PHRASE,
+    RATING,
     REMINDER,
     REPORT,
     TASK,
@@ -240,6 +242,12 @@ TARGETS: dict[str, Target] = {
     "help:picture": Target(FIXED, lambda *asked: {"pk": 1}),
     "leads:report_detail": Target(RECORD, LEAD),
     "leads:report_export": Target(post=values_of(step="run", fmt="csv", columns="all", all="1")),
+    "tickets:clock_waive": Target(RECORD, CLOCK, values_of(reason="客户要求改期")),
+    "tickets:rating_detail": Target(RECORD, RATING),
+    "tickets:survey": Target(args=lambda *_: {"token": "unknown"}, post=values_of(score="5")),
+    "admin:tickets_surveytemplate_add": Target(
+        post=values_of(title="新问卷", low_reasons="慢", high_reasons="快")
+    ),
     "tickets:ticket_add": Target(
         post=values_of(title="无法登录", description="提示密码错误", priority="medium")
     ),

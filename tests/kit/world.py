@@ -46,10 +46,10 @@ from tests.factories.leads import (
 )
 from tests.factories.opportunities import make_ended, make_opportunity
 from tests.factories.opportunities import share as share_opportunity
-from tests.factories.tickets import make_group, make_node, make_ticket
+from tests.factories.service_levels import make_late_clock, make_rating
+from tests.factories.tickets import make_group, make_ticket
 from tests.kit import world_planning, world_reminders
-from tickets.models import AgentProfile, CannedReply, Macro, Skill, SlaPolicy, Ticket, TicketStatus
-from tickets.services import administering
+from tickets.models import SlaClock, SlaPolicy, SurveyResponse, SurveyTemplate, Ticket
 
 #: Relations of records with an owner: the five, own but in the bin, and a key that does not exist.
 RECORD = (*RELATIONS, "deleted", "missing")
@@ -85,6 +85,8 @@ class Related:
     task: Task | None = None
     appointment: Appointment | None = None
     report: WorkReport | None = None
+    clock: SlaClock | None = None
+    rating: SurveyResponse | None = None
     article: Article | None = None
 
 
@@ -124,6 +126,9 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         "allocationrule": make_allocation_rule(company, [company["sales1"]]),
         "scorerule": make_score_rule(company),
         "slapolicy": SlaPolicy.objects.create(name="通用"),
+        "surveytemplate": SurveyTemplate.objects.create(
+            title="服务满意度评价", created_at=clock.now()
+        ),
         "feed": world_planning.make_feed(company["sales1"]),
         "product": Product.objects.create(code="P-1", name="客户管理软件", list_price=9800),
         "competitor": Competitor.objects.create(name="用友"),
@@ -185,6 +190,7 @@ def make_set(world: World, actor: str, relation: str) -> Related:
     found.lead = make_lead(company, customer.owner)
     found.article = make_article(company, customer.owner)
     found.ticket = make_ticket(company, customer.owner, customer=customer)
+    found.clock, found.rating = make_late_clock(found.ticket), make_rating(found.ticket)
     found.opportunity, found.ended = make_opportunities(company, actor, relation, customer)
     plans = world_planning.make_plans(company, customer, actor, relation)
     found.task, found.appointment = plans["task"], plans["appointment"]

@@ -11,11 +11,13 @@ from tickets.models.conversation import (
 from tickets.models.groups import AgentProfile, Skill, TicketGroup
 from tickets.models.tickets import Ticket, TicketEvent
 from tickets.models.tools import CannedReply, Macro
+from tickets.satisfaction.models import SurveyInvite, SurveyResponse, SurveyTemplate
 from tickets.sla.models import SlaClock, SlaNotice, SlaPolicy, SlaTarget, SlaVersion, SlaWalk
 
 __all__ = [
     "AgentProfile", "AssignmentDecision", "BusinessNode", "CannedReply", "Macro", "Skill",
     "SlaClock", "SlaNotice", "SlaPolicy", "SlaTarget", "SlaVersion", "SlaWalk",
+    "SurveyInvite", "SurveyResponse", "SurveyTemplate",
     "Ticket", "TicketEvent", "TicketGroup", "TicketLink", "TicketMention", "TicketMessage",
     "TicketStatus", "TicketWatcher",
 ]  # fmt: skip

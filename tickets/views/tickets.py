@@ -31,6 +31,7 @@ from tickets.models import Ticket
 from tickets.services.changing import reveal_ticket, update_ticket
 from tickets.services.creating import create_ticket
 from tickets.services.removing import delete_ticket, restore_ticket
+from tickets.sla.showing import badge_of as sla_badge
 
 PREFIX = "tickets:ticket"
 #: Queues whose number is worth a query; 全部 is counted above the rows anyway.
@@ -140,7 +141,7 @@ class TicketDetailView(TicketRows, DetailView):
 
 
 def badges(obj: Ticket) -> list[dict[str, Any]]:
-    """State, priority, type, mood."""
+    """State, priority, service level, type, mood."""
     status, kind = catalog.status(obj.status_id), lookups.item(obj.type_id)
     found = []
     if status:
@@ -148,6 +149,8 @@ def badges(obj: Ticket) -> list[dict[str, Any]]:
     if obj.priority != Priority.MEDIUM:
         color = Priority.colors()[obj.priority]
         found.append({"text": obj.get_priority_display(), "color": color, "icon": "flag"})
+    if level := sla_badge(obj):
+        found.append(level)
     if kind:
         found.append({"text": kind.label, "color": kind.color})
     if mood := lookups.item(obj.mood_id):

@@ -1,0 +1,264 @@
+"""Surveys (`service.md` 8.4): who is asked, one answer, nothing recorded by looking."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+
+from crm.activities.planning.models import Task
+from crm.core import clock
+from crm.core.errors import InvalidValue
+from crm.dictionaries import statutory
+from tests.factories.company import Company
+from tests.factories.tickets import make_ticket, solve
+from tickets.choices import Phase
+from tickets.models import SurveyInvite, SurveyResponse, SurveyTemplate, Ticket
+from tickets.satisfaction import channels, figures, inviting, tokens
+from tickets.satisfaction.answering import Answer, find, submit
+from tickets.satisfaction.seeds import seed_template
+from tickets.services.conversing import receive
+from tickets.services.moving import transition
+from tickets.services.owning import assign_ticket
+from tickets.sla.seeds import seed_policies
+
+#: Wednesday 10:00 in Shanghai.
+START = datetime(2026, 3, 4, 2, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+Browsers = Callable[[str], Client]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def questions(built_company: Company, django_db_blocker: Any) -> None:
+    """What a new installation has; gone with the company."""
+    with django_db_blocker.unblock():
+        statutory.seed()
+        seed_policies()
+        seed_template()
+
+
+@pytest.fixture
+def watch(settings: Any) -> Iterator[Any]:
+    settings.MAIL_CONFIGURED = True
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+def solved(company: Company, **values: Any) -> Ticket:
+    values.setdefault("email", "zhao@kehu.example.com")
+    ticket = make_ticket(company, company["agent1"], **values)
+    transition(ticket, Phase.OPEN, by=company.admin)
+    return solve(company, ticket)
+
+
+def invited(ticket: Ticket) -> SurveyInvite:
+    return SurveyInvite.objects.filter(ticket=ticket).order_by("-cycle")[0]
+
+
+def sent(company: Company, watch: Any, **values: Any) -> SurveyInvite:
+    ticket = solved(company, **values)
+    watch.shift(timedelta(minutes=31))
+    assert inviting.run() == 1
+    return invited(ticket)
+
+
+def path_of(invite: SurveyInvite) -> str:
+    return f"/s/{tokens.token_of(invite.nonce)}/"
+
+
+# --- who is asked --------------------------------------------------------------------------------
+def test_half_an_hour_after_the_solution_a_mail_goes_out(company: Company, watch: Any) -> None:
+    ticket = solved(company)
+    assert inviting.run() == 0
+    watch.shift(timedelta(minutes=30))
+    assert inviting.run() == 1
+    assert inviting.run() == 0
+    (message,) = mail.outbox
+    invite = invited(ticket)
+    token = tokens.token_of(invite.nonce)
+    assert message.to == ["zhao@kehu.example.com"]
+    assert f"/s/{token}/" in message.body
+    assert f"/s/{token}/?score=5" in message.alternatives[0][0]
+    assert (invite.state, invite.owner) == ("sent", company["agent1"])
+    assert token not in str(list(SurveyInvite.objects.values()))
+    assert invite.token_sha256 == tokens.hash_of(token)
+
+
+def test_chatwoot_14872_the_handler_of_the_solution_is_judged(company: Company, watch: Any) -> None:
+    invite = sent(company, watch)
+    transition(invite.ticket, Phase.OPEN, by=company.admin)
+    assign_ticket(invite.ticket, company["service_lead"], by=company.admin)
+    response = submit(find(tokens.token_of(invite.nonce)), Answer(5))
+    assert response.owner == company["agent1"]
+
+
+def test_taking_up_again_before_sending_drops_the_invitation(company: Company, watch: Any) -> None:
+    ticket = solved(company)
+    receive(ticket, "还是不行", via="web")
+    assert (invited(ticket).state, invited(ticket).reason) == ("suppressed", "reopened")
+    solve(company, ticket)
+    assert SurveyInvite.objects.filter(ticket=ticket).count() == 2
+    watch.shift(HOUR)
+    assert inviting.run() == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"email": ""}, "unreachable"),
+        ({"email": "staff"}, "staff"),
+        ({"is_demo": True}, "demo"),
+    ],
+)
+def test_reasons_not_to_ask_are_visible(
+    company: Company, watch: Any, values: dict[str, Any], reason: str
+) -> None:
+    if values.get("email") == "staff":
+        agent = company["agent1"]
+        type(agent).objects.filter(pk=agent.pk).update(email="agent@heke.example.com")
+        values = {"email": "Agent@heke.example.com"}
+    ticket = solved(company, **values)
+    assert (invited(ticket).state, invited(ticket).reason) == ("suppressed", reason)
+    watch.shift(HOUR)
+    assert inviting.run() == 0
+
+
+def test_the_same_person_is_asked_once_a_week(company: Company, watch: Any) -> None:
+    sent(company, watch)
+    again = solved(company)
+    assert invited(again).reason == "recent"
+    watch.shift(timedelta(days=8))
+    assert invited(solved(company)).state == "planned"
+
+
+def test_one_reminder_and_an_end(company: Company, watch: Any) -> None:
+    invite = sent(company, watch)
+    watch.shift(timedelta(days=3, minutes=1))
+    assert inviting.run() == 1
+    assert inviting.run() == 0
+    assert len(mail.outbox) == 2
+    assert f"/s/{tokens.token_of(invite.nonce)}/" in mail.outbox[1].body
+    watch.shift(timedelta(days=11))
+    inviting.run()
+    assert invited(invite.ticket).state == "expired"
+    assert find(tokens.token_of(invite.nonce)) is None
+
+
+def test_a_mail_server_that_fails_is_tried_again(
+    company: Company, watch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise OSError("away")
+
+    ticket = solved(company)
+    monkeypatch.setattr(channels.CHANNELS["email"], "send", fail)
+    for _attempt in range(inviting.MAX_ATTEMPTS):
+        watch.shift(HOUR)
+        assert inviting.run() == 0
+    assert (invited(ticket).state, invited(ticket).error) == ("failed", "OSError: away")
+
+
+# --- the page ------------------------------------------------------------------------------------
+def test_looking_records_nothing_and_stars_of_a_mail_only_choose(
+    company: Company, watch: Any
+) -> None:
+    invite = sent(company, watch)
+    page = Client().get(path_of(invite), {"score": "4"})
+    assert page.status_code == 200
+    assert 'value="4" checked' in page.content.decode()
+    assert page["X-Robots-Tag"] == "noindex, nofollow"
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert not page.cookies
+    assert invite.ticket.number not in page.content.decode()
+    assert not SurveyResponse.objects.exists()
+    assert invited(invite.ticket).state == "sent"
+
+
+def test_one_answer_that_may_be_changed_for_a_day(company: Company, watch: Any) -> None:
+    invite = sent(company, watch)
+    customer = Client()
+    values = {"score": "5", "is_solved": "yes", "comment": "很好", "reasons": ["专业耐心"]}
+    assert customer.post(path_of(invite), values).status_code == 200
+    watch.shift(timedelta(hours=2))
+    assert "很好" in customer.get(path_of(invite)).content.decode()
+    assert customer.post(path_of(invite), {"score": "3", "comment": "又坏了"}).status_code == 200
+    response = SurveyResponse.objects.get(invite=invite)
+    assert (response.score, response.edit_count, response.comment) == (3, 1, "又坏了")
+    assert [kept["score"] for kept in response.history] == [5]
+    assert response.history[0]["reasons"] == ["专业耐心"]
+    watch.shift(timedelta(hours=23))
+    assert customer.get(path_of(invite)).status_code == 410
+    assert customer.post(path_of(invite), {"score": "1"}).status_code == 410
+    with pytest.raises(InvalidValue):
+        submit(invite, Answer(1))
+    assert SurveyResponse.objects.get(invite=invite).score == 3
+
+
+def test_unknown_and_used_links_look_alike(company: Company, watch: Any) -> None:
+    invite = sent(company, watch)
+    Client().post(path_of(invite), {"score": "5"})
+    watch.shift(timedelta(days=2))
+    used, unknown = Client().get(path_of(invite)), Client().get("/s/AAAAAAAAAAAAAAAAAAAAAA/")
+    assert (used.status_code, used.content) == (unknown.status_code, unknown.content)
+
+
+@pytest.mark.parametrize("values", [{}, {"score": "6"}, {"score": "0"}, {"score": "x"}])
+def test_wrong_answers_are_refused(company: Company, watch: Any, values: dict[str, str]) -> None:
+    invite = sent(company, watch)
+    assert Client().post(path_of(invite), values).status_code == 422
+    assert not SurveyResponse.objects.exists()
+
+
+def test_a_low_score_becomes_a_task_of_the_leader(company: Company, watch: Any) -> None:
+    invite = sent(company, watch)
+    Client().post(path_of(invite), {"score": "2", "comment": "没人回电"})
+    (task,) = Task.objects.filter(owner=company["service_lead"])
+    assert invite.ticket.number in task.title
+    assert task.due_at == clock.now() + timedelta(hours=4)
+    Client().post(path_of(invite), {"score": "1"})
+    assert Task.objects.filter(owner=company["service_lead"]).count() == 1
+
+
+# --- figures -------------------------------------------------------------------------------------
+def rate(company: Company, agent: Any, score: int, cycle: int = 1) -> None:
+    ticket = make_ticket(company, agent)
+    invite = SurveyInvite.objects.create(
+        ticket=ticket, cycle=cycle, template=SurveyTemplate.objects.get(), owner=agent,
+        nonce=tokens.new_nonce(), token_sha256=tokens.new_nonce(), state="answered",
+        planned_at=clock.now(), sent_at=clock.now(),
+    )  # fmt: skip
+    SurveyResponse.objects.create(invite=invite, owner=agent, score=score, submitted_at=clock.now())
+
+
+def test_figures_hide_small_numbers(company: Company, browser_of: Browsers) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    for score in (5, 4, 4, 1):
+        rate(company, agent, score)
+    (line,) = figures.per_person(lead, None, None, first=False)
+    assert (line.answers, line.share, line.is_enough) == (4, None, False)
+    page = browser_of("service_lead").get("/tickets/ratings/people/").content.decode()
+    assert "75%" not in page
+    rate(company, agent, 5)
+    (line,) = figures.per_person(lead, None, None, first=True)
+    assert (line.share, line.mean, line.response_rate) == (80.0, 3.8, 100.0)
+    assert "80%" in browser_of("service_lead").get("/tickets/ratings/people/").content.decode()
+
+
+def test_the_list_of_ratings(company: Company, browser_of: Browsers) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    rate(company, agent, 2)
+    rate(company, lead, 5)
+    page = browser_of("service_lead").get("/tickets/ratings/")
+    body = page.content.decode()
+    assert body.count("<tr data-id=") == 2
+    mine = browser_of("agent1").get("/tickets/ratings/")
+    assert mine.content.decode().count("<tr data-id=") == 1
+    low = browser_of("service_lead").get("/tickets/ratings/", {"scene": "low"})
+    assert low.content.decode().count("<tr data-id=") == 1
+    rating = SurveyResponse.objects.get(owner=agent)
+    there = browser_of("agent1").get(f"/tickets/ratings/{rating.pk}/")
+    assert there.url == rating.invite.ticket.get_absolute_url()
+    assert browser_of("norole").get("/tickets/ratings/").status_code == 403

@@ -1,0 +1,99 @@
+"""Ways by which customers get their link: e-mail now, a place where an SMS adapter registers.
+
+A channel knows how to address and send one message; when and whether is in `inviting`.
+"""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from crm.dictionaries import settings as parameters
+from crm.notifications.channels import TIMEOUT
+from tickets.models import Ticket
+from tickets.satisfaction.models import SCORES, SurveyInvite
+
+CHANNELS: dict[str, "Channel"] = {}
+
+
+class Channel:
+    """Base of a channel; `order` says which one is asked first."""
+
+    code: ClassVar[str] = ""
+    order: ClassVar[int] = 50
+
+    def is_available(self) -> bool:
+        """Whether the installation has this channel."""
+        return False
+
+    def address(self, ticket: Ticket) -> str:
+        """Where the customer of this ticket is reached; empty: not at all."""
+        raise NotImplementedError
+
+    def send(self, invite: SurveyInvite, url: str, *, again: bool) -> None:
+        """Send the link; any exception means not sent. `again` is the reminder."""
+        raise NotImplementedError
+
+
+class MailChannel(Channel):
+    """E-mail with five stars that choose beforehand and record nothing."""
+
+    code = "email"
+    order = 10
+
+    def is_available(self) -> bool:
+        return bool(settings.MAIL_CONFIGURED)
+
+    def address(self, ticket: Ticket) -> str:
+        return ticket.email
+
+    def send(self, invite: SurveyInvite, url: str, *, again: bool) -> None:
+        company = parameters.get("company_name") or parameters.get("site_name")
+        values = {
+            "company": company,
+            "ticket": invite.ticket,
+            "template": invite.template,
+            "url": url,
+            "stars": [(score, f"{url}?score={score}") for score in SCORES],
+        }
+        subject = _("How was our service? %(number)s") % {"number": invite.ticket.number}
+        message = EmailMultiAlternatives(
+            _("Reminder: %(subject)s") % {"subject": subject} if again else subject,
+            render_to_string("tickets/survey/mail.txt", values),
+            to=[invite.address],
+            headers={"Message-ID": _message_id(invite, again=again),
+                     "Auto-Submitted": "auto-generated"},
+            connection=get_connection(timeout=TIMEOUT),
+        )  # fmt: skip
+        message.attach_alternative(
+            render_to_string("tickets/survey/mail.html", values), "text/html"
+        )
+        message.send()
+
+
+def _message_id(invite: SurveyInvite, *, again: bool) -> str:
+    """Always the same for one message, so that a repeated mail is recognised."""
+    host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
+    return f"<survey-{invite.pk}-{int(again)}-{invite.nonce[:8]}@{host or 'localhost'}>"
+
+
+def register(channel: Channel) -> Channel:
+    """Add a channel. A second one with the same code is an error."""
+    if channel.code in CHANNELS:
+        raise ValueError(f"channel {channel.code!r} is registered twice")
+    CHANNELS[channel.code] = channel
+    return channel
+
+
+def choose(ticket: Ticket) -> tuple[str, str]:
+    """Code and address of the first channel that reaches the customer; empty where none does."""
+    ways: list[Any] = sorted(CHANNELS.values(), key=lambda each: each.order)
+    for way in ways:
+        if way.is_available() and (address := way.address(ticket)):
+            return way.code, address
+    return "", ""
+
+
+register(MailChannel())

@@ -1,0 +1,118 @@
+"""Satisfaction per handler and group, honestly: with n, and without figures below five answers.
+
+Counted for whoever had the ticket when it was solved, never for the present handler.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Avg, Count, Q
+
+from crm.access import verbs
+from crm.accounts.models import User
+from crm.core import clock
+from tickets.satisfaction.models import InviteState, SurveyInvite, SurveyResponse
+
+#: Fewer answers say nothing about anybody.
+LEAST = 5
+HAPPY = 4
+REACHED = (
+    InviteState.SENT,
+    InviteState.DELIVERED,
+    InviteState.ANSWERED,
+    InviteState.EXPIRED,
+)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One line: answers, invitations, and what follows from them where there are enough."""
+
+    label: str
+    owner_id: int | None
+    answers: int
+    invited: int
+    happy: int
+    unhappy: int
+    mean: float | None
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether anything may be said."""
+        return self.answers >= LEAST
+
+    @property
+    def share(self) -> float | None:
+        """CSAT: per cent of 4 and 5 stars."""
+        return 100 * self.happy / self.answers if self.is_enough else None
+
+    @property
+    def response_rate(self) -> float | None:
+        """Per cent of those asked who answered."""
+        return 100 * self.answers / self.invited if self.invited >= LEAST else None
+
+
+def per_person(user: Any, after: date | None, before: date | None, *, first: bool) -> list[Figures]:
+    """The handlers that a reader may see, the best first, small numbers last.
+
+    `first` counts the first solution of a ticket only, else the last one answered.
+    """
+    rows = _rows(user, after, before, first=first)
+    found = {
+        row["owner_id"]: row
+        for row in rows.order_by()
+        .values("owner_id")
+        .annotate(
+            answers=Count("pk"),
+            mean=Avg("score"),
+            happy=Count("pk", filter=Q(score__gte=HAPPY)),
+            unhappy=Count("pk", filter=Q(score__lte=2)),
+        )
+    }
+    invited = _invited(found, after, before)
+    names = dict(User._base_manager.filter(pk__in=found).values_list("pk", "name"))
+    lines = [_line(names.get(pk, "—"), pk, row, invited.get(pk, 0)) for pk, row in found.items()]
+    return sorted(lines, key=lambda line: (not line.is_enough, -(line.share or 0), line.label))
+
+
+def in_total(user: Any, after: date | None, before: date | None, *, first: bool) -> Figures:
+    """All together."""
+    lines = per_person(user, after, before, first=first)
+    answers = sum(line.answers for line in lines)
+    weighted = sum((line.mean or 0) * line.answers for line in lines)
+    return Figures(
+        "",
+        None,
+        answers,
+        sum(line.invited for line in lines),
+        sum(line.happy for line in lines),
+        sum(line.unhappy for line in lines),
+        weighted / answers if answers else None,
+    )
+
+
+def _rows(user: Any, after: date | None, before: date | None, *, first: bool) -> Any:
+    rows = SurveyResponse.objects.visible_to(user, verbs.VIEW)
+    if after is not None:
+        rows = rows.filter(submitted_at__gte=clock.day_bounds(after)[0])
+    if before is not None:
+        rows = rows.filter(submitted_at__lt=clock.day_bounds(before)[1])
+    return rows.filter(invite__cycle=1) if first else rows
+
+
+def _invited(owners: Iterable[int | None], after: date | None, before: date | None) -> dict:
+    rows = SurveyInvite.objects.filter(owner__in=[pk for pk in owners if pk], state__in=REACHED)
+    if after is not None:
+        rows = rows.filter(sent_at__gte=clock.day_bounds(after)[0])
+    if before is not None:
+        rows = rows.filter(sent_at__lt=clock.day_bounds(before)[1])
+    return dict(rows.order_by().values_list("owner_id").annotate(n=Count("pk")))
+
+
+def _line(label: str, pk: int | None, row: dict[str, Any], invited: int) -> Figures:
+    return Figures(
+        label, pk, row["answers"], max(invited, row["answers"]), row["happy"], row["unhappy"],
+        row["mean"],
+    )  # fmt: skip

@@ -1,0 +1,106 @@
+"""工单评价: the list of ratings, and the figures per handler."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.access import verbs
+from crm.core import clock
+from crm.web.navigation import address
+from crm.web.views.base import ObjectMixin, PageView
+from crm.web.views.list import ListView
+from tickets.models import Ticket
+from tickets.satisfaction import figures, lists
+from tickets.satisfaction.models import SurveyResponse
+
+PREFIX = "tickets:rating"
+
+
+class RatingListView(ListView):
+    """What customers said (S11-42)."""
+
+    spec = lists.RATINGS
+    title = gettext_lazy("Ticket ratings")
+    url_prefix = PREFIX
+    empty = {
+        "icon": "star",
+        "title": gettext_lazy("No ratings yet"),
+        "text": gettext_lazy("Customers are asked when their ticket is solved."),
+    }
+
+    def actions(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": _("Figures per handler"),
+                "url": address("tickets:rating_people"),
+                "icon": "chart-bar",
+            }
+        ]
+
+
+class RatingDetailView(ObjectMixin, PageView):
+    """A rating stands on its ticket."""
+
+    model = SurveyResponse
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        rating = self.get_object()
+        tickets = Ticket.objects.kept().visible_to(request.user, verbs.VIEW)
+        ticket = tickets.filter(surveys__response=rating).first()
+        if ticket is None:
+            raise Http404
+        return redirect(ticket.get_absolute_url())
+
+
+class PeriodForm(forms.Form):
+    """The days of the figures."""
+
+    after = forms.DateField(label=gettext_lazy("From"), required=False)
+    before = forms.DateField(label=gettext_lazy("To"), required=False)
+    first = forms.BooleanField(label=gettext_lazy("First solution only"), required=False)
+
+
+class RatingPeopleView(PageView):
+    """Score per handler for appraisal; hidden below five answers."""
+
+    model = SurveyResponse
+    template = "tickets/survey/people.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = PeriodForm(request.GET or None)
+        given = form.cleaned_data if form.is_valid() else {}
+        after = given.get("after") or (None if given else clock.today().replace(month=1, day=1))
+        before, first = given.get("before"), bool(given.get("first"))
+        lines = figures.per_person(request.user, after, before, first=first)
+        total = figures.in_total(request.user, after, before, first=first)
+        return self.show(
+            {
+                "title": _("Satisfaction per handler"),
+                "form": form,
+                "after": after,
+                "before": before,
+                "first": first,
+                "total": total,
+                "lines": [(line, self.rows_url(line, after, before)) for line in lines],
+                "least": figures.LEAST,
+                "actions": [
+                    {
+                        "label": _("All ratings"),
+                        "url": address("tickets:rating_list"),
+                        "icon": "star",
+                    }
+                ],
+            }
+        )
+
+    @staticmethod
+    def rows_url(line: figures.Figures, after: Any, before: Any) -> str:
+        """The ratings behind a line."""
+        query = {"owner": line.owner_id or "", "submitted_at_after": after or "",
+                 "submitted_at_before": before or ""}  # fmt: skip
+        return f"{address('tickets:rating_list')}?{urlencode(query)}"

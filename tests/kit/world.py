@@ -47,9 +47,21 @@ from tests.factories.leads import (
 from tests.factories.opportunities import make_ended, make_opportunity
 from tests.factories.opportunities import share as share_opportunity
 from tests.factories.service_levels import make_late_clock, make_rating
-from tests.factories.tickets import make_group, make_ticket
+from tests.factories.tickets import make_group, make_node, make_ticket
 from tests.kit import world_planning, world_reminders
-from tickets.models import SlaClock, SlaPolicy, SurveyResponse, SurveyTemplate, Ticket
+from tickets.models import (
+    AgentProfile,
+    CannedReply,
+    Macro,
+    Skill,
+    SlaClock,
+    SlaPolicy,
+    SurveyResponse,
+    SurveyTemplate,
+    Ticket,
+    TicketStatus,
+)
+from tickets.services import administering
 
 #: Relations of records with an owner: the five, own but in the bin, and a key that does not exist.
 RECORD = (*RELATIONS, "deleted", "missing")

@@ -175,7 +175,7 @@ MENU = Menu(
         MenuGroup(
             _("System"),
             (
-                MenuItem(_("Background jobs"), "hourglass", "jobs:job_list"),
+                MenuItem(_("My background jobs"), "hourglass", "jobs:job_list"),
                 MenuItem(_("Address book"), "users", "accounts:people"),
                 MenuItem(_("Operation log"), "history", "workbench:log", ("audit.event", "view")),
                 MenuItem(

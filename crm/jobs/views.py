@@ -32,7 +32,7 @@ class JobListView(PageView):
             jobs = jobs.filter(state__in=ACTIVE if show == "active" else FINISHED)
         rows, pager = paginate(request, jobs)
         context = {
-            "title": _("Background jobs"),
+            "title": _("My background jobs"),
             "scenes": _scenes(show),
             "rows": [presenting.row_of(job) for job in rows],
             "pager": pager,

@@ -159,6 +159,12 @@ MENU = Menu(
                     ("tickets.surveyresponse", "view"),
                 ),
                 MenuItem(
+                    _("Complaint review"),
+                    "report-search",
+                    "tickets:review",
+                    ("tickets.ticket", "export"),
+                ),
+                MenuItem(
                     _("Ticket settings"),
                     "adjustments",
                     "admin:tickets_ticketgroup_changelist",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.pool.verbs import CLAIM
 from crm.web.navigation import address
+from tickets import rules
 from tickets.choices import IN_WORK, Phase
 from tickets.models import Ticket
 from tickets.services.access import handles, leads, may_step
@@ -73,6 +74,14 @@ def primary(obj: Ticket, user: Any) -> list[dict[str, Any]]:
             style = "" if found else "primary"
             found.append(link("claim", obj, _("Claim"), "hand-grab", method="post", style=style))
         return found
+    is_complaint = rules.is_complaint(obj.type_id)
+    if is_complaint and in_work and (leads(user, obj) or handles(user, obj)):
+        found.append(link("complaint", obj, _("Findings"), "search", dialog=True))
+    if is_complaint and obj.phase == Phase.RESOLVED and obj.owner_id != user.pk:
+        if policies.can(user, verbs.CHANGE, obj):
+            label = _("Call-back")
+            found.append(link("call_back", obj, label, "phone-check", dialog=True, style="primary"))
+        return found
     to = NEXT.get(Phase(obj.phase))
     if to and may_move(obj, to, user):
         found.append(step(obj, to, style="primary", hotkey="s"))
@@ -106,8 +115,20 @@ def _people(obj: Ticket, user: Any) -> list[dict[str, Any]]:
         if obj.owner_id is None and leads(user, obj):
             label = _("Assign automatically")
             found.append(link("allocate", obj, label, "arrows-shuffle", method="post"))
+    found += _joining(obj, user)
     if policies.can(user, verbs.ADD, Ticket):
         watched = obj.watchers.filter(user_id=user.pk).exists()
         label, icon = (_("Stop watching"), "eye-off") if watched else (_("Watch"), "eye")
         found.append(link("watch", obj, label, icon, method="post"))
     return found
+
+
+def _joining(obj: Ticket, user: Any) -> list[dict[str, Any]]:
+    """Merge, or its undoing."""
+    if obj.phase == Phase.MERGED:
+        if not leads(user, obj):
+            return []
+        return [link("unmerge", obj, _("Undo the merge"), "git-branch", method="post")]
+    if (obj.phase, Phase.MERGED) in BY_PAIR and may_move(obj, Phase.MERGED, user):
+        return [link("merge", obj, _("Merge"), "git-merge", dialog=True)]
+    return []

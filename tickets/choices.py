@@ -138,5 +138,31 @@ TYPE = "ticket_type"
 SOURCE = "ticket_source"
 MOOD = "ticket_mood"
 COMPLAINT = "complaint"
+CAUSE = "complaint_cause"
 #: The number rule.
 NUMBER = "ticket"
+
+
+class Severity(models.TextChoices):
+    """How bad a complaint is."""
+
+    LOW = "low", _("Minor")
+    MEDIUM = "medium", _("Considerable")
+    HIGH = "high", _("Grave")
+
+
+class Liability(models.TextChoices):
+    """Who is to blame for a complaint."""
+
+    UNDETERMINED = "undetermined", _("Undetermined")
+    OURS = "ours", _("Our company")
+    PROVIDER = "provider", _("Service provider")
+    CARRIER = "carrier", _("Carrier")
+    CUSTOMER = "customer", _("The customer himself")
+
+
+class CallBack(models.TextChoices):
+    """What the customer said when he was called back."""
+
+    SATISFIED = "satisfied", _("Satisfied")
+    UNSATISFIED = "unsatisfied", _("Not satisfied")

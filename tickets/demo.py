@@ -11,7 +11,8 @@ from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
 from crm.workbench.demo import DemoPart, People, register
 from customers.models import Customer
-from tickets.choices import MOOD, SOURCE, TYPE, Phase, Strategy, Via
+from tickets import rules
+from tickets.choices import CAUSE, MOOD, SOURCE, TYPE, Phase, Strategy, Via
 from tickets.demo_texts import (
     ANSWERED,
     ASKED,
@@ -34,6 +35,7 @@ from tickets.models import (
     TicketMessage,
 )
 from tickets.services import administering
+from tickets.services.complaining import save_findings
 from tickets.services.conversing import note, receive, reply
 from tickets.services.creating import create_tickets
 from tickets.services.moving import transition
@@ -163,11 +165,25 @@ def _end(ticket: Ticket, place: int, handler: Any) -> None:
         transition(ticket, Phase.WAITING_CUSTOMER, by=handler)
     elif step in (3, 4):
         reply(ticket, "问题已经处理完成，请您确认。", by=handler)
+        if rules.is_complaint(ticket.type_id):
+            save_findings(ticket, _findings(place), by=handler)
         transition(ticket, Phase.RESOLVED, by=handler, solution=SOLVED[place % 4])
         if step == 4 or place % 4 == 1:
             transition(
-                ticket, Phase.CLOSED, by=handler, confirmed=True, response="客户确认问题已解决。"
+                ticket, Phase.CLOSED, by=None, confirmed=True, response="客户确认问题已解决。"
             )
+
+
+def _findings(place: int) -> dict[str, Any]:
+    """Who is to blame, and why."""
+    code = ("product", "process", "delivery")[place % 3]
+    return {
+        "severity": "medium",
+        "liability": "ours",
+        "cause": Item.objects.get(dictionary__code=CAUSE, code=code),
+        "root_cause": "出厂检验漏检密封件批次，返修时未更换同批次件。",
+        "corrective": "同批次全部召回更换，检验增加保压测试。",
+    }
 
 
 def _age(ticket: Ticket, born: datetime) -> None:

@@ -73,3 +73,17 @@ declare("tickets.macro.updated", _("%(actor)s changed the macro %(label)s"))
 declare("tickets.macro.deleted", _("%(actor)s deleted the macro %(label)s"))
 declare("tickets.ticket.imported", _("%(actor)s imported tickets"), timeline=False)
 declare("tickets.ticket.exported", _("%(actor)s exported tickets"), timeline=False)
+declare("tickets.macro.applied", _("%(actor)s applied the macro"), icon="wand")
+declare(
+    "tickets.ticket.joined", _("%(actor)s merged another ticket into this one"), icon="git-merge"
+)
+declare("tickets.ticket.parted", _("%(actor)s undid the merge into this ticket"), icon="git-branch")
+declare("tickets.ticket.split", _("%(actor)s split the ticket"), icon="arrows-split-2")
+declare("tickets.ticket.linked", _("%(actor)s linked the ticket"), icon="link")
+declare("tickets.ticket.unlinked", _("%(actor)s removed a link"), icon="unlink")
+declare("tickets.ticket.parented", _("%(actor)s changed the parent ticket"), icon="subtask")
+declare("tickets.complaint.examined", _("%(actor)s wrote down the findings"), icon="search")
+declare("tickets.complaint.called", _("%(actor)s called the customer back"), icon="phone-check")
+declare(
+    "tickets.complaint.improved", _("%(actor)s added an improvement measure"), icon="target-arrow"
+)

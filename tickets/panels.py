@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.activities.panels import FilesPanel
+from crm.dictionaries import lookups
 from crm.web.navigation import address
 from crm.web.panels import Panel, register
 from customers.models import Contact, Customer
-from tickets import catalog
+from tickets import catalog, rules
 from tickets.conversation import lines_of, writer_for
-from tickets.models import AssignmentDecision, Ticket
+from tickets.models import AssignmentDecision, Complaint, Ticket, TicketLink
 
 LIMIT = 10
 
@@ -55,6 +56,41 @@ class DecisionPanel(Panel):
     def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
         rows = AssignmentDecision.objects.filter(ticket=obj).select_related("chosen")
         return {"decisions": list(rows[:3])}
+
+
+class ComplaintPanel(Panel):
+    """What was found out about a complaint, and what the customer said to it."""
+
+    name = "complaint"
+    title = gettext_lazy("Findings")
+    icon = "search"
+    side = "right"
+    order = 15
+    empty = gettext_lazy("The complaint has not been examined yet.")
+
+    def is_for(self, obj: Any, user: Any) -> bool:
+        return rules.is_complaint(obj.type_id)
+
+    def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
+        complaint = Complaint.objects.filter(ticket=obj).select_related("called_by").first()
+        if complaint is None:
+            return {"rows": []}
+        cause = lookups.item(complaint.cause_id)
+        by = complaint.called_by.name if complaint.called_by else _("the customer")
+        called = f"{complaint.get_call_back_display()} · {complaint.call_back_note} · {by}"
+        amount = f"¥{complaint.compensation:,.2f}" if complaint.compensation is not None else ""
+        lines = (
+            (_("Severity"), complaint.get_severity_display()),
+            (_("Liability"), complaint.get_liability_display()),
+            (_("Unit complained about"), complaint.respondent),
+            (_("Customer's demand"), complaint.demand),
+            (_("Cause of the complaint"), cause.label if cause else ""),
+            (_("Root cause"), complaint.root_cause),
+            (_("Corrective action"), complaint.corrective),
+            (_("Compensation"), amount),
+            (_("Call-back"), called if complaint.call_back else ""),
+        )
+        return {"rows": [{"title": text, "meta": label} for label, text in lines if text]}
 
 
 class WatchersPanel(Panel):
@@ -115,6 +151,66 @@ class EarlierPanel(Panel):
         }
 
 
+class LinksPanel(Panel):
+    """Tickets that have to do with this one: parent, parts, merged, split, linked."""
+
+    name = "links"
+    title = gettext_lazy("Related tickets")
+    icon = "link"
+    side = "right"
+    order = 25
+    model = Ticket
+    empty = gettext_lazy("No related tickets.")
+
+    def context(self, obj: Any, user: Any) -> dict[str, Any]:
+        seen = Ticket.objects.kept().visible_to(user).select_related("owner")
+        may_change = bool(policies.can(user, verbs.CHANGE, obj))
+        rows = [
+            row_of(ticket) | {"meta": f"{label} · {ticket.number}"}
+            for label, condition in related(obj)
+            for ticket in seen.filter(condition).order_by("-pk")[:LIMIT]
+        ]
+        links = TicketLink.objects.filter(models.Q(first=obj) | models.Q(second=obj))
+        for link in links.order_by("-pk")[:LIMIT]:
+            other = link.second_id if link.first_id == obj.pk else link.first_id
+            if (ticket := seen.filter(pk=other).first()) is None:
+                continue
+            url = address("tickets:ticket_unlink", obj.pk, link.pk)
+            remove = {"label": _("Remove"), "url": url, "icon": "x", "method": "post"}
+            meta = f"{link.get_kind_display()} · {ticket.number}"
+            actions = [remove] if may_change else []
+            rows.append(row_of(ticket) | {"meta": meta, "actions": actions})
+        return {"rows": rows, "count": len(rows)}
+
+    def actions(self, obj: models.Model, user: Any) -> list[dict[str, Any]]:
+        if not policies.can(user, verbs.CHANGE, obj):
+            return []
+        found = [("link", _("Link"), "link"), ("parent", _("Parent ticket"), "subtask")]
+        return [
+            {
+                "label": label,
+                "url": address(f"tickets:ticket_{name}", obj.pk),
+                "icon": icon,
+                "dialog": True,
+            }
+            for name, label, icon in found
+        ]
+
+
+def related(obj: Ticket) -> list[tuple[str, models.Q]]:
+    """Relations that stand on the tickets themselves, with their names."""
+    return [
+        (_("Parent ticket"), models.Q(pk=obj.parent_id)),
+        (_("Part"), models.Q(parent=obj)),
+        (_("Merged into"), models.Q(pk=obj.merged_into_id)),
+        (_("Merged here"), models.Q(merged_into=obj)),
+        (_("Split from"), models.Q(pk=obj.split_from_id)),
+        (_("Split off"), models.Q(split_from=obj)),
+        (_("Follow-up of"), models.Q(pk=obj.follow_up_of_id)),
+        (_("Followed by"), models.Q(follow_up_of=obj)),
+    ]
+
+
 class TicketsPanel(Panel):
     """On the page of a customer or contact: the tickets, those in work first."""
 
@@ -164,7 +260,15 @@ def row_of(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-for panel in (ConversationPanel, EarlierPanel, WatchersPanel, DecisionPanel, FilesPanel):
+for panel in (
+    ConversationPanel,
+    ComplaintPanel,
+    EarlierPanel,
+    LinksPanel,
+    WatchersPanel,
+    DecisionPanel,
+    FilesPanel,
+):
     register(Ticket, panel)
 register(Customer, TicketsPanel)
 register(Contact, TicketsPanel)

@@ -13,7 +13,7 @@ from crm.dictionaries.seeding import (
     seeding,
 )
 from tickets.catalog import STATUS_STAMP
-from tickets.choices import COMPLAINT, MOOD, NUMBER, SOURCE, TYPE, Pause, Phase
+from tickets.choices import CAUSE, COMPLAINT, MOOD, NUMBER, SOURCE, TYPE, Pause, Phase
 from tickets.models import TicketStatus
 
 declare(
@@ -57,6 +57,21 @@ declare(
             ItemSeed("calm", "平和", "Calm", "green", "平静"),
             ItemSeed("disappointed", "失望", "Disappointed", "orange", "不满"),
             ItemSeed("agitated", "激动", "Agitated", "red", "愤怒,生气"),
+        ),
+    )
+)
+declare(
+    DictionarySeed(
+        CAUSE,
+        "投诉原因",
+        "Cause of a complaint",
+        (
+            ItemSeed("product", "产品质量", "Product quality", "red", "质量问题,产品"),
+            ItemSeed("process", "服务流程", "Service process", "orange", "流程,服务"),
+            ItemSeed("delivery", "交付延误", "Late delivery", "yellow", "延误,交货延误,物流"),
+            ItemSeed("attitude", "服务态度", "Attitude", "purple", "态度"),
+            ItemSeed("billing", "价格与开票", "Price and invoice", "blue", "价格,发票"),
+            ItemSeed("other", "其他", "Other", "gray", "其它"),
         ),
     )
 )

@@ -9,7 +9,7 @@ from tickets import exporting
 from tickets.satisfaction import pages as ratings
 from tickets.satisfaction import public
 from tickets.sla.views import ClockWaiveView
-from tickets.views import conversation, importing, steps, tickets
+from tickets.views import complaints, conversation, importing, joining, steps, tickets
 
 app_name = "tickets"
 
@@ -33,6 +33,22 @@ urlpatterns = [
     ),
     *import_urls("ticket", "tickets/", importing.PAGES),
     path("tickets/intake/", tickets.IntakeCardView.as_view(), name="intake_card"),
+    path("tickets/complaints/", complaints.ReviewView.as_view(), name="review"),
+    path(
+        "tickets/complaints/measures/add/",
+        complaints.MeasureAddView.as_view(),
+        name="measure_add",
+    ),
+    path(
+        "tickets/<int:pk>/complaint/",
+        complaints.TicketComplaintView.as_view(),
+        name="ticket_complaint",
+    ),
+    path(
+        "tickets/<int:pk>/call-back/",
+        complaints.TicketCallBackView.as_view(),
+        name="ticket_call_back",
+    ),
     path("tickets/questions/", tickets.QuestionsView.as_view(), name="questions"),
     path(
         "tickets/export/",
@@ -50,6 +66,25 @@ urlpatterns = [
     path("tickets/<int:pk>/return/", steps.TicketReturnView.as_view(), name="ticket_return"),
     path("tickets/<int:pk>/group/", steps.TicketGroupView.as_view(), name="ticket_group"),
     path("tickets/<int:pk>/allocate/", steps.TicketAllocateView.as_view(), name="ticket_allocate"),
+    path("tickets/<int:pk>/merge/", joining.TicketMergeView.as_view(), name="ticket_merge"),
+    path("tickets/<int:pk>/unmerge/", joining.TicketUnmergeView.as_view(), name="ticket_unmerge"),
+    path(
+        "tickets/<int:pk>/messages/<int:message>/split/",
+        joining.TicketSplitView.as_view(),
+        name="ticket_split",
+    ),
+    path("tickets/<int:pk>/links/", joining.TicketLinkView.as_view(), name="ticket_link"),
+    path(
+        "tickets/<int:pk>/links/<int:link>/remove/",
+        joining.TicketUnlinkView.as_view(),
+        name="ticket_unlink",
+    ),
+    path("tickets/<int:pk>/parent/", joining.TicketParentView.as_view(), name="ticket_parent"),
+    path(
+        "tickets/<int:pk>/macros/<int:macro>/",
+        joining.TicketMacroView.as_view(),
+        name="ticket_macro",
+    ),
     path("tickets/<int:pk>/watch/", steps.TicketWatchView.as_view(), name="ticket_watch"),
     path("tickets/<int:pk>/watchers/", steps.TicketWatcherAddView.as_view(), name="ticket_watcher"),
     path(

@@ -70,6 +70,8 @@ CELERY_BEAT_SCHEDULE = {
     "snapshot-pipeline": {"task": "opportunities.tasks.take_snapshot", "schedule": 1800.0},
     # sends the reminders whose time has come
     "run-reminders": {"task": "crm.reminders.tasks.run_due", "schedule": 60.0},
+    # wakes tickets on hold, closes solved ones nobody objected to
+    "tickets": {"task": "tickets.tasks.keep", "schedule": 60.0},
     # tells of promises to customers that run out, and follows new rules
     "service-levels": {"task": "tickets.sla.tasks.keep", "schedule": 60.0},
     # sends the invitations to rate solved tickets

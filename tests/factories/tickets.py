@@ -14,6 +14,7 @@ from tickets.choices import TYPE, Phase
 from tickets.drafts import TicketDraft
 from tickets.models import BusinessNode, Ticket, TicketGroup
 from tickets.services.administering import create_group, create_node
+from tickets.services.complaining import save_findings
 from tickets.services.conversing import reply
 from tickets.services.creating import create_ticket
 from tickets.services.moving import transition
@@ -86,6 +87,9 @@ def make_ticket_in(company: Company, owner: User, phase: str, **values: Any) -> 
 def solve(company: Company, ticket: Ticket) -> Ticket:
     """The ticket with a solution."""
     category = ticket.category or make_node(company)
+    if ticket.type and ticket.type.code == "complaint":
+        found = {"liability": "ours", "root_cause": "漏检"}
+        save_findings(ticket, found, by=company.admin)
     return transition(
         ticket, Phase.RESOLVED, by=company.admin, solution="已重置密码。", category=category
     )

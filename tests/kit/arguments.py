@@ -248,6 +248,14 @@ def ticket_to_group(world: World, actor: str, relation: str) -> dict[str, Any]:
     return {"group": world.fixed["ticketgroup"].pk, "note": "转技术组"}
 
 
+def other_ticket(name: str, **values: Any) -> Callable[[World, str, str], dict[str, Any]]:
+    return lambda world, actor, relation: {name: world.fixed["free_ticket"].pk, **values}
+
+
+def ticket_macro(world: World, actor: str, relation: str) -> dict[str, Any]:
+    return TICKET(world, actor, relation) | {"macro": world.fixed["macro"].pk}
+
+
 def ticket_watcher(world: World, actor: str, relation: str) -> dict[str, Any]:
     return TICKET(world, actor, relation) | {"user": world.company["manager"].pk}
 

@@ -67,6 +67,7 @@ from tests.kit.arguments import (
     new_plan,
     nothing,
     opportunity_member,
+    other_ticket,
     pool_rules,
     pooled,
     pooled_bulk,
@@ -74,6 +75,7 @@ from tests.kit.arguments import (
     pooled_leads,
     step_of_task,
     step_with,
+    ticket_macro,
     ticket_to_group,
     ticket_watcher,
     token_of,
@@ -82,7 +84,7 @@ from tests.kit.arguments import (
     user_of,
     values_of,
 )
-from tests.kit.world import FIXED, PERSONAL, RECORD, World
+from tests.kit.world import FIXED, MISSING, PERSONAL, RECORD, World
 
 
 @dataclass(frozen=True)
@@ -271,6 +273,22 @@ TARGETS: dict[str, Target] = {
     "tickets:ticket_watch": Target(RECORD, TICKET),
     "tickets:ticket_watcher": Target(RECORD, TICKET, user_form("manager", name="user")),
     "tickets:ticket_unwatch": Target(RECORD, ticket_watcher),
+    "tickets:ticket_merge": Target(RECORD, TICKET, other_ticket("target")),
+    "tickets:ticket_unmerge": Target(RECORD, TICKET),
+    "tickets:ticket_split": Target(RECORD, also(TICKET, message=MISSING)),
+    "tickets:ticket_link": Target(RECORD, TICKET, other_ticket("other", kind="related")),
+    "tickets:ticket_unlink": Target(RECORD, also(TICKET, link=MISSING)),
+    "tickets:ticket_parent": Target(RECORD, TICKET, other_ticket("parent")),
+    "tickets:ticket_macro": Target(RECORD, ticket_macro),
+    "tickets:ticket_complaint": Target(RECORD, TICKET, values_of(severity="low", liability="ours")),
+    "tickets:ticket_call_back": Target(RECORD, TICKET, values_of(result="satisfied", words="满意")),
+    "tickets:measure_add": Target(
+        post=lambda world, *_: {
+            "title": "增加保压测试",
+            "owner": world.company["agent1"].pk,
+            "due_at": "2031-01-05 10:00",
+        }
+    ),
     "tickets:ticket_claim": Target(args=fixed_key("free_ticket")),
     "tickets:ticket_allocate": Target(args=fixed_key("free_ticket")),
     "tickets:ticket_bulk#priority": Target(

@@ -158,7 +158,9 @@ def test_a_complaint_closes_only_confirmed(company: Company) -> None:
     for actor in (company["agent1"], None):
         with pytest.raises(InvalidValue):
             transition(ticket, Phase.CLOSED, by=actor)
-    transition(ticket, Phase.CLOSED, by=company["agent1"], confirmed=True)
+    with pytest.raises(NotAllowed):
+        transition(ticket, Phase.CLOSED, by=company["agent1"], confirmed=True)
+    transition(ticket, Phase.CLOSED, by=company["service_lead"], confirmed=True)
     assert ticket.phase == Phase.CLOSED
 
 

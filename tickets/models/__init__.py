@@ -1,6 +1,7 @@
 """Tables of this app: tickets with their history and conversation, groups, the business tree."""
 
 from tickets.models.business import BusinessNode, TicketStatus
+from tickets.models.complaints import Complaint, ImprovementMeasure
 from tickets.models.conversation import (
     AssignmentDecision,
     TicketLink,
@@ -15,9 +16,29 @@ from tickets.satisfaction.models import SurveyInvite, SurveyResponse, SurveyTemp
 from tickets.sla.models import SlaClock, SlaNotice, SlaPolicy, SlaTarget, SlaVersion, SlaWalk
 
 __all__ = [
-    "AgentProfile", "AssignmentDecision", "BusinessNode", "CannedReply", "Macro", "Skill",
-    "SlaClock", "SlaNotice", "SlaPolicy", "SlaTarget", "SlaVersion", "SlaWalk",
-    "SurveyInvite", "SurveyResponse", "SurveyTemplate",
-    "Ticket", "TicketEvent", "TicketGroup", "TicketLink", "TicketMention", "TicketMessage",
-    "TicketStatus", "TicketWatcher",
-]  # fmt: skip
+    "AgentProfile",
+    "AssignmentDecision",
+    "BusinessNode",
+    "CannedReply",
+    "Complaint",
+    "ImprovementMeasure",
+    "Macro",
+    "Skill",
+    "SlaClock",
+    "SlaNotice",
+    "SlaPolicy",
+    "SlaTarget",
+    "SlaVersion",
+    "SlaWalk",
+    "SurveyInvite",
+    "SurveyResponse",
+    "SurveyTemplate",
+    "Ticket",
+    "TicketEvent",
+    "TicketGroup",
+    "TicketLink",
+    "TicketMention",
+    "TicketMessage",
+    "TicketStatus",
+    "TicketWatcher",
+]

@@ -13,9 +13,9 @@ from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
 from crm.core.messages import STALE
 from crm.dictionaries import settings
 from tickets import catalog, rules
-from tickets.choices import IN_WORK, SOLVED, EventKind, Phase
+from tickets.choices import IN_WORK, SOLVED, EventKind, Liability, Phase
 from tickets.hooks import moved
-from tickets.models import Ticket, TicketStatus
+from tickets.models import Complaint, Ticket, TicketStatus
 from tickets.parameters import SLEEP_DAYS
 from tickets.services import history
 from tickets.services.access import require_step
@@ -44,11 +44,13 @@ def transition(
     expected_version: int | None = None,
     status: TicketStatus | None = None,
     confirmed: bool = False,
+    restored: dict[str, Any] | None = None,
     **data: Any,
 ) -> Ticket:
     """Move a ticket to the phase `to`; `by` None is the customer's message or the clock.
 
     `confirmed` says that the customer agreed, without which a complaint is not closed (P13).
+    `restored` are values that an un-merge gives back.
     `status` chooses among several statuses of that phase. `data` holds what the step needs:
     `wake_at`, `solution`, `category`, `response`, `merged_into`. Raises IllegalTransition where
     the table has no such step, NotAllowed, Stale, InvalidTransition, InvalidValue.
@@ -61,13 +63,12 @@ def transition(
             % {"old": ticket.get_phase_display(), "new": Phase(to).label if to in Phase else to}
         )
     _check_actor(ticket, name, by)
-    if to == Phase.CLOSED and rules.is_complaint(ticket.type_id) and not confirmed:
-        raise InvalidValue(
-            _("Closing failed: a complaint closes only after the customer has confirmed."),
-            field="confirmed",
-        )
+    if ticket.phase == Phase.MERGED and restored is None:
+        raise InvalidTransition(_("The step failed: undo the merge of this ticket first."))
+    if to == Phase.CLOSED and rules.is_complaint(ticket.type_id):
+        _check_call_back(ticket, by, confirmed=confirmed)
     before = history.facts(ticket)
-    values = {**data, **_effects(ticket, name, to, reason, data)}
+    values = {**data, **_effects(ticket, name, to, reason, data), **(restored or {})}
     _check_status(status, to)
     values["status"] = status or catalog.status_of(to).as_row()
     run_transition(
@@ -108,6 +109,19 @@ def _check_status(status: TicketStatus | None, to: str) -> None:
         raise InvalidValue(_("Saving failed: this status belongs to another state."))
 
 
+def _check_call_back(ticket: Ticket, by: Any, *, confirmed: bool) -> None:
+    """The customer has confirmed, and not to the handler alone (P13, `service.md` 8.1)."""
+    if not confirmed:
+        raise InvalidValue(
+            _("Closing failed: a complaint closes only after the customer has confirmed."),
+            field="confirmed",
+        )
+    if by is not None and by.pk == ticket.owner_id:
+        raise NotAllowed(
+            _("Closing failed: somebody else than the handler must call the customer back.")
+        )
+
+
 Effect = Callable[[Ticket, dict[str, Any], datetime], dict[str, Any]]
 
 
@@ -144,7 +158,18 @@ def _suspend(ticket: Ticket, data: dict[str, Any], now: datetime) -> dict[str, A
 
 def _resolve(ticket: Ticket, data: dict[str, Any], now: datetime) -> dict[str, Any]:
     _check_children(ticket)
+    if rules.is_complaint(ticket.type_id):
+        _check_findings(ticket)
     return {"resolved_at": now}
+
+
+def _check_findings(ticket: Ticket) -> None:
+    """A complaint is solved once it is known who is to blame and why it happened."""
+    known = Complaint.objects.filter(ticket=ticket).exclude(root_cause="")
+    if not known.exclude(liability=Liability.UNDETERMINED).exists():
+        raise InvalidTransition(
+            _("Solving failed: a complaint needs its liability and its root cause first.")
+        )
 
 
 def _check_children(ticket: Ticket) -> None:

@@ -1,0 +1,93 @@
+"""Complaints as their own process: findings, call-back by somebody else, weekly review."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from crm.activities.planning.services.tasks import complete_task
+from crm.core import clock
+from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
+from crm.dictionaries.models import Item
+from tests.conftest import browser
+from tests.factories.company import Company
+from tests.factories.tickets import make_node, make_ticket, make_ticket_in, type_of
+from tickets.choices import CAUSE, CallBack, Phase, Priority
+from tickets.models import Complaint, ImprovementMeasure, Ticket
+from tickets.services.complaining import call_back, save_findings, week_of
+from tickets.services.moving import transition
+
+
+def complaint_in(company: Company, phase: str) -> Ticket:
+    """A complaint of agent1."""
+    return make_ticket_in(company, company["agent1"], phase, type_id=type_of("complaint").pk)
+
+
+def test_solving_needs_liability_and_root_cause(company: Company) -> None:
+    agent = company["agent1"]
+    ticket = complaint_in(company, Phase.OPEN)
+    values = {"solution": "换货", "category": make_node(company)}
+    with pytest.raises(InvalidTransition):
+        transition(ticket, Phase.RESOLVED, by=agent, **values)
+    save_findings(ticket, {"liability": "undetermined", "root_cause": "漏检"}, by=agent)
+    with pytest.raises(InvalidTransition):
+        transition(ticket, Phase.RESOLVED, by=agent, **values)
+    client = browser(company, "agent1")
+    url = reverse("tickets:ticket_complaint", args=[ticket.pk])
+    cause = Item.objects.get(dictionary__code=CAUSE, code="product")
+    sent = {
+        "severity": "high", "liability": "ours", "cause": cause.pk, "root_cause": "出厂漏检",
+        "corrective": "增加保压测试", "compensation": "500",
+    }  # fmt: skip
+    assert client.post(url, sent).status_code == 302
+    row = Complaint.objects.get(ticket=ticket)
+    assert (row.liability, row.cause, row.compensation) == ("ours", cause, 500)
+    transition(ticket, Phase.RESOLVED, by=agent, **values)
+    with pytest.raises(InvalidTransition):
+        save_findings(make_ticket(company, agent), {"root_cause": "x"}, by=agent)
+
+
+def test_somebody_else_calls_the_customer_back(company: Company) -> None:
+    ticket = complaint_in(company, Phase.RESOLVED)
+    with pytest.raises(NotAllowed):
+        call_back(ticket, CallBack.SATISFIED, "满意", by=company["agent1"])
+    with pytest.raises(InvalidValue):
+        call_back(ticket, CallBack.SATISFIED, " ", by=company["service_lead"])
+    call_back(ticket, CallBack.SATISFIED, "很满意", by=company["service_lead"])
+    row = Complaint.objects.get(ticket=ticket)
+    assert (ticket.phase, ticket.response) == (Phase.CLOSED, "很满意")
+    assert (row.call_back, row.called_by) == (CallBack.SATISFIED, company["service_lead"])
+
+
+def test_an_unsatisfied_customer_is_heard_one_level_higher(company: Company) -> None:
+    ticket = complaint_in(company, Phase.RESOLVED)
+    lead = company["service_lead"]
+    type(lead).objects.filter(pk=lead.pk).update(superior=company["manager"])
+    call_back(ticket, CallBack.UNSATISFIED, "还是漏水", by=company["admin"])
+    ticket.refresh_from_db()
+    assert (ticket.phase, ticket.priority, ticket.cycle) == (Phase.OPEN, Priority.URGENT, 2)
+    assert ticket.supervisor == company["manager"]
+
+
+def test_the_weekly_review_tracks_its_measures_to_done(company: Company) -> None:
+    ticket = complaint_in(company, Phase.RESOLVED)
+    client, agent = browser(company, "service_lead"), company["agent1"]
+    week = week_of(clock.company_today())
+    add = f"{reverse('tickets:measure_add')}?week={week}"
+    due = clock.now() + timedelta(days=7)
+    sent = {
+        "title": "出厂增加保压测试", "owner": agent.pk, "ticket": ticket.pk,
+        "due_at": f"{due:%Y-%m-%d %H:%M}",
+    }  # fmt: skip
+    assert client.post(add, sent).status_code == 302
+    measure = ImprovementMeasure.objects.get()
+    assert (measure.week, measure.task.owner, measure.ticket) == (week, agent, ticket)
+    page = client.get(reverse("tickets:review"))
+    assert ticket.number in page.content.decode()
+    assert [(number, ours) for _label, number, ours in page.context["causes"]] == [(1, 1)]
+    later = client.get(reverse("tickets:review"), {"week": f"{week + timedelta(days=7)}"})
+    assert list(later.context["measures"]) == [measure]
+    complete_task(measure.task, actor=agent)
+    later = client.get(reverse("tickets:review"), {"week": f"{week + timedelta(days=7)}"})
+    assert list(later.context["measures"]) == []
+    assert browser(company, "agent1").get(reverse("tickets:review")).status_code == 403

@@ -1,0 +1,179 @@
+"""Merge and un-merge, split, link, parent and child; macros; what the clock does."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from crm.core import clock
+from crm.core.errors import DomainError, InvalidTransition, InvalidValue, NotAllowed
+from tests.conftest import browser
+from tests.factories.company import Company
+from tests.factories.customers import make_customer
+from tests.factories.tickets import make_group, make_ticket, make_ticket_in, solve, type_of
+from tickets.choices import LinkKind, MessageKind, Phase, Priority
+from tickets.models import Macro, Ticket
+from tickets.services import administering, timing
+from tickets.services.changing import watch_ticket
+from tickets.services.conversing import receive, reply
+from tickets.services.joining import (
+    link_tickets,
+    merge_ticket,
+    set_parent,
+    split_ticket,
+    unlink_tickets,
+    unmerge_ticket,
+)
+from tickets.services.macros import apply_macro, preview, trial
+from tickets.states import BY_PAIR
+
+
+@pytest.mark.parametrize(
+    "phase", [Phase.NEW, Phase.OPEN, Phase.WAITING_CUSTOMER, Phase.SCHEDULED, Phase.RESOLVED]
+)
+def test_un_merge_gives_everything_back(company: Company, phase: str) -> None:
+    lead = company["service_lead"]
+    ticket = make_ticket_in(company, company["agent1"], phase)
+    target = make_ticket(company, company["agent1"])
+    watch_ticket(ticket, lead, actor=lead)
+    names = ("phase", "status_id", "resolved_at", "wake_at", "reason", "owner_id", "cycle")
+    before = {name: getattr(ticket, name) for name in names}
+    merge_ticket(ticket, target, by=lead)
+    assert (ticket.phase, ticket.merged_into) == (Phase.MERGED, target)
+    assert [row.source for row in target.watchers.all()] == [ticket]
+    unmerge_ticket(ticket, by=lead)
+    ticket.refresh_from_db()
+    assert {name: getattr(ticket, name) for name in names} == before
+    assert not target.watchers.exists()
+
+
+def test_the_target_shows_what_was_said_on_the_source(company: Company) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    ticket = make_ticket_in(company, agent, Phase.OPEN)
+    reply(ticket, "请看一号机", by=agent)
+    target = make_ticket_in(company, agent, Phase.OPEN)
+    merge_ticket(ticket, target, by=agent)
+    page = browser(company, "agent1").get(target.get_absolute_url()).content.decode()
+    assert "请看一号机" in page
+    receive(ticket, "还在等", via="portal")
+    assert target.messages.get().text == "还在等"
+    unmerge_ticket(ticket, by=lead)
+    assert ticket.messages.count() == 1
+    assert target.messages.count() == 1
+
+
+def test_merges_that_are_refused(company: Company) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    ticket, other = make_ticket(company, agent), make_ticket(company, lead)
+    with pytest.raises(NotAllowed):
+        merge_ticket(ticket, other, by=agent)
+    with pytest.raises(InvalidValue):
+        merge_ticket(ticket, ticket, by=lead)
+    owners = [make_customer(company, company["sales1"]) for _number in range(2)]
+    mine, theirs = (make_ticket(company, agent, customer=owner) for owner in owners)
+    with pytest.raises(InvalidValue):
+        merge_ticket(mine, theirs, by=lead)
+    merge_ticket(other, ticket, by=lead)
+    with pytest.raises(InvalidTransition):
+        merge_ticket(ticket, other, by=lead)
+    with pytest.raises(NotAllowed):
+        unmerge_ticket(other, by=agent)
+    late = time_machine.travel(clock.now() + timedelta(days=31), tick=False)
+    with late, pytest.raises(InvalidTransition):
+        unmerge_ticket(other, by=lead)
+
+
+def test_a_split_copies_the_message(company: Company) -> None:
+    agent = company["agent1"]
+    ticket = make_ticket_in(company, agent, Phase.OPEN)
+    message = receive(ticket, "另外二号机也坏了", via="portal")
+    fresh = split_ticket(message, "二号机故障", by=agent)
+    assert (fresh.split_from, fresh.description) == (ticket, "另外二号机也坏了")
+    assert (fresh.phase, fresh.last_seq) == (Phase.NEW, 1)
+    assert ticket.messages.filter(kind=MessageKind.CUSTOMER).count() == 1
+
+
+def test_links_and_parents(company: Company) -> None:
+    agent = company["agent1"]
+    one, two, three = (make_ticket(company, agent) for _number in range(3))
+    link = link_tickets(two, one, LinkKind.RELATED, by=agent)
+    assert (link.first, link.second) == (one, two)
+    for pair in ((one, two), (one, one)):
+        with pytest.raises(InvalidValue):
+            link_tickets(*pair, LinkKind.DUPLICATE, by=agent)
+    unlink_tickets(link, two, by=agent)
+    set_parent(two, one, by=agent)
+    set_parent(three, two, by=agent)
+    with pytest.raises(InvalidValue):
+        set_parent(one, three, by=agent)
+    page = browser(company, "agent1")
+    panel = reverse("tickets:ticket_panel", args=[one.pk, "links"])
+    assert two.number in page.get(panel).content.decode()
+
+
+def test_a_macro_does_all_or_nothing_and_says_so_before(company: Company) -> None:
+    agent = company["agent1"]
+    ticket = make_ticket_in(company, agent, Phase.OPEN, requester="张工")
+    macro = Macro(
+        name="索取资料", message_kind="public", text="{contact}您好，请发照片。",
+        priority="high", phase=Phase.WAITING_CUSTOMER,
+    )  # fmt: skip
+    administering.create_macro(macro, actor=company.admin)
+    assert [line.text for line in preview(macro, ticket, agent)] == [
+        "高", "张工您好，请发照片。", "待客户反馈",
+    ]  # fmt: skip
+    assert trial(macro, ticket, agent) == ""
+    assert ticket.messages.count() == 0
+    url = reverse("tickets:ticket_macro", args=[ticket.pk, macro.pk])
+    client = browser(company, "agent1")
+    assert "张工您好" in client.get(url).content.decode()
+    assert client.post(url).status_code == 302
+    ticket.refresh_from_db()
+    assert (ticket.phase, ticket.priority) == (Phase.WAITING_CUSTOMER, Priority.HIGH)
+    broken = Macro(name="解决", message_kind="internal", text="完成", phase=Phase.RESOLVED)
+    administering.create_macro(broken, actor=company.admin)
+    assert trial(broken, ticket, agent) != ""
+    with pytest.raises(DomainError):
+        apply_macro(broken, ticket, by=agent)
+    assert ticket.messages.filter(kind=MessageKind.INTERNAL).count() == 0
+    foreign = Macro(name="外组", priority="low", group=make_group(company, []))
+    administering.create_macro(foreign, actor=company.admin)
+    with pytest.raises(InvalidTransition):
+        apply_macro(foreign, ticket, by=agent)
+
+
+def test_every_state_by_bulk_and_macro_keeps_the_table(company: Company) -> None:
+    """No way around the machine: from each phase to each, by two more doors."""
+    client = browser(company, "service_lead")
+    bulk = reverse("tickets:ticket_bulk", args=["move"])
+    targets = (Phase.OPEN, Phase.WAITING_THIRD, Phase.RESOLVED, Phase.CLOSED, Phase.CANCELLED)
+    for old in Phase:
+        for new in targets:
+            ticket = make_ticket_in(company, company["agent1"], old)
+            values = {"ids": [ticket.pk], "step": "run", "phase": new, "reason": "批量",
+                      "solution": "已处理"}  # fmt: skip
+            assert client.post(bulk, values).status_code == 200
+            moved = Ticket.objects.values_list("phase", flat=True).get(pk=ticket.pk)
+            possible = (old, new) in BY_PAIR and new != Phase.RESOLVED and old != Phase.MERGED
+            assert (moved == new) == (possible or old == new), (old, new)
+
+
+def test_the_clock_wakes_and_closes(company: Company) -> None:
+    agent = company["agent1"]
+    asleep = make_ticket_in(company, agent, Phase.SCHEDULED)
+    solved = make_ticket_in(company, agent, Phase.RESOLVED)
+    complaint = make_ticket(company, agent, type_id=type_of("complaint").pk)
+    reply(complaint, "已更换", by=agent)
+    solve(company, complaint)
+    assert timing.keep() == {"woken": 0, "closed": 0}
+    with time_machine.travel(clock.now() + timedelta(days=12), tick=False):
+        assert timing.keep() == {"woken": 1, "closed": 1}
+        assert timing.keep() == {"woken": 0, "closed": 0}
+    for ticket, phase in (
+        (asleep, Phase.OPEN),
+        (solved, Phase.CLOSED),
+        (complaint, Phase.RESOLVED),
+    ):
+        ticket.refresh_from_db()
+        assert ticket.phase == phase

@@ -13,6 +13,8 @@ from crm.dictionaries import lookups
 from crm.web.navigation import address
 from crm.web.panels import Panel, register
 from customers.models import Contact, Customer
+from knowledge.models import Article
+from knowledge.services.suggesting import suggest
 from tickets import catalog, rules
 from tickets.conversation import lines_of, writer_for
 from tickets.models import AssignmentDecision, Complaint, Ticket, TicketLink
@@ -91,6 +93,23 @@ class ComplaintPanel(Panel):
             (_("Call-back"), called if complaint.call_back else ""),
         )
         return {"rows": [{"title": text, "meta": label} for label, text in lines if text]}
+
+
+class KnowledgePanel(Panel):
+    """Articles that may help with the problem (`service.md` 8.7)."""
+
+    name = "knowledge"
+    title = gettext_lazy("Knowledge base")
+    icon = "book"
+    side = "right"
+    order = 35
+    model = Article
+    empty = gettext_lazy("No article fits the problem.")
+
+    def context(self, obj: Any, user: Any) -> dict[str, Any]:
+        found = suggest(f"{obj.title} {obj.description[:300]}", user, 5)
+        rows = [{"title": item.title, "url": item.url, "meta": item.extract} for item in found]
+        return {"rows": rows, "count": len(rows)}
 
 
 class WatchersPanel(Panel):
@@ -265,6 +284,7 @@ for panel in (
     ComplaintPanel,
     EarlierPanel,
     LinksPanel,
+    KnowledgePanel,
     WatchersPanel,
     DecisionPanel,
     FilesPanel,

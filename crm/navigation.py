@@ -176,6 +176,12 @@ MENU = Menu(
                     "knowledge:article_list",
                     ("knowledge.article", "view"),
                 ),
+                MenuItem(
+                    _("Documents"),
+                    "files",
+                    "knowledge:folder_list",
+                    ("knowledge.folder", "view"),
+                ),
             ),
         ),
         MenuGroup(

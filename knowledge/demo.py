@@ -3,13 +3,21 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from crm.core import clock
 from crm.dictionaries import lookups
 from crm.workbench.demo import DemoPart, People, register
 from knowledge.choices import FAULT, ArticleState, Kind, Lack
-from knowledge.demo_texts import CATEGORIES, GAPS, TEXTS, Text
-from knowledge.models import Article, Category, SearchGap
+from knowledge.demo_texts import CATEGORIES, FILES, FOLDERS, GAPS, TEXTS, Text
+from knowledge.models import Article, Category, Document, Folder, SearchGap
 from knowledge.services.categories import create_category, delete_category
+from knowledge.services.documents import (
+    create_folder,
+    delete_document,
+    delete_folder,
+    upload_documents,
+)
 from knowledge.services.feedback import give_feedback, session_of
 from knowledge.services.removing import purge_article
 from knowledge.services.reviewing import publish_article, submit_article
@@ -31,6 +39,7 @@ def make(people: People) -> None:
         categories[name] = create_category(row, actor=people["admin"])
     for place, text in enumerate(TEXTS):
         _article(place, text, categories[text.category], people)
+    _documents(people)
     now = clock.now()
     SearchGap.objects.bulk_create(
         [
@@ -42,6 +51,18 @@ def make(people: People) -> None:
         ],
         ignore_conflicts=True,
     )  # fmt: skip
+
+
+def _documents(people: People) -> None:
+    """Folders with a price list and a form each."""
+    made: dict[str, Folder] = {}
+    for name, above, text in FOLDERS:
+        row = Folder(name=name, parent=made.get(above), description=text, is_demo=True)
+        made[name] = create_folder(row, actor=people["admin"])
+    for name, folder, text in FILES:
+        content = ContentFile(text.encode("utf-8-sig"), name=name)
+        upload_documents(made[folder], [content], actor=people["service_lead"])
+    Document.objects.filter(folder__in=made.values()).update(is_demo=True)
 
 
 def _article(place: int, text: Text, category: Category, people: People) -> None:
@@ -94,6 +115,11 @@ def clear(actor: Any) -> int:
     for category in Category.objects.filter(is_demo=True).order_by("-pk"):
         if not (category.articles.exists() or category.children.exists()):
             delete_category(category, actor=actor)
+    for document in Document.objects.filter(is_demo=True):
+        delete_document(document, actor=actor)
+    for folder in Folder.objects.filter(is_demo=True).order_by("-pk"):
+        if not (folder.documents.exists() or folder.children.exists()):
+            delete_folder(folder, actor=actor)
     SearchGap.objects.filter(text__in=[text for text, _count, _public in GAPS]).delete()
     return removed
 

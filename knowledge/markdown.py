@@ -26,8 +26,8 @@ ATTRIBUTES = {
     "th": {"align"},
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
-#: Levels of headings below the page's own.
-SHIFT = 1
+#: The first level of headings belongs to the page.
+FIRST = 2
 _OWN = re.compile(r"(file|kb):(\d{1,18})")
 #: `address(kind, key)` of a picture (`file`) or another article (`kb`), "" for one not to be shown.
 Address = Callable[[str, int], str]
@@ -48,7 +48,7 @@ def to_html(text: str, address: Address = no_address) -> SafeString:
     tokens = _parser.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + SHIFT, 5)}"
+            token.tag = f"h{min(max(int(token.tag[1]), FIRST), 5)}"
         if token.children:
             token.children = _judged(token.children, address)
     html = _parser.renderer.render(tokens, _parser.options, {})

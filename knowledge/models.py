@@ -14,8 +14,13 @@ from crm.core.models import SoftDeleted, TimeStamped, Versioned
 from crm.dictionaries.models import Item
 from crm.web.navigation import address
 from knowledge.choices import ArticleState, Audience, Kind, Lack, Outcome
+from knowledge.folder_models import Document, Folder
 from knowledge.querysets import ArticleQuerySet, VersionQuerySet
 
+__all__ = [
+    "Article", "ArticleUse", "ArticleVersion", "Autosave", "Category", "Document", "Feedback",
+    "Folder", "SearchGap",
+]  # fmt: skip
 KEPT = Q(deleted_at__isnull=True)
 TITLE_LIMIT = 120
 BODY_LIMIT = 50_000

@@ -16,7 +16,7 @@ from crm.access.results import ALLOWED, Answer, Denied
 from crm.access.scopes import Scope
 from crm.core.messages import NOT_ALLOWED
 from knowledge import moments, tree
-from knowledge.models import Article, ArticleVersion, Category
+from knowledge.models import Article, ArticleVersion, Category, Document, Folder
 from knowledge.querysets import in_window
 from knowledge.verbs import REVIEW
 
@@ -101,5 +101,38 @@ class CategoryPolicy(policies.Policy):
     }
 
 
+class FolderPolicy(policies.Policy):
+    """Everybody sees the folders; managers and administrators keep them (D13-3)."""
+
+    defaults = {
+        "super_admin": dict.fromkeys(WORK, Scope.ALL),
+        "system_admin": dict.fromkeys(WORK, Scope.ALL),
+        "auditor": READ,
+        "sales_manager": dict.fromkeys(WORK, Scope.ALL),
+        "service_lead": dict.fromkeys(WORK, Scope.ALL),
+        **dict.fromkeys(("sales", "service", "finance"), READ),
+    }
+
+
+def documents(scope: Scope) -> dict[str, Scope]:
+    """Reading and uploading everywhere, changing within a scope of owners."""
+    return {V.VIEW: Scope.ALL, V.ADD: Scope.ALL, V.CHANGE: scope, V.DELETE: scope}
+
+
+class DocumentPolicy(policies.OwnedPolicy):
+    """Documents are for everybody; who uploaded one and managers change it (D13-4)."""
+
+    defaults = {
+        "super_admin": documents(Scope.ALL),
+        "system_admin": READ,
+        "auditor": READ,
+        "sales_manager": documents(Scope.OWN_AND_REPORTS),
+        "service_lead": documents(Scope.OWN_AND_REPORTS),
+        **dict.fromkeys(("sales", "service", "finance"), documents(Scope.OWN)),
+    }
+
+
 policies.register(Article, ArticlePolicy)
+policies.register(Folder, FolderPolicy)
+policies.register(Document, DocumentPolicy)
 policies.register(Category, CategoryPolicy)

@@ -1,7 +1,8 @@
-"""Files stand on articles: pictures of the text, and what is to be downloaded."""
+"""Files stand on articles (pictures, downloads), and are what documents are made of."""
 
 from crm.access.verbs import CHANGE
 from crm.activities.subjects import register_files
-from knowledge.models import Article
+from knowledge.models import Article, Document
 
 register_files(Article, verb=CHANGE, kept=lambda rows: rows.kept())
+register_files(Document, verb=CHANGE)

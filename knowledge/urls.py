@@ -5,11 +5,12 @@ from django.urls import path
 from crm.jobs.exporting.views import ExportView
 from crm.web.urls import model_urls
 from knowledge import exporting
-from knowledge.views import articles, categories, readers, steps
+from knowledge.views import articles, categories, documents, readers, steps
 
 app_name = "knowledge"
 BASE = "knowledge/"
 ONE = f"{BASE}<int:pk>/"
+DOCUMENTS = f"{BASE}documents/"
 STEPS = {
     "submit": steps.SubmitView,
     "withdraw": steps.WithdrawView,
@@ -54,6 +55,23 @@ urlpatterns = [
     path(f"{BASE}searches/", readers.GapListView.as_view(), name="gap_list"),
     path(f"{BASE}searches/add/", readers.GapAddView.as_view(), name="gap_add"),
     path(f"{BASE}searches/<int:pk>/delete/", readers.GapDeleteView.as_view(), name="gap_delete"),
+    *model_urls(
+        "folder",
+        DOCUMENTS,
+        {
+            "list": documents.FolderListView,
+            "add": documents.FolderCreateView,
+            "detail": documents.FolderDetailView,
+            "edit": documents.FolderEditView,
+            "delete": documents.FolderDeleteView,
+        },
+    ),
+    path(f"{DOCUMENTS}<int:pk>/upload/", documents.UploadView.as_view(), name="document_upload"),
+    *model_urls(
+        "document",
+        f"{DOCUMENTS}files/",
+        {"edit": documents.DocumentEditView, "delete": documents.DocumentDeleteView},
+    ),
     *model_urls(
         "category",
         f"{BASE}categories/",

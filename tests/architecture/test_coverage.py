@@ -50,6 +50,8 @@ EXEMPT = {
     "opportunities.stage": "administration: tests/opportunities/test_catalogue.py",
     "opportunities.product": "pages of its own: tests/opportunities/test_catalogue.py",
     "opportunities.competitor": "pages of its own: tests/opportunities/test_catalogue.py",
+    "knowledge.folder": "pages of its own: tests/knowledge/test_documents.py",
+    "knowledge.document": "pages of its own: tests/knowledge/test_documents.py",
     "knowledge.category": "pages of its own: tests/knowledge/test_categories.py",
     "leads.webform": "administration: tests/leads/test_keeping.py",
     "leads.allocationrule": "administration: tests/leads/test_keeping.py",

@@ -4,10 +4,14 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from crm.accounts.models import User
 from knowledge.choices import ArticleState, Audience
+from knowledge.folder_models import Document, Folder
 from knowledge.models import Article, Category
 from knowledge.services.categories import create_category
+from knowledge.services.documents import create_folder, upload_documents
 from knowledge.services.reviewing import publish_article, retire_article, submit_article
 from knowledge.services.writing import create_article
 from tests.factories.company import Company
@@ -77,3 +81,18 @@ def make_in(company: Company, owner: User, state: str) -> Article:
             retire_article(article, actor=company.admin)
     article.refresh_from_db()
     return article
+
+
+def make_folder(company: Company, name: str = "产品资料") -> Folder:
+    """A folder at the top, made once."""
+    known = Folder.objects.filter(name=name, parent=None).first()
+    return known or create_folder(Folder(name=name), actor=company.admin)
+
+
+def make_document(company: Company, owner: User, folder: Folder | None = None) -> Document:
+    """A document of this owner."""
+    upload = ContentFile("内容".encode(), name=f"说明{spelled(next(_serial))}.txt")
+    (document,) = upload_documents(folder or make_folder(company), [upload], actor=company.admin)
+    Document.objects.filter(pk=document.pk).update(owner=owner)
+    document.owner = owner
+    return document

@@ -21,7 +21,7 @@ from opportunities.services.competitors import create_competitor
 from opportunities.services.products import create_product
 from tests.factories.company import Company
 from tests.factories.customers import make_contact, make_customer, make_follow_up
-from tests.factories.knowledge import make_article, make_category
+from tests.factories.knowledge import make_article, make_category, make_document, make_folder
 from tests.factories.leads import make_lead
 from tests.factories.opportunities import make_opportunity
 from tests.factories.tickets import make_ticket
@@ -189,7 +189,25 @@ def ticket_page(company: Company) -> Editing:
     }, ("service_lead", "service_lead"))  # fmt: skip
 
 
+def folder_page(company: Company) -> Editing:
+    """Name, place and description."""
+    row, above = make_folder(company), make_folder(company, "上级")
+    return Editing(reverse("knowledge:folder_edit", args=[row.pk]), row, "version", {
+        "name": ["资料一", "资料二"], "description": ["甲", "乙"], "parent": [str(above.pk)],
+    }, logins=("manager", "service_lead"))  # fmt: skip
+
+
+def document_page(company: Company) -> Editing:
+    """Name, folder and description."""
+    row, other = make_document(company, company["sales1"]), make_folder(company, "另一个")
+    return Editing(reverse("knowledge:document_edit", args=[row.pk]), row, "version", {
+        "name": ["一.txt", "二.txt"], "description": ["甲", "乙"], "folder": [str(other.pk)],
+    })  # fmt: skip
+
+
 PAGES: dict[str, Callable[[Company], Editing]] = {
+    "knowledge.Folder": folder_page,
+    "knowledge.Document": document_page,
     "knowledge.Article": article_page,
     "knowledge.Category": knowledge_category_page,
     "customers.Customer": customer_page,

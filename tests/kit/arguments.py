@@ -59,6 +59,7 @@ OPPORTUNITY, ENDED = key_of("opportunity"), key_of("ended")
 CUSTOMER, CONTACT, FOLLOW_UP = key_of("customer"), key_of("contact"), key_of("follow_up")
 ATTACHMENT, PHRASE = key_of("attachment"), key_of("phrase")
 LEAD, ARTICLE = key_of("lead"), key_of("article")
+DOCUMENT = key_of("document")
 TICKET = key_of("ticket")
 CLOCK, RATING = key_of("clock"), key_of("rating")
 TASK, APPOINTMENT = key_of("task"), key_of("appointment")
@@ -153,6 +154,13 @@ def edit_article(world: World, actor: str, relation: str) -> dict[str, Any]:
         "version": row.version, "base": "{}", "title": row.title, "category": row.category_id,
         "kind": row.kind, "audience": row.audience, "body": "改过的正文", "owner": row.owner_id,
     }  # fmt: skip
+
+
+def edit_document(world: World, actor: str, relation: str) -> dict[str, Any]:
+    if relation == "missing":
+        return {"version": 1}
+    row = world.of(actor, relation).document
+    return {"version": row.version, "base": "{}", "name": "改名.txt", "folder": row.folder_id}
 
 
 def knowledge_category(world: World, actor: str, relation: str) -> dict[str, Any]:

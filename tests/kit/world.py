@@ -31,13 +31,14 @@ from customers.choices import ENTERPRISE, NATURE
 from customers.importing.customers import CUSTOMERS
 from customers.models import Category, Contact, ContactGroup, Customer
 from customers.services.classes import create_category
+from knowledge.folder_models import Document
 from knowledge.models import Article, SearchGap
 from leads.choices import REASON, SOURCE
 from leads.models import Lead
 from opportunities.models import Competitor, Opportunity, Pipeline, Product
 from tests.factories.company import ACTORS, RELATIONS, Company
 from tests.factories.customers import make_customer, make_related
-from tests.factories.knowledge import make_article, make_category
+from tests.factories.knowledge import make_article, make_category, make_document, make_folder
 from tests.factories.leads import (
     make_allocation_rule,
     make_lead,
@@ -100,6 +101,7 @@ class Related:
     clock: SlaClock | None = None
     rating: SurveyResponse | None = None
     article: Article | None = None
+    document: Document | None = None
 
 
 @dataclass
@@ -145,6 +147,7 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         "product": Product.objects.create(code="P-1", name="客户管理软件", list_price=9800),
         "competitor": Competitor.objects.create(name="用友"),
         "knowledge_category": make_category(company),
+        "folder": make_folder(company),
         "searchgap": SearchGap.objects.create(
             text="开发票", first_at=clock.now(), last_at=clock.now()
         ),
@@ -201,6 +204,7 @@ def make_set(world: World, actor: str, relation: str) -> Related:
     Attachment.objects.filter(pk=found.attachment.pk).update(created_by=author)
     found.lead = make_lead(company, customer.owner)
     found.article = make_article(company, customer.owner)
+    found.document = make_document(company, customer.owner)
     found.ticket = make_ticket(company, customer.owner, customer=customer)
     found.clock, found.rating = make_late_clock(found.ticket), make_rating(found.ticket)
     found.opportunity, found.ended = make_opportunities(company, actor, relation, customer)

@@ -128,7 +128,8 @@ class DocumentPolicy(policies.OwnedPolicy):
         "auditor": READ,
         "sales_manager": documents(Scope.OWN_AND_REPORTS),
         "service_lead": documents(Scope.OWN_AND_REPORTS),
-        **dict.fromkeys(("sales", "service", "finance"), documents(Scope.OWN)),
+        **dict.fromkeys(("sales", "service"), documents(Scope.OWN)),
+        "finance": READ,
     }
 
 

@@ -103,7 +103,7 @@ class FolderPage(PageView):
         if policies.can(user, verbs.ADD, Folder):
             query = f"?parent={folder.pk}" if folder else ""
             url = address("knowledge:folder_add") + query
-            found.append(_action(_("New folder"), url, "folder-plus", "add", dialog=True))
+            found.append(_action(_("New folder"), url, "plus", "add", dialog=True))
         if folder and policies.can(user, verbs.CHANGE, folder):
             url = address("knowledge:folder_edit", folder.pk)
             found.append(_action(_("Edit"), url, "pencil", "edit", dialog=True))

@@ -38,7 +38,8 @@ def test_from_the_draft_to_the_help_centre(visit: Callable) -> None:
     page = lead.go(address)
     page.click("main a:has-text('发布')")
     page.locator("#dialog-body .dialog__foot .btn--primary").click()
-    expect(page.locator("main .badge").first).to_have_text("已发布")
+    expect(page.locator("main a:has-text('退回')")).to_have_count(0)
+    expect(page.locator("main")).to_contain_text("已发布")
     lead.check()
 
     reader = visit("sales1")

@@ -178,7 +178,7 @@ MENU = Menu(
                 ),
                 MenuItem(
                     _("Documents"),
-                    "files",
+                    "folder",
                     "knowledge:folder_list",
                     ("knowledge.folder", "view"),
                 ),

@@ -82,4 +82,4 @@ class Document(TimeStamped, Versioned, Owned):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return address("knowledge:folder_detail", self.folder_id)
+        return address("knowledge:document_detail", self.pk)

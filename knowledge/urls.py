@@ -70,7 +70,11 @@ urlpatterns = [
     *model_urls(
         "document",
         f"{DOCUMENTS}files/",
-        {"edit": documents.DocumentEditView, "delete": documents.DocumentDeleteView},
+        {
+            "detail": documents.DocumentDetailView,
+            "edit": documents.DocumentEditView,
+            "delete": documents.DocumentDeleteView,
+        },
     ),
     *model_urls(
         "category",

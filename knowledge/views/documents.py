@@ -274,6 +274,16 @@ class UploadView(ObjectMixin, PageView):
         }
 
 
+class DocumentDetailView(ObjectMixin, PageView):
+    """A document stands in its folder: the log and notices lead there."""
+
+    model = Document
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        document = self.get_object()
+        return HttpResponseRedirect(address("knowledge:folder_detail", document.folder_id))
+
+
 class DocumentEditView(EditView):
     """Rename, describe or move a document."""
 
@@ -341,5 +351,6 @@ class DocumentDeleteView(RemoveView):
     model = Document
 
     def remove(self, obj: Document) -> str:
+        url = obj.folder.get_absolute_url()
         delete_document(obj, actor=self.request.user)
-        return obj.get_absolute_url()
+        return url

@@ -245,6 +245,7 @@ TARGETS: dict[str, Target] = {
     ),
     "knowledge:folder_delete": Target(FIXED, fixed_key("folder")),
     "knowledge:document_upload": Target(FIXED, fixed_key("folder"), new_files),
+    "knowledge:document_detail": Target(KEPT, DOCUMENT),
     "knowledge:document_edit": Target(KEPT, DOCUMENT, edit_document),
     "knowledge:document_delete": Target(KEPT, DOCUMENT),
     "knowledge:category_add": Target(post=knowledge_category),

@@ -33,6 +33,8 @@ FORMS = (
     " //{0}", "//{0}/%2e%2e", "http://testserver@{0}",
 )  # fmt: skip
 OTHERS = ("javascript:alert(1)", "data:text/html,x", "/%0d%0aLocation:%20//evil.example", "ftp://x")
+#: Forbidden; or the address, itself a secret of one visitor, leads nowhere (decision 0018).
+REFUSED = (403, 410)
 TRICKS = [form.format(host) for form in FORMS for host in HOSTS][:60] + list(OTHERS)
 
 
@@ -81,7 +83,7 @@ def accepted_without_token(world: World, client: Client, only: str = "") -> tupl
         with transaction.atomic():
             answer = client.post(path, target_of(address.name).post(world, ADMIN, "own"))
             transaction.set_rollback(True)
-        if answer.status_code != 403:
+        if answer.status_code not in REFUSED:
             found.append(f"{address.name} {path}: {answer.status_code}")
     return asked, found
 

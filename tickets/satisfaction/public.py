@@ -97,6 +97,11 @@ class SurveyView(View):
 
     http_method_names = ["get", "head", "post", "options"]
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().dispatch(request, *args, **kwargs)
+        answer["Referrer-Policy"] = "no-referrer"
+        return answer
+
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         invite = self.invite(request, token)
         if isinstance(invite, HttpResponse):
@@ -145,7 +150,6 @@ class SurveyView(View):
         }
         answer = render(None, "tickets/survey/page.html", context, status=status)
         answer["X-Robots-Tag"] = "noindex, nofollow"
-        answer["Referrer-Policy"] = "no-referrer"
         return answer
 
 

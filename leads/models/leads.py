@@ -187,6 +187,11 @@ class Lead(TimeStamped, Versioned, Pooled, SoftDeleted):
                 condition=KEPT & Q(converted_at__isnull=False),
                 name="lead_owner_converted",
             ),
+            models.Index(
+                fields=["status", "converted_at", "id"],
+                condition=KEPT & Q(converted_at__isnull=False),
+                name="lead_state_converted",
+            ),
             models.Index(fields=["status", "updated_at", "id"], condition=KEPT, name="lead_state"),
             models.Index(fields=["source", "updated_at", "id"], condition=KEPT, name="lead_source"),
             models.Index(

@@ -151,9 +151,14 @@ class Opportunity(TimeStamped, Versioned, Owned, SoftDeleted):
                 name="opp_forecast",
             ),
             models.Index(
-                fields=["deal_on", "owner", "actual_amount"],
-                condition=KEPT & Q(outcome=Outcome.WON),
+                fields=["outcome", "deal_on", "owner", "actual_amount"],
+                condition=KEPT & Q(deal_on__isnull=False),
                 name="opp_won",
+            ),
+            models.Index(
+                fields=["owner", "outcome", "deal_on", "actual_amount"],
+                condition=KEPT & Q(deal_on__isnull=False),
+                name="opp_owner_won",
             ),
             models.Index(
                 fields=["closed_at", "owner", "outcome"],

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -130,7 +131,8 @@ def recount(measure: Measure, first: date, behind: date, **moved: date) -> int:
     """Add up the days from `first` until before `behind`; 0 where another worker was quicker.
 
     `moved` are columns of the seal to set. Marks are read before the rows and only those are
-    removed: a change that ends in between keeps its mark, and its day is counted once more.
+    removed: a change that ends in between keeps its mark, and its day is counted once more. Totals
+    that changed get a new version, by which readers tell whether sums they keep still hold.
     """
     seal, _made = Seal.objects.get_or_create(pk=measure.name)
     days = {"measure": measure.name, "day__gte": first, "day__lt": behind}
@@ -140,13 +142,24 @@ def recount(measure: Measure, first: date, behind: date, **moved: date) -> int:
         mine = Seal.objects.filter(pk=measure.name, version=seal.version)
         if not mine.update(version=seal.version + 1, **moved):
             return 0
-        DayTotal.objects.filter(**days).delete()
-        insert_many(rows)
+        is_moved = bool(moved.get("until")) or _as_stored(days) != sorted(map(_values, rows))
+        if is_moved:
+            DayTotal.objects.filter(**days).delete()
+            insert_many(rows)
+            stamps.bump(STAMP)
         for place in range(0, len(marks), SPAN * 10):
             ChangedDay.objects.filter(pk__in=marks[place : place + SPAN * 10]).delete()
-        if "until" in moved:
-            stamps.bump(STAMP)
     return (behind - first).days
+
+
+def _as_stored(days: dict[str, Any]) -> list[tuple]:
+    return sorted(map(_values, DayTotal.objects.filter(**days)))
+
+
+def _values(total: DayTotal) -> tuple:
+    """All that a total says."""
+    whose = total.day, total.person, total.kind, total.keeper
+    return *whose, total.number, Decimal(total.amount)
 
 
 def day_totals(measure: Measure, first: date, behind: date) -> Iterable[DayTotal]:

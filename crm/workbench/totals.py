@@ -19,6 +19,7 @@ from django.utils import timezone
 from crm.access import policies, verbs
 from crm.core import clock, prepared
 from crm.core.periods import DAY, Period
+from crm.workbench import kept_sums
 from crm.workbench.looks import Look
 from crm.workbench.measures import MEASURES, Measure, Times, own_part
 from crm.workbench.measures import Value as Pair
@@ -44,9 +45,9 @@ Plans = tuple[Plan, Plan]  # of the period, and of the one before
 
 
 def values(look: Look, measures: Sequence[Measure]) -> dict[str, Pair]:
-    """Measure -> its value now and before; three to five queries, whatever the measures."""
+    """Measure -> its value now and before; three to six queries, whatever the measures."""
     spans = look.period, look.period.previous
-    open_days = _open_days(look, measures, spans)
+    open_days, version = _open_days(look, measures, spans)
     plans = {
         measure.name: (
             plan(measure, spans[0], open_days[measure.name]),
@@ -56,7 +57,7 @@ def values(look: Look, measures: Sequence[Measure]) -> dict[str, Pair]:
     }
     found = {measure.name: [Decimal(0), Decimal(0)] for measure in measures}
     for name, place, value in (
-        *_from_totals(look, measures, plans),
+        *_from_totals(look, measures, plans, version),
         *_from_rows(look, measures, plans),
     ):
         found[name][place] += value
@@ -65,17 +66,11 @@ def values(look: Look, measures: Sequence[Measure]) -> dict[str, Pair]:
 
 def by_person(look: Look, measures: Sequence[Measure]) -> dict[str, dict[int, Decimal]]:
     """Measure -> the value in the period of each person of the scope who has some."""
-    open_days = _open_days(look, measures, [look.period])
+    open_days, version = _open_days(look, measures, [look.period])
     plans = {each.name: plan(each, look.period, open_days[each.name]) for each in measures}
     found: dict[str, dict[int, Decimal]] = {each.name: defaultdict(Decimal) for each in measures}
-    asked = [Q(measure=name) & _on(*part.sealed) for name, part in plans.items() if part.sealed]
-    if asked:
-        rows = of_scope(DayTotal.objects.filter(_any(asked)).exclude(kind=WHOLE), look)
-        sums = (
-            rows.order_by().values_list("measure", "person").annotate(Sum("number"), Sum("amount"))
-        )
-        for name, person, *values_of in sums:
-            found[name][person] += Decimal(values_of[bool(MEASURES[name].amount)])
+    for name, person, *values_of in _by_person(look, plans, version):
+        found[name][person] += Decimal(values_of[bool(MEASURES[name].amount)])
     live = [
         (measure, f"{measure.person}_id", plans[measure.name].live)
         for measure in measures
@@ -84,6 +79,25 @@ def by_person(look: Look, measures: Sequence[Measure]) -> dict[str, dict[int, De
     for name, person, value in _counted(look, live):
         found[name][person or 0] += Decimal(value or 0)
     return found
+
+
+def _by_person(look: Look, plans: dict[str, Plan], version: int | None) -> list[tuple]:
+    """(measure, person, number, amount) of the sealed days."""
+    runs = [(name, len(part.sealed)) for name, part in plans.items() if part.sealed]
+    if not runs:
+        return []
+    days = [day for part in plans.values() for run in part.sealed for day in run]
+
+    def build(*marks: Any) -> QuerySet:
+        left, asked = list(marks), []
+        for name, length in runs:
+            taken = [(left.pop(0), left.pop(0)) for _n in range(length)]
+            asked.append(Q(measure=name) & _on(*taken))
+        rows = of_scope(DayTotal.objects.filter(_any(asked)).exclude(kind=WHOLE), look)
+        people = rows.order_by().values_list("measure", "person")
+        return people.annotate(numbers=Sum("number"), amounts=Sum("amount"))
+
+    return kept_sums.rows(version, ("people", look.scope.people, *runs), build, *days)
 
 
 def of_scope(rows: QuerySet, look: Look) -> QuerySet:
@@ -138,24 +152,28 @@ def _around(start: datetime, end: datetime, sealed: Iterable[Days]) -> Iterable[
 # --- days that the totals cannot answer ---------------------------------------------------------
 def _open_days(
     look: Look, measures: Sequence[Measure], spans: Iterable[Period]
-) -> dict[str, set[date]]:
-    """Changed days of each measure, and days with rows that may or may not be seen."""
+) -> tuple[dict[str, set[date]], int | None]:
+    """Changed days of each measure with days whose rows may or may not be seen; how totals stand.
+
+    The version is read after the changed days, as `kept_sums` needs it.
+    """
     found: dict[str, set[date]] = defaultdict(set)
     bounds = [moment for measure in measures for span in spans for moment in measure.bounds(span)]
     if not bounds:
-        return found
+        return found, None
     days = _whole_days(min(bounds), max(bounds))
     names = tuple(measure.name for measure in measures)
     rows = prepared.rows(("changed days", names), lambda *days: _changed(names, *days), *days)
+    version = kept_sums.version()
     doubts = {measure.name: _doubt(look, measure) for measure in measures}
     asked = {name: doubt for name, doubt in doubts.items() if doubt is not None}
     if asked:
         shape = "doubtful days", _rights(look, measures), tuple(asked)
         doubtful = _any(asked.values())
-        rows += prepared.rows(shape, lambda *days: _doubtful(doubtful, *days), *days)
+        rows += kept_sums.rows(version, shape, lambda *days: _doubtful(doubtful, *days), *days)
     for name, day in rows:
         found[name].add(day)
-    return found
+    return found, version
 
 
 def _changed(names: Sequence[str], first: date, behind: date) -> QuerySet:
@@ -226,16 +244,17 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 # --- adding up ----------------------------------------------------------------------------------
 def _from_totals(
-    look: Look, measures: Sequence[Measure], plans: dict[str, Plans]
+    look: Look, measures: Sequence[Measure], plans: dict[str, Plans], version: int | None
 ) -> Iterable[tuple[str, int, Decimal]]:
-    """(measure, now or before, value) of the sealed days: one query."""
+    """(measure, now or before, value) of the sealed days: one query for as long as they stand."""
     groups = _alike(look, measures, plans)
     if not groups:
         return
     runs = [(tuple(names), whole, *map(len, parts)) for (parts, whole), names in groups.items()]
     days = [day for parts, _whole in groups for part in parts for run in part for day in run]
     shape = "sums", look.scope.people, tuple(runs)
-    for name, *found in prepared.rows(shape, lambda *days: _sums(look, runs, list(days)), *days):
+    sums = kept_sums.rows(version, shape, lambda *days: _sums(look, runs, list(days)), *days)
+    for name, *found in sums:
         for place in (0, 1):
             yield name, place, Decimal(found[place + (2 if MEASURES[name].amount else 0)] or 0)
 

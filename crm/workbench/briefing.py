@@ -29,10 +29,11 @@ def figures(look: Look) -> list[Figure]:
     """The cards of the briefing, in a fixed number of queries."""
     measures = measures_of(look.user)
     values = totals.values(look, measures)
-    return [figure(measure, values[measure.name], look) for measure in measures]
+    compared = look.period.compared
+    return [figure(measure, values[measure.name], look, compared) for measure in measures]
 
 
-def figure(measure: Measure, value: Value, look: Look) -> Figure:
+def figure(measure: Measure, value: Value, look: Look, compared: str) -> Figure:
     """One card, with the value before in full as its title."""
     change = value.change
     before = text_of(measure, value.before)
@@ -43,7 +44,7 @@ def figure(measure: Measure, value: Value, look: Look) -> Figure:
         url=measure.url(look),
         icon=measure.icon,
         direction="" if not change else "up" if change > 0 else "down",
-        note=note_of(value, look.period.compared),
+        note=note_of(value, compared),
         title=_("Period before: %(value)s") % {"value": before},
     )
 

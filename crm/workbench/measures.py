@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import DateTimeField, F, Q, QuerySet
 from django.db.models.functions import TruncDate
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -22,6 +22,7 @@ from crm.accounts.filters import of_people
 from crm.core import clock
 from crm.core.periods import DAY, Period
 from crm.web.listing import ListSpec
+from crm.web.navigation import address
 
 MEASURES: dict[str, "Measure"] = {}
 
@@ -150,13 +151,17 @@ class Measure:
 
     def url(self, look: Any) -> str:
         """The list that shows exactly the rows counted."""
-        query = {
-            "scene": "all",
-            **look.period.params(self.at_filter),
-            **look.scope.params(person=self.person_filter),
-            **dict(self.condition_params),
-        }
-        return f"{reverse(self.list_url)}?{urlencode(query)}"
+        filters = self.at_filter, self.person_filter, self.condition_params
+        return f"{address(self.list_url)}?{_query(look.scope, look.period, *filters)}"
+
+
+@lru_cache(maxsize=2000)
+def _query(
+    scope: Any, period: Period, at: str, person: str, more: tuple[tuple[str, str], ...]
+) -> str:
+    """Scope, period and what is asked besides as parameters of a list."""
+    asked = {"scene": "all", **period.params(at), **scope.params(person=person), **dict(more)}
+    return urlencode(asked)
 
 
 @dataclass(frozen=True)

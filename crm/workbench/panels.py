@@ -45,26 +45,22 @@ class HomePanel:
         """The same for a scope and a period."""
         return self.context(look.user)
 
-    def url(self, look: Look) -> str:
-        """Where the panel alone is asked for."""
+    def waiting(self, query: str, *, collapsed: bool = False) -> dict[str, Any]:
+        """The panel as `generic/_panel.html` expects it, without its body; `query` is the look."""
         plain = address("workbench:panel", self.name)
-        return f"{plain}?{look.query}" if self.follows else plain
-
-    def shape(
-        self, look: Look, *, load: bool, collapsed: bool = False, csrf_token: Any = ""
-    ) -> dict[str, Any]:
-        """The panel as `generic/_panel.html` expects it, with its body or waiting for it."""
-        values = {
+        return {
             "name": self.name,
             "title": self.title,
             "icon": self.icon,
             "empty": self.empty,
-            "url": self.url(look),
+            "url": f"{plain}?{query}" if self.follows else plain,
             "collapsed": collapsed,
             "fold": "1" if collapsed else "0",
         }
-        if not load:
-            return values
+
+    def shape(self, look: Look, *, collapsed: bool = False, csrf_token: Any = "") -> dict[str, Any]:
+        """The panel as `generic/_panel.html` expects it, with its body."""
+        values = self.waiting(look.query, collapsed=collapsed)
         context = self.context_of(look)
         values_of = {"empty": self.empty, "user": look.user, "csrf_token": csrf_token, **context}
         body = SafeString(render_to_string(self.template, values_of))

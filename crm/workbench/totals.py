@@ -41,20 +41,14 @@ class Plan:
     live: tuple[Times, ...]
 
 
-Plans = tuple[Plan, Plan]  # of the period, and of the one before
+Plans = tuple[Plan, ...]  # of the period, and of the one before
 
 
 def values(look: Look, measures: Sequence[Measure]) -> dict[str, Pair]:
     """Measure -> its value now and before; three to six queries, whatever the measures."""
     spans = look.period, look.period.previous
     open_days, version = _open_days(look, measures, spans)
-    plans = {
-        measure.name: (
-            plan(measure, spans[0], open_days[measure.name]),
-            plan(measure, spans[1], open_days[measure.name]),
-        )
-        for measure in measures
-    }
+    plans = _plans(measures, spans, open_days)
     found = {measure.name: [Decimal(0), Decimal(0)] for measure in measures}
     for name, place, value in (
         *_from_totals(look, measures, plans, version),
@@ -67,7 +61,7 @@ def values(look: Look, measures: Sequence[Measure]) -> dict[str, Pair]:
 def by_person(look: Look, measures: Sequence[Measure]) -> dict[str, dict[int, Decimal]]:
     """Measure -> the value in the period of each person of the scope who has some."""
     open_days, version = _open_days(look, measures, [look.period])
-    plans = {each.name: plan(each, look.period, open_days[each.name]) for each in measures}
+    plans = {name: part for name, (part,) in _plans(measures, [look.period], open_days).items()}
     found: dict[str, dict[int, Decimal]] = {each.name: defaultdict(Decimal) for each in measures}
     for name, person, *values_of in _by_person(look, plans, version):
         found[name][person] += Decimal(values_of[bool(MEASURES[name].amount)])
@@ -104,6 +98,21 @@ def of_scope(rows: QuerySet, look: Look) -> QuerySet:
     """The totals of the people of a look."""
     people = look.scope.people
     return rows if people is None else rows.filter(person__in=sorted(people))
+
+
+def _plans(
+    measures: Sequence[Measure], spans: Sequence[Period], open_days: dict[str, set[date]]
+) -> dict[str, tuple[Plan, ...]]:
+    """Measure -> a plan for each span; most measures are cut alike."""
+    known: dict[Hashable, tuple[Plan, ...]] = {}
+    found: dict[str, tuple[Plan, ...]] = {}
+    for measure in measures:
+        days = open_days[measure.name]
+        key = measure.is_date, sealed_until(measure), frozenset(days)
+        if key not in known:
+            known[key] = tuple(plan(measure, span, days) for span in spans)
+        found[measure.name] = known[key]
+    return found
 
 
 def plan(measure: Measure, span: Period, open_days: set[date]) -> Plan:

@@ -6,11 +6,15 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.core import clock
+from crm.web import fragments
 from crm.web.navigation import address
 from crm.web.views.base import PageView
 from crm.workbench import arranging, briefing, setup
@@ -65,30 +69,47 @@ class HomeView(LookView):
             "choice": choice_of(self.look, request.GET),
             "figures": briefing.figures(self.look),
             "figures_url": self.figures_url,
-            "main_panels": self.shapes(WIDE),
-            "side_panels": self.shapes(NARROW),
+            "panels": self.panels(),
+            "links": {name: address(f"workbench:{name}") for name in ("arrange", "home")},
             "setup_url": setup.step_url("company") if setup.is_open(user) else "",
         }
         return self.show(context)
 
-    @cached_property
-    def places(self) -> list[Place]:
-        """The panels that are shown, in the user's order."""
-        return [place for place in arranging.places_of(self.request.user) if place.is_shown]
+    def panels(self) -> SafeString:
+        """Both columns, kept for everybody with the same panels but for the look and the bodies."""
+        user: Any = self.request.user
+        places = [place for place in arranging.places_of(user) if place.is_shown]
+        own = {"query": self.look.query}
+        own |= {place.name: self.loaded(place) for place in places if not waits(place)}
+        key = tuple((place.name, place.side, place.is_folded) for place in places)
+        return fragments.filled(
+            ("panels", key), lambda marks: columns(places, marks), own, maintained=False
+        )
 
-    def shapes(self, side: str) -> list[dict[str, Any]]:
-        """The panels of one side; lazy and folded ones are asked for when they are seen."""
-        token = get_token(self.request)
-        return [
-            place.panel.shape(
-                self.look,
-                load=not (place.panel.lazy or place.is_folded),
-                collapsed=place.is_folded,
-                csrf_token=token,
-            )
-            for place in self.places
-            if place.side == side
-        ]
+    def loaded(self, place: Place) -> SafeString:
+        """A panel that comes with the page."""
+        token = SimpleLazyObject(lambda: get_token(self.request))
+        return drawn(place.panel.shape(self.look, csrf_token=token))
+
+
+def waits(place: Place) -> bool:
+    """Whether the panel is asked for when it is seen: lazy and folded ones are."""
+    return place.panel.lazy or place.is_folded
+
+
+def columns(places: list[Place], marks: dict[str, str]) -> SafeString:
+    """Panels that wait, and the places of those that do not."""
+    sides: dict[str, list[SafeString]] = {WIDE: [], NARROW: []}
+    for place in places:
+        shape = place.panel.waiting(marks["query"], collapsed=place.is_folded)
+        is_waiting = waits(place)
+        sides[place.side].append(drawn(shape) if is_waiting else SafeString(marks[place.name]))
+    return SafeString(render_to_string("workbench/_panels.html", sides))
+
+
+def drawn(shape: dict[str, Any]) -> SafeString:
+    """A panel in its frame."""
+    return SafeString(render_to_string("generic/_panel.html", {"panel": shape}))
 
 
 class FiguresView(LookView):
@@ -120,4 +141,4 @@ class HomePanelView(LookView):
         user: Any = self.request.user
         folded = any(place.is_folded for place in arranging.places_of(user) if place.panel is panel)
         token = get_token(self.request)
-        return panel.shape(self.look, load=True, collapsed=folded, csrf_token=token)
+        return panel.shape(self.look, collapsed=folded, csrf_token=token)

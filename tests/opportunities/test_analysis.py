@@ -117,7 +117,7 @@ def test_targets_of_the_month_stand_on_the_start_page(company: Company) -> None:
             assert (row["rate"], row["reached"]) == ("125%", True)
             assert [mark["reached"] for mark in row["marks"]] == [True, False]
             assert rows_behind(company, user.username, row["url"]) == [won]
-    assert panel.shape(look_of(manager, {}), load=True)["body"]
+    assert panel.shape(look_of(manager, {}))["body"]
 
 
 def test_the_movement_panel_opens_its_rows(company: Company) -> None:

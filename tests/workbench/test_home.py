@@ -29,7 +29,7 @@ FRAME = 5
 
 def shape_of(name: str, user: Any) -> dict[str, Any]:
     """A panel with its body, for what its user usually looks at."""
-    return PANELS[name].shape(look_of(user, {}), load=True)
+    return PANELS[name].shape(look_of(user, {}))
 
 
 def total_of(client: Client, url: str) -> str:

@@ -50,9 +50,15 @@ class Kind:
 
 
 OPEN = Q(outcome=Outcome.OPEN)
+#: The same (a constraint says so) in words that leave the choice of the index to the instant.
+NOT_CLOSED = Q(closed_at__isnull=True)
 KINDS = (
     Kind(
-        "new", _("New ones"), True, lambda day: OPEN & Q(created_at__gte=end_of(day)), is_told=True
+        "new",
+        _("New ones"),
+        True,
+        lambda day: NOT_CLOSED & Q(created_at__gte=end_of(day)),
+        is_told=True,
     ),
     Kind(
         "advanced",

@@ -1,4 +1,4 @@
-"""Indexes for what was won by day, of everybody and of one person."""
+"""Indexes for what was won and closed in some days, of everybody and of one person."""
 
 from django.db import migrations, models
 
@@ -27,6 +27,18 @@ class Migration(migrations.Migration):
                 condition=models.Q(("deleted_at__isnull", True), ("deal_on__isnull", False)),
                 fields=["owner", "outcome", "deal_on", "actual_amount"],
                 name="opp_owner_won",
+            ),
+        ),
+        migrations.RemoveIndex(
+            model_name="opportunity",
+            name="opp_closed",
+        ),
+        migrations.AddIndex(
+            model_name="opportunity",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("closed_at__isnull", False)),
+                fields=["outcome", "closed_at", "owner"],
+                name="opp_closed",
             ),
         ),
     ]

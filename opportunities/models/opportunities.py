@@ -161,8 +161,8 @@ class Opportunity(TimeStamped, Versioned, Owned, SoftDeleted):
                 name="opp_owner_won",
             ),
             models.Index(
-                fields=["closed_at", "owner", "outcome"],
-                condition=KEPT & ~Q(outcome=Outcome.OPEN),
+                fields=["outcome", "closed_at", "owner"],
+                condition=KEPT & Q(closed_at__isnull=False),
                 name="opp_closed",
             ),
             models.Index(

@@ -26,7 +26,7 @@ from opportunities.tables import stage_text
 
 LIMIT = 8
 #: Open opportunities that the movement panel compares one by one.
-MOST_COMPARED = 5_000
+MOST_COMPARED = 2_000
 
 
 def open_ones(look: Look) -> QuerySet:
@@ -131,7 +131,8 @@ class MovementPanel(HomePanel):
         rows = Opportunity.objects.kept().visible_to(look.user)
         rows = of_people(rows, "owner", look.scope.people)
         day = movement.base_day()
-        is_large = capped_count(open_ones(look)) > MOST_COMPARED
+        first = open_ones(look).order_by()[: MOST_COMPARED + 1]
+        is_large = first.count() > MOST_COMPARED
         kinds = tuple(kind for kind in movement.KINDS if kind.is_told or not is_large)
         query = {"scene": "all", **look.scope.params()}
         found = [

@@ -68,7 +68,8 @@ def test_order_width_and_choice_are_kept(client: Client, arranger: Any) -> None:
     assert shown[0] == "recent"
     assert "quick" not in shown
     page = client.get(HOME)
-    assert page.context["look"].period.kind == "week"
+    chosen = [code for code, _label, is_chosen in page.context["choice"]["kinds"] if is_chosen]
+    assert chosen == ["week"]
     jobs = page.content.decode().split('id="panel-jobs"')[1]
     assert "<details open" not in jobs.split("</summary>")[0]
 

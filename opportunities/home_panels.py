@@ -135,6 +135,7 @@ class MovementPanel(HomePanel):
         is_large = first.count() > MOST_COMPARED
         kinds = tuple(kind for kind in movement.KINDS if kind.is_told or not is_large)
         query = {"scene": "all", **look.scope.params()}
+        shape = policies.shape(look.user, verbs.VIEW, Opportunity), look.scope.people
         found = [
             {
                 "title": str(change.kind.label),
@@ -142,7 +143,7 @@ class MovementPanel(HomePanel):
                 "meta": _("%(n)s opportunities") % {"n": change.count},
                 "amount": short(change.amount),
             }
-            for change in movement.changes(rows, day, kinds)
+            for change in movement.changes(rows, day, kinds, shape)
             if change.count
         ]
         owner = look.scope.person

@@ -5,7 +5,7 @@ so that every number opens exactly its rows. New, won and lost ones are told by 
 the others need the snapshot, because they compare values.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
-from crm.core import clock
+from crm.core import clock, prepared
 from opportunities.choices import Outcome
 from opportunities.models import Opportunity, Snapshot
 
@@ -117,10 +117,22 @@ class Change:
     amount: Any
 
 
-def changes(rows: QuerySet, day: date, kinds: tuple[Kind, ...] = KINDS) -> list[Change]:
-    """These kinds in one query; a kind without any row stands with zero."""
-    parts = [_counted(rows, kind, day) for kind in kinds]
-    found = {code: (count, total) for code, count, total in parts[0].union(*parts[1:], all=True)}
+def changes(
+    rows: QuerySet, day: date, kinds: tuple[Kind, ...] = KINDS, shape: Hashable = None
+) -> list[Change]:
+    """These kinds in one query; a kind without any row stands with zero.
+
+    `shape` names all that `rows` depends on (`policies.shape`), where the query is asked often: its
+    SQL is then kept for the day.
+    """
+
+    def build() -> QuerySet:
+        first, *rest = (_counted(rows, kind, day) for kind in kinds)
+        return first.union(*rest, all=True)
+
+    key = "movement", shape, day, tuple(kind.code for kind in kinds)
+    counted = build() if shape is None else prepared.rows(key, build)
+    found = {code: (count, total) for code, count, total in counted}
     return [
         Change(kind, count, total or 0)
         for kind in kinds

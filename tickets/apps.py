@@ -34,6 +34,7 @@ class TicketsConfig(RegisteringAppConfig):
         "satisfaction.panels",
         "satisfaction.following",
         "satisfaction.admin",
+        "satisfaction.demo",
         "follow_ups",
         "finding",
         "importing.tickets",

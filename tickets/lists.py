@@ -117,8 +117,8 @@ SCENES = (
     ),
     Scene("unanswered", _("Customer waits for an answer"), unanswered, sort="created_at"),
     Scene("waiting", _("Waiting for the customer"), waiting),
-    Scene("near", _("Soon overdue"), near, offered=serves, sort="sla_breach_at"),
-    Scene("overdue", _("Overdue"), overdue, offered=serves, sort="sla_breach_at"),
+    Scene("near", _("Soon breached"), near, offered=serves, sort="sla_breach_at"),
+    Scene("overdue", _("Breached"), overdue, offered=serves, sort="sla_breach_at"),
     Scene("all", _("All"), lambda rows, user: rows),
 )  # fmt: skip
 

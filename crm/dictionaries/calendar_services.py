@@ -91,7 +91,7 @@ def set_days(calendar: BusinessCalendar, days: Days, *, actor: Any) -> list[Cale
     Raises NotAllowed, InvalidValue.
     """
     policies.require(actor, verbs.ADD, CalendarException)
-    _check(days)
+    check_days(days)
     wanted = [days.first + timedelta(days=n) for n in range((days.last - days.first).days + 1)]
     _manual(calendar).filter(date__in=wanted).delete()
     made = CalendarException.objects.bulk_create(
@@ -112,7 +112,8 @@ def set_days(calendar: BusinessCalendar, days: Days, *, actor: Any) -> list[Cale
     return made
 
 
-def _check(days: Days) -> None:
+def check_days(days: Days) -> None:
+    """Raise InvalidValue for days that cannot be entered."""
     if days.last < days.first:
         raise InvalidValue(_("Saving failed: the last day stands before the first."), field="until")
     if (days.last - days.first).days >= LONGEST_RANGE:

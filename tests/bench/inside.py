@@ -58,7 +58,7 @@ from customers.models import Contact, Customer  # noqa: E402
 from customers.pooling import CUSTOMERS  # noqa: E402
 from customers.rules import default_nature  # noqa: E402
 from customers.services.creating import create_customers  # noqa: E402
-from tests.bench import sales  # noqa: E402
+from tests.bench import sales, service_levels  # noqa: E402
 from tests.bench.pipeline import fill  # noqa: E402
 
 USERS = {"superuser": "admin", "ordinary": "sales1"}
@@ -177,6 +177,12 @@ def make_sales(asked: dict[str, Any]) -> dict[str, Any]:
     for done in sales.make(asked.get("seed", 1)):
         print(f"sales: {done:,}", file=sys.stderr, flush=True)
     return {"customers": done, "days": sales.seal()}
+
+
+def tick_clocks(asked: dict[str, Any]) -> dict[str, Any]:
+    """The tick of the service levels with so many running clocks."""
+    with working_as("command"):
+        return service_levels.measure(asked["clocks"])
 
 
 def workbook(asked: dict[str, Any]) -> dict[str, Any]:
@@ -327,6 +333,7 @@ QUESTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         import_floor,
         export_file,
         recycle,
+        tick_clocks,
         pipeline,
         forget,
     )  # fmt: skip

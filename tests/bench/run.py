@@ -17,6 +17,8 @@ from tests.bench.stores import Store
 
 USERS = ("superuser", "ordinary")
 SMALL = 100_000
+#: Running clocks of the service levels.
+CLOCKS = 100_000
 #: Salespeople may not export; their manager may, what his people have.
 EXPORTER = "manager"
 TRIES = 3  # requests of each pair of filter and sort, to find the slowest
@@ -61,6 +63,7 @@ class Run:
             self.growth()
         self.pipeline()
         self.recycling()
+        self.service_levels()
 
     # --- pages -----------------------------------------------------------------------------------
     def page(self, number: int, name: str, paths: dict[str, str], limit: str) -> None:
@@ -311,6 +314,20 @@ class Run:
             "rows/s")  # fmt: skip
         put(23, "pool, recycle", "rows", place, found["fallen"], "rows")
         put(23, "pool, recycle", "rate", place, found["fallen"] / found["fall_seconds"], "rows/s")
+
+    def service_levels(self) -> None:
+        """100,000 running clocks: a tick without and with something to tell, new rules for all."""
+        found = bulk.ask(self.environment, "tick_clocks", clocks=min(self.size, CLOCKS)).result
+        clocks = found["clocks"]
+        place, put = (self.store.name, "superuser", clocks), self.figures.put
+        put(24, "service levels, clocks made", "rate", place, clocks / found["make_seconds"],
+            "clocks/s")  # fmt: skip
+        put(24, "service levels, idle tick", "time", place, found["idle_seconds"] * 1_000, "ms",
+            "<=100")  # fmt: skip
+        put(24, "service levels, busy tick", "rate", place, found["due"] / found["busy_seconds"],
+            "clocks/s")  # fmt: skip
+        put(24, "service levels, new rules", "rate", place, clocks / found["walk_seconds"],
+            "clocks/s")  # fmt: skip
 
     def owner_of(self, login: str) -> int:
         """The key of a user."""

@@ -27,7 +27,7 @@ from opportunities.services.targets import Holder, MonthPlan, set_targets
 from tests.factories.company import Company
 from tests.factories.leads import make_allocation_rule, make_score_rule, make_web_form
 from tests.factories.tickets import make_group, make_node
-from tickets.models import AgentProfile, CannedReply, Macro, TicketStatus
+from tickets.models import AgentProfile, CannedReply, Macro, SlaPolicy, TicketStatus
 from tickets.services import administering
 
 
@@ -180,6 +180,13 @@ def macro_page(company: Company) -> Page:
     return Page(row, {"name": ["加急", "特急"], "priority": ["high", "low"], "order": ["5", "6"]})
 
 
+def service_level_page(company: Company) -> Page:
+    row = SlaPolicy.objects.create(name="普通", warn=[50, 80])
+    return Page(row, {
+        "name": ["标准", "加强"], "position": ["5", "6"], "warn": ["60", "70"],
+    })  # fmt: skip
+
+
 ADMIN_PAGES: dict[str, Callable[[Company], Page]] = {
     "accounts.User": user_page,
     "accounts.Department": department_page,
@@ -196,6 +203,7 @@ ADMIN_PAGES: dict[str, Callable[[Company], Page]] = {
     "tickets.AgentProfile": profile_page,
     "tickets.CannedReply": canned_page,
     "tickets.Macro": macro_page,
+    "tickets.SlaPolicy": service_level_page,
     "leads.WebForm": web_form_page,
     "leads.AllocationRule": allocation_page,
     "leads.ScoreRule": score_page,

@@ -6,11 +6,17 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.access import policies, verbs
 from crm.core.errors import DomainError, InvalidValue
+from crm.dictionaries.calendar import COMPANY
+from crm.dictionaries.calendar_admin import DaysForm
+from crm.dictionaries.calendar_services import check_days, set_days
+from crm.dictionaries.models import BusinessCalendar, CalendarException
 from crm.web.administration import ServiceAdmin
 from crm.web.templatetags.ui import badge_html
 from tickets.sla import keeping, trial, walking
@@ -60,6 +66,62 @@ class SlaPolicyAdmin(ServiceAdmin):
     @admin.display(description=gettext_lazy("Work calendar"))
     def hours(self, policy: SlaPolicy) -> str:
         return str(policy.calendar) if policy.calendar_id else _("Day and night")
+
+    def list_tools(self, request: HttpRequest) -> list[dict[str, Any]]:
+        days = {
+            "label": _("Try out days off"),
+            "url": self.url("calendar"),
+            "icon": "calendar-event",
+        }
+        return [days, *super().list_tools(request)]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.calendar_view)
+        return [path("calendar/", view, name="tickets_slapolicy_calendar"), *super().get_urls()]
+
+    def calendar_view(self, request: HttpRequest) -> HttpResponse:
+        """Days off and worked weekends: what they do to the clocks in work, then enter them."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        allowed = bool(policies.can(request.user, verbs.ADD, CalendarException))
+        if request.method == "POST" and not allowed:
+            raise PermissionDenied
+        form = DaysForm(request.POST or None)
+        found = None
+        if request.method == "POST" and form.is_valid():
+            if "try" in request.POST:
+                found = self._tried_days(form)
+            elif self._enter(request, form):
+                messages.success(request, _("The days are entered; the clocks in work follow."))
+                return HttpResponseRedirect(self.url("changelist"))
+        return self.page(
+            request,
+            "admin/tickets/slapolicy/calendar.html",
+            title=_("Try out days off"),
+            form=form,
+            editable=allowed,
+            trial=found,
+            back_url=self.url("changelist"),
+        )
+
+    @staticmethod
+    def _tried_days(form: DaysForm) -> dict[str, Any] | None:
+        try:
+            check_days(form.days())
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+            return None
+        return shown_trial(trial.try_days(form.days()))
+
+    @staticmethod
+    def _enter(request: HttpRequest, form: DaysForm) -> bool:
+        company = BusinessCalendar.objects.get(code=COMPANY)
+        try:
+            set_days(company, form.days(), actor=request.user)
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+            return False
+        return True
 
     def remove(self, request: HttpRequest, obj: SlaPolicy) -> None:
         keeping.delete_policy(obj, actor=request.user)

@@ -17,21 +17,21 @@ from tickets.models.tickets import Ticket
 class ClockKind(models.TextChoices):
     """The clocks of a ticket, in the order in which people read them; as `rules.Kind`."""
 
-    ASSIGNMENT = "assignment", _("Assignment")
+    ASSIGNMENT = "assignment", _("Assigning")
     ACCEPTANCE = "acceptance", _("Confirmation")
     FIRST_RESPONSE = "first_response", _("First answer")
     NEXT_RESPONSE = "next_response", _("Next answer")
-    RESOLUTION = "resolution", _("Solution")
+    RESOLUTION = "resolution", _("Solving")
     LEGAL = "legal", _("Legal deadline")
 
 
 class ClockState(models.TextChoices):
     """How a clock stands; as `clocks.State`."""
 
-    RUNNING = "running", _("Running")
+    RUNNING = "running", _("Counting")
     PAUSED = "paused", _("Paused")
-    MET = "met", _("Kept")
-    BREACHED = "breached", _("Overdue")
+    MET = "met", _("Met")
+    BREACHED = "breached", _("Breached")
     CANCELLED = "cancelled", _("Dropped")
     WAIVED = "waived", _("Waived")
 
@@ -183,7 +183,7 @@ class SlaClock(models.Model):
     started_at = models.DateTimeField(_("Started at"))
     stopped_at = models.DateTimeField(_("Stopped at"), null=True)
     due_at = models.DateTimeField(_("Due at"), null=True)
-    breach_at = models.DateTimeField(_("Overdue at"), null=True)
+    breach_at = models.DateTimeField(_("Breached at"), null=True)
     elapsed = models.PositiveIntegerField(_("Time used"))
     wall = models.PositiveIntegerField(_("Time passed"))
     by_retarget = models.BooleanField(default=False)

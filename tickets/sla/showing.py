@@ -30,16 +30,16 @@ def badge(state: str, breach_at: datetime | None, now: datetime) -> dict[str, An
         return None
     tip = f"{localtime(breach_at):%Y-%m-%d %H:%M}" if breach_at else ""
     if breach_at is not None and breach_at < now:
-        text = _("Overdue by %(time)s") % {"time": short(now - breach_at)}
+        text = _("Breached by %(time)s") % {"time": short(now - breach_at)}
         return {"text": text, "color": "red", "icon": "alarm", "title": tip}
     if state == ClockState.BREACHED:
-        return {"text": _("Was overdue"), "color": "red", "icon": "alarm", "title": tip}
+        return {"text": _("Was breached"), "color": "red", "icon": "alarm", "title": tip}
     if breach_at is not None:
         text = _("%(time)s left") % {"time": short(breach_at - now)}
         color = "orange" if state == "warned" else "blue"
         return {"text": text, "color": color, "icon": "clock", "title": tip}
-    known = {"paused": (_("Paused"), "purple"), "met": (_("Kept"), "green")}
-    text, color = known.get(state, (_("Running"), "blue"))
+    known = {"paused": (_("Paused"), "purple"), "met": (_("Met"), "green")}
+    text, color = known.get(state, (_("Counting"), "blue"))
     return {"text": text, "color": color, "icon": "", "title": tip}
 
 
@@ -147,7 +147,7 @@ def _promise(line: Said) -> str:
 
 
 def _late(line: Said) -> str:
-    return _("Overdue, because the promise was shortened") if line.name else _("Overdue")
+    return _("Breached, because the promise was shortened") if line.name else _("Breached")
 
 
 def _stop(line: Said) -> str:

@@ -5,6 +5,7 @@ n move, of them n get more time and n are late at once; nothing is written.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -12,7 +13,10 @@ from django.db.models import F
 
 from crm.core import clock as time
 from crm.dictionaries import settings
-from crm.dictionaries.worktime import WorkCalendar
+from crm.dictionaries.calendar import COMPANY, work_calendar
+from crm.dictionaries.calendar_services import Days
+from crm.dictionaries.models import BusinessCalendar, DayKind
+from crm.dictionaries.worktime import SpecialDay, WorkCalendar
 from tickets.models import Ticket, TicketEvent
 from tickets.sla.book import as_content, book_from, in_force, list_content
 from tickets.sla.calendar import History, OpenHours, seconds
@@ -127,3 +131,22 @@ def _facts(step: int) -> Iterator[tuple[int, list[Fact]]]:
 def labels(moves: Sequence[Move]) -> dict[int, Ticket]:
     """The tickets of a sample."""
     return Ticket.objects.in_bulk([move.ticket_id for move in moves])
+
+
+def try_days(days: Days) -> Trial:
+    """What days off, worked weekends or days with hours of their own do, were they entered."""
+    row = BusinessCalendar.objects.get(code=COMPANY)
+    calendar = work_calendar()
+    spans = {
+        DayKind.HOLIDAY: (),
+        DayKind.WORKDAY: calendar.week[row.makeup_weekday],
+        DayKind.CUSTOM: days.spans,
+    }[DayKind(days.kind)]
+    count = (days.last - days.first).days + 1
+    entered = {
+        days.first + timedelta(days=place): SpecialDay(spans, days.name) for place in range(count)
+    }
+    changed = replace(
+        calendar, special={**calendar.special, **entered}, version=calendar.version + 1
+    )
+    return try_calendar(COMPANY, changed)

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.dictionaries import statutory
+from crm.dictionaries.models import CalendarException
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket, type_of
 from tests.kit.html import form_values
@@ -119,3 +120,21 @@ def test_others_stay_out(company: Company, browser_of: Browsers, usual: SlaPolic
     assert browser_of("auditor").post(url, {}).status_code == 403
     assert browser_of("agent1").get(url).status_code == 403
     assert browser_of("admin").get(url.replace(str(usual.pk), "999999")).status_code == 404
+
+
+def test_days_off_are_tried_before_they_are_entered(company: Company, browser_of: Browsers) -> None:
+    url = reverse("admin:tickets_slapolicy_calendar")
+    with time_machine.travel(START, tick=False):
+        ticket = make_ticket(company, company["agent1"])
+        admin = browser_of("admin")
+        values = {"date": "2026-03-05", "kind": "holiday", "name": "停电检修"}
+        page = admin.post(url, values | {"try": "1"}).content.decode()
+        assert re.search(r"<b>\D*1 ", page.split('id="trial"')[1])  # the solution, due on Friday
+        assert ticket.number in page
+        assert not CalendarException.objects.filter(name="停电检修").exists()
+        wrong = admin.post(url, values | {"until": "2026-03-01", "try": "1"})
+        assert 'id="trial"' not in wrong.content.decode()
+        assert admin.post(url, values).status_code == 302
+    assert CalendarException.objects.get(name="停电检修").date.isoformat() == "2026-03-05"
+    assert browser_of("auditor").get(url).status_code == 200
+    assert browser_of("auditor").post(url, values).status_code == 403

@@ -222,6 +222,39 @@ def test_a_low_score_becomes_a_task_of_the_leader(company: Company, watch: Any) 
     assert Task.objects.filter(owner=company["service_lead"]).count() == 1
 
 
+def test_who_does_not_want_to_be_asked_is_not(company: Company, watch: Any) -> None:
+    invite = sent(company, watch)
+    assert Client().post(path_of(invite), {"stop": "1"}).status_code == 200
+    assert not SurveyResponse.objects.exists()
+    watch.shift(timedelta(days=8))
+    assert inviting.run() == 0  # no reminder either
+    again = solved(company, email="ZHAO@kehu.example.com")
+    assert (invited(again).state, invited(again).reason) == ("suppressed", "opted_out")
+
+
+def test_a_text_message_adapter_has_its_place(
+    company: Company, watch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out: list[tuple[str, str]] = []
+
+    class Sms(channels.Channel):
+        code, order = "sms", 5
+
+        def is_available(self) -> bool:
+            return True
+
+        def address(self, ticket: Ticket) -> str:
+            return ticket.phone
+
+        def send(self, invite: SurveyInvite, url: str, *, again: bool) -> None:
+            out.append((invite.address, url))
+
+    monkeypatch.setitem(channels.CHANNELS, "sms", Sms())
+    invite = sent(company, watch, email="", phone="13800138000")
+    assert (invite.channel, [number for number, _url in out]) == ("sms", ["13800138000"])
+    assert path_of(invite) in out[0][1]
+
+
 # --- figures -------------------------------------------------------------------------------------
 def rate(company: Company, agent: Any, score: int, cycle: int = 1) -> None:
     ticket = make_ticket(company, agent)

@@ -12,7 +12,12 @@ from tickets.models.conversation import (
 from tickets.models.groups import AgentProfile, Skill, TicketGroup
 from tickets.models.tickets import Ticket, TicketEvent
 from tickets.models.tools import CannedReply, Macro
-from tickets.satisfaction.models import SurveyInvite, SurveyResponse, SurveyTemplate
+from tickets.satisfaction.models import (
+    SurveyInvite,
+    SurveyOptOut,
+    SurveyResponse,
+    SurveyTemplate,
+)
 from tickets.sla.models import SlaClock, SlaNotice, SlaPolicy, SlaTarget, SlaVersion, SlaWalk
 
 __all__ = [
@@ -31,6 +36,7 @@ __all__ = [
     "SlaVersion",
     "SlaWalk",
     "SurveyInvite",
+    "SurveyOptOut",
     "SurveyResponse",
     "SurveyTemplate",
     "Ticket",

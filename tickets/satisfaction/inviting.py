@@ -17,7 +17,14 @@ from crm.web.navigation import address
 from tickets.choices import SOLVED, MessageKind, Phase
 from tickets.models import Ticket
 from tickets.satisfaction import channels, parameters, tokens
-from tickets.satisfaction.models import OPEN, InviteState, SurveyInvite, SurveyTemplate, Why
+from tickets.satisfaction.models import (
+    OPEN,
+    InviteState,
+    SurveyInvite,
+    SurveyOptOut,
+    SurveyTemplate,
+    Why,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -92,9 +99,26 @@ def reason_against(invite: SurveyInvite, ticket: Ticket, *, by_itself: bool = Fa
         (Why.STAFF, lambda: _is_staff(ticket)),
         (Why.UNANSWERED, lambda: by_itself and _is_silent(ticket)),
         (Why.UNREACHABLE, lambda: not invite.address),
+        (Why.OPTED_OUT, lambda: opted_out(invite.address)),
         (Why.RECENT, lambda: _is_recent(invite)),
     )
     return next((why for why, holds in checks if holds()), "")
+
+
+def opted_out(address: str) -> bool:
+    """Whether somebody wants no surveys."""
+    return SurveyOptOut.objects.filter(address=address.lower()).exists()
+
+
+def opt_out(invite: SurveyInvite) -> None:
+    """不再接收: the address of this invitation is never asked again."""
+    SurveyOptOut.objects.bulk_create(
+        [SurveyOptOut(address=invite.address.lower(), created_at=clock.now())],
+        ignore_conflicts=True,
+    )
+    SurveyInvite.objects.filter(address__iexact=invite.address, state=InviteState.PLANNED).update(
+        state=InviteState.SUPPRESSED, reason=Why.OPTED_OUT, next_at=None
+    )
 
 
 def _is_staff(ticket: Ticket) -> bool:
@@ -125,7 +149,7 @@ def run(*, now: datetime | None = None) -> int:
     sent = sum(_attempt(*row) for row in due.values_list("pk", "next_at")[:BATCH])
     quiet = SurveyInvite.objects.filter(
         state__in=OPEN, reminded_at__isnull=True, sent_at__lte=now - REMIND_AFTER
-    )
+    ).exclude(address__in=SurveyOptOut.objects.values("address"))
     return sent + sum(_remind(pk) for pk in quiet.values_list("pk", flat=True)[:BATCH])
 
 

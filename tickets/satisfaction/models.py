@@ -184,6 +184,16 @@ class SurveyInvite(models.Model):
         return f"{self.ticket_id} {self.cycle}"
 
 
+class SurveyOptOut(models.Model):
+    """Somebody who wants no surveys, by his address in small letters."""
+
+    address = models.CharField(max_length=120, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
 class SurveyResponse(models.Model):
     """What a customer said about one solution; the last word counts, the earlier ones are kept."""
 

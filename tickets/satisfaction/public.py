@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from crm.core.errors import DomainError, LimitReached
 from crm.dictionaries import settings
 from crm.web.addresses import client_ip
-from tickets.satisfaction import answering
+from tickets.satisfaction import answering, inviting
 from tickets.satisfaction.answering import Answer
 from tickets.satisfaction.models import SCORES, SurveyInvite, SurveyTemplate
 
@@ -114,6 +114,9 @@ class SurveyView(View):
         invite = self.invite(request, token)
         if isinstance(invite, HttpResponse):
             return invite
+        if "stop" in request.POST:
+            inviting.opt_out(invite)
+            return self.page("stopped", None)
         form = SurveyForm(request.POST, template=invite.template)
         if not form.is_valid():
             return self.show(invite, form, status=422)

@@ -101,7 +101,7 @@ def _try(before: Rules, after: Rules, now: int) -> Trial:
             moved += 1
             is_late = new.state == State.BREACHED != known.state
             late += is_late
-            saved += (new.due_at or 0) > (known.due_at or 0)
+            saved += not is_late and known.due_at is not None and new.due_at > known.due_at
             if len(sample) < SAMPLE:
                 sample.append(Move(ticket_id, new.kind, known.due_at, new.due_at, is_late))
     counts = [number * step for number in (clocks, moved, late, saved)]

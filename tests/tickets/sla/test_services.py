@@ -20,6 +20,7 @@ from tickets.services.changing import update_ticket
 from tickets.services.conversing import receive, reply
 from tickets.services.moving import transition
 from tickets.services.owning import assign_ticket, claim_ticket, return_ticket
+from tickets.sla import ticking
 from tickets.sla.keeping import Promise, update_policy
 from tickets.sla.seeds import seed_policies
 from tickets.sla.services import refresh, waive_clock
@@ -176,6 +177,23 @@ def test_after_downtime_only_the_highest_is_told(company: Company, watch: Any) -
     assert not notices("sla_warning")
     tick()
     assert told.count() == 4
+
+
+def test_who_does_not_confirm_in_time_loses_the_ticket(
+    company: Company, watch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticking.settings, "get", lambda key: True)
+    ticket = make_ticket(company)
+    assign_ticket(ticket, company["agent1"], by=company["service_lead"])
+    watch.shift(timedelta(minutes=59))
+    tick()
+    ticket.refresh_from_db()
+    assert ticket.owner == company["agent1"]
+    watch.shift(timedelta(minutes=2))
+    tick()
+    ticket.refresh_from_db()
+    assert ticket.owner is None
+    assert clocks_of(ticket)["assignment"].cycle == 2
 
 
 def test_nobody_is_told_of_what_was_done_in_time(company: Company, watch: Any) -> None:

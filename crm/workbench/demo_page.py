@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
 from crm.dictionaries.models import Setting
-from crm.workbench.demo import clearing
+from crm.workbench.demo import PARTS, clearing
 
 
 def has_demo() -> bool:
@@ -54,5 +54,8 @@ def _say_who_stays(request: HttpRequest) -> None:
 
 
 def _label(name: str) -> str:
-    """What a part is called: its app's name."""
+    """What a part is called: its own label, else its app's name."""
+    part = PARTS.get(name)  # accounts are none
+    if part is not None and part.label:
+        return str(part.label)
     return str(apps.get_app_config(name).verbose_name)

@@ -287,6 +287,7 @@ def test_the_list_of_ratings(company: Company, browser_of: Browsers) -> None:
     page = browser_of("service_lead").get("/tickets/ratings/")
     body = page.content.decode()
     assert body.count("<tr data-id=") == 2
+    assert "/tickets/ratings/people/" in body
     mine = browser_of("agent1").get("/tickets/ratings/")
     assert mine.content.decode().count("<tr data-id=") == 1
     low = browser_of("service_lead").get("/tickets/ratings/", {"scene": "low"})

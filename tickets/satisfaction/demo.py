@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from crm.core import clock
 from crm.workbench.demo import DemoPart, People, register
 from tickets.choices import SOLVED
@@ -77,4 +79,4 @@ def clear(actor: Any) -> int:
     return removed
 
 
-register(DemoPart("service levels", 45, make, count, clear))
+register(DemoPart("ratings", 45, make, count, clear, label=_("Ticket ratings")))

@@ -33,7 +33,7 @@ class RatingListView(ListView):
         "text": gettext_lazy("Customers are asked when their ticket is solved."),
     }
 
-    def actions(self) -> list[dict[str, Any]]:
+    def page_actions(self) -> list[dict[str, Any]]:
         return [
             {
                 "label": _("Figures per handler"),

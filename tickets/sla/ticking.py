@@ -127,7 +127,10 @@ def _send(ticket: Ticket, clock: SlaClock, mark: int) -> None:
     notify(
         _different(people),
         kind,
-        title=lambda: f"{ticket.number} {label}: {_said(mark, words)}",
+        title=lambda: (
+            _("%(number)s %(kind)s: %(what)s")
+            % {"number": ticket.number, "kind": label, "what": _said(mark, words)}
+        ),
         text=ticket.title,
         url=ticket.get_absolute_url(),
         dedupe_key=f"sla:{clock.pk}:{mark}",

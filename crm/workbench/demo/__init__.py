@@ -25,6 +25,8 @@ class DemoPart:
     count: Callable[[], int]
     clear: Callable[[Any], int]
     make_many: Callable[[int, int, "People"], Any] | None = None
+    #: What it is called; empty: as the app of that name.
+    label: Any = ""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,12 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 # pytest collects what is logged; that tens of thousands of requests were refused is no news.
-LOGGING = {"version": 1, "loggers": {"django.request": {"level": "ERROR"}}}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {"django.request": {"level": "ERROR"}},
+    "root": {"level": "INFO"},
+}
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}

@@ -18,7 +18,10 @@ pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("gates.leak")]
 LIMITED = ("anonymous", "disabled", "norole", "manager", "sales1", "sales2")
 RECORDS = 14
 LEAST_CANARIES = 500
-ASKED = ("manager", "sales1", "auditor") if SAMPLED else (*LIMITED, "auditor")
+#: Small: one actor of each kind, on PostgreSQL fewer.
+ASKED = (
+    ("sales1", "auditor") if SAMPLED else ("anonymous", "norole", "manager", "sales1", "auditor")
+)
 
 
 @dataclass

@@ -25,6 +25,8 @@ MASKED = ("agent1", "finance", "auditor", "sales1")
 REVEALING = "agent1"
 ACTORS = ("sales1", "agent1", "finance", "auditor", "service_lead", "admin")
 RECORDS = 5 if FULL else 1
+#: Small: one actor of each kind, on PostgreSQL fewer.
+ASKED = ("agent1", "admin") if SAMPLED else ("sales1", "agent1", "auditor", "admin")
 
 
 @dataclass
@@ -61,7 +63,7 @@ def is_open(actor: str, place: str) -> bool:
     return actor == "admin" or not place.startswith("lead")
 
 
-@pytest.mark.parametrize("actor", ["agent1", "admin"] if SAMPLED else ACTORS)
+@pytest.mark.parametrize("actor", ACTORS if FULL else ASKED)
 def test_numbers_are_masked_everywhere(
     nest: Nest, actor: str, request: pytest.FixtureRequest, db: None
 ) -> None:

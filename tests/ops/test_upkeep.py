@@ -98,10 +98,14 @@ def test_the_next_start_builds_them_too(system):
     assert run(system, START) == (0, "")
 
 
-def test_a_partial_migration_builds_nothing(system):
+def test_a_partial_migration_builds_nothing(tmp_path):
+    name = new_name()
+    system = System(tmp_path, create_database(name) if SERVER else "", name)
     status, output = system.manage("migrate", "customers", "0003")
     assert status == 0, output
     assert "cust_owner_created" not in indexes(system)
+    if SERVER:
+        drop_database(name)
 
 
 @pytest.mark.skipif(bool(SERVER), reason="PostgreSQL counts by itself")

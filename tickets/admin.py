@@ -24,8 +24,6 @@ from tickets.models import (
 )
 from tickets.services import administering
 
-L = gettext_lazy
-
 
 def person_field(label: Any, *, required: bool = False) -> RemoteChoiceField:
     """Somebody, chosen by typing."""
@@ -47,7 +45,7 @@ def skills_field(label: Any) -> forms.ModelMultipleChoiceField:
 class NodeForm(ServiceForm):
     """A category of the business tree."""
 
-    skills = skills_field(L("Needed skills"))
+    skills = skills_field(gettext_lazy("Needed skills"))
 
     class Meta:
         model = BusinessNode
@@ -56,7 +54,7 @@ class NodeForm(ServiceForm):
             "is_active",
         )  # fmt: skip
         widgets = {"name": forms.TextInput(), "questions": forms.Textarea({"rows": 4})}
-        help_texts = {"group": L("Empty: the one of the category above.")}
+        help_texts = {"group": gettext_lazy("Empty: the one of the category above.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,10 +77,10 @@ class NodeAdmin(ServiceAdmin):
     list_select_related = ("ticket_type", "group")
     list_filter = ("is_active",)
     search_fields = ("name",)
-    search_help_text = L("Name")
+    search_help_text = gettext_lazy("Name")
     ordering = ("path",)
 
-    @admin.display(description=L("Business category"))
+    @admin.display(description=gettext_lazy("Business category"))
     def full_name(self, row: BusinessNode) -> str:
         node = catalog.node(row.pk)
         return node.full_name if node else row.name
@@ -109,7 +107,7 @@ class StatusForm(ServiceForm):
     """A status of a state."""
 
     pauses = forms.MultipleChoiceField(
-        label=L("Clocks that stand still"),
+        label=gettext_lazy("Clocks that stand still"),
         choices=Pause.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -148,10 +146,10 @@ class StatusAdmin(ServiceAdmin):
 class GroupForm(ServiceForm):
     """A service group."""
 
-    leader = person_field(L("Leader"))
+    leader = person_field(gettext_lazy("Leader"))
     members = forms.ModelMultipleChoiceField(
         User.objects.active(),
-        label=L("Members"),
+        label=gettext_lazy("Members"),
         required=False,
         widget=RemoteSelectMultiple("accounts:person_options"),
     )
@@ -179,7 +177,7 @@ class GroupAdmin(ServiceAdmin):
     list_select_related = ("leader",)
     list_filter = ("is_active",)
     search_fields = ("name",)
-    search_help_text = L("Name")
+    search_help_text = gettext_lazy("Name")
 
     def create(self, request: HttpRequest, form: Any) -> None:
         administering.create_group(
@@ -202,9 +200,9 @@ class GroupAdmin(ServiceAdmin):
 class ProfileForm(ServiceForm):
     """What automatic assignment knows about somebody."""
 
-    user = person_field(L("Person"), required=True)
-    substitute = person_field(L("Substitute"))
-    skills = skills_field(L("Skills"))
+    user = person_field(gettext_lazy("Person"), required=True)
+    substitute = person_field(gettext_lazy("Substitute"))
+    skills = skills_field(gettext_lazy("Skills"))
 
     class Meta:
         model = AgentProfile

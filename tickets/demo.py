@@ -4,15 +4,13 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from django.utils.timezone import localtime
-
 from crm.core import clock
 from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
 from crm.workbench.demo import DemoPart, People, register
 from customers.models import Customer
 from tickets import rules
-from tickets.choices import CAUSE, MOOD, SOURCE, TYPE, Phase, Strategy, Via
+from tickets.choices import CAUSE, MOOD, SOURCE, TYPE, MessageKind, Phase, Strategy, Via
 from tickets.demo_texts import (
     ANSWERED,
     ASKED,
@@ -160,7 +158,7 @@ def _end(ticket: Ticket, place: int, handler: Any) -> None:
     """Where the ticket stands now."""
     step = place % 6
     if step == 1:
-        transition(ticket, Phase.WAITING_THIRD, by=handler, reason="等待仓库发出备件")
+        transition(ticket, Phase.WAITING_THIRD, by=handler, reason="等待供应商答复")
     elif step == 2:
         transition(ticket, Phase.WAITING_CUSTOMER, by=handler)
     elif step in (3, 4):
@@ -199,14 +197,26 @@ def _age(ticket: Ticket, born: datetime) -> None:
             keys[pk] = at
     for pk, at in keys.items():
         TicketMessage.objects.filter(pk=pk).update(created_at=at)
-    last = moments[-1]
-    known = {
-        name: localtime(last)
-        for name in ("accepted_at", "responded_at", "answered_at", "resolved_at", "closed_at")
-        if getattr(ticket, name) is not None
-    }
-    wrote = {"customer_wrote_at": last} if ticket.customer_wrote_at else {}
-    Ticket.objects.filter(pk=ticket.pk).update(created_at=born, updated_at=last, **known, **wrote)
+    _fit_moments(ticket, born, dict(zip((event.seq for event in events), moments, strict=True)))
+
+
+def _fit_moments(ticket: Ticket, born: datetime, moments: dict[int, datetime]) -> None:
+    """Bring the instants of the ticket in step with its events."""
+    found = {"created_at": born, "updated_at": max(moments.values())}
+    for event in TicketEvent.objects.filter(ticket=ticket).order_by("seq"):
+        at = moments[event.seq]
+        if event.after.get("phase") == Phase.OPEN:
+            found.setdefault("accepted_at", at)
+        elif event.after.get("phase") == Phase.RESOLVED:
+            found["resolved_at"] = at
+        elif event.after.get("phase") == Phase.CLOSED:
+            found["closed_at"] = at
+        elif event.after.get("kind") == MessageKind.PUBLIC:
+            found.setdefault("responded_at", at)
+            found["answered_at"] = at
+        elif event.after.get("kind") == MessageKind.CUSTOMER:
+            found["customer_wrote_at"] = at
+    Ticket.objects.filter(pk=ticket.pk).update(**found)
 
 
 def count() -> int:

@@ -52,7 +52,7 @@ def ticket_facts(ticket: Ticket, user: Any) -> list[dict[str, Any]]:
                 {"label": _("Handling confirmed at"), "value": moment(ticket.accepted_at)},
                 {"label": _("First answered at"), "value": moment(ticket.responded_at)},
                 {"label": _("Solved at"), "value": moment(ticket.resolved_at)},
-                {"label": _("Closed at"), "value": moment(ticket.closed_at)},
+                {"label": _("Ticket closed at"), "value": moment(ticket.closed_at)},
                 {"label": _("Reopened"), "value": ticket.reopen_count or ""},
                 {"label": _("Solution"), "value": ticket.solution, "wide": True},
                 {"label": _("Customer's response"), "value": ticket.response, "wide": True},

@@ -74,6 +74,6 @@ class TicketFilter(FilterSet):
     incomplete = YesNoFilter(field_name="is_incomplete", label=_("Incomplete"))
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))
     resolved = DateRangeFilter(field_name="resolved_at", label=_("Solved at"))
-    closed = DateRangeFilter(field_name="closed_at", label=_("Closed at"))
+    closed = DateRangeFilter(field_name="closed_at", label=_("Ticket closed at"))
     created_by = PersonFilter(label=_("Created by"))
     customer = django_filters.NumberFilter(field_name="customer_id", label=_("Customer"))

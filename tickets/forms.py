@@ -321,7 +321,7 @@ class MessageForm(forms.Form):
             (Via.EMAIL, Via.EMAIL.label),
             (Via.SMS, Via.SMS.label),
         ],
-        label=_("Way"),
+        label=_("Message channel"),
         required=False,
     )
     text = forms.CharField(

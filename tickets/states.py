@@ -15,7 +15,6 @@ from crm.core.states import StateMachine, Transition
 from tickets.choices import IN_WORK, Phase
 
 P = Phase
-L = gettext_lazy
 WAITING = (P.WAITING_CUSTOMER, P.WAITING_THIRD)
 #: Phases that a merge can take a ticket from, and an un-merge gives back.
 MERGEABLE = (*IN_WORK, P.RESOLVED)
@@ -81,39 +80,39 @@ PAST = {
 STATE = StateMachine(
     field="phase",
     transitions=(
-        _step("confirm", L("Confirm handling"), (P.NEW,), P.OPEN, guard=_has_owner),
+        _step("confirm", gettext_lazy("Confirm handling"), (P.NEW,), P.OPEN, guard=_has_owner),
         _step(
-            "ask", L("Wait for the customer"), (P.NEW, P.OPEN), P.WAITING_CUSTOMER,
+            "ask", gettext_lazy("Wait for the customer"), (P.NEW, P.OPEN), P.WAITING_CUSTOMER,
             guard=_has_asked,
         ),
         _step(
-            "hand_out", L("Wait for a third party"), (P.OPEN,), P.WAITING_THIRD,
+            "hand_out", gettext_lazy("Wait for a third party"), (P.OPEN,), P.WAITING_THIRD,
             guard=_has_reason,
         ),
         _step(
-            "suspend", L("Put on hold"), (P.NEW, P.OPEN, *WAITING), P.SCHEDULED,
+            "suspend", gettext_lazy("Put on hold"), (P.NEW, P.OPEN, *WAITING), P.SCHEDULED,
             requires=("wake_at",), guard=_on_hold,
         ),
-        _step("answer", L("Go on"), (P.WAITING_CUSTOMER,), P.OPEN),
-        _step("take_back", L("Go on"), (P.WAITING_THIRD,), P.OPEN),
-        _step("wake", L("Go on"), (P.SCHEDULED,), P.OPEN),
+        _step("answer", gettext_lazy("Go on"), (P.WAITING_CUSTOMER,), P.OPEN),
+        _step("take_back", gettext_lazy("Go on"), (P.WAITING_THIRD,), P.OPEN),
+        _step("wake", gettext_lazy("Go on"), (P.SCHEDULED,), P.OPEN),
         _step(
-            "resolve", L("Solve"), (P.OPEN, *WAITING), P.RESOLVED,
+            "resolve", gettext_lazy("Solve"), (P.OPEN, *WAITING), P.RESOLVED,
             requires=("solution", "category"),
         ),
-        _step("close", L("Close"), (P.RESOLVED,), P.CLOSED),
-        _step("reopen", L("Reopen"), (P.RESOLVED,), P.OPEN),
-        _step("reopen_closed", L("Reopen"), (P.CLOSED,), P.OPEN, verb=verbs.ASSIGN),
-        _step("cancel", L("Void"), IN_WORK, P.CANCELLED, guard=_has_reason),
-        _step("restore", L("Restore"), (P.CANCELLED,), P.OPEN, verb=verbs.ASSIGN),
+        _step("close", gettext_lazy("Close"), (P.RESOLVED,), P.CLOSED),
+        _step("reopen", gettext_lazy("Reopen"), (P.RESOLVED,), P.OPEN),
+        _step("reopen_closed", gettext_lazy("Reopen"), (P.CLOSED,), P.OPEN, verb=verbs.ASSIGN),
+        _step("cancel", gettext_lazy("Void"), IN_WORK, P.CANCELLED, guard=_has_reason),
+        _step("restore", gettext_lazy("Restore"), (P.CANCELLED,), P.OPEN, verb=verbs.ASSIGN),
         _step(
-            "merge", L("Merge"), MERGEABLE, P.MERGED,
+            "merge", gettext_lazy("Merge"), MERGEABLE, P.MERGED,
             requires=("merged_into",), guard=_target_is_alive,
         ),
         *(
             Transition(
-                f"unmerge_{phase}", L("Undo the merge"), (P.MERGED,), phase, verbs.ASSIGN,
-                "tickets.ticket.unmerged",
+                f"unmerge_{phase}", gettext_lazy("Undo the merge"), (P.MERGED,), phase,
+                verbs.ASSIGN, "tickets.ticket.unmerged",
             )
             for phase in MERGEABLE
         ),

@@ -59,7 +59,7 @@ class TicketTable(Table):
         DateColumn("wake_at", _("On hold until"), fmt="datetime", sort="wake_at", default=False),
         DateColumn("resolved_at", _("Solved at"), fmt="datetime", sort="resolved_at",
                    default=False),
-        DateColumn("closed_at", _("Closed at"), fmt="datetime", default=False),
+        DateColumn("closed_at", _("Ticket closed at"), fmt="datetime", default=False),
         Column("reopen_count", _("Reopened"), default=False, css="num"),
         PersonColumn("created_by", _("Created by"), default=False),
     )  # fmt: skip

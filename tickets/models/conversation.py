@@ -37,7 +37,7 @@ class TicketMessage(models.Model):
     )
     #: The customer's name as he gave it, where no contact is known.
     name = models.CharField(_("Name"), max_length=60, blank=True)
-    via = models.CharField(_("Way"), max_length=8, choices=Via, default=Via.DESK)
+    via = models.CharField(_("Message channel"), max_length=8, choices=Via, default=Via.DESK)
     #: Sent by a machine: it never changes a state and never stops a clock.
     by_automation = models.BooleanField(default=False)
     #: Proves that one form makes one message (F26).

@@ -45,7 +45,7 @@ class TicketGroup(TimeStamped, Versioned):
         settings.AUTH_USER_MODEL, verbose_name=_("Members"), blank=True, related_name="+"
     )
     strategy = models.CharField(
-        _("Assignment"), max_length=12, choices=Strategy, default=Strategy.MANUAL
+        _("Way of assignment"), max_length=12, choices=Strategy, default=Strategy.MANUAL
     )
     #: Days in which the last handler of a customer is asked first; 0 switches it off.
     last_agent_days = models.PositiveSmallIntegerField(

@@ -121,7 +121,7 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
     accepted_at = models.DateTimeField(_("Handling confirmed at"), null=True, editable=False)
     responded_at = models.DateTimeField(_("First answered at"), null=True, editable=False)
     resolved_at = models.DateTimeField(_("Solved at"), null=True, editable=False)
-    closed_at = models.DateTimeField(_("Closed at"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("Ticket closed at"), null=True, editable=False)
     #: The newest public message of each side, for guards and queues.
     answered_at = models.DateTimeField(_("Last answer"), null=True, editable=False)
     customer_wrote_at = models.DateTimeField(_("Customer wrote last"), null=True, editable=False)

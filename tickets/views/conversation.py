@@ -83,7 +83,7 @@ class TicketMessageView(TicketRows, PageView):
         return {
             "title": f"{ticket.number} {ticket.title}",
             "form": form,
-            "submit_label": _("Send"),
+            "submit_label": _("Send the message"),
             "cancel_url": ticket.get_absolute_url(),
             "action_url": self.request.path,
         }

@@ -41,6 +41,8 @@ from tickets.services.owning import assign_ticket
 from tickets.services.removing import purge_ticket
 
 NUMBER = 30
+#: Minutes from the intake to each thing that happens.
+PACE = (0, 3, 6, 12, 25, 45, 70, 100, 140)
 GROUPS = ("客户服务组", "技术支持组", "现场服务组")
 SOURCES = ("phone", "hotline", "web", "email", "wechat", "phone")
 
@@ -151,7 +153,9 @@ def _live(random: Random, ticket: Ticket, place: int, people: People) -> None:
         receive(ticket, ANSWERED[place % 3], via=Via.PORTAL, contact=ticket.contact)
         note(ticket, NOTED[place % 3], by=agent)
     _end(ticket, place, handler)
-    _age(ticket, clock.now() - timedelta(hours=random.randrange(3, 300)))
+    ended = ticket.phase in (Phase.RESOLVED, Phase.CLOSED)
+    hours = random.randrange(30, 300) if ended else random.randrange(1, 8)
+    _age(ticket, clock.now() - timedelta(hours=hours))
 
 
 def _end(ticket: Ticket, place: int, handler: Any) -> None:
@@ -188,8 +192,10 @@ def _age(ticket: Ticket, born: datetime) -> None:
     """Spread what happened at once over the time since the ticket came in."""
     now = clock.now()
     events = list(TicketEvent.objects.filter(ticket=ticket).order_by("seq"))
-    span = (now - born) * 0.6
-    moments = [born + span * (place / max(1, len(events))) for place in range(len(events))]
+    moments = [
+        min(born + timedelta(minutes=PACE[min(place, len(PACE) - 1)] + place), now)
+        for place in range(len(events))
+    ]
     keys: dict[int, datetime] = {}
     for event, at in zip(events, moments, strict=True):
         TicketEvent.objects.filter(pk=event.pk).update(at=at)
@@ -203,6 +209,7 @@ def _age(ticket: Ticket, born: datetime) -> None:
 def _fit_moments(ticket: Ticket, born: datetime, moments: dict[int, datetime]) -> None:
     """Bring the instants of the ticket in step with its events."""
     found = {"created_at": born, "updated_at": max(moments.values())}
+    found["occurred_at"] = born - timedelta(hours=2)
     for event in TicketEvent.objects.filter(ticket=ticket).order_by("seq"):
         at = moments[event.seq]
         if event.after.get("phase") == Phase.OPEN:

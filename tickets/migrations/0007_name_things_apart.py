@@ -5,41 +5,10 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0005_complaints"),
+        ("tickets", "0006_add_survey_opt_outs"),
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="slaclock",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("assignment", "Assigning"),
-                    ("acceptance", "Confirmation"),
-                    ("first_response", "First answer"),
-                    ("next_response", "Next answer"),
-                    ("resolution", "Solving"),
-                    ("legal", "Legal deadline"),
-                ],
-                max_length=14,
-                verbose_name="Promise",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="slatarget",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("assignment", "Assigning"),
-                    ("acceptance", "Confirmation"),
-                    ("first_response", "First answer"),
-                    ("next_response", "Next answer"),
-                    ("resolution", "Solving"),
-                    ("legal", "Legal deadline"),
-                ],
-                max_length=14,
-            ),
-        ),
         migrations.AlterField(
             model_name="ticket",
             name="closed_at",

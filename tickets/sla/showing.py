@@ -102,27 +102,24 @@ def sentence(line: Said) -> dict[str, Any]:
     return {"at": moment(line.at), "text": write(line), "what": line.what, "ahead": line.is_ahead}
 
 
-def _span(line: Said) -> str:
-    begin = localtime(moment(line.at))
+def _until(line: Said) -> str:
+    """The end of a span; its begin stands before the line."""
     if line.until is None:
-        return _("from %(begin)s") % {"begin": f"{begin:%m-%d %H:%M}"}
-    end = localtime(moment(line.until))
-    return (
-        f"{begin:%m-%d %H:%M} – {end:%H:%M}"
-        if begin.date() == end.date()
-        else (f"{begin:%m-%d %H:%M} – {end:%m-%d %H:%M}")
-    )
+        return _("until further notice")
+    begin, end = localtime(moment(line.at)), localtime(moment(line.until))
+    same = begin.date() == end.date()
+    return _("until %(end)s") % {"end": f"{end:%H:%M}" if same else f"{end:%m-%d %H:%M}"}
 
 
 def _worked(line: Said) -> str:
-    values = {"span": _span(line), "time": duration(line.seconds)}
+    values = {"span": _until(line), "time": duration(line.seconds)}
     if line.is_ahead:
         return _("%(span)s: %(time)s to come") % values
     return _("%(span)s: %(time)s counted") % values
 
 
 def _more(line: Said) -> str:
-    values = {"count": line.name, "span": _span(line), "time": duration(line.seconds)}
+    values = {"count": line.name, "span": _until(line), "time": duration(line.seconds)}
     return _("%(span)s: %(count)s further spans, %(time)s") % values
 
 
@@ -133,11 +130,11 @@ def _start(line: Said) -> str:
 
 
 def _days(line: Said) -> str:
-    return _("Not worked: %(name)s (%(span)s)") % {"name": line.name or "—", "span": _span(line)}
+    return _("Not worked: %(name)s (%(span)s)") % {"name": line.name or "—", "span": _until(line)}
 
 
 def _makeup(line: Said) -> str:
-    return _("Worked: %(name)s (%(span)s)") % {"name": line.name or "—", "span": _span(line)}
+    return _("Worked: %(name)s (%(span)s)") % {"name": line.name or "—", "span": _until(line)}
 
 
 def _promise(line: Said) -> str:
@@ -171,7 +168,7 @@ WRITERS = {
     Line.START: _start,
     Line.WORKED: _worked,
     Line.MORE: _more,
-    Line.REST: lambda line: _("Paused: %(span)s") % {"span": _span(line)},
+    Line.REST: lambda line: _("Paused: %(span)s") % {"span": _until(line)},
     Line.DAY_OFF: _days,
     Line.MAKEUP: _makeup,
     Line.PROMISE: _promise,

@@ -165,6 +165,15 @@ MENU = Menu(
                     ("tickets.ticket", "export"),
                 ),
                 MenuItem(
+                    _("Ticket statistics"),
+                    "chart-bar",
+                    "tickets:statistics",
+                    ("tickets.ticket", "view"),
+                ),
+                MenuItem(
+                    _("Service wall"), "device-tv", "tickets:wall", ("tickets.ticket", "assign")
+                ),
+                MenuItem(
                     _("Ticket settings"),
                     "adjustments",
                     "admin:tickets_ticketgroup_changelist",

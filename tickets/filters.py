@@ -3,13 +3,27 @@
 from typing import Any
 
 import django_filters
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.filters import PersonFilter
+from crm.accounts.filters import PersonFilter, TeamFilter
 from crm.dictionaries.filters import ItemFilter
-from crm.web.filters import ChoiceFilter, DateRangeFilter, FilterSet, YesNoFilter
+from crm.web.filters import (
+    EMPTY_CHOICE,
+    ChoiceFilter,
+    DateRangeFilter,
+    FilterSet,
+    YesNoFilter,
+)
 from tickets import catalog
 from tickets.choices import MOOD, SOURCE, TYPE, Phase, Priority
+from tickets.statistics.filters import (
+    BrokenFilter,
+    ClockFilter,
+    HeldFilter,
+    LateFilter,
+    PromisedFilter,
+)
 
 
 class StatusFilter(ChoiceFilter):
@@ -23,17 +37,24 @@ class StatusFilter(ChoiceFilter):
 
 
 class CategoryFilter(ChoiceFilter):
-    """A business category and all below it."""
+    """A business category and all below it, or none."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs["choices"] = lambda: [
-            (item.pk, item.full_name) for item in catalog.nodes(active=False)
+            *((item.pk, item.full_name) for item in catalog.nodes(active=False)),
+            (EMPTY_CHOICE, _("Not set")),
         ]
         super().__init__(**kwargs)
 
     def filter(self, qs: Any, value: Any) -> Any:
-        keys = {key for part in value or () for key in catalog.below(int(part))}
-        return qs.filter(category_id__in=sorted(keys)) if keys else qs
+        if not value:
+            return qs
+        parts = [int(part) for part in value if part != EMPTY_CHOICE]
+        keys = {key for part in parts for key in catalog.below(part)}
+        found = Q(category_id__in=sorted(keys)) if keys else Q(pk__in=[])
+        if EMPTY_CHOICE in value:
+            found |= Q(category_id__isnull=True)
+        return qs.filter(found)
 
 
 class GroupFilter(ChoiceFilter):
@@ -58,7 +79,7 @@ class TicketFilter(FilterSet):
     """Tickets by state, kind, business, people and dates (S02-07)."""
 
     inline = ("status", "type", "priority", "category")
-    hidden = ("customer",)
+    hidden = ("customer", "clock", "broken", "held")
 
     status = StatusFilter(label=_("Status"))
     type = ItemFilter(TYPE, label=_("Ticket type"))
@@ -66,7 +87,10 @@ class TicketFilter(FilterSet):
     category = CategoryFilter(label=_("Business category"))
     phase = ChoiceFilter(label=_("State"), choices=Phase.choices)
     owner = PersonFilter(label=_("Handler"))
+    team = TeamFilter(field_name="owner", label=_("Whose"))
     unassigned = UnassignedFilter(label=_("Unassigned"))
+    late = LateFilter(label=_("Past the limit"))
+    promised = PromisedFilter(label=_("Has a running promise"))
     group = GroupFilter(label=_("Service group"))
     supervisor = PersonFilter(label=_("Supervisor"))
     source = ItemFilter(SOURCE, label=_("Ticket source"))
@@ -77,3 +101,6 @@ class TicketFilter(FilterSet):
     closed = DateRangeFilter(field_name="closed_at", label=_("Ticket closed at"))
     created_by = PersonFilter(label=_("Created by"))
     customer = django_filters.NumberFilter(field_name="customer_id", label=_("Customer"))
+    clock = ClockFilter(label=_("Promise"), max_length=40)
+    broken = BrokenFilter(label=_("Promise broken on"), max_length=40)
+    held = HeldFilter(label=_("Was in the hands of"), max_length=40)

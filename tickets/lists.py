@@ -79,6 +79,12 @@ def of_my_groups(rows: QuerySet, user: Any) -> QuerySet:
     return in_work(rows).filter(group_id__in=groups_of(user))
 
 
+def new_ones(rows: QuerySet, user: Any) -> QuerySet:
+    """新工单: mine and not confirmed, or nobody's yet in one of my groups."""
+    free = Q(owner__isnull=True, group_id__in=groups_of(user))
+    return rows.filter(Q(owner_id=user.pk) | free, phase=Phase.NEW)
+
+
 def waiting(rows: QuerySet, user: Any) -> QuerySet:
     """等待客户."""
     return rows.filter(phase=Phase.WAITING_CUSTOMER)
@@ -108,6 +114,7 @@ SCENES = (
         offered=lambda user: bool(policies.can(user, verbs.ASSIGN, Ticket)), sort="created_at",
     ),
     Scene("unassigned", _("To be assigned"), unassigned, offered=serves, sort="created_at"),
+    Scene("new", _("New for me"), new_ones, offered=serves, sort="created_at"),
     Scene(
         "mine", _("Mine"), lambda rows, user: in_work(rows).filter(owner_id=user.pk), mine
     ),

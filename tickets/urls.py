@@ -9,6 +9,7 @@ from tickets import exporting
 from tickets.satisfaction import pages as ratings
 from tickets.satisfaction import public
 from tickets.sla.views import ClockWaiveView
+from tickets.statistics.pages import StatisticsView, WallView
 from tickets.views import complaints, conversation, importing, joining, steps, tickets
 
 app_name = "tickets"
@@ -32,6 +33,8 @@ urlpatterns = [
         },
     ),
     *import_urls("ticket", "tickets/", importing.PAGES),
+    path("tickets/statistics/", StatisticsView.as_view(), name="statistics"),
+    path("tickets/wall/", WallView.as_view(), name="wall"),
     path("tickets/intake/", tickets.IntakeCardView.as_view(), name="intake_card"),
     path("tickets/complaints/", complaints.ReviewView.as_view(), name="review"),
     path(

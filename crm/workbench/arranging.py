@@ -28,9 +28,14 @@ class Preset:
 PRESETS = {
     "administrator": Preset(("system", "todo", "team", "notices"), frozenset({"quick"})),
     "manager": Preset(("team", "todo", "first-contacts", "forgotten", "pool-due", "notices")),
-    "service": Preset(("todo", "follow-ups", "recent", "notices")),
+    "service": Preset(
+        (
+            "tickets-near", "tickets-new", "tickets-unanswered", "todo", "follow-ups", "recent",
+            "notices",
+        )
+    ),
     "sales": Preset(("todo", "forgotten", "pool-due", "new")),
-}
+}  # fmt: skip
 _ROLES = (
     ("administrator", {"super_admin", "system_admin"}),
     ("manager", {"sales_manager", "service_lead"}),

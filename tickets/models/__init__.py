@@ -19,6 +19,7 @@ from tickets.satisfaction.models import (
     SurveyTemplate,
 )
 from tickets.sla.models import SlaClock, SlaNotice, SlaPolicy, SlaTarget, SlaVersion, SlaWalk
+from tickets.statistics.models import HeldTime
 
 __all__ = [
     "AgentProfile",
@@ -26,6 +27,7 @@ __all__ = [
     "BusinessNode",
     "CannedReply",
     "Complaint",
+    "HeldTime",
     "ImprovementMeasure",
     "Macro",
     "Skill",

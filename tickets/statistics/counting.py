@@ -18,7 +18,7 @@ from crm.web.filters import EMPTY_CHOICE
 from tickets import catalog
 from tickets.choices import IN_WORK, Phase
 from tickets.statistics.asking import Asked
-from tickets.statistics.promises import Kept, kept_by
+from tickets.statistics.promises import Cube, Kept, kept_by
 from tickets.statistics.tables import Cell, Line, Table, number, share
 
 #: Lines of people; who has fewer tickets is found in the list.
@@ -46,7 +46,7 @@ def column_labels() -> list[str]:
     ]  # fmt: skip
 
 
-def breakdowns(asked: Asked) -> list[Table]:
+def breakdowns(asked: Asked, clocks: Cube) -> list[Table]:
     """All breakdowns of the tickets of the period."""
     cube = list(
         asked.rows.values_list("type_id", "source_id", "status_id", "phase").annotate(Count("pk"))
@@ -59,9 +59,9 @@ def breakdowns(asked: Asked) -> list[Table]:
         by_category(asked, whole),
         by_value(
             asked, "group", _("By service group"), grouped(asked.rows, "group_id"), whole,
-            catalog.group_name, kept_by(asked, "ticket__group_id"),
+            catalog.group_name, kept_by(clocks, 1),
         ),
-        by_owner(asked, whole),
+        by_owner(asked, whole, kept_by(clocks, 0)),
     ]  # fmt: skip
 
 
@@ -108,9 +108,9 @@ def by_value(
     return table
 
 
-def by_owner(asked: Asked, whole: int) -> Table:
+def by_owner(asked: Asked, whole: int, kept: dict[Any, Kept]) -> Table:
     """By handler, with the promises kept."""
-    found, kept = grouped(asked.rows, "owner_id"), kept_by(asked, "ticket__owner_id")
+    found = grouped(asked.rows, "owner_id")
     shown = ordered(found)[:MOST]
     people = User.objects.in_bulk([key for key, _phases in shown if key])
     table = Table("owner", _("By handler"), column_labels() + Kept.labels())
@@ -193,6 +193,7 @@ def backlog(asked: Asked) -> Table:
          rows.values_list("age", "phase").annotate(Count("pk"))), 0
     )  # fmt: skip
     labels = dict(Phase.choices)
+    labels[Phase.NEW] = _("To be assigned or confirmed")
     columns = [_("In work"), *(str(labels[phase]) for phase in IN_WORK)]
     table = Table("age", _("Backlog by age"), columns)
     whole = sum(phases.total() for phases in found.values())

@@ -23,11 +23,12 @@ from tickets.statistics.wall import wall
 
 def tables_of(asked: Asked) -> list[Table]:
     """All figures of a question."""
+    clocks = promises.cube_of(asked)
     return [
-        promises.promises(asked),
+        promises.promises(asked, clocks),
         promises.durations(asked),
         counting.backlog(asked),
-        *counting.breakdowns(asked),
+        *counting.breakdowns(asked, clocks),
         promises.holders(asked),
     ]
 

@@ -33,12 +33,20 @@ MINUTE = 60
 MOST = 100
 
 States = Counter[str]
+#: Clocks by owner and group of the ticket, kind, state, cycle; the last one is their number.
+Cube = list[tuple[Any, Any, str, str, int, int]]
 
 
 def clocks_of(asked: Asked) -> QuerySet:
     """The clocks of the tickets of the period."""
     rows = asked.rows.filter(phase__in=COUNTED)
     return SlaClock.objects.filter(ticket__in=rows.values("pk")).order_by()
+
+
+def cube_of(asked: Asked) -> Cube:
+    """The clocks of the period, read once for all that is told of them."""
+    keys = ("ticket__owner_id", "ticket__group_id", "kind", "state", "cycle")
+    return list(clocks_of(asked).values_list(*keys).annotate(Count("pk")))
 
 
 def counted(asked: Asked) -> dict[str, Any]:
@@ -92,20 +100,20 @@ def judged_of(states: States) -> int:
     return states[ClockState.MET] + states[ClockState.BREACHED]
 
 
-def kept_by(asked: Asked, key: str) -> dict[Any, Kept]:
-    """Promises of first answers and solutions by a column of the ticket."""
+def kept_by(cube: Cube, place: int) -> dict[Any, Kept]:
+    """Promises of first answers and solutions by owner (0) or group (1) of the ticket."""
     found: dict[Any, Kept] = defaultdict(Kept)
-    rows = clocks_of(asked).filter(kind__in=TIMED, cycle=1)
-    for value, kind, state, count in rows.values_list(key, "kind", "state").annotate(Count("pk")):
-        found[value].states[kind][state] += count
+    for row in cube:
+        kind, state, cycle, count = row[2:]
+        if kind in TIMED and cycle == 1:
+            found[row[place]].states[kind][state] += count
     return found
 
 
-def promises(asked: Asked) -> Table:
+def promises(asked: Asked, cube: Cube) -> Table:
     """Every kind of promise, the first cycle and all cycles apart."""
     found: dict[tuple[str, str], States] = defaultdict(Counter)
-    rows = clocks_of(asked).values_list("kind", "state", "cycle").annotate(Count("pk"))
-    for kind, state, cycle, count in rows:
+    for _owner, _group, kind, state, cycle, count in cube:
         found[kind, EVERY][state] += count
         if cycle == 1:
             found[kind, FIRST][state] += count

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0006_add_survey_opt_outs"),
+        ("tickets", "0007_name_things_apart"),
     ]
 
     operations = [

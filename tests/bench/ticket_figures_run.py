@@ -1,0 +1,155 @@
+"""Measures of the figures of tickets on one database, for `tests.bench.ticket_figures`."""
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from crm.core import clock
+from crm.core.bulk import Maker, insert_many
+from crm.dictionaries import lookups
+from crm.workbench.demo.accounts import ensure_people
+from tests.bench.figures import Figures
+from tests.kit.people import seed_values
+from tickets import catalog
+from tickets.choices import SOURCE, TYPE, Phase, Priority
+from tickets.models import BusinessNode, HeldTime, SlaClock, Ticket, TicketGroup
+from tickets.services.administering import create_group, create_node
+from tickets.sla.models import ClockKind, ClockState
+from tickets.statistics.models import Holder
+
+BATCH = 5_000
+ROUNDS = 5
+NUMBER = 25
+DAYS = 730
+#: One ticket in twenty is in work.
+OPEN = 20
+HOUR = 3600
+
+_new_ticket, _new_clock, _new_held = Maker(Ticket), Maker(SlaClock), Maker(HeldTime)
+
+
+def run(size: int) -> int:
+    """Make what is missing, measure; 1 where a target is missed."""
+    call_command("migrate", verbosity=0)
+    seed_values()
+    people = ensure_people().by_login
+    if not Ticket.objects.exists():
+        make(size, people)
+    figures, place = Figures(), (connection.vendor, "supervisor", Ticket.objects.count())
+    client = Client()
+    client.force_login(people["service_lead"])
+    page = reverse("tickets:statistics")
+    for name, url, most in (
+        ("statistics of a month", f"{page}?period=last_month", 3_000),
+        ("statistics of a year", f"{page}?period=last_year", 30_000),
+        ("supervisor's wall", reverse("tickets:wall"), 2_000),
+    ):
+        took = measured(lambda url=url: client.get(url))
+        figures.put(NUMBER, name, "p50", place, took, "ms", f"<={most}")
+    return 1 if figures.missed else 0
+
+
+def measured(call: Callable[[], Any]) -> float:
+    """The median of some calls after a first one, in milliseconds."""
+    call()
+    times = []
+    for _round in range(ROUNDS):
+        started = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times)
+
+
+def make(size: int, people: dict[str, Any]) -> None:
+    """Tickets with clocks and holders, written past the services."""
+    source = Source(people)
+    started = time.perf_counter()
+    for first in range(0, size, BATCH):
+        with transaction.atomic():
+            rows = [source.ticket(n) for n in range(first, min(first + BATCH, size))]
+            insert_many(rows)
+            insert_many([row for ticket in rows for row in source.clocks(ticket)])
+            insert_many([row for ticket in rows for row in source.held(ticket)])
+    print(f"{size:,} tickets in {time.perf_counter() - started:.0f} s")
+
+
+class Source:
+    """Rows like those of a service desk of some people."""
+
+    def __init__(self, people: dict[str, Any]) -> None:
+        self.random, self.now = Random(17), clock.now()
+        self.owners = [people[name].pk for name in ("agent1", "service_lead", "sales1")]
+        admin = people["admin"]
+        self.groups = [
+            create_group(TicketGroup(name=f"压测{n}组"), members=[people["agent1"]], actor=admin).pk
+            for n in range(4)
+        ]
+        self.nodes = [
+            create_node(BusinessNode(name=f"压测业务{n}"), actor=admin).pk for n in range(30)
+        ]
+        self.types = [item.pk for item in lookups.items(TYPE)]
+        self.sources = [item.pk for item in lookups.items(SOURCE)]
+
+    def ticket(self, number: int) -> Ticket:
+        """One ticket; most are closed."""
+        random = self.random
+        made = self.now - timedelta(seconds=random.randrange(86_400 * DAYS))
+        is_open = number % OPEN == 0
+        phase = random.choice((Phase.NEW, Phase.OPEN)) if is_open else Phase.CLOSED
+        solved = None if is_open else min(self.now, made + timedelta(hours=random.randrange(1, 90)))
+        return _new_ticket(
+            number=f"BENCH-FW{number:08d}", title=f"设备第{number}次报警", description="报警",
+            phase=phase, status_id=catalog.status_of(phase).pk, solution="" if is_open else "已修",
+            type_id=random.choice(self.types), source_id=random.choice(self.sources),
+            category_id=random.choice(self.nodes), group_id=random.choice(self.groups),
+            owner_id=random.choice(self.owners), priority=random.choice(Priority.values),
+            created_at=made, updated_at=solved or made, resolved_at=solved, closed_at=solved,
+            sla_breach_at=made + timedelta(hours=80) if is_open else None,
+        )  # fmt: skip
+
+    def clocks(self, ticket: Ticket) -> list[SlaClock]:
+        """Assignment, first answer and solution."""
+        made, random = ticket.created_at, self.random
+        found = [
+            self.clock(ticket, ClockKind.ASSIGNMENT, made, timedelta(minutes=random.randrange(90))),
+            self.clock(
+                ticket, ClockKind.FIRST_RESPONSE, made, timedelta(minutes=random.randrange(400))
+            ),
+        ]
+        span = ticket.resolved_at - made if ticket.resolved_at else None
+        return [*found, self.clock(ticket, ClockKind.RESOLUTION, made, span)]
+
+    def clock(self, ticket: Ticket, kind: str, made: datetime, span: timedelta | None) -> SlaClock:
+        """One clock that was kept, broken, or runs (`span` None)."""
+        wall = int(span.total_seconds()) if span is not None else 0
+        late = wall > 24 * HOUR
+        state = ClockState.BREACHED if late else ClockState.MET
+        limit = made + timedelta(hours=24)
+        return _new_clock(
+            ticket_id=ticket.pk, kind=kind, cycle=1,
+            state=state if span is not None else ClockState.RUNNING, policy_version=1,
+            calendar_version=1, target=24 * HOUR, started_at=made,
+            stopped_at=None if span is None else made + span, due_at=limit, breach_at=limit,
+            elapsed=wall // 3, wall=wall, marks=[],
+        )  # fmt: skip
+
+    def held(self, ticket: Ticket) -> list[HeldTime]:
+        """A solved ticket was in a queue and in somebody's hands."""
+        if ticket.resolved_at is None:
+            return []
+        wall = int((ticket.resolved_at - ticket.created_at).total_seconds())
+        return [
+            _new_held(ticket_id=ticket.pk, holder=holder, key=key, business=part // 3, wall=part)
+            for holder, key, part in (
+                (Holder.GROUP, ticket.group_id, wall // 10),
+                (Holder.PERSON, ticket.owner_id, wall - wall // 10),
+            )
+        ]

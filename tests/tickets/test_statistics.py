@@ -379,7 +379,7 @@ def test_agents_begin_with_their_tickets(
         query = urlsplit(context["more_url"]).query
         assert len(rows_of(agent, query)) == int(context["count"]) == len(context["rows"]), name
         numbers[name] = int(context["count"])
-        assert PANELS[name].shape(look, load=True)["body"]
+        assert PANELS[name].shape(look)["body"]
         assert not PANELS[name].is_for(company["sales1"])
     assert numbers == {"tickets-near": 2, "tickets-new": 2, "tickets-unanswered": 1}
     page = browser_of("agent1").get(reverse("workbench:home")).content.decode()

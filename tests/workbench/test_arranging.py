@@ -49,7 +49,7 @@ def test_roles_begin_differently(db: None, values: None) -> None:
     assert firsts == {
         "sales": "todo",
         "sales_manager": "team",
-        "service": "todo",
+        "service": "tickets-near",
         "system_admin": "system",
         "admin": "system",
     }

@@ -25,7 +25,7 @@ from tickets.services.joining import (
     unlink_tickets,
     unmerge_ticket,
 )
-from tickets.services.macros import apply_macro, preview, trial
+from tickets.services.macros import apply_macro, preview, refusal
 from tickets.states import BY_PAIR
 
 
@@ -123,7 +123,7 @@ def test_a_macro_does_all_or_nothing_and_says_so_before(company: Company) -> Non
     assert [line.text for line in preview(macro, ticket, agent)] == [
         "高", "张工您好，请发照片。", "待客户反馈",
     ]  # fmt: skip
-    assert trial(macro, ticket, agent) == ""
+    assert refusal(macro, ticket, agent) == ""
     assert ticket.messages.count() == 0
     url = reverse("tickets:ticket_macro", args=[ticket.pk, macro.pk])
     client = browser(company, "agent1")
@@ -133,12 +133,12 @@ def test_a_macro_does_all_or_nothing_and_says_so_before(company: Company) -> Non
     assert (ticket.phase, ticket.priority) == (Phase.WAITING_CUSTOMER, Priority.HIGH)
     broken = Macro(name="解决", message_kind="internal", text="完成", phase=Phase.RESOLVED)
     administering.create_macro(broken, actor=company.admin)
-    assert trial(broken, ticket, agent) != ""
     with pytest.raises(DomainError):
         apply_macro(broken, ticket, by=agent)
     assert ticket.messages.filter(kind=MessageKind.INTERNAL).count() == 0
     foreign = Macro(name="外组", priority="low", group=make_group(company, []))
     administering.create_macro(foreign, actor=company.admin)
+    assert refusal(foreign, ticket, agent) != ""
     with pytest.raises(InvalidTransition):
         apply_macro(foreign, ticket, by=agent)
 

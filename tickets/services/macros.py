@@ -42,16 +42,20 @@ def preview(macro: Macro, ticket: Ticket, user: Any) -> list[Line]:
     return found
 
 
-def trial(macro: Macro, ticket: Ticket, user: Any) -> str:
-    """Why the macro cannot be applied, "" where it can: it is tried and taken back."""
-    probe = Ticket.objects.select_related("owner", "group").get(pk=ticket.pk)
+def refusal(macro: Macro, ticket: Ticket, user: Any) -> str:
+    """Why the macro is not offered, "" where it is; what a single step refuses is said by it."""
     try:
-        with transaction.atomic():
-            apply_macro(macro, probe, by=user)
-            transaction.set_rollback(True)
+        _check(macro, ticket, user)
     except DomainError as error:
         return error.message
     return ""
+
+
+def _check(macro: Macro, ticket: Ticket, user: Any) -> None:
+    if not macro.is_active or macro.group_id not in (None, ticket.group_id):
+        raise InvalidTransition(_("The macro failed: it does not belong to this ticket's group."))
+    if ticket.phase in ENDED or not preview(macro, ticket, user):
+        raise InvalidTransition(_("The macro failed: it would change nothing here."))
 
 
 @transaction.atomic
@@ -63,10 +67,7 @@ def apply_macro(
     Raises what the services raise; InvalidTransition for a macro that would do nothing.
     """
     policies.require(by, verbs.CHANGE, ticket)
-    if not macro.is_active or macro.group_id not in (None, ticket.group_id):
-        raise InvalidTransition(_("The macro failed: it does not belong to this ticket's group."))
-    if ticket.phase in ENDED or not preview(macro, ticket, by):
-        raise InvalidTransition(_("The macro failed: it would change nothing here."))
+    _check(macro, ticket, by)
     if macro.priority and macro.priority != ticket.priority:
         update_ticket(
             ticket, changes={"priority": macro.priority}, actor=by, version=expected_version

@@ -20,7 +20,7 @@ from tickets.services.joining import (
     unlink_tickets,
     unmerge_ticket,
 )
-from tickets.services.macros import apply_macro, preview, trial
+from tickets.services.macros import apply_macro, preview, refusal
 from tickets.views.steps import ActionView, PostView
 from tickets.views.tickets import TicketRows
 
@@ -125,7 +125,7 @@ class TicketParentView(ActionView):
 
 
 class TicketMacroView(TicketRows, PageView):
-    """应用宏: GET shows what it would do, and why it cannot; POST does it."""
+    """应用宏: GET shows what it would do; POST does all of it, or nothing and says why."""
 
     model = Ticket
     verb = verbs.CHANGE
@@ -135,7 +135,7 @@ class TicketMacroView(TicketRows, PageView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ticket = self.get_object()
         macro = self.macro()
-        return self.show(self.context(ticket, macro, trial(macro, ticket, request.user)))
+        return self.show(self.context(ticket, macro, refusal(macro, ticket, request.user)))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ticket, macro = self.get_object(), self.macro()
@@ -153,13 +153,13 @@ class TicketMacroView(TicketRows, PageView):
             raise Http404
         return found
 
-    def context(self, ticket: Ticket, macro: Macro, refusal: str) -> dict[str, Any]:
+    def context(self, ticket: Ticket, macro: Macro, reason: str) -> dict[str, Any]:
         """The steps, or the reason why none is taken."""
         return {
             "title": f"{_('Macro')} · {macro.name}",
             "ticket": ticket,
             "lines": preview(macro, ticket, self.request.user),
-            "refusal": refusal,
+            "refusal": reason,
             "action_url": self.request.path,
             "cancel_url": ticket.get_absolute_url(),
         }

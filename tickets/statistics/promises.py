@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from tickets import catalog
-from tickets.choices import IN_WORK, SOLVED
+from tickets.choices import IN_WORK, SOLVED, Phase
 from tickets.models import SlaClock
 from tickets.sla.models import ClockKind, ClockState
 from tickets.sla.words import duration
@@ -39,7 +39,8 @@ Cube = list[tuple[Any, Any, str, str, int, int]]
 
 def clocks_of(asked: Asked) -> QuerySet:
     """The clocks of the tickets of the period."""
-    rows = asked.rows.filter(phase__in=COUNTED)
+    # `exclude`, so that the index of the period leads and not that of a phase
+    rows = asked.rows.exclude(phase__in=(Phase.CANCELLED, Phase.MERGED))
     return SlaClock.objects.filter(ticket__in=rows.values("pk")).order_by()
 
 
@@ -197,7 +198,7 @@ def durations(asked: Asked) -> Table:
 def minutes(asked: Asked, column: str) -> dict[tuple[str, str], Counter[int]]:
     """How many clocks took how many minutes, by kind and cycles."""
     found: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    rows = clocks_of(asked).filter(kind__in=TIMED, stopped_at__isnull=False)
+    rows = clocks_of(asked).filter(stopped_at__isnull=False)
     rows = rows.annotate(minute=F(column) / MINUTE)
     for kind, minute, cycle, count in rows.values_list("kind", "minute", "cycle").annotate(
         Count("pk")

@@ -40,13 +40,13 @@ def _calendar(row: BusinessCalendar) -> WorkCalendar:
     return WorkCalendar(
         zone=ZoneInfo(row.time_zone),
         week=usual,
-        special=_special_days(row, usual[row.makeup_weekday]),
+        special=special_days(row, usual[row.makeup_weekday]),
         published=frozenset(published.values_list("year", flat=True)),
         version=row.version,
     )
 
 
-def _special_days(row: BusinessCalendar, makeup: tuple[Span, ...]) -> dict[date, SpecialDay]:
+def special_days(row: BusinessCalendar, makeup: tuple[Span, ...]) -> dict[date, SpecialDay]:
     """What differs, manual entries over statutory ones of the same day."""
     found: dict[date, SpecialDay] = {}
     # "statutory" sorts behind "manual", so the last one written is the manual one

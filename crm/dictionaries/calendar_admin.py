@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -27,6 +28,22 @@ from crm.web.templatetags.ui import badge_html
 
 WEEK_FIELDS = tuple(f"hours_{day.value}" for day in Weekday)
 KIND_COLORS = {DayKind.HOLIDAY: "red", DayKind.WORKDAY: "green", DayKind.CUSTOM: "azure"}
+
+#: Where a change of this kind can be tried out first: pages of higher apps, by their names.
+_TRIALS: dict[str, str] = {}
+WEEK, DAYS = "week", "days"
+
+
+def offer_trial(kind: str, url_name: str) -> None:
+    """Show a way to a page that says what a change of hours (WEEK) or days (DAYS) would do."""
+    _TRIALS[kind] = url_name
+
+
+def trial_tools(kind: str) -> list[dict[str, Any]]:
+    """The button to it, where there is one."""
+    if kind not in _TRIALS:
+        return []
+    return [{"label": _("Try out"), "url": reverse(_TRIALS[kind]), "icon": "flask"}]
 
 
 class HoursField(forms.CharField):
@@ -107,6 +124,10 @@ class BusinessCalendarAdmin(ServiceAdmin):
         week = calendar.work_calendar(row.code).week
         return "、".join(str(Weekday(day).label) for day, spans in enumerate(week) if spans)
 
+    def tools(self, request: HttpRequest, obj: BusinessCalendar) -> list[dict[str, Any]]:
+        own = obj.code == calendar.COMPANY
+        return [*(trial_tools(WEEK) if own else []), *super().tools(request, obj)]
+
     def update(self, request: HttpRequest, obj: BusinessCalendar, form: CalendarForm) -> None:
         calendar_services.update_calendar(
             obj,
@@ -171,6 +192,9 @@ class CalendarExceptionAdmin(ServiceAdmin):
     fieldsets = ((None, {"fields": ("date", "until", "kind", "hours", "name")}),)
     search_fields = ("name",)
     search_help_text = gettext_lazy("Name")
+
+    def list_tools(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return [*trial_tools(DAYS), *super().list_tools(request)]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A day is entered anew instead, which replaces what was entered before."""

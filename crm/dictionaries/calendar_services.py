@@ -49,8 +49,8 @@ def update_calendar(
 ) -> BusinessCalendar:
     """Change name, zone or weekly hours. Raises Stale, NotAllowed, InvalidValue."""
     policies.require(actor, verbs.CHANGE, calendar)
-    if week is not None and not any(week.values()):
-        raise InvalidValue(_("Saving failed: at least one weekday must be worked."))
+    if week is not None:
+        check_week(week)
     diff = write_changes(calendar, changes, version=version)
     hours = _replace_week(calendar, week) if week is not None else {}
     if hours and not diff:
@@ -59,6 +59,12 @@ def update_calendar(
         keep_version(calendar)
         record("dictionaries.calendar.updated", calendar, actor=actor, changes={**diff, **hours})
     return calendar
+
+
+def check_week(week: Mapping[int, tuple[Span, ...]]) -> None:
+    """Raise InvalidValue for weekly hours in which nobody ever works."""
+    if not any(week.values()):
+        raise InvalidValue(_("Saving failed: at least one weekday must be worked."))
 
 
 def _replace_week(

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from crm.access import policies, verbs
 from crm.core.errors import DomainError, InvalidValue
 from crm.dictionaries.calendar import COMPANY
-from crm.dictionaries.calendar_admin import DaysForm
-from crm.dictionaries.calendar_services import check_days, set_days
+from crm.dictionaries.calendar_admin import DAYS, WEEK, CalendarForm, DaysForm, offer_trial
+from crm.dictionaries.calendar_services import check_days, check_week, set_days, update_calendar
 from crm.dictionaries.models import BusinessCalendar, CalendarException
 from crm.web.administration import ServiceAdmin
 from crm.web.templatetags.ui import badge_html
@@ -73,11 +73,17 @@ class SlaPolicyAdmin(ServiceAdmin):
             "url": self.url("calendar"),
             "icon": "calendar-event",
         }
-        return [days, *super().list_tools(request)]
+        hours = {"label": _("Try out weekly hours"), "url": self.url("hours"), "icon": "clock"}
+        return [days, hours, *super().list_tools(request)]
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.calendar_view)
-        return [path("calendar/", view, name="tickets_slapolicy_calendar"), *super().get_urls()]
+        days = self.admin_site.admin_view(self.calendar_view)
+        hours = self.admin_site.admin_view(self.hours_view)
+        return [
+            path("calendar/", days, name="tickets_slapolicy_calendar"),
+            path("hours/", hours, name="tickets_slapolicy_hours"),
+            *super().get_urls(),
+        ]
 
     def calendar_view(self, request: HttpRequest) -> HttpResponse:
         """Days off and worked weekends: what they do to the clocks in work, then enter them."""
@@ -99,10 +105,59 @@ class SlaPolicyAdmin(ServiceAdmin):
             "admin/tickets/slapolicy/calendar.html",
             title=_("Try out days off"),
             form=form,
+            save_label=_("Enter days"),
             editable=allowed,
             trial=found,
             back_url=self.url("changelist"),
         )
+
+    def hours_view(self, request: HttpRequest) -> HttpResponse:
+        """Weekly hours: what they do to the clocks in work, then save them."""
+        company = BusinessCalendar.objects.get(code=COMPANY)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        allowed = bool(policies.can(request.user, verbs.CHANGE, company))
+        if request.method == "POST" and not allowed:
+            raise PermissionDenied
+        form = CalendarForm(request.POST or None, instance=company)
+        found = None
+        if request.method == "POST" and form.is_valid():
+            if "try" in request.POST:
+                found = self._tried_hours(form)
+            elif self._save_hours(request, form):
+                messages.success(request, _("The hours are saved; the clocks in work follow."))
+                return HttpResponseRedirect(self.url("changelist"))
+        return self.page(
+            request,
+            "admin/tickets/slapolicy/calendar.html",
+            title=_("Try out weekly hours"),
+            form=form,
+            save_label=_("Save"),
+            editable=allowed,
+            trial=found,
+            back_url=self.url("changelist"),
+        )
+
+    @staticmethod
+    def _tried_hours(form: CalendarForm) -> dict[str, Any] | None:
+        week = form.week()
+        try:
+            check_week(week)
+        except DomainError as error:
+            form.add_error(None, error.message)
+            return None
+        return shown_trial(trial.try_week(week, form.cleaned_data["makeup_weekday"]))
+
+    @staticmethod
+    def _save_hours(request: HttpRequest, form: CalendarForm) -> bool:
+        stored = BusinessCalendar.objects.get(code=COMPANY)
+        values = {"changes": form.changes(), "week": form.week(), "version": form.seen_version}
+        try:
+            update_calendar(stored, actor=request.user, **values)
+        except DomainError as error:
+            form.add_error(None, error.message)
+            return False
+        return True
 
     @staticmethod
     def _tried_days(form: DaysForm) -> dict[str, Any] | None:
@@ -239,3 +294,7 @@ def shown_trial(found: trial.Trial) -> dict[str, Any]:
 
 def _versions() -> list[SlaVersion]:
     return list(SlaVersion.objects.select_related("created_by").order_by("-number")[:VERSIONS])
+
+
+offer_trial(WEEK, "admin:tickets_slapolicy_hours")
+offer_trial(DAYS, "admin:tickets_slapolicy_calendar")

@@ -3,7 +3,7 @@
 n move, of them n get more time and n are late at once; nothing is written.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
@@ -13,10 +13,10 @@ from django.db.models import F
 
 from crm.core import clock as time
 from crm.dictionaries import settings
-from crm.dictionaries.calendar import COMPANY, work_calendar
+from crm.dictionaries.calendar import COMPANY, special_days, work_calendar
 from crm.dictionaries.calendar_services import Days
 from crm.dictionaries.models import BusinessCalendar, DayKind
-from crm.dictionaries.worktime import SpecialDay, WorkCalendar
+from crm.dictionaries.worktime import Span, SpecialDay, WorkCalendar
 from tickets.models import Ticket, TicketEvent
 from tickets.sla.book import as_content, book_from, in_force, list_content
 from tickets.sla.calendar import History, OpenHours, seconds
@@ -131,6 +131,16 @@ def _facts(step: int) -> Iterator[tuple[int, list[Fact]]]:
 def labels(moves: Sequence[Move]) -> dict[int, Ticket]:
     """The tickets of a sample."""
     return Ticket.objects.in_bulk([move.ticket_id for move in moves])
+
+
+def try_week(week: Mapping[int, tuple[Span, ...]], makeup_weekday: int) -> Trial:
+    """What other weekly hours do; worked weekends take those of the day they stand for."""
+    row = BusinessCalendar.objects.get(code=COMPANY)
+    calendar = work_calendar()
+    usual = tuple(tuple(week[day]) for day in range(7))
+    special = special_days(row, usual[makeup_weekday])
+    changed = replace(calendar, week=usual, special=special, version=calendar.version + 1)
+    return try_calendar(COMPANY, changed)
 
 
 def try_days(days: Days) -> Trial:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.dictionaries import statutory
-from crm.dictionaries.models import CalendarException
+from crm.dictionaries.models import BusinessCalendar, CalendarException
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket, type_of
 from tests.kit.html import form_values
@@ -138,3 +138,62 @@ def test_days_off_are_tried_before_they_are_entered(company: Company, browser_of
     assert CalendarException.objects.get(name="停电检修").date.isoformat() == "2026-03-05"
     assert browser_of("auditor").get(url).status_code == 200
     assert browser_of("auditor").post(url, values).status_code == 403
+
+
+def test_weekly_hours_are_tried_before_they_are_saved(
+    company: Company, browser_of: Browsers
+) -> None:
+    url = reverse("admin:tickets_slapolicy_hours")
+    with time_machine.travel(START, tick=False):
+        ticket = make_ticket(company, company["agent1"])
+        admin = browser_of("admin")
+        values = form_values(admin.get(url), "hours_0")
+        assert values["hours_2"] != ["10:00-12:00"]
+        half = values | {f"hours_{day}": "10:00-12:00" for day in range(5)}
+        trial = admin.post(url, half | {"try": "1"}).content.decode().split('id="trial"')[1]
+        # the first answer within four hours and the solution within 24 move, none is late or saved
+        assert re.findall(r"<b>\D*(\d+) ", trial)[:1] == ["2"]
+        assert ticket.number in trial
+        assert form_values(admin.get(url), "hours_0") == values
+        empty = values | {f"hours_{day}": "" for day in range(7)} | {"try": "1"}
+        assert 'id="trial"' not in admin.post(url, empty).content.decode()
+        assert admin.post(url, half).status_code == 302
+        assert admin.post(url, half).status_code == 200  # the version has moved on
+    assert form_values(browser_of("admin").get(url), "hours_0")["hours_2"] == ["10:00-12:00"]
+    assert browser_of("auditor").get(url).status_code == 200
+    assert browser_of("auditor").post(url, half).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("page", "trial"),
+    [
+        ("dictionaries_businesscalendar_change", "hours"),
+        ("dictionaries_calendarexception_changelist", "calendar"),
+    ],
+)
+def test_the_calendar_leads_to_the_trial(
+    company: Company, browser_of: Browsers, page: str, trial: str
+) -> None:
+    row = BusinessCalendar.objects.get(code="company")
+    args = [row.pk] if page.endswith("_change") else []
+    shown = browser_of("admin").get(reverse(f"admin:{page}", args=args)).content.decode()
+    assert reverse(f"admin:tickets_slapolicy_{trial}") in shown
+
+
+def test_complaints_of_older_installations_get_the_legal_deadline_once(company: Company) -> None:
+    legal = SlaTarget.objects.filter(kind="legal")
+    assert [(row.policy.name, row.seconds, row.is_natural) for row in legal] == [
+        ("投诉", 7 * 86_400, True)
+    ]
+    legal.delete()
+    for version in SlaVersion.objects.all():  # as written before there was one
+        for policy in version.content:
+            policy["targets"] = [row for row in policy["targets"] if row[1] != "legal"]
+        version.save()
+    seed_policies()
+    assert (legal.count(), SlaVersion.objects.count()) == (1, 2)
+    seed_policies()
+    assert SlaVersion.objects.count() == 2
+    legal.delete()  # the company wants none
+    seed_policies()
+    assert legal.count() == 0

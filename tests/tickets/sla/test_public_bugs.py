@@ -264,3 +264,13 @@ def test_hours_that_a_zone_skips_or_repeats() -> None:
     spring = berlin.worked(at("03-29 00:00"), at("03-30 00:00"))
     autumn = berlin.worked(at("10-25 00:00"), at("10-26 00:00"))
     assert (spring, autumn) == (3 * HOUR, 5 * HOUR)
+
+
+def test_frappe_3776_a_rest_that_ends_with_the_solution_is_honoured() -> None:
+    facts = [
+        created(at("03-04 10:00")),
+        *rest(at("03-04 10:30"), None),
+        became(at("03-06 17:00"), "resolved"),
+    ]
+    clock = only(facts, promise(Kind.RESOLUTION, HOUR), at("03-06 17:00"))
+    assert (clock.state, clock.elapsed) == ("met", 30 * MINUTE)

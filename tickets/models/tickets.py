@@ -131,6 +131,8 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
     #: The worst of its clocks, and when the first running one is broken: `tickets.sla.services`.
     sla_state = models.CharField(_("Service level"), max_length=9, blank=True, editable=False)
     sla_breach_at = models.DateTimeField(_("Time left"), null=True, editable=False)
+    #: The work calendar that this time is counted by; empty: day and night.
+    sla_hours = models.SlugField(max_length=40, blank=True, editable=False, db_index=False)
     #: The last serial of its events.
     last_seq = models.PositiveIntegerField(default=0, editable=False)
     is_incomplete = models.BooleanField(_("Incomplete"), default=False, editable=False)

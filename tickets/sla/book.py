@@ -11,7 +11,7 @@ from crm.dictionaries.calendar_versions import STAMP as CALENDAR_STAMP
 from crm.dictionaries.models import CalendarVersion, DayKind, Source
 from crm.dictionaries.stamps import Cached
 from crm.dictionaries.worktime import SpecialDay, WorkCalendar
-from tickets.sla.calendar import History, OpenHours, seconds
+from tickets.sla.calendar import History, Hours, OpenHours, seconds
 from tickets.sla.models import SlaPolicy, SlaTarget, SlaVersion
 from tickets.sla.rules import ROUND_THE_CLOCK, Book, Policy, Rules, Target
 
@@ -146,6 +146,11 @@ _books: Cached[list[Book]] = Cached(STAMP, _load_books)
 def in_force() -> Rules:
     """All versions of all rules."""
     return Rules(_books.get(), _calendars.get())
+
+
+def hours_at(code: str, instant: int) -> Hours:
+    """Working time as the calendar in force at an instant says; no code: day and night."""
+    return Rules((), _calendars.get() if code else {}).history(code).at(instant)
 
 
 def digest() -> str:

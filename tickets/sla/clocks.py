@@ -52,6 +52,8 @@ class Clock:
     policy: int | None = None
     book: int = 0
     calendar: int = 0
+    #: Code of the calendar it counts by; empty: day and night.
+    hours: str = ""
     by_retarget: bool = False
     is_incomplete: bool = False
     reason: str = ""
@@ -211,6 +213,7 @@ def _clock(judged: Judged, now: int) -> Clock:
         policy=promised.policy,
         book=promised.book,
         calendar=promised.hours.number,
+        hours=promised.code,
         by_retarget=judged.by_retarget and state is State.BREACHED,
         is_incomplete=not promised.hours.is_complete(period.start, touched),
         reason=_reason(judged, state),

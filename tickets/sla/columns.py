@@ -1,7 +1,8 @@
-"""The column of lists: how much time is left, or how long it is overdue."""
+"""The column of lists: how much working time is left or overdue, and until when by the wall."""
 
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
@@ -17,14 +18,17 @@ class SlaColumn(Column):
     by_value = True
 
     def __init__(self, name: str, label: Any, **options: Any) -> None:
-        paths = ("sla_state", "sla_breach_at")
+        paths = ("sla_state", "sla_breach_at", "sla_hours")
         super().__init__(name, label, paths=paths, css="nowrap", **options)
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
         found = badge(*values, clock.now())
         if found is None:
             return EMPTY
-        return badge_html(found["text"], found["color"], found["icon"], found["title"])
+        shown = badge_html(found["text"], found["color"], found["icon"], found["title"])
+        if not found["until"]:
+            return shown
+        return format_html('{} <span class="soft">{}</span>', shown, found["until"])
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
         """The instant, for exports."""

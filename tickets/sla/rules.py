@@ -96,6 +96,8 @@ class Step:
     policy: int | None = None
     book: int = 0
     escalate_after: int | None = None
+    #: The calendar of `hours`; empty: day and night.
+    code: str = ROUND_THE_CLOCK
 
     def says(self) -> tuple[object, ...]:
         """What must differ for the step to be one."""
@@ -174,4 +176,5 @@ class Rules:
             policy.pk,
             book.number,
             policy.escalate_after,
+            code,
         )

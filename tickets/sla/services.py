@@ -107,7 +107,7 @@ def _fill(row: SlaClock, clock: Clock) -> bool:
     row.due_at, row.breach_at = _moment(clock.due_at), _moment(clock.breach_at)
     row.elapsed, row.wall = clock.elapsed, clock.wall
     row.by_retarget, row.is_incomplete = clock.by_retarget, clock.is_incomplete
-    row.reason = clock.reason
+    row.reason, row.hours = clock.reason, clock.hours
     waits = row.waived_at is None
     row.marks = [list(mark) for mark in clock.marks if waits and mark[0] not in passed]
     row.next_check_at = moment(row.marks[0][1]) if row.marks else None
@@ -125,11 +125,13 @@ def _sum_up(tickets: Sequence[Ticket], clocks: dict[int, list[SlaClock]], now: i
     """Keep the worst state and the first breach to come on the tickets, for lists and queues."""
     changed = []
     for ticket in tickets:
-        values = (worst(clocks[ticket.pk], now), first_breach(clocks[ticket.pk]))
-        if (ticket.sla_state, ticket.sla_breach_at) != values:
-            ticket.sla_state, ticket.sla_breach_at = values
+        first = first_breach(clocks[ticket.pk])
+        ends, hours = (first.breach_at, first.hours) if first else (None, "")
+        values = (worst(clocks[ticket.pk], now), ends, hours)
+        if (ticket.sla_state, ticket.sla_breach_at, ticket.sla_hours) != values:
+            ticket.sla_state, ticket.sla_breach_at, ticket.sla_hours = values
             changed.append(ticket)
-    Ticket.objects.bulk_update(changed, ["sla_state", "sla_breach_at"])
+    Ticket.objects.bulk_update(changed, ["sla_state", "sla_breach_at", "sla_hours"])
 
 
 def worst(clocks: Iterable[SlaClock], now: int) -> str:
@@ -146,15 +148,15 @@ def _shown(clock: SlaClock, now: int) -> str:
     return "warned" if used or told else clock.state
 
 
-def first_breach(clocks: Iterable[SlaClock]) -> Any:
-    """When the first promise that is not fulfilled yet is, or was, broken."""
+def first_breach(clocks: Iterable[SlaClock]) -> SlaClock | None:
+    """The clock of the first promise that is not fulfilled yet and is, or was, broken."""
     open_ones = (ClockState.RUNNING, ClockState.BREACHED)
-    moments = [
-        clock.breach_at
+    found = [
+        clock
         for clock in clocks
         if clock.state in open_ones and clock.stopped_at is None and clock.breach_at is not None
     ]
-    return min(moments, default=None)
+    return min(found, key=lambda clock: clock.breach_at, default=None)
 
 
 # --- a person's word -----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.core import clock as time
 from tickets.models import Ticket
+from tickets.sla.book import hours_at
 from tickets.sla.calendar import moment, seconds
 from tickets.sla.clocks import Clock, Judged
 from tickets.sla.explaining import Line, Said, explain
@@ -21,34 +22,53 @@ ORDER = {kind: place for place, kind in enumerate(ClockKind.values)}
 
 def badge_of(ticket: Ticket, now: datetime | None = None) -> dict[str, Any] | None:
     """The worst state of a ticket as a badge; None where nothing is promised."""
-    return badge(ticket.sla_state, ticket.sla_breach_at, now or time.now())
+    return badge(ticket.sla_state, ticket.sla_breach_at, ticket.sla_hours, now or time.now())
 
 
-def badge(state: str, breach_at: datetime | None, now: datetime) -> dict[str, Any] | None:
-    """Text, colour and sign; time that passes counts at once, whatever the worker has seen."""
+def badge(
+    state: str, breach_at: datetime | None, hours: str, now: datetime
+) -> dict[str, Any] | None:
+    """Text, colour and sign; time that passes counts at once, whatever the worker has seen.
+
+    Counted in the working time of the calendar `hours`; `until` is the end by the clock on the
+    wall, for what stands beside it.
+    """
     if not state:
         return None
     tip = f"{localtime(breach_at):%Y-%m-%d %H:%M}" if breach_at else ""
+    found = {"title": tip, "until": wall(breach_at, now)}
     if breach_at is not None and breach_at < now:
-        text = _("Breached by %(time)s") % {"time": short(now - breach_at)}
-        return {"text": text, "color": "red", "icon": "alarm", "title": tip}
+        text = _("Breached by %(time)s") % {"time": worked(breach_at, now, hours)}
+        return {"text": text, "color": "red", "icon": "alarm", **found}
     if state == ClockState.BREACHED:
-        return {"text": _("Was breached"), "color": "red", "icon": "alarm", "title": tip}
+        return {"text": _("Was breached"), "color": "red", "icon": "alarm", **found}
     if breach_at is not None:
-        text = _("%(time)s left") % {"time": short(breach_at - now)}
+        text = _("%(time)s left") % {"time": worked(now, breach_at, hours)}
         color = "orange" if state == "warned" else "blue"
-        return {"text": text, "color": color, "icon": "clock", "title": tip}
+        return {"text": text, "color": color, "icon": "clock", **found}
     known = {"paused": (_("Paused"), "purple"), "met": (_("Met"), "green")}
     text, color = known.get(state, (_("Counting"), "blue"))
-    return {"text": text, "color": color, "icon": "", "title": tip}
+    return {"text": text, "color": color, "icon": "", **found}
 
 
-def short(span: Any) -> str:
-    """The larger units of a span: 2 天 3 小时, 45 分钟."""
-    total = int(span.total_seconds())
-    if total >= 2 * 86_400:
+def worked(begin: datetime, end: datetime, hours: str) -> str:
+    """How much working time lies between two instants: 5 小时 20 分钟; no calendar: all of it.
+
+    Days are said only where every day has 24 hours.
+    """
+    span = (seconds(begin), seconds(end))
+    total = hours_at(hours, span[0]).worked(*span)
+    if not hours and total >= 2 * 86_400:
         return _("%(days)d days") % {"days": total // 86_400}
     return duration(total - total % 60 if total >= 60 else total)
+
+
+def wall(instant: datetime | None, now: datetime) -> str:
+    """The instant by the clock on the wall, without a day that is today."""
+    if instant is None:
+        return ""
+    local = localtime(instant)
+    return f"{local:%H:%M}" if local.date() == localtime(now).date() else f"{local:%m-%d %H:%M}"
 
 
 # --- the panel -----------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Tickets on the start page of those who serve: near their limit, new, waiting for an answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -15,11 +15,11 @@ from crm.workbench.panels import HomePanel, register
 from tickets.choices import IN_WORK, SUPERVISED
 from tickets.lists import TICKETS, new_ones, serves, unanswered
 from tickets.models import Ticket
-from tickets.sla.words import duration
+from tickets.sla.showing import wall, worked
 
 LIMIT = 8
-#: From so many seconds on days are said.
-DAY, MANY = 86_400, 2 * 86_400
+#: What ends so soon is orange.
+NEAR = timedelta(hours=2)
 
 
 class TicketPanel(HomePanel):
@@ -60,7 +60,7 @@ class TicketPanel(HomePanel):
     def line(self, ticket: Ticket, now: datetime) -> dict[str, Any]:
         """One ticket: number, customer, how long it has or is late."""
         who = ticket.customer.name if ticket.customer else ticket.requester
-        text, color = countdown(ticket.sla_breach_at, now)
+        text, color = countdown(ticket, now)
         urgent = ticket.priority in SUPERVISED
         words = [ticket.number, who, ticket.get_priority_display() if urgent else ""]
         return {
@@ -72,19 +72,16 @@ class TicketPanel(HomePanel):
         }
 
 
-def countdown(moment: datetime | None, now: datetime) -> tuple[str, str]:
-    """How long a promise still has by the clock on the wall, and the colour of it."""
+def countdown(ticket: Ticket, now: datetime) -> tuple[str, str]:
+    """How much working time a promise still has, its end by the wall, and the colour of it."""
+    moment, hours = ticket.sla_breach_at, ticket.sla_hours
     if moment is None:
         return "", ""
-    left = int((moment - now).total_seconds())
-    if left < 0:
-        return _("%(time)s late") % {"time": rough(-left)}, "red"
-    return _("%(time)s left") % {"time": rough(left)}, "orange" if left < 7200 else "blue"
-
-
-def rough(seconds: int) -> str:
-    """A length of time that passes day and night, in days where they are many."""
-    return _("%(days)d days") % {"days": seconds // DAY} if seconds >= MANY else duration(seconds)
+    until = wall(moment, now)
+    if moment < now:
+        return f"{_('%(time)s late') % {'time': worked(moment, now, hours)}} · {until}", "red"
+    color = "orange" if moment - now < NEAR else "blue"
+    return f"{_('%(time)s left') % {'time': worked(now, moment, hours)}} · {until}", color
 
 
 class NearPanel(TicketPanel):

@@ -150,7 +150,8 @@ def badges(obj: Ticket) -> list[dict[str, Any]]:
         color = Priority.colors()[obj.priority]
         found.append({"text": obj.get_priority_display(), "color": color, "icon": "flag"})
     if level := sla_badge(obj):
-        found.append(level)
+        words = (level["text"], level["until"])
+        found.append(level | {"text": " · ".join(word for word in words if word)})
     if kind:
         found.append({"text": kind.label, "color": kind.color})
     if mood := lookups.item(obj.mood_id):

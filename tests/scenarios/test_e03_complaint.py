@@ -1,6 +1,6 @@
 """E3 Complaint (S11-52 … S11-57), in the browser: taken in by the service, assigned by the
-supervisor in time (another one is left and marked late), answered, solved with colleagues, confirmed
-by the customer, rated once, and worked off in the weekly review.
+supervisor in time (another one is left and marked late), answered, solved with colleagues,
+confirmed by the customer, rated once, and worked off in the weekly review.
 """
 
 from collections.abc import Callable

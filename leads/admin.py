@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from crm.accounts.models import User
 from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
+from crm.visitors.origins import OriginsField
 from crm.web.administration import ServiceAdmin, ServiceForm
 from crm.web.fields import RemoteChoiceField, RemoteSelectMultiple
 from leads import scoring
 from leads.choices import INDUSTRY, SCORED_FIELDS, SOURCE
 from leads.models import AllocationRule, Lead, ScoreRule, WebForm
-from leads.origins import OriginsField
 from leads.public_fields import PUBLIC_FIELDS
 from leads.services import allocating, keeping
 

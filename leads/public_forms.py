@@ -1,32 +1,26 @@
 """The form a visitor sees: a name, a mobile, what the company chose, and a trap for robots."""
 
-import secrets
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from crm.dictionaries.forms import EmailField, PhoneField
+from crm.visitors import proofs
+from crm.visitors.proofs import new_proof
 from leads.models import Lead, WebForm
 
 SALT = "leads.public_form"
-#: Seconds a page may stand open before it is sent.
-TICKET_AGE = 24 * 3600
 
 
 def new_ticket(form: WebForm) -> str:
-    """Proof that the page came from us: there is no session and no cookie to tie it to."""
-    return signing.dumps([form.token, secrets.token_hex(8)], salt=SALT)
+    """Proof that the page came from us."""
+    return new_proof(SALT, form.token)
 
 
 def nonce_of(form: WebForm, ticket: str) -> str:
     """The one-use part of a ticket of this form, "" for a forged or old one."""
-    try:
-        token, nonce = signing.loads(ticket, salt=SALT, max_age=TICKET_AGE)
-    except (signing.BadSignature, TypeError, ValueError):
-        return ""
-    return nonce if token == form.token else ""
+    return proofs.nonce_of(SALT, form.token, ticket)
 
 
 class PublicForm(forms.Form):

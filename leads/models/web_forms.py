@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access.querysets import ScopedQuerySet
 from crm.core.models import TimeStamped, Versioned
+from crm.visitors.origins import check_origins
 from crm.web.navigation import address
 from customers.models import dictionary_key
 from leads.choices import Target
-from leads.origins import check_origins
 
 
 def new_token() -> str:

@@ -13,10 +13,10 @@ from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue
 from crm.dictionaries import stamps
 from crm.jobs import services as jobs
+from crm.visitors.origins import check_origins
 from leads import regions, scoring
 from leads.choices import SCORED_FIELDS, ScoreKind, Target
 from leads.models import AllocationRule, ScoreRule, WebForm
-from leads.origins import check_origins
 from leads.public_fields import CODES
 from leads.rescoring import RescoreKind
 

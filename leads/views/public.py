@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from crm.core.errors import LimitReached
-from crm.dictionaries import settings
+from crm.visitors.pages import draw, embeddable
 from crm.web.addresses import client_ip
 from leads.models import WebForm
 from leads.public_forms import PublicForm, new_ticket, nonce_of
@@ -93,15 +92,6 @@ class PublicFormView(View):
         self, step: str, web_form: WebForm | None, *, status: int = 200, **values: Any
     ) -> HttpResponse:
         """One of the three faces; drawn without the request, so that no cookie is set."""
-        company = settings.get("company_name") or settings.get("site_name")
-        context = {"step": step, "web_form": web_form, "company": company, **values}
-        response = render(None, "leads/public.html", context, status=status)
+        context = {"step": step, "web_form": web_form, **values}
+        response = draw("leads/public.html", context, status=status)
         return embeddable(response, web_form.origins) if web_form else response
-
-
-def embeddable(response: HttpResponse, origins: list[str]) -> HttpResponse:
-    """Let these sites show the answer in a frame of theirs; without any nobody may."""
-    if origins:
-        response._csp_replace = {"frame-ancestors": ["'self'", *origins]}
-        response.xframe_options_exempt = True  # it knows no list; the policy above decides
-    return response

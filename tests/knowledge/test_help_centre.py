@@ -11,6 +11,7 @@ from crm.core import clock
 from crm.dictionaries.models import Setting
 from crm.dictionaries.settings import STAMP as SETTINGS
 from crm.dictionaries.stamps import bump
+from crm.visitors import pace
 from knowledge import links, public, tree
 from knowledge.choices import Audience
 from knowledge.models import Article, Feedback, SearchGap
@@ -33,7 +34,7 @@ from tests.kit.world import picture
 
 @pytest.fixture(autouse=True)
 def fresh_count() -> None:
-    public.COUNTER.forget()
+    pace.COUNTER.forget()
 
 
 def public_article(company: Company, **values: object) -> Article:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from crm.core.hooks import Hook
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketMessage
 
 
 def _happened(tickets: Sequence[Ticket]) -> None:
@@ -21,3 +21,11 @@ def _moved(ticket: Ticket, old: str, by: Any) -> None:
 
 #: What a state brings along: entries at the customer, reminders, surveys.
 moved: Hook[[Ticket, str, Any]] = Hook("tickets.moved", _moved)
+
+
+def _answered(ticket: Ticket, message: TicketMessage) -> None:
+    """Signature: a public answer was written on a ticket."""
+
+
+#: How an answer reaches the customer: the mail with it hangs here.
+answered: Hook[[Ticket, TicketMessage]] = Hook("tickets.answered", _answered)

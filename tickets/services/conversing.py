@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files import File
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
@@ -22,6 +23,7 @@ from customers.models import Contact
 from tickets import catalog
 from tickets.choices import EventKind, MessageKind, Phase, Via
 from tickets.drafts import TicketDraft
+from tickets.hooks import answered
 from tickets.models import Ticket, TicketMention, TicketMessage
 from tickets.parameters import REOPEN_DAYS
 from tickets.services import history
@@ -148,6 +150,7 @@ def _after_reply(ticket: Ticket, message: TicketMessage, by: Any) -> None:
     )
     if ticket.phase == Phase.NEW and ticket.owner_id == by.pk:
         transition(ticket, Phase.OPEN, by=by)
+    answered.call(ticket, message)
 
 
 def _mention(ticket: Ticket, message: TicketMessage, by: Any) -> None:
@@ -212,7 +215,6 @@ def _record(ticket: Ticket, message: TicketMessage, *, actor: Any) -> None:
 
 
 # --- from the customer ---------------------------------------------------------------------------
-@transaction.atomic
 def receive(
     ticket: Ticket,
     text: str,
@@ -223,31 +225,60 @@ def receive(
     by_automation: bool = False,
     nonce: str = "",
     taken_by: Any = None,
+    uploads: Sequence[File] = (),
 ) -> TicketMessage:
     """Store what the customer wrote; a merged ticket hands it on to the one it went into.
 
     It wakes what waits, reopens what is solved, and after the window makes a new ticket; what a
-    machine sent changes nothing (`service.md` 8.1). `taken_by` typed it on the phone.
+    machine sent changes nothing (`service.md` 8.1). `taken_by` typed it on the phone. The same
+    `nonce` makes one message.
     """
-    ticket = end_of_chain(ticket)
-    lock(ticket)
-    if not by_automation and _is_past_window(ticket):
-        ticket = _follow_up(ticket, text, via=via, actor=taken_by)
     token = hashlib.sha256(nonce.encode()).hexdigest()[:40] if nonce else ""
-    message = TicketMessage(
-        ticket=ticket, kind=MessageKind.CUSTOMER, text=_checked(text), contact=contact,
-        name=name[:60], via=via, by_automation=by_automation, token=token, created_at=clock.now(),
+    wanted = TicketMessage(
+        kind=MessageKind.CUSTOMER, text=_checked(text), contact=contact, name=name[:60], via=via,
+        by_automation=by_automation, token=token,
     )  # fmt: skip
-    message.save(force_insert=True)
-    _record(ticket, message, actor=taken_by)
-    if not by_automation:
-        at = message.created_at
-        ticket.customer_wrote_at = at
-        Ticket.objects.filter(pk=ticket.pk).update(customer_wrote_at=at, updated_at=at)
-        _wake(ticket)
-        tell_customer_wrote(ticket, text, f"ticket-written:{message.pk}")
-        tell_watchers(ticket, text[:EXCERPT], f"ticket-written:{message.pk}:w")
+    with files.stored(uploads) as kept, transaction.atomic():
+        message, is_new = _received(end_of_chain(ticket), wanted, kept, taken_by)
+    if not is_new:
+        files.discard(path for item in kept for path in (item.path, item.preview))
     return message
+
+
+def _received(
+    ticket: Ticket, message: TicketMessage, kept: Sequence[Any], taken_by: Any
+) -> tuple[TicketMessage, bool]:
+    """The stored message; False with one that a repeated form has made before."""
+    lock(ticket)
+    if known := _repeated(ticket, message.token):
+        return known, False
+    if not message.by_automation and is_past_window(ticket):
+        ticket = _follow_up(ticket, message.text, via=Via(message.via), actor=taken_by)
+    message.ticket, message.created_at = ticket, clock.now()
+    message.save(force_insert=True)
+    if kept:
+        message.files.set(attachments.write_rows(ticket, kept, actor=taken_by))
+    _record(ticket, message, actor=taken_by)
+    if not message.by_automation:
+        _after_message(ticket, message)
+    return message, True
+
+
+def _repeated(ticket: Ticket, token: str) -> TicketMessage | None:
+    """The message of this form, on the ticket or on the one that follows it."""
+    if not token:
+        return None
+    place = Q(ticket=ticket) | Q(ticket__follow_up_of=ticket)
+    return TicketMessage.objects.filter(place, token=token).select_related("ticket").first()
+
+
+def _after_message(ticket: Ticket, message: TicketMessage) -> None:
+    at = message.created_at
+    ticket.customer_wrote_at = at
+    Ticket.objects.filter(pk=ticket.pk).update(customer_wrote_at=at, updated_at=at)
+    _wake(ticket)
+    tell_customer_wrote(ticket, message.text, f"ticket-written:{message.pk}")
+    tell_watchers(ticket, message.text[:EXCERPT], f"ticket-written:{message.pk}:w")
 
 
 def _wake(ticket: Ticket) -> None:
@@ -260,8 +291,8 @@ def _wake(ticket: Ticket) -> None:
             transition(ticket, Phase.OPEN, by=None)
 
 
-def _is_past_window(ticket: Ticket) -> bool:
-    """Whether a message can no longer reopen the ticket."""
+def is_past_window(ticket: Ticket) -> bool:
+    """Whether a customer's message can no longer reopen the ticket."""
     if ticket.phase != Phase.CLOSED:
         return False
     days = timedelta(days=int(settings.get(REOPEN_DAYS)))

@@ -10,6 +10,7 @@ from crm.web.navigation import address
 from tickets import rules
 from tickets.choices import IN_WORK, Phase
 from tickets.models import Ticket
+from tickets.portal.linking import may_share
 from tickets.services.access import handles, leads, may_step
 from tickets.states import BY_PAIR, STATE
 
@@ -115,6 +116,8 @@ def _people(obj: Ticket, user: Any) -> list[dict[str, Any]]:
         if obj.owner_id is None and leads(user, obj):
             label = _("Assign automatically")
             found.append(link("allocate", obj, label, "arrows-shuffle", method="post"))
+    if may_share(user, obj):
+        found.append(link("customer_link", obj, _("Customer's link"), "link", dialog=True))
     found += _joining(obj, user)
     if policies.can(user, verbs.ADD, Ticket):
         watched = obj.watchers.filter(user_id=user.pk).exists()

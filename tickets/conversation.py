@@ -15,7 +15,14 @@ from crm.activities.mentions import marked
 from crm.activities.models import Attachment
 from crm.activities.panels import shown
 from tickets.choices import ENDED, MessageKind, Phase, Via
-from tickets.models import CannedReply, Macro, Ticket, TicketMention, TicketMessage
+from tickets.models import (
+    AnswerMail,
+    CannedReply,
+    Macro,
+    Ticket,
+    TicketMention,
+    TicketMessage,
+)
 from tickets.services.access import handles, leads
 from tickets.texts import filled
 
@@ -37,12 +44,16 @@ class Line:
     files: list[dict[str, Any]] = field(default_factory=list)
     origin: Ticket | None = None
     is_machine: bool = False
+    #: How far the mail with an answer has come, where one goes out.
+    mail: AnswerMail | None = None
 
 
 def lines_of(ticket: Ticket, user: Any, *, everything: bool = False) -> tuple[list[Line], int]:
     """The messages, oldest first, and how many older ones were left out."""
     sources = {ticket.pk: None} | {each.pk: each for each in _merged(ticket)}
-    rows = TicketMessage.objects.filter(ticket__in=sources).select_related("author", "contact")
+    rows = TicketMessage.objects.filter(ticket__in=sources).select_related(
+        "author", "contact", "mail"
+    )
     rows = rows.prefetch_related(
         Prefetch("files", Attachment.objects.kept().visible_to(user).select_related("created_by")),
         Prefetch("mentions", TicketMention.objects.select_related("user")),
@@ -89,6 +100,7 @@ def _line(row: TicketMessage, origin: Ticket | None) -> Line:
         [shown(each, may_delete=False) for each in row.files.all()],
         origin,
         row.by_automation,
+        getattr(row, "mail", None),
     )
 
 
@@ -103,6 +115,7 @@ class Writer:
     canned: list[tuple[CannedReply, str]]
     macros: list[Macro]
     draft_key: str
+    may_share: bool = False
     why_not: str = ""
 
     @property
@@ -129,6 +142,7 @@ def writer_for(ticket: Ticket, user: Any, lines: list[Line]) -> Writer:
         canned=canned_for(ticket, user) if may_reply else [],
         macros=macros_for(ticket) if works and mine and alive else [],
         draft_key=f"ticket-{ticket.pk}",
+        may_share=mine,
         why_not=why,
     )
 

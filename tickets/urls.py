@@ -6,6 +6,8 @@ from crm.jobs.exporting.views import ExportView
 from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from tickets import exporting
+from tickets.portal import public as portal
+from tickets.portal import sharing
 from tickets.satisfaction import pages as ratings
 from tickets.satisfaction import public
 from tickets.sla.views import ClockWaiveView
@@ -99,5 +101,17 @@ urlpatterns = [
     path("tickets/ratings/", ratings.RatingListView.as_view(), name="rating_list"),
     path("tickets/ratings/people/", ratings.RatingPeopleView.as_view(), name="rating_people"),
     path("tickets/ratings/<int:pk>/", ratings.RatingDetailView.as_view(), name="rating_detail"),
+    path("t/<str:token>/", portal.CustomerPageView.as_view(), name="customer_page"),
+    path("t/<str:token>/files/<int:pk>/", portal.CustomerFileView.as_view(), name="customer_file"),
+    path(
+        "tickets/<int:pk>/customer-link/",
+        sharing.CustomerLinkView.as_view(),
+        name="ticket_customer_link",
+    ),
+    path(
+        "tickets/<int:pk>/mails/<int:mail>/retry/",
+        sharing.MailRetryView.as_view(),
+        name="ticket_mail_retry",
+    ),
     path("s/<str:token>/", public.SurveyView.as_view(), name="survey"),
 ]

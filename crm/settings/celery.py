@@ -76,6 +76,8 @@ CELERY_BEAT_SCHEDULE = {
     "service-levels": {"task": "tickets.sla.tasks.keep", "schedule": 60.0},
     # sends the invitations to rate solved tickets
     "surveys": {"task": "tickets.satisfaction.tasks.send", "schedule": 120.0},
+    # sends answers to customers that still wait in the outbox
+    "answer-mails": {"task": "tickets.portal.tasks.send", "schedule": 60.0},
     # brings the due actions by grade in step with customers that changed
     "refresh-rhythm": {"task": "customers.tasks.refresh_rhythm", "schedule": 60.0},
     # removes result files, notices, login throttles, sessions and the bin past their time

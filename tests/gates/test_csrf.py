@@ -19,6 +19,7 @@ from crm.dictionaries.models import Dictionary, Item
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.kit.gates import announce
+from tests.kit.headers import SECRET
 from tests.kit.matrix import Address, addresses
 from tests.kit.queries import watching_writes
 from tests.kit.targets import target_of
@@ -83,7 +84,8 @@ def accepted_without_token(world: World, client: Client, only: str = "") -> tupl
         with transaction.atomic():
             answer = client.post(path, target_of(address.name).post(world, ADMIN, "own"))
             transaction.set_rollback(True)
-        if answer.status_code not in REFUSED:
+        secret = address.name in SECRET and answer.status_code == 404
+        if answer.status_code not in REFUSED and not secret:
             found.append(f"{address.name} {path}: {answer.status_code}")
     return asked, found
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 #: Pictures of people have a version in their address; health answers are for machines.
 CACHEABLE = {"accounts:avatar"}
 #: The address itself is the secret: it is told to nobody at all.
-SECRET = {"tickets:survey"}
+SECRET = {"tickets:survey", "tickets:customer_page", "tickets:customer_file"}
 SANDBOX = "sandbox"
 WANTED = {
     "X-Content-Type-Options": "nosniff",

@@ -259,6 +259,12 @@ TARGETS: dict[str, Target] = {
     "tickets:clock_waive": Target(RECORD, CLOCK, values_of(reason="客户要求改期")),
     "tickets:rating_detail": Target(RECORD, RATING),
     "tickets:survey": Target(args=lambda *_: {"token": "unknown"}, post=values_of(score="5")),
+    "tickets:customer_page": Target(
+        args=lambda *_: {"token": "unknown"}, post=values_of(text="还没有解决")
+    ),
+    "tickets:customer_file": Target(args=lambda *_: {"token": "unknown", "pk": 1}),
+    "tickets:ticket_customer_link": Target(RECORD, TICKET, values_of(act="issue")),
+    "tickets:ticket_mail_retry": Target(RECORD, also(TICKET, mail=MISSING)),
     "admin:tickets_surveytemplate_add": Target(
         post=values_of(title="新问卷", low_reasons="慢", high_reasons="快")
     ),

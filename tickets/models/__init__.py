@@ -12,6 +12,7 @@ from tickets.models.conversation import (
 from tickets.models.groups import AgentProfile, Skill, TicketGroup
 from tickets.models.tickets import Ticket, TicketEvent
 from tickets.models.tools import CannedReply, Macro
+from tickets.portal.models import AnswerMail, CustomerLink
 from tickets.satisfaction.models import (
     SurveyInvite,
     SurveyOptOut,
@@ -23,10 +24,12 @@ from tickets.statistics.models import HeldTime
 
 __all__ = [
     "AgentProfile",
+    "AnswerMail",
     "AssignmentDecision",
     "BusinessNode",
     "CannedReply",
     "Complaint",
+    "CustomerLink",
     "HeldTime",
     "ImprovementMeasure",
     "Macro",

@@ -1,0 +1,1 @@
+"""What customers see of tickets without an account: their page by link, the public form, mails."""

@@ -1,0 +1,26 @@
+"""System parameters of customers' pages."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.dictionaries.settings import declare
+
+LINK_DAYS, MAIL_ANSWERS = "ticket_link_days", "ticket_mail_answers"
+PAGES = _("Customers' pages")
+
+declare(
+    LINK_DAYS,
+    _("Days in which the customer's link works after the ticket was closed"),
+    30,
+    kind="number",
+    low=0,
+    high=365,
+    group=PAGES,
+)
+declare(
+    MAIL_ANSWERS,
+    _("Send answers to the customer's e-mail address"),
+    True,
+    kind="flag",
+    group=PAGES,
+    help=_("Only where a mail server is configured."),
+)

@@ -26,8 +26,8 @@ from tickets.models import (
 from tickets.services.access import handles, leads
 from tickets.texts import filled
 
-#: Messages on the page, the newest ones; the rest is behind a link.
-LIMIT = 50
+#: Messages on the page of the ticket, and of the page that the link to older ones opens.
+LIMIT, WHOLE = 50, 1000
 
 
 @dataclass
@@ -48,8 +48,8 @@ class Line:
     mail: AnswerMail | None = None
 
 
-def lines_of(ticket: Ticket, user: Any, *, everything: bool = False) -> tuple[list[Line], int]:
-    """The messages, oldest first, and how many older ones were left out."""
+def lines_of(ticket: Ticket, user: Any, *, limit: int = LIMIT) -> tuple[list[Line], int]:
+    """The newest messages, oldest first, and how many older ones were left out."""
     sources = {ticket.pk: None} | {each.pk: each for each in _merged(ticket)}
     rows = TicketMessage.objects.filter(ticket__in=sources).select_related(
         "author", "contact", "mail"
@@ -58,11 +58,9 @@ def lines_of(ticket: Ticket, user: Any, *, everything: bool = False) -> tuple[li
         Prefetch("files", Attachment.objects.kept().visible_to(user).select_related("created_by")),
         Prefetch("mentions", TicketMention.objects.select_related("user")),
     ).order_by("-created_at", "-pk")
-    found = list(rows if everything else rows[: LIMIT + 1])
-    more = 0 if everything or len(found) <= LIMIT else rows.count() - LIMIT
-    if not everything:
-        found = found[:LIMIT]
-    return [_line(row, sources[row.ticket_id]) for row in reversed(found)], more
+    found = list(rows[: limit + 1])
+    more = rows.count() - limit if len(found) > limit else 0
+    return [_line(row, sources[row.ticket_id]) for row in reversed(found[:limit])], more
 
 
 def _merged(ticket: Ticket) -> list[Ticket]:

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from crm.activities.models import FollowUp
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.notifications.models import Notification
+from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.tickets import make_group, make_ticket, make_ticket_in, type_of
+from tickets import conversation
 from tickets.choices import EventKind, Phase, Via
 from tickets.models import Ticket, TicketMessage
 from tickets.services.changing import watch_ticket
@@ -129,3 +132,14 @@ def test_a_closed_complaint_stands_in_the_customer_s_follow_ups(company: Company
     assert plain.phase == Phase.CLOSED
     assert FollowUp.objects.on(customer).count() == 1
     assert Ticket.objects.filter(customer=customer).count() == 2
+
+
+def test_old_messages_are_a_click_away(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
+    for number in range(conversation.LIMIT + 2):
+        receive(ticket, f"第{number}条", via=Via.PHONE)
+    client = browser(company, "auditor")
+    address = reverse("tickets:ticket_message", args=[ticket.pk])
+    page = client.get(ticket.get_absolute_url()).content.decode()
+    assert address in page and "第0条" not in page
+    assert "第0条" in client.get(address).content.decode()

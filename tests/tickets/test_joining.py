@@ -16,7 +16,7 @@ from tickets.choices import LinkKind, MessageKind, Phase, Priority
 from tickets.models import Macro, Ticket
 from tickets.services import administering, timing
 from tickets.services.changing import watch_ticket
-from tickets.services.conversing import receive, reply
+from tickets.services.conversing import note, receive, reply
 from tickets.services.joining import (
     link_tickets,
     merge_ticket,
@@ -92,6 +92,16 @@ def test_a_split_copies_the_message(company: Company) -> None:
     assert (fresh.split_from, fresh.description) == (ticket, "另外二号机也坏了")
     assert (fresh.phase, fresh.last_seq) == (Phase.NEW, 1)
     assert ticket.messages.filter(kind=MessageKind.CUSTOMER).count() == 1
+
+
+def test_an_internal_note_never_becomes_what_the_customer_reads(company: Company) -> None:
+    agent = company["agent1"]
+    ticket = make_ticket_in(company, agent, Phase.OPEN)
+    written = note(ticket, "客户是老赖，先拖着", by=agent)
+    with pytest.raises(InvalidTransition):
+        split_ticket(written, "新单", by=agent)
+    address = reverse("tickets:ticket_split", args=[ticket.pk, written.pk])
+    assert browser(company, "agent1").get(address).status_code == 404
 
 
 def test_links_and_parents(company: Company) -> None:

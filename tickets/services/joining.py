@@ -18,7 +18,7 @@ from crm.core.changes import write_changes
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.dictionaries import settings
 from tickets import catalog
-from tickets.choices import IN_WORK, EventKind, Phase
+from tickets.choices import IN_WORK, EventKind, MessageKind, Phase
 from tickets.drafts import TicketDraft
 from tickets.models import (
     Ticket,
@@ -126,13 +126,18 @@ def _merge_of(ticket: Ticket) -> TicketEvent | None:
 def split_ticket(message: TicketMessage, title: str, *, by: Any) -> Ticket:
     """拆分: a new ticket from one message, with clocks of its own from now.
 
-    The message is copied as its description, not moved. Raises NotAllowed, InvalidTransition.
+    The message is copied as its description, not moved; the customer reads descriptions, so an
+    internal note cannot be split off. Raises NotAllowed, InvalidTransition.
     """
     ticket = message.ticket
     lock(ticket)
     require_alive(ticket)
     if not (leads(by, ticket) or handles(by, ticket)):
         raise NotAllowed(_("Splitting failed: only the handler or a supervisor may."))
+    if message.kind == MessageKind.INTERNAL:
+        raise InvalidTransition(
+            _("Splitting failed: an internal note must not become what the customer reads.")
+        )
     fresh = Ticket(
         title=title.strip(), description=message.text, type=ticket.type,
         category=ticket.category, priority=ticket.priority, source=ticket.source,

@@ -1,4 +1,4 @@
-"""Writing on a ticket: replies, notes, what the customer said on the phone."""
+"""Reading all that was said on a ticket; writing replies, notes, what the customer said."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from crm.access import policies, verbs
 from crm.core.errors import DomainError
 from crm.web.views.base import PageView
 from tickets.choices import MessageKind, Phase, Via
+from tickets.conversation import WHOLE, lines_of
 from tickets.forms import MessageForm
 from tickets.models import Ticket
 from tickets.services.conversing import note, receive, reply
@@ -19,17 +20,25 @@ from tickets.views.tickets import TicketRows
 
 
 class TicketMessageView(TicketRows, PageView):
-    """One message; a refused one comes back with everything that was typed."""
+    """GET shows the whole conversation, POST adds a message; a refused one comes back as typed."""
 
     model = Ticket
     template = "tickets/message.html"
     partials = {"write-errors": "components/_form_errors.html"}
-    http_method_names = ["post"]
+    http_method_names = ["get", "head", "post", "options"]
 
     def check_right(self) -> None:
-        """Seeing tickets is not enough: the right to take them in opens the conversation."""
+        """Seeing tickets is not enough to write: the right to take them in is needed, too."""
         super().check_right()
-        policies.require(self.request.user, verbs.ADD, Ticket)
+        if self.request.method == "POST":
+            policies.require(self.request.user, verbs.ADD, Ticket)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        ticket = self.get_object()
+        self.template, self.partials = "tickets/conversation.html", {}
+        lines, more = lines_of(ticket, request.user, limit=WHOLE)
+        title = f"{_('Conversation')} · {ticket.number}"
+        return self.show({"title": title, "ticket": ticket, "lines": lines, "more": more})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ticket = self.get_object()

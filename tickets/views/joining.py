@@ -11,6 +11,7 @@ from crm.access import verbs
 from crm.core.errors import DomainError
 from crm.web.views.base import PageView
 from tickets import joining_forms as forms
+from tickets.choices import MessageKind
 from tickets.models import Macro, Ticket, TicketLink
 from tickets.services.joining import (
     link_tickets,
@@ -60,8 +61,9 @@ class TicketSplitView(ActionView):
     form_class = forms.SplitForm
 
     def message(self, ticket: Ticket) -> Any:
-        """The message of the address."""
-        found = ticket.messages.filter(pk=self.kwargs["message"]).first()
+        """The message of the address; an internal note stays one."""
+        rows = ticket.messages.exclude(kind=MessageKind.INTERNAL)
+        found = rows.filter(pk=self.kwargs["message"]).first()
         if found is None:
             raise Http404
         return found

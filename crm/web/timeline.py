@@ -6,6 +6,7 @@ last item shown of it, so that no item of the same instant is lost or shown twic
 """
 
 import heapq
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,6 +17,8 @@ from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.masking import Masking
+from crm.access.policies import POLICIES
+from crm.access.verbs import VIEW
 from crm.audit.events import EVENT_TYPES, EventType
 from crm.audit.models import Event
 from crm.audit.querysets import timeline_of
@@ -23,6 +26,8 @@ from crm.core.emails import mask_email
 from crm.core.phones import mask_phone
 
 PAGE = 20
+#: Reads of events for one page; more are needed only where readers may not see most of them.
+ROUNDS = 20
 #: The largest key of the databases; a forged larger one must not reach them.
 _LARGEST_KEY = 2**63 - 1
 
@@ -115,14 +120,57 @@ def _event_items(
 ) -> list[dict[str, Any]]:
     masking = Masking(user, type(obj)) if hasattr(obj, "owner_id") else None
     hidden = masking is not None and masking.hides(obj.owner_id)
-    events = timeline_of(obj, limit=limit, before=behind and behind.pk)
+    events = _seen_events(obj, user, behind and behind.pk, limit)
     return [event_item(event, obj, hidden=hidden) for event in events]
+
+
+def _seen_events(obj: models.Model, user: Any, before: int | None, limit: int) -> list[Event]:
+    """Events of the record itself, and of other records those that the reader may see."""
+    found: list[Event] = []
+    for _round in range(ROUNDS):
+        batch = timeline_of(obj, limit=limit, before=before)
+        unseen = _unseen(batch, obj, user)
+        found += [event for event in batch if _subject_of(event) not in unseen]
+        if len(batch) < limit or len(found) >= limit:
+            break
+        before = batch[-1].pk
+    return found[:limit]
+
+
+def _subject_of(event: Event) -> tuple[Any, int | None]:
+    model = event.subject_type.model_class() if event.subject_type_id else None
+    return model, event.subject_id
+
+
+def _unseen(events: Iterable[Event], obj: models.Model, user: Any) -> set[tuple[Any, int]]:
+    """Other records that some events are about and that the reader may not see.
+
+    A customer is seen by people who see neither his opportunities nor his tickets. One read for
+    each kind of record; none where the reader sees all of them. What was removed for good is
+    hidden from nobody but those who see nothing of its kind.
+    """
+    others: dict[Any, set[int]] = defaultdict(set)
+    for model, pk in map(_subject_of, events):
+        if model is not None and pk is not None and (model, pk) != (type(obj), obj.pk):
+            others[model].add(pk)
+    unseen = set()
+    for model, keys in others.items():
+        policy = POLICIES.get(model._meta.label_lower)
+        if policy is None or policy.rows(user, VIEW) is None:
+            continue
+        if not policy.allows(user, VIEW):
+            unseen |= {(model, pk) for pk in keys}
+            continue
+        seen = model._base_manager.filter(pk__in=keys).filter(policy.rows(user, VIEW))
+        rows = model._base_manager.filter(pk__in=keys).exclude(pk__in=seen.values("pk"))
+        unseen |= {(model, pk) for pk in rows.values_list("pk", flat=True)}
+    return unseen
 
 
 def event_item(event: Event, obj: models.Model, *, hidden: bool) -> dict[str, Any]:
     """One event as a timeline item; the template puts the actor in front of the sentence."""
     kind = EVENT_TYPES[event.code]
-    about = event.label if event.subject_id != obj.pk or not event.label else ""
+    about = "" if _subject_of(event) == (type(obj), obj.pk) else event.label
     return {
         "kind": "created" if event.code.endswith(".created") else "changed",
         "icon": kind.icon,

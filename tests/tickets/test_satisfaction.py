@@ -13,6 +13,7 @@ from crm.activities.planning.models import Task
 from crm.core import clock
 from crm.core.errors import InvalidValue
 from crm.dictionaries import statutory
+from crm.web import timeline
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket, solve
 from tickets.choices import Phase
@@ -296,3 +297,19 @@ def test_the_list_of_ratings(company: Company, browser_of: Browsers) -> None:
     there = browser_of("agent1").get(f"/tickets/ratings/{rating.pk}/")
     assert there.url == rating.invite.ticket.get_absolute_url()
     assert browser_of("norole").get("/tickets/ratings/").status_code == 403
+
+
+def test_what_was_said_stands_only_where_the_rating_may_be_seen(
+    company: Company, watch: Any
+) -> None:
+    """A ticket is seen by more people than what its customer said of the handler."""
+    invite = sent(company, watch)
+    submit(invite, Answer(score=1, comment="态度很差"))
+
+    def told(login: str) -> str:
+        items = timeline.page_of(invite.ticket, company[login]).items
+        return " ".join(f"{item['body']} {item['changes']}" for item in items)
+
+    assert "态度很差" in told("agent1")
+    assert "态度很差" in told("service_lead")
+    assert "态度很差" not in told("sales1")

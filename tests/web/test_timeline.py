@@ -11,12 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.activities.models import FollowUp
+from crm.activities.planning.models import Task
+from crm.activities.planning.services.tasks import create_task
 from crm.audit.models import Event, EventLink
 from crm.core import clock
 from crm.dictionaries.models import Item
 from crm.web import timeline
 from customers.models import Customer
 from tests.factories.company import Company
+from tests.factories.tickets import make_ticket
 from tests.kit import people
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -142,3 +145,30 @@ def test_show_earlier_by_address(busy: Customer, company: Company) -> None:
             break
         address = busy.get_absolute_url() + unescape(older[1])
     assert seen == len(walk(busy, company["sales1"]))
+
+
+def test_a_customer_tells_nobody_of_tickets_and_tasks_he_may_not_see(company: Company) -> None:
+    customer = people.make_customer(company["sales1"])
+    make_ticket(company, company["agent1"], customer=customer, title="发票抬头开错")
+    create_task(
+        Task(title="准备降价方案", owner=company["sales1"]),
+        actor=company["sales1"],
+        subject=customer,
+    )
+
+    def told(login: str) -> set[str]:
+        items = timeline.page_of(customer, company[login]).items
+        words = " ".join(f"{item['title']} {item['extra']}" for item in items)
+        return {part for part in ("发票抬头开错", "准备降价方案") if part in words}
+
+    assert told("sales1") == {"发票抬头开错", "准备降价方案"}
+    assert told("agent1") == {"发票抬头开错"}
+    assert told("finance") == set()
+
+
+def test_what_may_not_be_seen_does_not_end_the_timeline_early(company: Company) -> None:
+    customer = people.make_customer(company["sales1"])
+    for _n in range(timeline.PAGE + 5):
+        make_ticket(company, company["agent1"], customer=customer)
+    items = walk(customer, company["finance"])
+    assert [item["kind"] for item in items] == ["created"]

@@ -138,14 +138,16 @@ def _fill(response: SurveyResponse, invite: SurveyInvite, answer: Answer) -> Non
 
 
 def _record(invite: SurveyInvite, response: SurveyResponse) -> None:
+    """What was said belongs to the rating, which fewer people see than the ticket."""
     ticket = invite.ticket
     record(
         "tickets.survey.answered",
-        ticket,
+        response,
         actor=None,
         changes={"score": [None, response.score]},
         note=response.comment[:200],
-        about=[ticket.customer] if ticket.customer_id else [],
+        about=[ticket, *([ticket.customer] if ticket.customer_id else [])],
+        label=f"{ticket.number} {ticket.title}",
     )
 
 

@@ -16,7 +16,7 @@ from crm.web.filters import (
     YesNoFilter,
 )
 from tickets import catalog
-from tickets.choices import MOOD, SOURCE, TYPE, Phase, Priority
+from tickets.choices import CAUSE, MOOD, SOURCE, TYPE, Liability, Phase, Priority
 from tickets.statistics.filters import (
     BrokenFilter,
     ClockFilter,
@@ -79,7 +79,7 @@ class TicketFilter(FilterSet):
     """Tickets by state, kind, business, people and dates (S02-07)."""
 
     inline = ("status", "type", "priority", "category")
-    hidden = ("customer", "clock", "broken", "held")
+    hidden = ("customer", "clock", "broken", "held", "cause", "liability")
 
     status = StatusFilter(label=_("Status"))
     type = ItemFilter(TYPE, label=_("Ticket type"))
@@ -104,3 +104,7 @@ class TicketFilter(FilterSet):
     clock = ClockFilter(label=_("Promise"), max_length=40)
     broken = BrokenFilter(label=_("Promise broken on"), max_length=40)
     held = HeldFilter(label=_("Was in the hands of"), max_length=40)
+    cause = ItemFilter(CAUSE, field_name="complaint__cause", label=_("Cause of the complaint"))
+    liability = ChoiceFilter(
+        field_name="complaint__liability", label=_("Liability"), choices=Liability.choices
+    )

@@ -84,10 +84,15 @@ def test_the_weekly_review_tracks_its_measures_to_done(company: Company) -> None
     assert (measure.week, measure.task.owner, measure.ticket) == (week, agent, ticket)
     page = client.get(reverse("tickets:review"))
     assert ticket.number in page.content.decode()
-    assert [(number, ours) for _label, number, ours in page.context["causes"]] == [(1, 1)]
+    [(_label, number, ours)] = page.context["causes"]
+    for cell in (page.context["total"], page.context["solved"], number, ours):
+        rows = client.get(f"{reverse('tickets:ticket_list')}?{cell.query}").content.decode()
+        assert cell.text == "1" and ticket.number in rows
     later = client.get(reverse("tickets:review"), {"week": f"{week + timedelta(days=7)}"})
-    assert list(later.context["measures"]) == [measure]
+    assert later.context["measures"] == [(measure, True)]
     complete_task(measure.task, actor=agent)
     later = client.get(reverse("tickets:review"), {"week": f"{week + timedelta(days=7)}"})
-    assert list(later.context["measures"]) == []
+    assert later.context["measures"] == []
     assert browser(company, "agent1").get(reverse("tickets:review")).status_code == 403
+    # a manager of sales reviews the complaints he sees, and nobody else's measures
+    assert browser(company, "manager").get(reverse("tickets:review")).context["measures"] == []

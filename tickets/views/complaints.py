@@ -6,22 +6,30 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
+from crm.activities.planning.models import Task
 from crm.core import clock
 from crm.core.errors import DomainError
 from crm.dictionaries import lookups
 from crm.web import htmx
+from crm.web.filters import EMPTY_CHOICE
 from crm.web.views.base import PageView
 from tickets import complaint_forms as forms
-from tickets.choices import COMPLAINT, TYPE, Liability, Phase
+from tickets.choices import COMPLAINT, SOLVED, TYPE, Liability
 from tickets.models import ImprovementMeasure, Ticket
 from tickets.services.complaining import add_measure, call_back, save_findings, week_of
+from tickets.statistics.asking import rows_of
+from tickets.statistics.tables import Cell, number
 from tickets.views.steps import ActionView
+
+#: Rows of each table.
+MOST = 100
 
 
 class TicketComplaintView(ActionView):
@@ -54,7 +62,10 @@ class TicketCallBackView(ActionView):
 
 
 class ReviewView(PageView):
-    """每周投诉复盘: the complaints of a week, what caused them, and what is done about it."""
+    """每周投诉复盘: the complaints of a week, what caused them, and what is done about it.
+
+    The complaints are those of the list under some parameters, so every number opens its rows.
+    """
 
     model = Ticket
     verb = verbs.EXPORT
@@ -62,16 +73,19 @@ class ReviewView(PageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         week = self.week()
-        rows = list(self.rows(week))
+        query = query_of(week)
+        rows = rows_of(request.user, query)
         context = {
             "title": _("Complaint review"),
             "week": week,
             "last_day": week + timedelta(days=6),
             "before_url": f"?week={week - timedelta(days=7):%Y-%m-%d}",
             "behind_url": f"?week={week + timedelta(days=7):%Y-%m-%d}",
-            "rows": rows,
-            "causes": self.causes(rows),
-            "solved": sum(row.phase in (Phase.RESOLVED, Phase.CLOSED) for row in rows),
+            "rows": self.shown(rows),
+            "rows_url": reverse("tickets:ticket_list"),
+            "causes": causes_of(rows, query),
+            "total": number(rows.count(), query),
+            "solved": number(rows.filter(phase__in=SOLVED).count(), query | {"phase": SOLVED}),
             "measures": self.measures(week),
             "may_add": bool(policies.can(request.user, verbs.ASSIGN, Ticket)),
             "add_url": f"{reverse('tickets:measure_add')}?week={week:%Y-%m-%d}",
@@ -85,35 +99,50 @@ class ReviewView(PageView):
         except (ValueError, OverflowError):
             return week_of(clock.company_today())
 
-    def rows(self, week: date) -> Any:
-        """The complaints that came in during the week."""
-        start = clock.company_day_start(week)
-        kind = lookups.by_code(TYPE, COMPLAINT).pk
-        seen = Ticket.objects.kept().visible_to(self.request.user, verbs.EXPORT)
-        found = seen.filter(
-            type_id=kind, created_at__gte=start, created_at__lt=start + timedelta(days=7)
-        )
-        related = "owner", "customer", "status", "complaint"
-        return found.select_related(*related).order_by("created_at")[:500]
+    def shown(self, rows: QuerySet) -> list[Ticket]:
+        """The complaints that came in during the week, the first ones."""
+        found = rows.select_related("owner", "customer", "status", "complaint")
+        return list(found.order_by("created_at", "pk")[:MOST])
 
-    def causes(self, rows: list[Ticket]) -> list[tuple[str, int, int]]:
-        """Cause, number, and how many of them are our own fault."""
-        found: Counter[str] = Counter()
-        ours: Counter[str] = Counter()
-        for row in rows:
-            complaint = getattr(row, "complaint", None)
-            item = lookups.item(complaint.cause_id) if complaint else None
-            label = item.label if item else _("Not examined yet")
-            found[label] += 1
-            ours[label] += bool(complaint and complaint.liability == Liability.OURS)
-        return [(label, number, ours[label]) for label, number in found.most_common()]
-
-    def measures(self, week: date) -> list[ImprovementMeasure]:
-        """Those of the week, and older ones that are still open."""
+    def measures(self, week: date) -> list[tuple[ImprovementMeasure, bool]]:
+        """Those of the week, and older ones still open; whether the reader may open the task."""
+        user = self.request.user
+        seen = Ticket.objects.visible_to(user).filter(pk=OuterRef("ticket_id"))
         rows = ImprovementMeasure.objects.select_related("task__owner", "ticket", "cause")
-        recent = list(rows.filter(week=week)[:100])
+        rows = rows.filter(Q(ticket__isnull=True) | Exists(seen))
+        recent = rows.filter(week=week)[:MOST]
         older = rows.filter(week__lt=week, task__done_at__isnull=True)
-        return [*recent, *older.filter(task__deleted_at__isnull=True)[:100]]
+        found = [*recent, *older.filter(task__deleted_at__isnull=True)[:MOST]]
+        tasks = Task.objects.kept().visible_to(user).filter(pk__in=[row.task_id for row in found])
+        open_to = set(tasks.values_list("pk", flat=True))
+        return [(row, row.task_id in open_to) for row in found]
+
+
+def query_of(week: date) -> dict[str, Any]:
+    """The complaints that came in during a week, as parameters of the list."""
+    last = week + timedelta(days=6)
+    kind = lookups.by_code(TYPE, COMPLAINT).pk
+    return {
+        "scene": "all", "type": kind, "created_after": f"{week}", "created_before": f"{last}",
+    }  # fmt: skip
+
+
+def causes_of(rows: QuerySet, query: dict[str, Any]) -> list[tuple[str, Cell, Cell]]:
+    """Cause, number, and how many of them are our own fault; the most frequent first."""
+    counted = rows.values_list("complaint__cause", "complaint__liability").annotate(Count("pk"))
+    found: Counter[int | None] = Counter()
+    ours: Counter[int | None] = Counter()
+    for cause, liability, count in counted:
+        found[cause] += count
+        ours[cause] += count if liability == Liability.OURS else 0
+    return [_cause(key, count, ours[key], query) for key, count in found.most_common()]
+
+
+def _cause(key: int | None, count: int, ours: int, query: dict[str, Any]) -> tuple[str, Cell, Cell]:
+    item = lookups.item(key)
+    label = item.label if item else _("Not examined yet")
+    query = query | {"cause": key or EMPTY_CHOICE}
+    return label, number(count, query), number(ours, query | {"liability": Liability.OURS})
 
 
 class MeasureAddView(PageView):

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
-from crm.dictionaries import lookups
+from crm.dictionaries import lookups, stamps
 from crm.dictionaries.stamps import Cached
 from leads import regions
 from leads.choices import ScoreKind
@@ -20,6 +20,8 @@ from leads.models import Lead, ScoreRule
 STAMP = "lead_scores"
 #: Above so many leads a change of the rules is computed by a job.
 AT_ONCE = 200
+#: Times that leads are scored again because the rules changed meanwhile.
+ROUNDS = 5
 _rules: Cached[list[ScoreRule]] = Cached(
     STAMP, lambda: list(ScoreRule.objects.filter(is_active=True))
 )
@@ -87,10 +89,21 @@ def rescore_all() -> int:
 
 
 def _rescore(rows: Any) -> int:
-    total: Any = Value(0)
-    for rule in _rules.get():
-        total += _points(rule)
-    return rows.update(score=total)
+    """Write the scores by the rules in force; anew where these have changed while it was done.
+
+    Whoever changes the rules scores the leads afterwards, but this write may have begun before and
+    have waited for that one: then it would put old scores over new ones.
+    """
+    done = 0
+    for _round in range(ROUNDS):
+        version, rules = _rules.with_version()
+        total: Any = Value(0)
+        for rule in rules:
+            total += _points(rule)
+        done = rows.update(score=total)
+        if not stamps.has_moved(STAMP, version):
+            break
+    return done
 
 
 def explain(lead: Lead) -> list[Line]:

@@ -35,6 +35,14 @@ def current(name: str) -> int:
     return _stamps().get(name, 1)
 
 
+def has_moved(name: str, version: int) -> bool:
+    """Whether somebody has changed `name` since `version` was read, asked of the database now."""
+    cache = context.request_cache()
+    if cache is not None:
+        cache.pop(_KEY, None)
+    return current(name) != version
+
+
 def put_aside(versions: dict[str, int]) -> None:
     """Use these versions, which were just read, for the rest of the request."""
     cache = context.request_cache()
@@ -71,12 +79,16 @@ class Cached(Generic[T]):
 
     def get(self) -> T:
         """The present value."""
+        return self.with_version()[1]
+
+    def with_version(self) -> tuple[int, T]:
+        """The present value, and the version of its stamp."""
         version = current(self.stamp)
         held = self._held
         if held is None or held[0] != version:
             held = (version, self.load())
             self._held = held
-        return held[1]
+        return held
 
     def forget(self) -> None:
         """Drop the value of this process (tests)."""

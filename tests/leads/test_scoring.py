@@ -1,14 +1,17 @@
 """The score: what the database computes equals what the page explains, after every change."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
+from crm.dictionaries.models import Stamp
 from crm.jobs import leases, runner
 from crm.jobs.models import Job, State
 from crm.notifications import doorbell
 from leads import scoring
 from leads.choices import ScoreKind
-from leads.models import Lead
+from leads.models import Lead, ScoreRule
 from leads.services.changing import update_lead
 from leads.services.keeping import delete_score_rule, update_score_rule
 from tests.conftest import browser
@@ -70,3 +73,25 @@ def test_a_changed_rule_is_computed_by_a_job_in_steps(
     job = runner.run_in_process(job)
     assert (job.state, job.done, job.counters) == (State.DONE, 5, {"done": 5})
     assert [score(lead) for lead in leads] == [20] * 5
+
+
+def test_rules_changed_while_a_lead_is_scored_count(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process changes a rule between the reading of the rules and the writing of scores."""
+    rule = make_score_rule(company)
+    lead = make_lead(company, company["sales1"])
+    assert score(lead) == 20
+    points = scoring._points
+    changed: list[int] = []
+
+    def meanwhile(read: Any) -> Any:
+        if not changed:
+            changed.append(1)
+            ScoreRule.objects.filter(pk=rule.pk).update(points=35)
+            Stamp.objects.filter(pk=scoring.STAMP).update(version=7)
+        return points(read)
+
+    monkeypatch.setattr(scoring, "_points", meanwhile)
+    scoring.rescore([lead.pk])
+    assert score(lead) == 35

@@ -14,6 +14,7 @@ _USES = [
     re.compile(r"\bicon\s*=\s*['\"]" + _NAME + r"['\"]"),
     re.compile(r"\bicon\(\s*['\"]" + _NAME + r"['\"]"),
     re.compile(r"['\"]?\bicon['\"]?\s*:\s*(?:str\s*=\s*)?['\"]" + _NAME + r"['\"]"),
+    re.compile(r"\bMenuItem\(\s*_\(\"[^\"]*\"\),\s*\"" + _NAME + r"\""),
     re.compile(r"icons\.svg#" + _NAME),
 ]
 _INNER = re.compile(r"<svg\s([^>]*)>(.*)</svg>", re.DOTALL)

@@ -1,6 +1,6 @@
 """Buttons of a ticket's page: what may be done in its state, the likeliest step first."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -14,15 +14,23 @@ from tickets.portal.linking import may_share
 from tickets.services.access import handles, leads, may_step
 from tickets.states import BY_PAIR, STATE
 
-#: How a step looks: (icon, whether it asks something).
-LOOKS: dict[str, tuple[str, bool]] = {
-    Phase.OPEN: ("player-play", False),
-    Phase.WAITING_CUSTOMER: ("hourglass", False),
-    Phase.WAITING_THIRD: ("truck", True),
-    Phase.SCHEDULED: ("player-pause", True),
-    Phase.RESOLVED: ("circle-check", True),
-    Phase.CLOSED: ("lock", True),
-    Phase.CANCELLED: ("ban", True),
+
+class Look(NamedTuple):
+    """How the button of a step looks, and whether it asks something."""
+
+    icon: str
+    asks: bool
+
+
+#: By the state that a step leads to.
+LOOKS: dict[str, Look] = {
+    Phase.OPEN: Look(icon="player-play", asks=False),
+    Phase.WAITING_CUSTOMER: Look(icon="hourglass", asks=False),
+    Phase.WAITING_THIRD: Look(icon="truck", asks=True),
+    Phase.SCHEDULED: Look(icon="player-pause", asks=True),
+    Phase.RESOLVED: Look(icon="circle-check", asks=True),
+    Phase.CLOSED: Look(icon="lock", asks=True),
+    Phase.CANCELLED: Look(icon="ban", asks=True),
 }
 #: The step that brings a ticket on, by its phase.
 NEXT = {

@@ -2,8 +2,9 @@
 
 import pytest
 
+from crm.navigation import MENU
 from scripts import icons
-from scripts.assets import PACKAGES
+from scripts.assets import PACKAGES, named_icons_in
 
 
 def test_collects_names_from_every_way_of_writing(tmp_path):
@@ -11,9 +12,11 @@ def test_collects_names_from_every_way_of_writing(tmp_path):
     page.write_text("""{% icon "users" css="x" %} <use href="{% static 'icons.svg' %}#a"></use>""")
     module = tmp_path / "page.py"
     module.write_text(
-        'Item(icon="phone", x=1); {"icon": "star-filled"}; icon("map-pin"); icon=name'
+        'Item(icon="phone", x=1); {"icon": "star-filled"}; icon("map-pin"); icon=name\n'
+        'MenuItem(\n    _("New visit"),\n    "calendar-plus",\n    "planning:add",\n)'
     )
-    assert sorted(icons.used_names([page, module])) == ["map-pin", "phone", "star-filled", "users"]
+    names = ["calendar-plus", "map-pin", "phone", "star-filled", "users"]
+    assert sorted(icons.used_names([page, module])) == names
 
 
 def test_writes_outline_and_filled_drawings(tmp_path):
@@ -24,6 +27,11 @@ def test_writes_outline_and_filled_drawings(tmp_path):
     text = sprite.read_text()
     assert '<symbol id="star-filled" viewBox="0 0 24 24" fill="currentColor"><path' in text
     assert '<symbol id="users" viewBox="0 0 24 24" fill="none" stroke="currentColor"' in text
+
+
+def test_every_entry_of_the_menu_has_its_drawing():
+    items = [*(item for group in MENU.groups for item in group.items), *MENU.quick_create]
+    assert {item.icon for item in items} <= icons.used_names(named_icons_in()).keys()
 
 
 def test_names_the_file_of_an_unknown_icon(tmp_path):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm.jobs.exporting.views import ExportView
 from crm.jobs.importing.urls import import_urls
+from crm.pool.exporting import PoolExportView
 from crm.web.urls import model_urls
 from customers import exporting
 from customers.views import contacts, customers, importing, pool, rhythm
@@ -42,7 +43,7 @@ urlpatterns = [
     ),
     path(
         "pool/customers/export/",
-        ExportView.as_view(export=exporting.POOL, url_prefix="customers:customer_pool"),
+        PoolExportView.as_view(export=exporting.POOL, url_prefix="customers:customer_pool"),
         name="customer_pool_export",
     ),
     path(

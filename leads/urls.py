@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm.jobs.exporting.views import ExportView
 from crm.jobs.importing.urls import import_urls
+from crm.pool.exporting import PoolExportView
 from crm.web.urls import model_urls
 from leads import exporting
 from leads.views import converting, giving, importing, leads, pool, public, report, states
@@ -41,7 +42,7 @@ urlpatterns = [
     path("pool/leads/<int:pk>/claim/", pool.LeadClaimView.as_view(), name="lead_pool_claim"),
     path(
         "pool/leads/export/",
-        ExportView.as_view(export=exporting.POOL, url_prefix="leads:lead_pool"),
+        PoolExportView.as_view(export=exporting.POOL, url_prefix="leads:lead_pool"),
         name="lead_pool_export",
     ),
     path("leads/<int:pk>/release/", pool.LeadReleaseView.as_view(), name="lead_release"),

@@ -14,6 +14,7 @@ from crm.access import policies, verbs
 from crm.core.errors import DomainError
 from crm.jobs.exporting.actions import export_action
 from crm.pool import columns, registry, rules, texts
+from crm.pool.exporting import may_export
 from crm.pool.forms import ReleaseForm
 from crm.pool.services import limits
 from crm.pool.services.claiming import claim, release, set_locked
@@ -122,10 +123,8 @@ class PoolListView(ListView):
         return []
 
     def more_actions(self) -> list[dict[str, Any]]:
-        """The export, for those who administer a pool or may export everything."""
-        policy, user = policies.policy_for(self.model), self.request.user
-        whole = policy.reach(user, verbs.EXPORT).everything
-        if not self.in_pool or not (whole or policy.pool_ids(user, verbs.EXPORT)):
+        """The export of what the pool holds."""
+        if not self.in_pool or not may_export(self.request.user, self.model):
             return []
         return [export_action(self.url_prefix, self.query(page=None, after=None))]
 

@@ -174,6 +174,8 @@ def test_administrators_export_what_their_pool_shows(
     browser = browser_of("sales1")
     assert browser.post(url, wish).status_code == 403
     assert url not in browser.get(reverse(LIST)).content.decode()
+    # a manager exports his people's customers, but what is in a pool is nobody's
+    assert browser_of("manager").get(url).status_code == 403
     pool = default_pool(Kind.CUSTOMER)
     people = {"administrators": [company["sales1"]]}
     pools.update_pool(pool, changes={}, lists=people, actor=company.admin)

@@ -54,6 +54,9 @@ class Scene:
     verb: str = ""
     #: The order before the reader chooses one; empty takes that of the list.
     sort: str = ""
+    #: False where the rows depend on more than the reader and his rights (the time, a membership):
+    #: the SQL of such a tab is not kept.
+    is_lasting: bool = True
 
 
 @dataclass(frozen=True)
@@ -257,7 +260,7 @@ class Listing:
             return None
         scene = self.scene
         narrowed = scene.owners(self.user) if scene and scene.owners else None
-        if scene and scene.only_shared:
+        if scene and (scene.only_shared or not scene.is_lasting):
             return None
         rights = policies.shape(self.user, self.row_verb, self.spec.model)
         return self.spec.name, scene and scene.name, self.row_verb, self.user.pk, narrowed, rights

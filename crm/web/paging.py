@@ -49,6 +49,11 @@ def total_label(total: int) -> str:
     return f"{COUNT_CAP}+" if total > COUNT_CAP else str(total)
 
 
+def count_text(total: int) -> str:
+    """The number as people read it: `1,284` or `10,000+`."""
+    return f"{COUNT_CAP:,}+" if total > COUNT_CAP else f"{total:,}"
+
+
 def page_from(rows: Sequence[tuple], number: int, size: int) -> Page:
     """A page of a list of one segment, from (value, key) of its rows and of one more."""
     shown = rows[:size]

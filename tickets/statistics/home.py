@@ -13,8 +13,9 @@ from crm.web.navigation import address
 from crm.web.paging import capped_count, total_label
 from crm.workbench.panels import HomePanel, register
 from tickets.choices import IN_WORK, SUPERVISED
-from tickets.lists import TICKETS, new_ones, serves, unanswered
+from tickets.lists import TICKETS
 from tickets.models import Ticket
+from tickets.queues import narrowed, serves
 from tickets.sla.showing import wall, worked
 
 LIMIT = 8
@@ -110,7 +111,7 @@ class NewPanel(TicketPanel):
     empty = gettext_lazy("No new ticket for you or your groups.")
 
     def rows(self, user: Any) -> QuerySet:
-        return new_ones(TICKETS.base(Ticket.objects.visible_to(user)), user)
+        return narrowed(TICKETS.base(Ticket.objects.visible_to(user)), "new", user)
 
     def query_of(self, user: Any) -> dict[str, Any]:
         return self.query
@@ -127,7 +128,7 @@ class UnansweredPanel(TicketPanel):
     empty = gettext_lazy("No customer of yours waits for an answer.")
 
     def rows(self, user: Any) -> QuerySet:
-        return unanswered(self.mine(user), user)
+        return narrowed(self.mine(user), "unanswered", user)
 
 
 for panel in (NearPanel, NewPanel, UnansweredPanel):

@@ -14,7 +14,7 @@ from crm.dictionaries import lookups, settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web.listing import Searched
 from crm.web.navigation import address
-from crm.web.paging import COUNT_CAP, capped_count
+from crm.web.paging import count_text
 from crm.web.views.autocomplete import AutocompleteView
 from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.bulk import BulkView
@@ -23,7 +23,7 @@ from crm.web.views.detail import DetailView, PanelView
 from crm.web.views.edit import CreateView, EditView
 from crm.web.views.list import ListView
 from customers.models import Contact, Customer
-from tickets import actions, bulk, catalog, facts, lists
+from tickets import actions, bulk, catalog, facts, lists, queues
 from tickets.choices import SOURCE, Phase, Priority, Via
 from tickets.drafts import TicketDraft
 from tickets.forms import TicketForm
@@ -34,8 +34,6 @@ from tickets.services.removing import delete_ticket, restore_ticket
 from tickets.sla.showing import badge_of as sla_badge
 
 PREFIX = "tickets:ticket"
-#: Queues whose number is worth a query; 全部 is counted above the rows anyway.
-COUNTED = {"to_assign", "unassigned", "mine", "group", "unanswered", "waiting"}
 
 
 class TicketListView(ListView):
@@ -67,13 +65,13 @@ class TicketListView(ListView):
     }
 
     def scene_links(self) -> list[dict[str, Any]]:
-        """The queues with their numbers."""
-        links = super().scene_links()
-        rows = self.listing.reachable
-        for scene, link in zip(self.listing.scenes, links, strict=True):
-            if scene.name in COUNTED:
-                number = capped_count(scene.narrow(rows, self.request.user))
-                link["count"] = f"{COUNT_CAP:,}+" if number > COUNT_CAP else number
+        """The queues with their numbers; 全部 is counted above the rows anyway."""
+        links, scenes = super().scene_links(), self.listing.scenes
+        names = [scene.name for scene in scenes if scene.name != queues.EVERYTHING]
+        numbers = queues.counts(self.listing.reachable, self.request.user, names)
+        for scene, link in zip(scenes, links, strict=True):
+            if scene.name in numbers:
+                link["count"] = count_text(numbers[scene.name])
         return links
 
     def more_actions(self) -> list[dict[str, Any]]:
@@ -351,7 +349,7 @@ class IntakeCardView(PageView):
         """Facts of a customer the reader sees."""
         user = self.request.user
         people = Contact.objects.kept().visible_to(user).filter(customer=customer)
-        open_tickets = lists.in_work(
+        open_tickets = queues.in_work(
             Ticket.objects.kept().visible_to(user).filter(customer=customer)
         )
         grade = lookups.item(customer.grade_id)

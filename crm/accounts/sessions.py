@@ -18,7 +18,7 @@ SINCE, SEEN = "crm_since", "crm_seen"
 #: Seconds between two writes of the session for activity.
 STEP = 60
 #: Parts of a page that ask by themselves: not a sign of a person (`contracts.md` 1.19).
-POLLED_TARGETS = {"bell", "job-progress", "ticket-wall"}
+POLLED_TARGETS = {"bell", "job-progress", "ticket-wall", "ticket-presence", "desk-side"}
 
 
 def stamp(request: HttpRequest) -> None:

@@ -1,5 +1,6 @@
 """Tables of this app: tickets with their history and conversation, groups, the business tree."""
 
+from tickets.desk.models import Presence
 from tickets.models.business import BusinessNode, TicketStatus
 from tickets.models.complaints import Complaint, ImprovementMeasure
 from tickets.models.conversation import (
@@ -33,6 +34,7 @@ __all__ = [
     "HeldTime",
     "ImprovementMeasure",
     "Macro",
+    "Presence",
     "Skill",
     "SlaClock",
     "SlaNotice",

@@ -33,6 +33,25 @@ from tickets.services.moving import lock, transition
 from tickets.services.telling import EXCERPT, tell_customer_wrote, tell_watchers
 
 LONGEST = 8000
+#: Newer messages that are shown before somebody sends all the same.
+UNREAD = 20
+
+
+class Unread(InvalidValue):
+    """Somebody has written since the writer opened the ticket; `messages` are the newer ones."""
+
+    default_code = "unread"
+
+    def __init__(self, messages: list[TicketMessage]) -> None:
+        super().__init__(
+            _("Sending failed: there is a newer message. Read it, then send again."), field="seen"
+        )
+        self.messages = messages
+
+    @property
+    def newest(self) -> int:
+        """The key to send with, once they are read."""
+        return max(message.pk for message in self.messages)
 
 
 def reply(
@@ -47,9 +66,9 @@ def reply(
 ) -> TicketMessage:
     """Answer the customer; he reads it on his page. A phone call that took place is one, too.
 
-    `seen` is the key of the newest message the writer had on the screen: where the customer has
-    written since, nothing is sent (InvalidValue with the field `seen`). The first answer of the
-    handler of a new ticket confirms the handling. The same `token` makes one message (F26).
+    `seen` is the key of the newest message the writer had on the screen: where the customer or a
+    colleague has written since, nothing is sent (Unread, with those messages). The first answer of
+    the handler of a new ticket confirms the handling. The same `token` makes one message (F26).
     """
     if not (leads(by, ticket) or handles(by, ticket)):
         raise NotAllowed(_("Answering failed: only the handler or a supervisor may."))
@@ -108,7 +127,7 @@ def _written(ticket: Ticket, wanted: _Message, kept: Sequence[Any]) -> TicketMes
     lock(ticket)
     if wanted.kind == MessageKind.PUBLIC:
         require_alive(ticket)
-        _require_seen(ticket, wanted.seen)
+        _require_seen(ticket, wanted)
     elif ticket.phase == Phase.MERGED or ticket.deleted_at is not None:
         raise InvalidTransition(_("Saving failed: the ticket was merged or deleted."))
     message = TicketMessage(
@@ -131,15 +150,15 @@ def _written(ticket: Ticket, wanted: _Message, kept: Sequence[Any]) -> TicketMes
     return message
 
 
-def _require_seen(ticket: Ticket, seen: int | None) -> None:
-    """Nobody answers past a message he has not read."""
-    if seen is None:
+def _require_seen(ticket: Ticket, wanted: _Message) -> None:
+    """Nobody answers past a message he has not read; his own, sent twice, is no such message."""
+    if wanted.seen is None:
         return
-    newer = ticket.messages.filter(pk__gt=seen).exclude(kind=MessageKind.INTERNAL)
-    if newer.exists():
-        raise InvalidValue(
-            _("Sending failed: there is a newer message. Read it, then send again."), field="seen"
-        )
+    rows = ticket.messages.filter(pk__gt=wanted.seen).exclude(kind=MessageKind.INTERNAL)
+    if wanted.token:
+        rows = rows.exclude(token=wanted.token)
+    if newer := list(rows.order_by("pk")[:UNREAD]):
+        raise Unread(newer)
 
 
 def _after_reply(ticket: Ticket, message: TicketMessage, by: Any) -> None:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.pool.verbs import CLAIM
 from crm.web.navigation import address
+from knowledge.models import Article
 from tickets import rules
-from tickets.choices import IN_WORK, Phase
+from tickets.choices import IN_WORK, SOLVED, Phase
 from tickets.models import Ticket
 from tickets.portal.linking import may_share
 from tickets.services.access import handles, leads, may_step
@@ -127,6 +128,8 @@ def _people(obj: Ticket, user: Any) -> list[dict[str, Any]]:
     if may_share(user, obj):
         found.append(link("customer_link", obj, _("Customer's link"), "link", dialog=True))
     found += _joining(obj, user)
+    if obj.phase in SOLVED and policies.can(user, verbs.ADD, Article):
+        found.append(link("article", obj, _("Draft an article"), "book", dialog=True))
     if policies.can(user, verbs.ADD, Ticket):
         watched = obj.watchers.filter(user_id=user.pk).exists()
         label, icon = (_("Stop watching"), "eye-off") if watched else (_("Watch"), "eye")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Max, Prefetch, Q
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -28,6 +28,8 @@ from tickets.texts import filled
 
 #: Messages on the page of the ticket, and of the page that the link to older ones opens.
 LIMIT, WHOLE = 50, 1000
+#: Canned replies that are offered at once; the others are found by their words.
+CANNED = 12
 
 
 @dataclass
@@ -145,11 +147,21 @@ def writer_for(ticket: Ticket, user: Any, lines: list[Line]) -> Writer:
     )
 
 
-def canned_for(ticket: Ticket, user: Any) -> list[tuple[CannedReply, str]]:
-    """Canned replies for everybody and for the ticket's group, filled in."""
-    rows = CannedReply.objects.filter(is_active=True)
-    found = [row for row in rows if row.group_id in (None, ticket.group_id)]
-    return [(row, filled(row.text, ticket, user)) for row in found]
+def newest_of(ticket: Ticket) -> int:
+    """The key of the newest message that is no note; 0 where there is none."""
+    rows = ticket.messages.exclude(kind=MessageKind.INTERNAL)
+    return rows.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def canned_for(ticket: Ticket, user: Any, word: str = "") -> list[tuple[CannedReply, str]]:
+    """Canned replies for everybody and for the ticket's group, filled in; CANNED at most.
+
+    `word` stands in the shortcut or the title.
+    """
+    rows = CannedReply.objects.filter(Q(group=None) | Q(group=ticket.group_id), is_active=True)
+    if word:
+        rows = rows.filter(Q(shortcut__icontains=word) | Q(title__icontains=word))
+    return [(row, filled(row.text, ticket, user)) for row in rows[:CANNED]]
 
 
 def macros_for(ticket: Ticket) -> list[Macro]:

@@ -15,6 +15,7 @@ from crm.dictionaries.forms import EmailField, PhoneField
 from crm.web.fields import FilesField, RemoteChoiceField
 from crm.web.forms import EntityForm
 from customers.models import Contact, Customer
+from knowledge.forms import CategoryField as ArticleCategoryField
 from tickets import catalog, rules
 from tickets.choices import MOOD, SOURCE, TYPE, MessageKind, Phase, Priority, Via
 from tickets.models import BusinessNode, Ticket, TicketGroup, TicketStatus
@@ -333,6 +334,21 @@ class MessageForm(forms.Form):
     token = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     then = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    desk = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    #: The newest message of the question whether to send all the same, and the button before it.
+    confirm = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    then_sent = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+
+class ArticleDraftForm(forms.Form):
+    """What a draft from a ticket is called and where it stands."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    category = ArticleCategoryField(label=_("Category"))
+
+    def __init__(self, data: Any, *, ticket: Ticket, actor: Any) -> None:
+        super().__init__(data, initial={"title": ticket.title})
+        self.fields["category"].offer(actor, None)
 
 
 class BulkStatusForm(forms.Form):

@@ -14,10 +14,11 @@ from crm.web.navigation import address
 from crm.web.panels import Panel, register
 from customers.models import Contact, Customer
 from knowledge.models import Article
-from knowledge.services.suggesting import suggest
 from tickets import catalog, rules
 from tickets.conversation import lines_of, writer_for
+from tickets.desk import presence
 from tickets.models import AssignmentDecision, Complaint, Ticket, TicketLink
+from tickets.services.articles import suggestions
 
 LIMIT = 10
 
@@ -31,7 +32,7 @@ class ConversationPanel(Panel):
     side = "main"
     order = 10
     lazy = False
-    template = "tickets/_conversation.html"
+    template = "tickets/_talk_panel.html"
 
     def context(self, obj: Any, user: Any) -> dict[str, Any]:
         lines, more = lines_of(obj, user)
@@ -40,6 +41,7 @@ class ConversationPanel(Panel):
             "lines": lines,
             "more": more,
             "writer": writer_for(obj, user, lines),
+            "present": presence.others(obj, user),
             "count": len(lines) + more,
         }
 
@@ -96,7 +98,7 @@ class ComplaintPanel(Panel):
 
 
 class KnowledgePanel(Panel):
-    """Articles that may help with the problem (`service.md` 8.7)."""
+    """Articles that may help with the problem, and follow what is written (`service.md` 8.7)."""
 
     name = "knowledge"
     title = gettext_lazy("Knowledge base")
@@ -104,12 +106,14 @@ class KnowledgePanel(Panel):
     side = "right"
     order = 35
     model = Article
-    empty = gettext_lazy("No article fits the problem.")
+    template = "tickets/_knowledge_panel.html"
 
     def context(self, obj: Any, user: Any) -> dict[str, Any]:
-        found = suggest(f"{obj.title} {obj.description[:300]}", user, 5)
-        rows = [{"title": item.title, "url": item.url, "meta": item.extract} for item in found]
-        return {"rows": rows, "count": len(rows)}
+        return {
+            "ticket": obj,
+            "suggestions": suggestions(obj, user),
+            "may_insert": policies.can(user, verbs.ADD, Ticket),
+        }
 
 
 class WatchersPanel(Panel):

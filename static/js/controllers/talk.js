@@ -1,14 +1,23 @@
 /*
  * Writing on a ticket: canned replies by click and by "/", colleagues by "@", growing text, kept draft,
- * Ctrl + Enter. What only a reply has (the way, "and wait") hides for notes.
+ * Ctrl + Enter (with Shift: and the next ticket of the desk). What only a reply has (the way, "and
+ * wait") hides for notes.
  */
 import { onAction, setValue } from "../lib/dom.js";
 import { keepDraft } from "../lib/drafts.js";
 import { suggest } from "../lib/suggest.js";
 
+/** What the server offers for a word. */
+async function asked(address, word, shape) {
+  const url = new URL(address, location.href);
+  url.searchParams.set("q", word);
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  const { results = [] } = answer.ok ? await answer.json() : {};
+  return results.map(({ label, hint, insert, mention }) => shape({ label, hint, insert, mention }));
+}
+
 export default function talk(form) {
   const area = form.querySelector("textarea");
-  const canned = [...form.querySelectorAll('[data-action="canned"]')];
 
   function grow() {
     area.style.height = "auto";
@@ -32,26 +41,20 @@ export default function talk(form) {
   });
   const closeList = suggest(area, {
     "/": {
-      load: async (word) =>
-        canned
-          .filter((button) => button.dataset.shortcut.includes(word) || button.textContent.includes(word))
-          .map((button) => ({ label: button.textContent.trim(), insert: button.dataset.text })),
+      load: (word) => asked(form.dataset.canned, word, (reply) => reply),
     },
     "@": {
       anywhere: true,
-      load: async (word) => {
-        const url = new URL(form.dataset.people, location.href);
-        url.searchParams.set("q", word);
-        const answer = await fetch(url, { headers: { Accept: "application/json" } });
-        const { results = [] } = answer.ok ? await answer.json() : {};
-        return results.map((person) => ({ label: person.label, hint: person.hint, insert: `@${person.mention ?? person.label} ` }));
-      },
+      load: (word) => asked(form.dataset.people, word, (person) => ({ ...person, insert: `@${person.mention ?? person.label} ` })),
     },
   });
   area.addEventListener("input", grow);
   form.addEventListener("change", follow);
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(form.querySelector(".btn--primary"));
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    const next = event.shiftKey ? form.querySelector(".write__next") : null;
+    form.requestSubmit(next ?? form.querySelector(".write__send .btn--primary"));
   });
   keepDraft(form, form.dataset.draft, [area]);
   follow();

@@ -146,6 +146,9 @@ MENU = Menu(
             _("Service desk"),
             (
                 MenuItem(
+                    _("Ticket desk"), "headphones", "tickets:desk", ("tickets.ticket", "claim")
+                ),
+                MenuItem(
                     _("Take in a ticket"),
                     "headset",
                     "tickets:ticket_add",

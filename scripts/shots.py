@@ -57,6 +57,8 @@ PAGES = (
     Shot("/customers/import/{mapping}/", "mapping"),
     Shot("/customers/import/{check}/", "check"),
     Shot("/customers/import/{result}/", "result"),
+    Shot("/tickets/desk/"),
+    Shot("/tickets/desk/?queue=all", "queue"),
     Shot("/contacts/"),
     Shot("/contacts/add/"),
     Shot("/contacts/{contact}/"),

@@ -6,13 +6,22 @@ from crm.jobs.exporting.views import ExportView
 from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from tickets import exporting
+from tickets.desk import views as desk
 from tickets.portal import public as portal
 from tickets.portal import sharing
 from tickets.satisfaction import pages as ratings
 from tickets.satisfaction import public
 from tickets.sla.views import ClockWaiveView
 from tickets.statistics.pages import StatisticsView, WallView
-from tickets.views import complaints, conversation, importing, joining, steps, tickets
+from tickets.views import (
+    complaints,
+    conversation,
+    importing,
+    joining,
+    knowledge,
+    steps,
+    tickets,
+)
 
 app_name = "tickets"
 
@@ -35,6 +44,21 @@ urlpatterns = [
         },
     ),
     *import_urls("ticket", "tickets/", importing.PAGES),
+    path("tickets/desk/", desk.DeskView.as_view(), name="desk"),
+    path("tickets/<int:pk>/presence/", desk.PresenceView.as_view(), name="ticket_presence"),
+    path("tickets/<int:pk>/canned/", desk.CannedView.as_view(), name="ticket_canned"),
+    path(
+        "tickets/<int:pk>/knowledge/",
+        knowledge.TicketKnowledgeView.as_view(),
+        name="ticket_knowledge",
+    ),
+    path(
+        "tickets/<int:pk>/knowledge/<int:article>/",
+        knowledge.TicketQuoteView.as_view(),
+        name="ticket_quote",
+    ),
+    path("tickets/<int:pk>/article/", knowledge.TicketArticleView.as_view(), name="ticket_article"),
+    path("tickets/knowledge/", knowledge.HintsView.as_view(), name="knowledge_hints"),
     path("tickets/statistics/", StatisticsView.as_view(), name="statistics"),
     path("tickets/wall/", WallView.as_view(), name="wall"),
     path("tickets/intake/", tickets.IntakeCardView.as_view(), name="intake_card"),

@@ -260,6 +260,11 @@ def other_ticket(name: str, **values: Any) -> Callable[[World, str, str], dict[s
     return lambda world, actor, relation: {name: world.fixed["free_ticket"].pk, **values}
 
 
+def ticket_article(world: World, actor: str, relation: str) -> dict[str, Any]:
+    """A ticket, and an article that the actor may read."""
+    return TICKET(world, actor, relation) | {"article": ARTICLE(world, actor, "own")["pk"]}
+
+
 def ticket_macro(world: World, actor: str, relation: str) -> dict[str, Any]:
     return TICKET(world, actor, relation) | {"macro": world.fixed["macro"].pk}
 

@@ -77,6 +77,7 @@ from tests.kit.arguments import (
     pooled_leads,
     step_of_task,
     step_with,
+    ticket_article,
     ticket_macro,
     ticket_to_group,
     ticket_watcher,
@@ -282,6 +283,11 @@ TARGETS: dict[str, Target] = {
     "tickets:ticket_message": Target(
         RECORD, TICKET, values_of(kind="internal", text="请技术部看一下")
     ),
+    "tickets:ticket_presence": Target(RECORD, TICKET),
+    "tickets:ticket_canned": Target(RECORD, TICKET),
+    "tickets:ticket_knowledge": Target(RECORD, TICKET),
+    "tickets:ticket_quote": Target(RECORD, ticket_article, values_of(kind="internal")),
+    "tickets:ticket_article": Target(RECORD, TICKET, values_of(title="无法登录")),
     "tickets:ticket_step": Target(
         RECORD, also(TICKET, to="cancelled"), values_of(reason="重复来电")
     ),

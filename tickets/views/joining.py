@@ -12,6 +12,7 @@ from crm.core.errors import DomainError
 from crm.web.views.base import PageView
 from tickets import joining_forms as forms
 from tickets.choices import MessageKind
+from tickets.desk.places import queue_in, with_queue
 from tickets.models import Macro, Ticket, TicketLink
 from tickets.services.joining import (
     link_tickets,
@@ -22,7 +23,7 @@ from tickets.services.joining import (
     unmerge_ticket,
 )
 from tickets.services.macros import apply_macro, preview, refusal
-from tickets.views.steps import ActionView, PostView
+from tickets.views.steps import ActionView, PostView, back_url
 from tickets.views.tickets import TicketRows
 
 
@@ -146,7 +147,7 @@ class TicketMacroView(TicketRows, PageView):
         except DomainError as error:
             return self.show(self.context(ticket, macro, error.message), status=422)
         messages.success(request, _("The macro “%(name)s” was applied.") % {"name": macro.name})
-        return redirect(ticket.get_absolute_url())
+        return redirect(back_url(request, ticket))
 
     def macro(self) -> Macro:
         """The macro of the address."""
@@ -162,6 +163,6 @@ class TicketMacroView(TicketRows, PageView):
             "ticket": ticket,
             "lines": preview(macro, ticket, self.request.user),
             "refusal": reason,
-            "action_url": self.request.path,
-            "cancel_url": ticket.get_absolute_url(),
+            "action_url": with_queue(self.request.path, queue_in(self.request.GET)),
+            "cancel_url": back_url(self.request, ticket),
         }

@@ -16,6 +16,7 @@ from crm.web.navigation import address
 from crm.web.views.base import PageView
 from tickets import forms
 from tickets.actions import LOOKS
+from tickets.desk.places import desk_url, queue_in, with_queue
 from tickets.models import Ticket
 from tickets.services.assigning import auto_assign
 from tickets.services.changing import watch_ticket
@@ -23,6 +24,18 @@ from tickets.services.moving import transition
 from tickets.services.owning import assign_ticket, claim_ticket, move_to_group, return_ticket
 from tickets.states import BY_PAIR, STATE
 from tickets.views.tickets import TicketRows
+
+
+def back_url(request: HttpRequest, ticket: Ticket) -> str:
+    """Where a button of a ticket leads back to: the desk it was pressed on, else the ticket.
+
+    Somebody who no longer sees the ticket gets the queue or the list.
+    """
+    queue = queue_in(request.GET)
+    seen = bool(policies.can(request.user, verbs.VIEW, ticket))
+    if queue:
+        return desk_url(queue, ticket.pk if seen else None)
+    return ticket.get_absolute_url() if seen else address("tickets:ticket_list")
 
 
 class ActionView(TicketRows, PageView):
@@ -76,9 +89,7 @@ class ActionView(TicketRows, PageView):
     def done(self, ticket: Ticket, text: str) -> HttpResponse:
         """Back to the ticket, or to the list of somebody who no longer sees it."""
         messages.success(self.request, text)
-        url = ticket.get_absolute_url()
-        if not policies.can(self.request.user, verbs.VIEW, ticket):
-            url = address("tickets:ticket_list")
+        url = back_url(self.request, ticket)
         return htmx.redirect(url) if self.request.htmx else redirect(url)
 
     def context(self, ticket: Ticket, form: Any) -> dict[str, Any]:
@@ -87,8 +98,8 @@ class ActionView(TicketRows, PageView):
             "title": self.title(ticket),
             "form": form,
             "submit_label": self.submit_label(ticket),
-            "cancel_url": ticket.get_absolute_url(),
-            "action_url": self.request.path,
+            "cancel_url": back_url(self.request, ticket),
+            "action_url": with_queue(self.request.path, queue_in(self.request.GET)),
             "danger": self.danger,
         }
 
@@ -195,8 +206,13 @@ class PostView(TicketRows, PageView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ticket = self.get_object()
-        messages.success(request, self.perform(ticket))
-        return redirect(ticket.get_absolute_url())
+        try:
+            messages.success(request, self.perform(ticket))
+        except DomainError as error:
+            if not queue_in(request.GET):
+                raise
+            messages.error(request, error.message)  # the desk goes on, with what is true now
+        return redirect(back_url(request, ticket))
 
 
 class TicketClaimView(PostView):

@@ -9,7 +9,9 @@ function known(url) {
 }
 
 function help() {
-  const rows = text("keys").split("|").map((pair) => {
+  const own = document.querySelector("[data-keys-here]")?.dataset.keysHere;
+  const all = [...(own ? own.split("|") : []), ...text("keys").split("|")];
+  const rows = all.map((pair) => {
     const [keys, meaning] = pair.split(/=(.*)/s);
     const caps = keys.split(" ").map((key) => make("kbd", {}, key === "mod" ? "Ctrl/⌘" : key));
     return make("div", { class: "keys__item" }, make("span", {}, meaning), make("span", { class: "bgs" }, ...caps));

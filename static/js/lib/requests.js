@@ -39,7 +39,7 @@ function refusal(xhr) {
 
 /** Parts that ask by themselves: their failures are shown in place or not at all. */
 function isQuiet(event) {
-  return event.detail.target?.matches("#bell, #job-progress, section.panel") ?? false;
+  return event.detail.target?.matches("#bell, #job-progress, #ticket-presence, #ticket-knowledge, #desk-side, section.panel") ?? false;
 }
 
 document.addEventListener("htmx:configRequest", (event) => {

@@ -14,8 +14,10 @@ from tickets.choices import SUPERVISED, Priority
 from tickets.desk import presence
 from tickets.lists import TICKETS
 from tickets.models import SlaClock, Ticket
+from tickets.sla.book import hours_at
+from tickets.sla.calendar import seconds
 from tickets.sla.models import ClockState
-from tickets.sla.showing import badge
+from tickets.sla.showing import badge_of
 
 #: Tickets of a page of the desk.
 PAGE = 30
@@ -46,13 +48,15 @@ class Due:
     icon: str
     level: str  # late, near, calm, rest
     title: str
-    #: Per cent of the time that is used up; None where nothing runs.
+    #: The limit by the clock on the wall.
+    until: str
+    #: Per cent of the working time that is used up; None where nothing runs.
     used: int | None
 
 
 def due_of(ticket: Ticket, started: datetime | None, now: datetime) -> Due | None:
     """The countdown of a ticket; None where nothing is promised."""
-    shown = badge(ticket.sla_state, ticket.sla_breach_at, now)
+    shown = badge_of(ticket, now)
     if shown is None:
         return None
     limit = ticket.sla_breach_at
@@ -64,16 +68,22 @@ def due_of(ticket: Ticket, started: datetime | None, now: datetime) -> Due | Non
     else:
         level = "near" if ticket.sla_state == "warned" or limit - now < queues.NEAR else "calm"
     icon = shown["icon"] or ("player-pause" if level == "rest" else "clock")
-    return Due(shown["text"], icon, level, shown["title"], _used(started, limit, now))
+    used = _used(ticket, started, now)
+    return Due(shown["text"], icon, level, shown["title"], shown["until"], used)
 
 
-def _used(started: datetime | None, limit: datetime | None, now: datetime) -> int | None:
+def _used(ticket: Ticket, started: datetime | None, now: datetime) -> int | None:
+    limit = ticket.sla_breach_at
     if limit is None:
         return None
     if now >= limit:
         return 100
-    whole = (limit - started).total_seconds() if started else 0
-    return round(100 * (now - started).total_seconds() / whole) if started and whole > 0 else None
+    if started is None or started >= limit:
+        return None
+    begin, end = seconds(started), seconds(limit)
+    hours = hours_at(ticket.sla_hours, begin)
+    whole = hours.worked(begin, end)
+    return round(100 * hours.worked(begin, seconds(now)) / whole) if whole else None
 
 
 def rows_of(keys: Sequence[int], user: Any) -> list[dict[str, Any]]:

@@ -54,7 +54,7 @@ export default function talk(form) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     const next = event.shiftKey ? form.querySelector(".write__next") : null;
-    form.requestSubmit(next ?? form.querySelector(".write__send .btn--primary"));
+    (next ?? form.querySelector(".write__send .btn--primary")).click();
   });
   keepDraft(form, form.dataset.draft, [area]);
   follow();

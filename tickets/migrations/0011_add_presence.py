@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0008_add_held_times"),
+        ("tickets", "0010_add_customer_links"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from crm.access import verbs
 from crm.access.policies import policy_for
 from crm.accounts.models import Department, User
 from crm.dictionaries.filters import ItemField
-from crm.web.fields import RemoteChoiceField, RemoteSelectMultiple
+from crm.web.fields import LongSelect, RemoteChoiceField, RemoteSelectMultiple
 from crm.web.forms import EntityForm
 from knowledge import tree
 from knowledge.choices import FAULT, Audience, Lack
@@ -31,7 +31,8 @@ class CategoryField(forms.TypedChoiceField):
     """A category with its way from the top."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=[], coerce=as_category, empty_value=None, **kwargs)
+        widget = LongSelect("knowledge:category_options")
+        super().__init__(choices=[], coerce=as_category, empty_value=None, widget=widget, **kwargs)
 
     def offer(self, user: Any, keep: int | None) -> None:
         """The active categories that are open to the user."""

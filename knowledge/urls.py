@@ -64,6 +64,7 @@ urlpatterns = [
             "detail": documents.FolderDetailView,
             "edit": documents.FolderEditView,
             "delete": documents.FolderDeleteView,
+            "options": documents.FolderOptionsView,
         },
     ),
     path(f"{DOCUMENTS}<int:pk>/upload/", documents.UploadView.as_view(), name="document_upload"),
@@ -84,6 +85,7 @@ urlpatterns = [
             "add": categories.CategoryCreateView,
             "edit": categories.CategoryEditView,
             "delete": categories.CategoryDeleteView,
+            "options": categories.CategoryOptionsView,
         },
     ),
 ]

@@ -12,7 +12,7 @@ from crm.accounts.models import User
 from crm.core import clock
 from crm.dictionaries.filters import ItemField
 from crm.dictionaries.forms import EmailField, PhoneField
-from crm.web.fields import FilesField, RemoteChoiceField
+from crm.web.fields import FilesField, LongSelect, RemoteChoiceField
 from crm.web.forms import EntityForm
 from customers.models import Contact, Customer
 from knowledge.forms import CategoryField as ArticleCategoryField
@@ -36,6 +36,7 @@ class CategoryField(forms.TypedChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Business category"))
+        kwargs.setdefault("widget", LongSelect("tickets:category_options"))
         super().__init__(choices=[], coerce=category_row, empty_value=None, **kwargs)
 
     def offer(self, keep: int | None = None) -> None:

@@ -62,6 +62,11 @@ urlpatterns = [
     path("tickets/statistics/", StatisticsView.as_view(), name="statistics"),
     path("tickets/wall/", WallView.as_view(), name="wall"),
     path("tickets/intake/", tickets.IntakeCardView.as_view(), name="intake_card"),
+    path(
+        "tickets/categories/options/",
+        tickets.CategoryOptionsView.as_view(),
+        name="category_options",
+    ),
     path("tickets/complaints/", complaints.ReviewView.as_view(), name="review"),
     path(
         "tickets/complaints/measures/add/",

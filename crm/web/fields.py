@@ -9,6 +9,9 @@ from django import forms
 from django.db import models
 from django.urls import reverse
 
+#: Options that a page holds at most; longer lists are fetched while typing.
+FEW = 50
+
 
 class RemoteSelect(forms.Select):
     """A select that holds only the chosen option; `url_name` answers as an AutocompleteView."""
@@ -49,6 +52,39 @@ class RemoteChoiceField(forms.ModelChoiceField):
 
     def __init__(self, queryset: models.QuerySet, *, url_name: str, **kwargs: Any) -> None:
         super().__init__(queryset, widget=RemoteSelect(url_name), **kwargs)
+
+
+class LongSelect(forms.Select):
+    """A select of a closed list: in full while it is short, else fetched while typing.
+
+    `url_name` answers as an AutocompleteView; the field checks against its whole list.
+    """
+
+    def __init__(self, url_name: str, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.url_name = url_name
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the list is too long for a page."""
+        return len(self.choices) > FEW
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        if not self.is_long:
+            return attrs
+        return {**attrs, "data-controller": "remote-select", "data-url": reverse(self.url_name)}
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
+        """All options, or of a long list the empty and the chosen one."""
+        whole = self.choices
+        if not self.is_long:
+            return super().optgroups(name, value, attrs)
+        self.choices = [pair for pair in whole if pair[0] == "" or str(pair[0]) in value]
+        try:
+            return super().optgroups(name, value, attrs)
+        finally:
+            self.choices = whole
 
 
 class NamesWidget(forms.SelectMultiple):

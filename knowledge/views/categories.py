@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
 from crm.web.navigation import address
+from crm.web.views.autocomplete import NamesView
 from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.edit import CreateView, EditView
 from knowledge import tree
@@ -63,6 +64,17 @@ class CategoryListView(PageView):
         url = address("knowledge:category_add")
         label = _("New category")
         return [{"label": label, "url": url, "icon": "plus", "style": "primary", "name": "add"}]
+
+
+class CategoryOptionsView(NamesView):
+    """Active categories for the forms, with their way from the top: those open to the reader."""
+
+    model = Article
+
+    def names(self) -> list[tuple[int, str]]:
+        user = self.request.user
+        everything = policies.policy_for(Article).reach(user, verbs.VIEW).everything
+        return tree.choices(None if everything else user)
 
 
 class CategoryPage:

@@ -15,9 +15,10 @@ from crm.activities.models import Attachment
 from crm.activities.views.attachments import limits_text
 from crm.core.errors import DomainError
 from crm.web import htmx
-from crm.web.fields import FilesField
+from crm.web.fields import FilesField, RemoteChoiceField
 from crm.web.forms import EntityForm
 from crm.web.navigation import address
+from crm.web.views.autocomplete import AutocompleteView
 from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.edit import CreateView, EditView
 from knowledge.folder_models import Document, Folder
@@ -34,8 +35,17 @@ from knowledge.services.documents import (
 LIMIT = 500
 
 
+def folder_field(label: Any, *, required: bool = True) -> RemoteChoiceField:
+    """A folder chosen by typing."""
+    return RemoteChoiceField(
+        Folder.objects.none(), url_name="knowledge:folder_options", label=label, required=required
+    )
+
+
 class FolderForm(EntityForm):
     """A folder and its place."""
+
+    parent = folder_field(gettext_lazy("Folder above"), required=False)
 
     class Meta:
         model = Folder
@@ -50,6 +60,8 @@ class FolderForm(EntityForm):
 
 class DocumentForm(EntityForm):
     """What a document is called and where it lies."""
+
+    folder = folder_field(gettext_lazy("Folder"))
 
     class Meta:
         model = Document
@@ -69,6 +81,22 @@ class UploadForm(forms.Form):
         error_messages={"required": gettext_lazy("Please choose a file.")},
     )
     description = forms.CharField(label=gettext_lazy("Description"), max_length=500, required=False)
+
+
+class FolderOptionsView(AutocompleteView):
+    """Folders for remote selects, told apart by the one above them."""
+
+    model = Folder
+    order = ("name", "pk")
+
+    def offered(self) -> Any:
+        return super().offered().select_related("parent")
+
+    def matching(self, rows: Any, text: str) -> Any:
+        return rows.filter(name__icontains=text)
+
+    def hint(self, obj: Folder) -> str:
+        return str(obj.parent or "")
 
 
 class FolderPage(PageView):

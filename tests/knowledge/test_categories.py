@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from crm.core import clock
 from crm.core.errors import InvalidValue, NotAllowed
+from crm.web.fields import FEW
 from knowledge import tree
 from knowledge.choices import Audience
 from knowledge.models import Article, Category
@@ -123,3 +125,27 @@ def test_a_category_in_use_stays(company: Company) -> None:
     with pytest.raises(InvalidValue):
         delete_category(article.category, actor=company.admin)
     assert Category.objects.filter(pk=article.category_id).exists()
+
+
+def test_a_large_tree_is_fetched_while_typing(company: Company) -> None:
+    """A page holds no list of more than fifty options."""
+    Category.objects.bulk_create(
+        Category(name=f"产品线{n}", created_at=clock.now(), updated_at=clock.now())
+        for n in range(FEW + 1)
+    )
+    tree.changed()
+    client = browser(company, "service_lead")
+    page = client.get(reverse("knowledge:article_add")).content.decode()
+    assert "产品线7" not in page
+    assert reverse("knowledge:category_options") in page
+    found = client.get(reverse("knowledge:category_options"), {"q": "产品线7"}).json()["results"]
+    assert [item["label"] for item in found] == ["产品线7"]
+    sent = {
+        "title": "题",
+        "kind": "article",
+        "audience": "staff",
+        "category": found[0]["value"],
+        "body": "文",
+    }
+    assert client.post(reverse("knowledge:article_add"), sent).status_code == 302
+    assert Article.objects.get(title="题").category.name == "产品线7"

@@ -15,7 +15,7 @@ from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web.listing import Searched
 from crm.web.navigation import address
 from crm.web.paging import count_text
-from crm.web.views.autocomplete import AutocompleteView
+from crm.web.views.autocomplete import AutocompleteView, NamesView
 from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.bulk import BulkView
 from crm.web.views.delete import BinView, DeleteView, RestoreView
@@ -325,6 +325,15 @@ class TicketOptionsView(AutocompleteView):
 
     def hint(self, obj: Ticket) -> str:
         return f"{obj.number} · {obj.get_phase_display()}"
+
+
+class CategoryOptionsView(NamesView):
+    """Active business categories with all above them, for the forms of tickets."""
+
+    model = Ticket
+
+    def names(self) -> list[tuple[int, str]]:
+        return [(item.pk, item.full_name) for item in catalog.nodes()]
 
 
 class IntakeCardView(PageView):

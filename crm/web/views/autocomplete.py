@@ -1,5 +1,7 @@
 """Choices for remote selects: at most twenty, from `visible_to`, as JSON."""
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any, ClassVar
 
 from django.db import models
@@ -34,5 +36,21 @@ class AutocompleteView(PageView):
         results = [
             {"value": obj.pk, "label": str(obj), "hint": self.hint(obj)}
             for obj in found.order_by(*self.order)[:LIMIT]
+        ]
+        return JsonResponse({"results": results})
+
+
+class NamesView(PageView):
+    """The same from memory: keys with their names, for a `LongSelect`."""
+
+    def names(self) -> Iterable[tuple[int, str]]:
+        """What may be chosen at all."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        text = request.GET.get("q", "").strip().casefold()[:100]
+        found = (pair for pair in self.names() if text in str(pair[1]).casefold())
+        results = [
+            {"value": key, "label": str(name), "hint": ""} for key, name in islice(found, LIMIT)
         ]
         return JsonResponse({"results": results})

@@ -1,7 +1,7 @@
 """What a reader gets to see of an article: the released version, or the text in hand."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ from knowledge.models import Article, ArticleVersion
 
 #: Unchanged lines shown around a change.
 AROUND = 2
+#: Pairs of lines or characters that one comparison looks at (about a second).
+CELLS = 1_000_000
 
 
 def sees_hand(user: Any, article: Article) -> bool:
@@ -71,16 +73,45 @@ class Line:
     parts: tuple[tuple[str, bool], ...]
 
 
+class _Effort:
+    """How much comparing one page may cost: a text made for it could take minutes (T37)."""
+
+    def __init__(self) -> None:
+        self.left = CELLS
+
+    def blocks(self, old: Sequence, new: Sequence) -> list[tuple[str, int, int, int, int]]:
+        """What is equal and what differs; beyond the effort, all between the equal ends differs."""
+        cells = len(old) * len(new)
+        if cells <= self.left:
+            self.left -= cells
+            return difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        head = _same_head(old, new)
+        tail = _same_head(old[head:][::-1], new[head:][::-1])
+        a, b = len(old) - tail, len(new) - tail
+        found = [
+            ("equal", 0, head, 0, head),
+            ("replace", head, a, head, b),
+            ("equal", a, len(old), b, len(new)),
+        ]
+        return [block for block in found if block[1] < block[2] or block[3] < block[4]]
+
+
+def _same_head(old: Sequence, new: Sequence) -> int:
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(old), len(new)))
+
+
 def compare(old: ArticleVersion, new: ArticleVersion | Article) -> list[Line]:
     """What was taken out and put in, line by line, with the changed words marked."""
+    effort = _Effort()
     before, after = _lines(old), _lines(new)
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     found: list[Line] = []
-    for group in matcher.get_grouped_opcodes(AROUND):
-        if found:
-            found.append(Line("gap", ()))
-        for kind, a, b, c, d in group:
-            found += _block(kind, before[a:b], after[c:d])
+    blocks = effort.blocks(before, after)
+    for place, (kind, a, b, c, d) in enumerate(blocks):
+        if kind == "equal":
+            found += _around(before[a:b], is_first=place == 0, is_last=place == len(blocks) - 1)
+        else:
+            found += _changed(before[a:b], after[c:d], effort)
     return found
 
 
@@ -89,11 +120,23 @@ def _lines(text: Any) -> list[str]:
     return [line for part in parts if part for line in part.replace("\r\n", "\n").split("\n")]
 
 
-def _block(kind: str, old: list[str], new: list[str]) -> Iterator[Line]:
-    if kind == "equal":
-        yield from (Line("same", ((line, False),)) for line in old)
-        return
-    pairs = [_words(one, other) for one, other in zip(old, new, strict=False)]
+def _around(lines: list[str], *, is_first: bool, is_last: bool) -> Iterator[Line]:
+    """The equal lines next to changes, with a gap for those left out between two of them."""
+    head = [] if is_first else lines[:AROUND]
+    rest = lines[len(head) :]
+    tail = [] if is_last else rest[-AROUND:]
+    yield from (_same(line) for line in head)
+    if not is_first and not is_last and len(head) + len(tail) < len(lines):
+        yield Line("gap", ())
+    yield from (_same(line) for line in tail)
+
+
+def _same(line: str) -> Line:
+    return Line("same", ((line, False),))
+
+
+def _changed(old: list[str], new: list[str], effort: _Effort) -> Iterator[Line]:
+    pairs = [_words(one, other, effort) for one, other in zip(old, new, strict=False)]
     for place, line in enumerate(old):
         yield Line("gone", pairs[place][0] if place < len(pairs) else ((line, True),))
     for place, line in enumerate(new):
@@ -103,11 +146,10 @@ def _block(kind: str, old: list[str], new: list[str]) -> Iterator[Line]:
 Parts = tuple[tuple[str, bool], ...]
 
 
-def _words(old: str, new: str) -> tuple[Parts, Parts]:
+def _words(old: str, new: str, effort: _Effort) -> tuple[Parts, Parts]:
     """Both lines in parts, with what differs marked."""
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     gone, come = [], []
-    for kind, a, b, c, d in matcher.get_opcodes():
+    for kind, a, b, c, d in effort.blocks(old, new):
         marked = kind != "equal"
         gone.append((old[a:b], marked))
         come.append((new[c:d], marked))

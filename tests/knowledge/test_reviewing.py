@@ -1,6 +1,7 @@
 """From hand to readers: two people, windows by the clock, versions that never change."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.urls import reverse
@@ -13,7 +14,7 @@ from crm.dictionaries.settings import STAMP as SETTINGS
 from crm.dictionaries.stamps import bump
 from crm.notifications.models import Notification
 from crm.reminders.models import Reminder
-from knowledge import lists
+from knowledge import lists, reading
 from knowledge.choices import ArticleState, Kind, Outcome
 from knowledge.models import Article, ArticleVersion
 from knowledge.parameters import FOUR_EYES
@@ -247,3 +248,22 @@ def test_the_owner_is_asked_to_review_while_readers_rely_on_it(company: Company)
     assert planned()[0][1] == "cancelled"
     retire_article(fresh(article), actor=lead)
     assert {state for _user, state in planned()} == {"cancelled"}
+
+
+def test_comparing_costs_no_more_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long texts made of few different lines take minutes to compare exactly."""
+    monkeypatch.setattr(reading, "CELLS", 0)
+    old = ArticleVersion(title="题", body="头\n甲乙丙丁\n中\n尾\n尾二\n尾三")
+    new = ArticleVersion(title="题", body="头\n甲乙戊丁\n尾\n尾二\n尾三")
+    lines = reading.compare(old, new)
+    assert [(line.kind, "".join(word for word, _marked in line.parts)) for line in lines] == [
+        ("same", "题"), ("same", "头"),
+        ("gone", "甲乙丙丁"), ("gone", "中"), ("new", "甲乙戊丁"),
+        ("same", "尾"), ("same", "尾二"),
+    ]  # fmt: skip
+    assert lines[2].parts == (("甲乙", False), ("丙", True), ("丁", False))
+    monkeypatch.undo()
+    random = Random(1)
+    letters = ["\n".join(random.choices("abcde", k=9000)) for _side in range(2)]
+    found = reading.compare(*(ArticleVersion(title="题", body=text) for text in letters))
+    assert len(found) > 9000

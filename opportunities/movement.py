@@ -5,13 +5,23 @@ so that every number opens exactly its rows. New, won and lost ones are told by 
 the others need the snapshot, because they compare values.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock, prepared
@@ -37,67 +47,58 @@ def _before(day: date, **compared: Any) -> Exists:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of movement: its name, a sign of good or bad, and the rows."""
+    """One kind of movement: its name, a sign of good or bad, and how it is told."""
 
     code: str
     label: Any
     is_good: bool
-    condition: Callable[[date], Q]
+    #: Rows tell it by themselves, without the state of that day.
+    told: Callable[[date], Q] | None = None
+    #: Column of the snapshot, comparison, column of the present it is held against.
+    compared: tuple[str, str, str] = ("", "", "")
     #: Whether it speaks of the actual amount instead of the expected one.
     is_actual: bool = False
-    #: Whether rows tell it by themselves, without the state of that day.
-    is_told: bool = False
+
+    @property
+    def is_told(self) -> bool:
+        """Whether no comparison is needed."""
+        return self.told is not None
+
+    def condition(self, day: date) -> Q:
+        """The rows that moved that way since the end of a day."""
+        if self.told is not None:
+            return self.told(day)
+        column, how, present = self.compared
+        return OPEN & Q(_before(day, **{f"{column}__{how}": OuterRef(present)}))
+
+    @property
+    def differs(self) -> Q:
+        """The same where the snapshot stands beside the row as `past`."""
+        column, how, present = self.compared
+        return Q(**{f"past__{column}__{how}": F(present)})
 
 
 OPEN = Q(outcome=Outcome.OPEN)
 #: The same (a constraint says so) in words that leave the choice of the index to the instant.
 NOT_CLOSED = Q(closed_at__isnull=True)
 KINDS = (
-    Kind(
-        "new",
-        _("New ones"),
-        True,
-        lambda day: NOT_CLOSED & Q(created_at__gte=end_of(day)),
-        is_told=True,
-    ),
-    Kind(
-        "advanced",
-        _("Advanced"),
-        True,
-        lambda day: OPEN & Q(_before(day, stage_order__lt=OuterRef("stage__order"))),
-    ),
-    Kind(
-        "regressed",
-        _("Set back"),
-        False,
-        lambda day: OPEN & Q(_before(day, stage_order__gt=OuterRef("stage__order"))),
-    ),
-    Kind(
-        "slipped",
-        _("Postponed"),
-        False,
-        lambda day: OPEN & Q(_before(day, expected_on__lt=OuterRef("expected_on"))),
-    ),
-    Kind(
-        "shrunk",
-        _("Shrunk"),
-        False,
-        lambda day: OPEN & Q(_before(day, amount__gt=OuterRef("amount"))),
-    ),
+    Kind("new", _("New ones"), True, lambda day: NOT_CLOSED & Q(created_at__gte=end_of(day))),
+    Kind("advanced", _("Advanced"), True, compared=("stage_order", "lt", "stage__order")),
+    Kind("regressed", _("Set back"), False, compared=("stage_order", "gt", "stage__order")),
+    Kind("slipped", _("Postponed"), False, compared=("expected_on", "lt", "expected_on")),
+    Kind("shrunk", _("Shrunk"), False, compared=("amount", "gt", "amount")),
     Kind(
         "won",
         _("Won"),
         True,
         lambda day: Q(outcome=Outcome.WON, closed_at__gte=end_of(day)),
         is_actual=True,
-        is_told=True,
     ),
     Kind(
         "lost",
         _("Lost or invalid"),
         False,
         lambda day: Q(outcome__in=[Outcome.LOST, Outcome.INVALID], closed_at__gte=end_of(day)),
-        is_told=True,
     ),
 )
 BY_CODE = {kind.code: kind for kind in KINDS}
@@ -120,19 +121,14 @@ class Change:
 def changes(
     rows: QuerySet, day: date, kinds: tuple[Kind, ...] = KINDS, shape: Hashable = None
 ) -> list[Change]:
-    """These kinds in one query; a kind without any row stands with zero.
+    """These kinds in two queries; a kind without any row stands with zero.
 
-    `shape` names all that `rows` depends on (`policies.shape`), where the query is asked often: its
-    SQL is then kept for the day.
+    `shape` names all that `rows` depends on (`policies.shape`), where the queries are asked often:
+    their SQL is then kept for the day.
     """
-
-    def build() -> QuerySet:
-        first, *rest = (_counted(rows, kind, day) for kind in kinds)
-        return first.union(*rest, all=True)
-
-    key = "movement", shape, day, tuple(kind.code for kind in kinds)
-    counted = build() if shape is None else prepared.rows(key, build)
-    found = {code: (count, total) for code, count, total in counted}
+    told = tuple(kind for kind in kinds if kind.is_told)
+    compared = tuple(kind for kind in kinds if not kind.is_told)
+    found = _told(rows, day, told, shape) | _compared(rows, day, compared, shape)
     return [
         Change(kind, count, total or 0)
         for kind in kinds
@@ -140,10 +136,47 @@ def changes(
     ]
 
 
+Found = dict[str, tuple[int, Any]]
+
+
+def _asked(key: Hashable, shape: Hashable, build: Callable[[], QuerySet]) -> Iterable[tuple]:
+    return build() if shape is None else prepared.rows(("movement", shape, key), build)
+
+
+def _told(rows: QuerySet, day: date, kinds: tuple[Kind, ...], shape: Hashable) -> Found:
+    def build() -> QuerySet:
+        first, *rest = (_counted(rows, kind, day) for kind in kinds)
+        return first.union(*rest, all=True)
+
+    codes = tuple(kind.code for kind in kinds)
+    counted = _asked((day, codes), shape, build) if kinds else ()
+    return {code: (count, total) for code, count, total in counted}
+
+
 def _counted(rows: QuerySet, kind: Kind, day: date) -> QuerySet:
     column = "actual_amount" if kind.is_actual else "amount"
     found = moved(rows, kind.code, day).order_by().annotate(kind=Value(kind.code))
     return found.values_list("kind").annotate(n=Count("pk"), total=Sum(column))
+
+
+def _compared(rows: QuerySet, day: date, kinds: tuple[Kind, ...], shape: Hashable) -> Found:
+    """All comparisons in one walk along the open ones, each beside its state of that day."""
+
+    def build() -> QuerySet:
+        past = FilteredRelation(
+            "snapshots", condition=Q(snapshots__day=day, snapshots__outcome=Outcome.OPEN)
+        )
+        both = rows.filter(OPEN).order_by().annotate(past=past, whole=Value(1))
+        figures: dict[str, Any] = {}
+        for kind in kinds:
+            figures[f"n_{kind.code}"] = Count("pk", filter=kind.differs)
+            figures[f"sum_{kind.code}"] = Sum("amount", filter=kind.differs)
+        found = both.filter(past__isnull=False).values_list("whole").annotate(**figures)
+        return found.values_list(*figures)
+
+    codes = tuple(kind.code for kind in kinds)
+    line = next(iter(_asked((day, codes), shape, build)), ()) if kinds else ()
+    return dict(zip(codes, zip(line[::2], line[1::2], strict=True), strict=False))
 
 
 def days() -> list[date]:

@@ -1,8 +1,10 @@
 """For those who lead: what is due and overdue with each of their people, and what they wrote."""
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from crm.accounts.models import User
 from crm.accounts.rights import organisation
 from crm.core import clock
 from crm.web.filters import DueFilter
+from crm.web.paging import COUNT_CAP
 from crm.workbench import looks, totals
 from crm.workbench.looks import Look, ScopeChoice
 from crm.workbench.measures import MEASURES
@@ -23,6 +26,30 @@ from customers.models import Customer
 PEOPLE = 12
 #: Figures of the period beside what is due now.
 ADDED = ("follow-ups", "customers")
+
+
+@dataclass(frozen=True)
+class Due:
+    """Person -> customers overdue, and those to be contacted today."""
+
+    late: Counter[int]
+    today: Counter[int]
+    #: Whether all overdue ones were counted.
+    is_whole: bool
+
+    def has(self, pk: int) -> bool:
+        """Whether anything is due with somebody."""
+        return bool(self.late[pk] or self.today[pk])
+
+    def late_text(self, pk: int) -> int | str:
+        """The number overdue, "12+" where there may be more."""
+        return self.late[pk] if self.is_whole or not self.late[pk] else f"{self.late[pk]}+"
+
+
+def by_owner(rows: QuerySet) -> Counter[int]:
+    """How many of some customers each person has."""
+    owned = rows.filter(owner__isnull=False).order_by().values_list("owner_id")
+    return Counter(dict(owned.annotate(Count("pk"))))
 
 
 class TeamPanel(HomePanel):
@@ -45,15 +72,15 @@ class TeamPanel(HomePanel):
         due = self.due(look)
         counted = totals.by_person(look, [MEASURES[name] for name in ADDED])
         added = [counted[name] for name in ADDED]
-        keys = {*due, *(pk for counts in added for pk in counts)} - {0}
+        keys = {*due.late, *due.today, *(pk for counts in added for pk in counts)} - {0}
         if look.scope.people is not None:
             keys |= look.scope.people - {look.user.pk}
-        ranked = sorted(keys, key=lambda pk: (*(-n for n in due.get(pk, (0, 0))), -added[0][pk]))
+        ranked = sorted(keys, key=lambda pk: (-due.late[pk], -due.today[pk], -added[0][pk]))
         people = User.objects.in_bulk(ranked[:PEOPLE])
         rows = [
-            self.row(look, people[pk], due.get(pk, (0, 0)), [counts[pk] for counts in added])
+            self.row(look, people[pk], due, [counts[pk] for counts in added])
             for pk in ranked[:PEOPLE]
-            if pk in people and (people[pk].is_active or pk in due)
+            if pk in people and (people[pk].is_active or due.has(pk))
         ]
         return {"rows": rows, "more": max(0, len(ranked) - PEOPLE), "heads": self.heads()}
 
@@ -61,20 +88,21 @@ class TeamPanel(HomePanel):
         """The names of the columns."""
         return [_("Overdue"), _("Due today"), *(str(MEASURES[name].label) for name in ADDED)]
 
-    def due(self, look: Look) -> dict[int, tuple[int, int]]:
-        """Person -> customers overdue, and those to be contacted today: one query of an index."""
-        start, end = clock.day_bounds(clock.today())
-        rows = Customer.objects.visible_to(look.user).kept().filter(next_contact_at__lt=end)
-        counts = of_people(rows, "owner", look.scope.people).order_by().values_list("owner_id")
-        found = counts.annotate(
-            late=Count("pk", filter=Q(next_contact_at__lt=clock.now())),
-            today=Count("pk", filter=Q(next_contact_at__gte=start)),
-        )
-        return {pk: (late, today) for pk, late, today in found if pk is not None}
+    def due(self, look: Look) -> Due:
+        """Customers overdue of each person, and those to be contacted today: two bounded queries.
 
-    def row(
-        self, look: Look, person: User, due: tuple[int, int], added: list[Any]
-    ) -> dict[str, Any]:
+        Of very many overdue ones only the first are counted; the numbers then say "at least".
+        """
+        start, end = clock.day_bounds(clock.today())
+        seen = of_people(
+            Customer.objects.visible_to(look.user).kept(), "owner", look.scope.people
+        ).order_by()
+        late = seen.filter(next_contact_at__lt=clock.now()).values("pk")[: COUNT_CAP + 1]
+        counted = by_owner(Customer.objects.filter(pk__in=late))
+        today = by_owner(seen.filter(next_contact_at__gte=start, next_contact_at__lt=end))
+        return Due(counted, today, is_whole=sum(counted.values()) <= COUNT_CAP)
+
+    def row(self, look: Look, person: User, due: Due, added: list[Any]) -> dict[str, Any]:
         """One colleague; every number leads to exactly its rows."""
         own = Look(
             look.user,
@@ -82,8 +110,12 @@ class TeamPanel(HomePanel):
             look.period,
         )
         numbers = [
-            {"value": due[0], "url": due_url(person, DueFilter.OVERDUE), "late": bool(due[0])},
-            {"value": due[1], "url": due_url(person, DueFilter.TODAY)},
+            {
+                "value": due.late_text(person.pk),
+                "url": due_url(person, DueFilter.OVERDUE),
+                "late": bool(due.late[person.pk]),
+            },
+            {"value": due.today[person.pk], "url": due_url(person, DueFilter.TODAY)},
         ]
         numbers += [
             {"value": int(value), "url": MEASURES[name].url(own)}

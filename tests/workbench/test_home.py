@@ -17,6 +17,7 @@ from crm.audit.services import record_view
 from crm.core import clock
 from crm.workbench.looks import look_of
 from crm.workbench.panels import PANELS
+from customers import team
 from customers.home import new_customers
 from customers.models import Customer
 from customers.services.removing import delete_customer
@@ -187,6 +188,15 @@ def test_managers_see_their_team(client: Client, manager: Any, sales: Any) -> No
         assert total_of(client, number["url"]) == str(number["value"])
     alone = PANELS["team"].context_of(look_of(manager, {"scope": "own", "period": "week"}))
     assert alone["rows"][0]["numbers"] == numbers
+
+
+@pytest.mark.usefixtures("busy")
+def test_of_very_many_overdue_customers_a_number_says_at_least(
+    manager: Any, sales: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(team, "COUNT_CAP", 1)
+    context = PANELS["team"].context_of(look_of(manager, {"period": "week"}))
+    assert context["rows"][0]["numbers"][0]["value"] == "2+"
 
 
 #: Panels that not everybody has.

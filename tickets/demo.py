@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from crm.activities.planning.models import Task
 from crm.core import clock
 from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
@@ -34,13 +35,19 @@ from tickets.models import (
     TicketMessage,
 )
 from tickets.services import administering
-from tickets.services.complaining import save_findings
+from tickets.services.complaining import add_measure, save_findings
 from tickets.services.conversing import note, receive, reply
 from tickets.services.creating import create_tickets
 from tickets.services.moving import transition
 from tickets.services.owning import assign_ticket
 from tickets.services.removing import purge_ticket
 
+#: Title, days until it is due, days since the week it was decided in.
+MEASURES = (
+    ("出厂检验增加密封件保压测试", 5, 0),
+    ("交货延误超过两天时主动告知客户", 9, 0),
+    ("客服电话增加晚间值班", 2, 7),
+)
 NUMBER = 30
 #: Minutes from the intake to each thing that happens.
 PACE = (0, 3, 6, 12, 25, 45, 70, 100, 140)
@@ -62,6 +69,7 @@ def make(people: People) -> None:
     ]
     for place, ticket in enumerate(create_tickets(drafts, actor=people["agent1"])):
         _live(random, ticket, place, people)
+    _measures(people)
     # what hangs on the history was computed before its times were spread
     happened.call(list(Ticket.objects.kept().filter(is_demo=True)))
 
@@ -155,6 +163,8 @@ def _live(random: Random, ticket: Ticket, place: int, people: People) -> None:
     if place % 2:
         receive(ticket, ANSWERED[place % 3], via=Via.PORTAL, contact=ticket.contact)
         note(ticket, NOTED[place % 3], by=agent)
+    if rules.is_complaint(ticket.type_id) and ticket.pk % 3:
+        save_findings(ticket, _findings(place), by=handler)
     _end(ticket, place, handler)
     ended = ticket.phase in (Phase.RESOLVED, Phase.CLOSED)
     hours = random.randrange(30, 300) if ended else random.randrange(1, 8)
@@ -177,6 +187,21 @@ def _end(ticket: Ticket, place: int, handler: Any) -> None:
             transition(
                 ticket, Phase.CLOSED, by=None, confirmed=True, response="客户确认问题已解决。"
             )
+
+
+def _measures(people: People) -> None:
+    """What this week's complaint review decided, and what is left of the one before."""
+    lead, today = people["service_lead"], clock.today()
+    for title, days, week in MEASURES:
+        measure = add_measure(
+            today - timedelta(days=week),
+            title=title,
+            owner=people["agent1"],
+            due_at=clock.at_hour(today + timedelta(days=days), 18),
+            by=lead,
+            cause=Item.objects.get(dictionary__code=CAUSE, code="product"),
+        )
+        Task.objects.filter(pk=measure.task_id).update(is_demo=True)
 
 
 def _findings(place: int) -> dict[str, Any]:

@@ -121,8 +121,8 @@ def promises(asked: Asked, cube: Cube) -> Table:
     table = Table(
         "sla", _("Promises kept"),
         [
-            _("Rate kept"), "n", _("In time"), _("Past the limit"), _("Waived"), _("Still running"),
-            _("Paused"),
+            _("Rate kept"), _("Number"), _("In time"), _("Past the limit"), _("Waived"),
+            _("Still running"), _("Paused"),
         ],
     )  # fmt: skip
     table.note = _(
@@ -177,7 +177,7 @@ def durations(asked: Asked) -> Table:
     table = Table(
         "durations", _("Time to answer and to solve"),
         [
-            "n", _("Working time, P50"), _("Working time, P90"), _("Time passed, P50"),
+            _("Number"), _("Working time, P50"), _("Working time, P90"), _("Time passed, P50"),
             _("Time passed, P90"),
         ],
     )  # fmt: skip

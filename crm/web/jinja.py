@@ -93,6 +93,7 @@ def environment(**options: Any) -> Environment:
         "kind_icon": ui.kind_icon,
         "local_now": localtime,
         "phone_link": ui.phone_html,
+        "safe_address": ui.safe_address,
         "static": static,
     }
     return made

@@ -140,3 +140,24 @@ def test_message_texts_are_escaped():
     )
     assert "&lt;script&gt;" in html
     assert "toast--error" in html
+
+
+@pytest.mark.parametrize(
+    ("url", "leads"),
+    [
+        ("https://heke.cn/a?b=c:d", True),
+        ("/customers/1/", True),
+        ("?q=javascript:1", True),
+        ("mailto:a@b.cn", True),
+        ("tel:138", True),
+        ("javascript:alert(1)", False),
+        (" JaVaScRiPt:alert(1)", False),
+        ("java\tscript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("vbscript:x", False),
+        ("\x01javascript:x", False),
+        (None, False),
+    ],
+)
+def test_a_stored_address_leads_nowhere_by_a_script(url: str | None, leads: bool) -> None:
+    assert ui.safe_address(url) == (url if leads else "")

@@ -7,6 +7,7 @@ Pages, views and queries do not live here.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -34,6 +35,9 @@ BADGE_COLOURS = frozenset(
     | {"lime", "green", "teal", "cyan", "gray", "tag"}
 )
 AVATAR_TONES = 6
+#: Where links of records may lead, whatever was stored; without a scheme: within the product.
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_SCHEME = re.compile(r"([^/?#:]*):")
 # The key "icon" is what the sprite builder looks for.
 LEVELS = {
     "success": {"icon": "circle-check"},
@@ -221,6 +225,13 @@ def time_html(value: datetime | date | None, fmt: str = "datetime") -> SafeStrin
 def text_html(text: object) -> SafeString:
     """Return escaped text; Django's `escape()` costs three times as much for lazy texts' sake."""
     return SafeString(escape(str(text)))
+
+
+def safe_address(url: Any) -> str:
+    """Return the address where a link may lead; empty for a scheme that runs something (T11)."""
+    text = str(url or "")
+    scheme = _SCHEME.match(text)
+    return text if scheme is None or scheme[1].lower() in SCHEMES else ""
 
 
 def action_html(item: Any, css: str, csrf_token: Any) -> SafeString:

@@ -4,15 +4,16 @@ from celery import shared_task
 
 from crm.core import context
 from tickets.desk import presence
-from tickets.services import timing
+from tickets.services import standing_in, timing
 
 
 @shared_task(name="tickets.tasks.keep")
 def keep() -> None:
-    """Wake what was on hold, close what nobody objected to, forget who looked at tickets.
+    """Wake what was on hold, close what nobody objected to, hand over what lies with nobody here.
 
-    Safe to run twice at once.
+    Who looked at tickets is forgotten. Safe to run twice at once.
     """
     with context.working_as("system"):
         timing.keep()
+        standing_in.keep()
         presence.forget_old()

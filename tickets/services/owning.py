@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
@@ -15,7 +16,7 @@ from crm.pool.verbs import CLAIM
 from crm.search import index
 from tickets import catalog, searching
 from tickets.choices import IN_WORK, EventKind, Phase
-from tickets.models import Ticket, TicketGroup
+from tickets.models import AgentProfile, Ticket, TicketGroup
 from tickets.services import history
 from tickets.services.access import handles, leads
 from tickets.services.moving import lock, transition
@@ -53,6 +54,7 @@ def claim_ticket(ticket: Ticket, *, by: Any, expected_version: int | None = None
     policies.require(by, CLAIM, ticket)
     lock(ticket, expected_version)
     require_in_work(ticket)
+    _require_present(by)
     if ticket.owner_id is not None:
         raise InvalidTransition(
             _("Claiming failed: %(name)s handles the ticket already.") % {"name": ticket.owner.name}
@@ -143,11 +145,31 @@ def require_in_work(ticket: Ticket) -> None:
 def _require_receiver(owner: Any) -> None:
     if not owner.is_active:
         raise InvalidValue(_("Assigning failed: this account is disabled."), field="owner")
+    _require_present(owner)
     if not policies.can(owner, verbs.CHANGE, Ticket):
         raise InvalidValue(
             _("Assigning failed: %(name)s may not handle tickets.") % {"name": owner.name},
             field="owner",
         )
+
+
+def _require_present(owner: Any) -> None:
+    """Nobody on leave gets a ticket; the refusal names who stands in."""
+    today = clock.today()
+    rows = AgentProfile.objects.filter(leave_from__lte=today, leave_until__gte=today, user=owner)
+    profile = rows.select_related("substitute").first()
+    if profile is None:
+        return
+    values = {
+        "name": owner.name,
+        "day": date_format(profile.leave_until, "DATE_FORMAT"),
+        "substitute": profile.substitute.name if profile.substitute else _("nobody"),
+    }
+    raise InvalidValue(
+        _("Assigning failed: %(name)s is on leave until %(day)s; %(substitute)s stands in.")
+        % values,
+        field="owner",
+    )
 
 
 # --- the supervisor ------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views import View
 
-from crm.accounts import avatars, cookies, loginlog, selfservice
+from crm.accounts import avatars, cookies, loginlog, personal, selfservice
 from crm.accounts.models import LoginRecord, Theme
 from crm.accounts.profile_forms import AvatarForm, ProfileForm
 from crm.core.errors import DuplicateFound
@@ -57,6 +57,7 @@ def _page(request: HttpRequest, form: ProfileForm, *, status: int = 200) -> Http
             },
         ],
         "avatar_form": AvatarForm(),
+        "pages": personal.pages_of(request.user),
         "logins": LoginRecord.objects.filter(user=request.user).order_by("-pk")[:RECENT_LOGINS],
     }
     return render(request, "accounts/profile.html", context, status=status)

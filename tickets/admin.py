@@ -51,7 +51,7 @@ class NodeForm(ServiceForm):
         model = BusinessNode
         fields = (
             "name", "parent", "order", "ticket_type", "priority", "group", "skills", "questions",
-            "is_active",
+            "is_public", "is_active",
         )  # fmt: skip
         widgets = {"name": forms.TextInput(), "questions": forms.Textarea({"rows": 4})}
         help_texts = {"group": gettext_lazy("Empty: the one of the category above.")}

@@ -25,6 +25,7 @@ class Node:
     group_id: int | None
     skills: frozenset[int]
     questions: tuple[Question, ...]
+    is_public: bool = False
 
     @property
     def depth(self) -> int:
@@ -85,6 +86,7 @@ def _load_nodes() -> dict[int, Node]:
             row.group_id or (above.group_id if above else None),
             own or (above.skills if above else frozenset()),
             tuple(parse(row.questions)) or (above.questions if above else ()),
+            row.is_public,
         )
     return _in_order(found, rows)
 

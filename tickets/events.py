@@ -29,6 +29,11 @@ declare("tickets.ticket.restarted", _("%(actor)s restored the voided ticket"), i
 declare("tickets.ticket.merged", _("%(actor)s merged the ticket"), icon="git-merge")
 declare("tickets.ticket.unmerged", _("%(actor)s undid the merge"), icon="git-branch")
 declare("tickets.ticket.assigned", _("%(actor)s changed the handler"), icon="user-share")
+declare(
+    "tickets.ticket.substituted",
+    _("The ticket went to the substitute of its handler"),
+    icon="user-share",
+)
 declare("tickets.ticket.claimed", _("%(actor)s claimed the ticket"), icon="hand-grab")
 declare("tickets.ticket.returned", _("%(actor)s returned the ticket"), icon="arrow-back-up")
 declare("tickets.ticket.regrouped", _("%(actor)s changed the service group"), icon="users-group")
@@ -62,6 +67,7 @@ declare("tickets.group.updated", _("%(actor)s changed the service group %(label)
 declare("tickets.group.deleted", _("%(actor)s deleted the service group %(label)s"))
 declare("tickets.profile.created", _("%(actor)s created the service profile of %(label)s"))
 declare("tickets.profile.updated", _("%(actor)s changed the service profile of %(label)s"))
+declare("tickets.profile.absent", _("%(actor)s changed the leave of %(label)s"))
 declare("tickets.profile.deleted", _("%(actor)s deleted the service profile of %(label)s"))
 declare("tickets.skill.created", _("%(actor)s created the skill %(label)s"))
 declare("tickets.skill.updated", _("%(actor)s renamed the skill %(label)s"))

@@ -7,13 +7,14 @@ from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from tickets import exporting
 from tickets.desk import views as desk
+from tickets.portal import intake, sharing
 from tickets.portal import public as portal
-from tickets.portal import sharing
 from tickets.satisfaction import pages as ratings
 from tickets.satisfaction import public
 from tickets.sla.views import ClockWaiveView
 from tickets.statistics.pages import StatisticsView, WallView
 from tickets.views import (
+    absence,
     complaints,
     conversation,
     importing,
@@ -59,6 +60,7 @@ urlpatterns = [
     ),
     path("tickets/<int:pk>/article/", knowledge.TicketArticleView.as_view(), name="ticket_article"),
     path("tickets/knowledge/", knowledge.HintsView.as_view(), name="knowledge_hints"),
+    path("tickets/leave/", absence.LeaveView.as_view(), name="leave"),
     path("tickets/statistics/", StatisticsView.as_view(), name="statistics"),
     path("tickets/wall/", WallView.as_view(), name="wall"),
     path("tickets/intake/", tickets.IntakeCardView.as_view(), name="intake_card"),
@@ -130,6 +132,9 @@ urlpatterns = [
     path("tickets/ratings/", ratings.RatingListView.as_view(), name="rating_list"),
     path("tickets/ratings/people/", ratings.RatingPeopleView.as_view(), name="rating_people"),
     path("tickets/ratings/<int:pk>/", ratings.RatingDetailView.as_view(), name="rating_detail"),
+    path("ask/<str:token>/", intake.IntakeView.as_view(), name="public_intake"),
+    path("ask/<str:token>/suggest/", intake.SuggestView.as_view(), name="public_suggest"),
+    path("ask/<str:token>/open/", intake.OfferView.as_view(), name="public_offer"),
     path("t/<str:token>/", portal.CustomerPageView.as_view(), name="customer_page"),
     path("t/<str:token>/files/<int:pk>/", portal.CustomerFileView.as_view(), name="customer_file"),
     path(

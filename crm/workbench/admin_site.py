@@ -83,6 +83,7 @@ GROUPS = (
             Entry("tickets.ticketstatus", icon="list-details"),
             Entry("tickets.cannedreply", icon="bolt"),
             Entry("tickets.macro", icon="wand"),
+            Entry("tickets.intakeform", icon="forms"),
             Entry("tickets.slapolicy", icon="alarm"),
             Entry("tickets.surveytemplate", icon="star"),
         ),

@@ -12,7 +12,8 @@ from tests.factories.company import Company
 from tests.factories.customers import spelled
 from tickets.choices import TYPE, Phase
 from tickets.drafts import TicketDraft
-from tickets.models import BusinessNode, Ticket, TicketGroup
+from tickets.models import BusinessNode, IntakeForm, Ticket, TicketGroup
+from tickets.portal.keeping import create_form
 from tickets.services.administering import create_group, create_node
 from tickets.services.complaining import save_findings
 from tickets.services.conversing import reply
@@ -58,6 +59,12 @@ def make_group(company: Company, members: list[User], **values: Any) -> TicketGr
     return create_group(TicketGroup(**values), members=members, actor=company.admin)
 
 
+def make_intake_form(company: Company, **values: Any) -> IntakeForm:
+    """A public form of tickets."""
+    values.setdefault("title", "在线提交服务请求")
+    return create_form(IntakeForm(**values), actor=company.admin)
+
+
 def make_ticket_in(company: Company, owner: User, phase: str, **values: Any) -> Ticket:
     """A ticket that got into a phase as people bring it there."""
     ticket, admin = make_ticket(company, owner, **values), company.admin
@@ -95,4 +102,7 @@ def solve(company: Company, ticket: Ticket) -> Ticket:
     )
 
 
-__all__ = ["assign_ticket", "make_group", "make_node", "make_ticket", "make_ticket_in", "solve"]
+__all__ = [
+    "assign_ticket", "make_group", "make_intake_form", "make_node", "make_ticket",
+    "make_ticket_in", "solve",
+]  # fmt: skip

@@ -260,6 +260,19 @@ TARGETS: dict[str, Target] = {
     "tickets:clock_waive": Target(RECORD, CLOCK, values_of(reason="客户要求改期")),
     "tickets:rating_detail": Target(RECORD, RATING),
     "tickets:survey": Target(args=lambda *_: {"token": "unknown"}, post=values_of(score="5")),
+    "tickets:leave": Target(post=values_of()),
+    "tickets:public_intake": Target(
+        args=lambda world, *_: {"token": world.fixed["intakeform"].token},
+        post=values_of(requester="何平", phone="13700003333", title="打不开", description="白屏"),
+    ),
+    "tickets:public_suggest": Target(
+        args=lambda world, *_: {"token": world.fixed["intakeform"].token},
+        post=values_of(title="打不开", description="白屏"),
+    ),
+    "tickets:public_offer": Target(
+        args=lambda world, *_: {"token": world.fixed["intakeform"].token},
+        post=values_of(article="1"),
+    ),
     "tickets:customer_page": Target(
         args=lambda *_: {"token": "unknown"}, post=values_of(text="还没有解决")
     ),

@@ -48,7 +48,7 @@ from tests.factories.leads import (
 from tests.factories.opportunities import make_ended, make_opportunity
 from tests.factories.opportunities import share as share_opportunity
 from tests.factories.service_levels import make_late_clock, make_rating
-from tests.factories.tickets import make_group, make_node, make_ticket
+from tests.factories.tickets import make_group, make_intake_form, make_node, make_ticket
 from tests.kit import world_planning, world_reminders
 from tickets.models import (
     AgentProfile,
@@ -137,6 +137,7 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
         "reason": lookups.by_code(REASON, "no_budget").pk,
         "method": lookups.by_code(METHOD, "phone").pk,
         "webform": make_web_form(company),
+        "intakeform": make_intake_form(company),
         "allocationrule": make_allocation_rule(company, [company["sales1"]]),
         "scorerule": make_score_rule(company),
         "slapolicy": SlaPolicy.objects.create(name="通用"),

@@ -13,6 +13,7 @@ from tickets.models.conversation import (
 from tickets.models.groups import AgentProfile, Skill, TicketGroup
 from tickets.models.tickets import Ticket, TicketEvent
 from tickets.models.tools import CannedReply, Macro
+from tickets.portal.form_models import ArticleOffer, IntakeForm
 from tickets.portal.models import AnswerMail, CustomerLink
 from tickets.satisfaction.models import (
     SurveyInvite,
@@ -26,6 +27,7 @@ from tickets.statistics.models import HeldTime
 __all__ = [
     "AgentProfile",
     "AnswerMail",
+    "ArticleOffer",
     "AssignmentDecision",
     "BusinessNode",
     "CannedReply",
@@ -33,6 +35,7 @@ __all__ = [
     "CustomerLink",
     "HeldTime",
     "ImprovementMeasure",
+    "IntakeForm",
     "Macro",
     "Presence",
     "Skill",

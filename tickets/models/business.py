@@ -61,6 +61,11 @@ class BusinessNode(TimeStamped, Versioned):
             "Product model* or Colour: red / blue."
         ),
     )
+    is_public = models.BooleanField(
+        _("Offered in public forms"),
+        default=False,
+        help_text=_("Customers read the name, and those of the categories above."),
+    )
     path = models.CharField(max_length=200, editable=False, default="", db_index=True)
     is_demo = models.BooleanField(default=False, editable=False)
 

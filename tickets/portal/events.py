@@ -10,4 +10,7 @@ declare("tickets.link.revoked", _("%(actor)s revoked the customer's link"), icon
 declare(
     "tickets.ticket.confirmed_by_customer", _("The customer confirmed the solution"), icon="check"
 )
+declare("tickets.form.created", _("%(actor)s created the public form %(label)s"))
+declare("tickets.form.updated", _("%(actor)s changed the public form %(label)s"))
+declare("tickets.form.deleted", _("%(actor)s deleted the public form %(label)s"))
 declare("tickets.mail.retried", _("%(actor)s had the mail to the customer sent again"), icon="mail")

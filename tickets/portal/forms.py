@@ -1,0 +1,73 @@
+"""What a customer types into the public form of tickets, with a trap for robots."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.dictionaries.forms import EmailField, PhoneField
+from crm.visitors import proofs
+from crm.web.fields import FilesField
+from tickets import catalog
+from tickets.portal.form_models import IntakeForm
+
+SALT = "tickets.public_intake"
+#: Not shown: the trap, and what the page remembers.
+HIDDEN = ("website", "shown")
+
+
+def new_proof(form: IntakeForm, nonce: str = "") -> str:
+    """Proof that the page came from us."""
+    return proofs.new_proof(SALT, form.token, nonce)
+
+
+def nonce_of(form: IntakeForm, proof: str) -> str:
+    """The one-use part of a proof for this form, "" for a forged or old one."""
+    return proofs.nonce_of(SALT, form.token, proof)
+
+
+class PublicIntakeForm(forms.Form):
+    """A request in the customer's words; phone or e-mail, so that he can be reached."""
+
+    requester = forms.CharField(
+        label=_("Your name"), max_length=60, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    phone = PhoneField(
+        label=_("Phone"),
+        required=False,
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    email = EmailField(label=_("E-mail"))
+    category = forms.TypedChoiceField(label=_("What is it about?"), coerce=int, empty_value=None)
+    title = forms.CharField(label=_("Subject"), max_length=120)
+    description = forms.CharField(
+        label=_("Please describe your request"),
+        max_length=4000,
+        widget=forms.Textarea({"rows": 5}),
+    )
+    files = FilesField(label=_("Pictures and files"), required=False)
+    #: People do not see it; who fills it in is a robot.
+    website = forms.CharField(required=False, max_length=200)
+    #: The page has offered articles already.
+    shown = forms.CharField(required=False, max_length=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(node.pk, node.full_name) for node in catalog.nodes() if node.is_public]
+        if offered:
+            self.fields["category"].choices = [("", "—"), *offered]
+        else:
+            del self.fields["category"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not {"phone", "email"} & self.errors.keys() and not (
+            data.get("phone") or data.get("email")
+        ):
+            self.add_error("phone", _("Please give a phone number or an e-mail address."))
+        return data
+
+    @property
+    def before(self) -> list[Any]:
+        """The fields above the offered articles."""
+        return [self[name] for name in self.fields if name not in (*HIDDEN, "files")]

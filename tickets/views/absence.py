@@ -75,7 +75,8 @@ class LeaveView(PageView):
 
     def context(self, form: LeaveForm) -> dict[str, Any]:
         """Values of the form page."""
-        number = Ticket.objects.in_work().filter(owner=self.request.user).count()
+        user = self.request.user
+        number = Ticket.objects.in_work().visible_to(user).filter(owner=user).count()
         text = ngettext(
             "You handle %(n)d open ticket. When the leave begins, it goes to your substitute, "
             "and automatic assignment leaves you out.",

@@ -1,4 +1,4 @@
-"""Builds `static_built/` from `static/` and the pinned npm packages: bundles, icons, regions.
+"""Builds `static_built/` from `static/` and the pinned packages: bundles, icons, regions, pinyin.
 
 Run by `make setup`; does nothing when no source is newer than the last build. The packages come
 from `npm ci` (integrity hashes, no scripts of packages are run) with the Node.js on PATH or the one
@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from crm.core import pinyin_tables
 from scripts.icons import write_sprite
 from scripts.setup import OLDEST_NODE, ROOT, has_node
 
@@ -83,6 +84,7 @@ def inputs() -> Iterator[Path]:
     """Every file the result depends on; templates and Python files because they name icons."""
     yield Path(__file__)
     yield PACKAGES / ".stamp"
+    yield ROOT / "requirements" / "base.lock"
     yield from (file for file in SOURCES.rglob("*") if file.is_file())
     yield from named_icons_in()
 
@@ -107,6 +109,7 @@ def build() -> None:
         bundle_sheets(draft)
         count = write_icons(draft / "icons.svg")
         write_regions(draft / "regions.json")
+        pinyin_tables.write(draft / "readings.json")
         if (SOURCES / "img").is_dir():
             shutil.copytree(SOURCES / "img", draft / "img")
         strip_source_maps(draft)

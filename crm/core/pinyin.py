@@ -3,27 +3,21 @@
 Here: full pinyin, initials and sort keys, with our own readings for surnames and for words of
 firm names. The readings come from pypinyin's tables; its segmenter is not used because it reads
 11,000 names a second and a first import of a million companies must not wait for it.
-Not here: the search index (`crm.search`), name keys (`crm.core.text`).
+Not here: the tables (`crm.core.pinyin_tables`), the search index (`crm.search`), name keys
+(`crm.core.text`).
 """
 
 from __future__ import annotations
 
-import gc
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-
-from crm.core.readings import COMPOUND_SURNAMES, FIRM_CHARACTERS, FIRM_WORDS, SURNAMES
+from crm.core.pinyin_tables import tables
+from crm.core.readings import COMPOUND_SURNAMES, SURNAMES
 
 MAX_NAME = 200  # characters read
-_TONES = str.maketrans(
-    "āáǎàēéěèḗếềêīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ",
-    "aaaaeeeeeeeeiiiioooouuuuvvvvvnnnm",
-    "\u0300\u0301\u0304\u030c",
-)
 _HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
 _NOT_HAN = re.compile(f"[^{_HAN}]")
@@ -48,60 +42,11 @@ class PinyinName:
         return "".join(self.syllables)
 
 
-class _Readings(dict[str, str]):
-    """Character to toneless reading, filled as it is used; "" for what has none."""
-
-    def __missing__(self, char: str) -> str:
-        reading = FIRM_CHARACTERS.get(char)
-        if reading is None:
-            reading = _toneless(PINYIN_DICT.get(ord(char), "").split(",")[0])
-        self[char] = reading
-        return reading
-
-
-def _toneless(reading: str) -> str:
-    return reading.translate(_TONES)
-
-
-_READINGS = _Readings()
-
-
-@cache
-def _phrases() -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
-    """Return phrase heads (two characters to the longest length) and phrase readings.
-
-    Only phrases with a character that is sometimes read otherwise can change a result.
-    """
-    readings = {
-        phrase: tuple(_toneless(options[0]) for options in syllables)
-        for phrase, syllables in PHRASES_DICT.items()
-        if len(phrase) == len(syllables)
-    }
-    readings.update({word: tuple(text.split()) for word, text in FIRM_WORDS.items()})
-    changing = {
-        char
-        for phrase, syllables in readings.items()
-        for char, syllable in zip(phrase, syllables, strict=True)
-        if _READINGS[char] != syllable
-    }
-    kept = {
-        phrase: syllables
-        for phrase, syllables in readings.items()
-        if len(phrase) > 1 and not changing.isdisjoint(phrase)
-    }
-    heads: dict[str, int] = {}
-    for phrase in kept:
-        heads[phrase[:2]] = max(heads.get(phrase[:2], 0), len(phrase))
-    # Half a million lists of pypinyin live as long as the process: each full collection of
-    # garbage would walk them, for a twentieth of the time of an import.
-    gc.freeze()
-    return heads, kept
-
-
 def _han_syllables(text: str) -> list[str]:
     """Return one reading per character, longest known phrase first."""
-    syllables = [_READINGS[char] for char in text]
-    heads, phrases = _phrases()
+    known = tables()
+    reading, heads, phrases = known.characters.get, known.heads, known.phrases
+    syllables = [reading(char, "") for char in text]
     done = 0
     # Few places begin a phrase: finding them all first is twice as fast as stepping along.
     for index in [at for at in range(len(text) - 1) if text[at : at + 2] in heads]:
@@ -111,7 +56,7 @@ def _han_syllables(text: str) -> list[str]:
         for length in range(min(longest, len(text) - index), 1, -1):
             found = phrases.get(text[index : index + length])
             if found is not None:
-                syllables[index : index + length] = found
+                syllables[index : index + length] = found.split()
                 done = index + length
                 break
     return syllables
@@ -164,7 +109,7 @@ def person(name: str) -> PinyinName:
     special = tuple((COMPOUND_SURNAMES.get(surname) or SURNAMES[surname]).split())
     given, initials = _read(text[len(surname) :])
     first = "".join(syllable[0] for syllable in special)
-    usual = tuple(_READINGS[char] for char in surname)
+    usual = tuple(tables().characters.get(char, "") for char in surname)
     alternates = ()
     if usual != special:
         rest = "".join(given)

@@ -41,11 +41,12 @@ from customers.models import Contact, Customer
 from customers.searching import LABEL
 from customers.services.creating import create_customers
 from tests.gates.kill_trials import Findings
+from tests.kit.gates import FULL
 from tests.kit.killing import Copies, Executioner, StateExecutioner, fork, kill, settled, wait
 from tests.kit.legacy import write_workbook
 
 #: Rows of the file for random moments, and for every state or statement; rows a step of the latter.
-MANY, FEW, STEP = 700, 30, 4
+MANY, FEW, STEP = (700, 30, 4) if FULL else (300, 30, 8)
 #: Of these one in so many is there before the import, to be updated by it.
 PRESENT = 7
 LIMIT = 120.0

@@ -11,7 +11,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
+from crm.web import errors
 from tests.factories.company import ACTORS, Company
 from tests.kit.gates import announce
 from tests.kit.matrix import (
@@ -41,6 +44,22 @@ def world(built_company: Company) -> World:
 def policy() -> Policy:
     """The declared table."""
     return Policy.read()
+
+
+@pytest.fixture(autouse=True)
+def _refusals_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine of ten answers are one of a few refusals in the same frame; each is drawn once."""
+    drawn: dict[tuple[str, str], bytes] = {}
+
+    def remembered(
+        request: HttpRequest | None, template: str, values: dict[str, str], status: int
+    ) -> HttpResponse:
+        key = template, values["layout"]
+        if key not in drawn:
+            drawn[key] = render(request, template, values, status=status).content
+        return HttpResponse(drawn[key], status=status)
+
+    monkeypatch.setattr(errors, "render", remembered)
 
 
 def cells(actor: str) -> Iterator:

@@ -78,7 +78,6 @@ def servers(options: argparse.Namespace, stack: ExitStack) -> Server | None:
     if options.mode == "database":
         folder.chmod(0o711)  # PostgreSQL does not run as root
         victim = Postgres(folder / "postgres")
-        options.server = victim.url
     elif options.mode == "broker":
         victim = Redis(folder)
         os.environ["REDIS_URL"] = victim.url
@@ -86,7 +85,10 @@ def servers(options: argparse.Namespace, stack: ExitStack) -> Server | None:
         stack.callback(victim.stop)
         victim.start()
     if options.server:
-        template = "template1" if options.mode == "database" else migrated.postgres()
+        template = migrated.postgres()
+        if isinstance(victim, Postgres):
+            victim.load(options.server, template)
+            options.server, template = victim.url, "template1"
         os.environ["TEST_DATABASE_URL"], drop = fresh_postgres(options.server, template)
         stack.callback(drop)
     else:

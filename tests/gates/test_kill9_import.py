@@ -71,6 +71,6 @@ def test_kill_redis_under_a_worker(server, figures):
 
 
 @pytest.mark.skipif(not postgres_binaries(), reason="PostgreSQL is not installed")
-@pytest.mark.skipif(THESE == ["postgresql"], reason="a server of its own: in the pass on SQLite")
+@pytest.mark.skipif(not SERVERS[-1], reason="in the pass on PostgreSQL, with its tables")
 def test_kill_postgresql_under_a_worker(figures):
-    judge(drive("database", trials=STRIKES, ring=RING, timeout=HOURS), figures)
+    judge(drive("database", SERVERS[-1], trials=STRIKES, ring=RING, timeout=HOURS), figures)

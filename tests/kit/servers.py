@@ -12,6 +12,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
@@ -141,6 +142,16 @@ class Postgres(Server):
         }
         pairs = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         return [str(self.binaries / "postgres"), "-D", "data", *pairs]
+
+    def load(self, server: str, name: str) -> None:
+        """Give the template of all databases here what the database `name` on `server` holds."""
+        source = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        target = urlunsplit(urlsplit(self.url)._replace(path="/template1"))
+        dump = [self.binaries / "pg_dump", "-Fc", "-d", source]
+        with subprocess.Popen(dump, stdout=subprocess.PIPE) as reader:
+            restore = [self.binaries / "pg_restore", "-d", target]
+            subprocess.run(restore, stdin=reader.stdout, check=True)
+        assert reader.returncode == 0, "pg_dump failed"
 
     def answers(self) -> bool:
         try:

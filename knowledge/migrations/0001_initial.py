@@ -10,10 +10,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0002_login_captcha"),
+        ("accounts", "__first__"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("dictionaries", "0002_work_calendar"),
         ("opportunities", "0004_stage_needs_document"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -174,6 +174,72 @@ class Migration(migrations.Migration):
                 "verbose_name": "Article",
                 "verbose_name_plural": "Articles",
                 "ordering": ["-updated_at", "-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["updated_at", "id"],
+                        name="know_updated",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["created_at", "id"],
+                        name="know_created",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["title_pinyin", "id"],
+                        name="know_pinyin",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["review_due", "id"],
+                        name="know_review",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["unhelpful_count", "id"],
+                        name="know_unhelpful",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["used_count", "id"],
+                        name="know_used",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "updated_at", "id"],
+                        name="know_owner",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["status", "updated_at", "id"],
+                        name="know_state",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", False)),
+                        fields=["deleted_at", "id"],
+                        name="know_bin",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["article", "solution"])),
+                        name="knowledge_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "in_review", "published", "retired"])
+                        ),
+                        name="knowledge_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("audience__in", ["public", "customers", "staff"])),
+                        name="knowledge_audience",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="knowledge_title"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,6 +319,63 @@ class Migration(migrations.Migration):
                 "verbose_name": "Version",
                 "verbose_name_plural": "Versions",
                 "ordering": ["-number"],
+                "indexes": [
+                    models.Index(fields=["article", "visible_from"], name="know_version_window"),
+                    models.Index(
+                        condition=models.Q(("visible_from__isnull", False)),
+                        fields=["visible_from"],
+                        name="know_version_begins",
+                    ),
+                    models.Index(
+                        condition=models.Q(("visible_to__isnull", False)),
+                        fields=["visible_to"],
+                        name="know_version_ends",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("article", "number"), name="knowledge_version_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decision__in", ["pending", "released", "returned", "withdrawn"])
+                        ),
+                        name="knowledge_version_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("body", ""), _negated=True),
+                        ),
+                        name="knowledge_version_text",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decision", "released"),
+                            ("visible_from__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="knowledge_version_visible_when_released",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", "released"), _negated=True),
+                            models.Q(
+                                ("visible_from__isnull", False), ("decided_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="knowledge_version_released_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("visible_to__isnull", True),
+                            ("visible_to__gte", models.F("visible_from")),
+                            _connector="OR",
+                        ),
+                        name="knowledge_version_window",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -300,6 +423,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "Use in a reply",
                 "verbose_name_plural": "Uses in replies",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["version", "-id"], name="know_use_version"),
+                    models.Index(fields=["subject_type", "subject_id"], name="know_use_subject"),
+                ],
             },
         ),
         migrations.AddField(
@@ -361,6 +488,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Automatic draft",
                 "verbose_name_plural": "Automatic drafts",
+                "indexes": [models.Index(fields=["saved_at"], name="know_autosave_age")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "article"), name="knowledge_autosave_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -434,6 +567,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "Knowledge category",
                 "verbose_name_plural": "Knowledge categories",
                 "ordering": ["order", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("audience__in", ["public", "customers", "staff"])),
+                        name="knowledge_category_audience",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="knowledge_category_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="knowledge_category_not_below_itself",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("parent", "name"), name="knowledge_category_name_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("parent__isnull", True)),
+                        fields=("name",),
+                        name="knowledge_category_top_name_once",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -509,6 +668,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "Feedback",
                 "verbose_name_plural": "Feedback",
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["article", "-id"], name="know_feedback")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "session"), name="knowledge_feedback_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "lack__in",
+                                ["", "wrong", "outdated", "unclear", "incomplete", "other"],
+                            )
+                        ),
+                        name="knowledge_feedback_lack",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -537,240 +711,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="articleversion",
-            index=models.Index(fields=["article", "visible_from"], name="know_version_window"),
-        ),
-        migrations.AddIndex(
-            model_name="articleversion",
-            index=models.Index(
-                condition=models.Q(("visible_from__isnull", False)),
-                fields=["visible_from"],
-                name="know_version_begins",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="articleversion",
-            index=models.Index(
-                condition=models.Q(("visible_to__isnull", False)),
-                fields=["visible_to"],
-                name="know_version_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.UniqueConstraint(
-                fields=("article", "number"), name="knowledge_version_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decision__in", ["pending", "released", "returned", "withdrawn"])
-                ),
-                name="knowledge_version_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True), models.Q(("body", ""), _negated=True)
-                ),
-                name="knowledge_version_text",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decision", "released"), ("visible_from__isnull", True), _connector="OR"
-                ),
-                name="knowledge_version_visible_when_released",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", "released"), _negated=True),
-                    models.Q(("visible_from__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="knowledge_version_released_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("visible_to__isnull", True),
-                    ("visible_to__gte", models.F("visible_from")),
-                    _connector="OR",
-                ),
-                name="knowledge_version_window",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="articleuse",
-            index=models.Index(fields=["version", "-id"], name="know_use_version"),
-        ),
-        migrations.AddIndex(
-            model_name="articleuse",
-            index=models.Index(fields=["subject_type", "subject_id"], name="know_use_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="autosave",
-            index=models.Index(fields=["saved_at"], name="know_autosave_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="autosave",
-            constraint=models.UniqueConstraint(
-                fields=("user", "article"), name="knowledge_autosave_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("audience__in", ["public", "customers", "staff"])),
-                name="knowledge_category_audience",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="knowledge_category_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="knowledge_category_not_below_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                fields=("parent", "name"), name="knowledge_category_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("parent__isnull", True)),
-                fields=("name",),
-                name="knowledge_category_top_name_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["updated_at", "id"],
-                name="know_updated",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["created_at", "id"],
-                name="know_created",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["title_pinyin", "id"],
-                name="know_pinyin",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["review_due", "id"],
-                name="know_review",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["unhelpful_count", "id"],
-                name="know_unhelpful",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["used_count", "id"],
-                name="know_used",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="article",
             index=models.Index(
                 condition=models.Q(("deleted_at__isnull", True)),
                 fields=["category", "updated_at", "id"],
                 name="know_category",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["owner", "updated_at", "id"],
-                name="know_owner",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["status", "updated_at", "id"],
-                name="know_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", False)),
-                fields=["deleted_at", "id"],
-                name="know_bin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["article", "solution"])), name="knowledge_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "in_review", "published", "retired"])),
-                name="knowledge_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("audience__in", ["public", "customers", "staff"])),
-                name="knowledge_audience",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="knowledge_title"
             ),
         ),
         migrations.AddConstraint(
@@ -793,25 +738,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="knowledge_published_something",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="feedback",
-            index=models.Index(fields=["article", "-id"], name="know_feedback"),
-        ),
-        migrations.AddConstraint(
-            model_name="feedback",
-            constraint=models.UniqueConstraint(
-                fields=("version", "session"), name="knowledge_feedback_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feedback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lack__in", ["", "wrong", "outdated", "unclear", "incomplete", "other"])
-                ),
-                name="knowledge_feedback_lack",
             ),
         ),
     ]

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("accounts", "__first__"),
         ("knowledge", "0002_search_index"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -58,6 +58,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "Folder",
                 "verbose_name_plural": "Folders",
                 "ordering": ["name", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="knowledge_folder_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="knowledge_folder_not_in_itself",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("parent", "name"), name="knowledge_folder_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("parent__isnull", True)),
+                        fields=("name",),
+                        name="knowledge_folder_top_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,47 +143,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "Document",
                 "verbose_name_plural": "Documents",
                 "ordering": ["name", "id"],
+                "indexes": [models.Index(fields=["folder", "name", "id"], name="know_document")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="knowledge_document_name",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="folder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="knowledge_folder_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="folder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="knowledge_folder_not_in_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="folder",
-            constraint=models.UniqueConstraint(
-                fields=("parent", "name"), name="knowledge_folder_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="folder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("parent__isnull", True)),
-                fields=("name",),
-                name="knowledge_folder_top_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["folder", "name", "id"], name="know_document"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="knowledge_document_name"
-            ),
         ),
     ]

@@ -10,10 +10,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("activities", "0007_drop_report_read_at"),
         ("customers", "0009_rhythm"),
         ("dictionaries", "0002_work_calendar"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -133,6 +133,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "Business category",
                 "verbose_name_plural": "Business tree",
                 "ordering": ["order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("parent", "name"), name="tickets_node_name_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("parent__isnull", True)),
+                        fields=("name",),
+                        name="tickets_node_root_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("priority__in", ["", "low", "medium", "high", "urgent"])
+                        ),
+                        name="tickets_node_priority",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -449,6 +465,188 @@ class Migration(migrations.Migration):
                 "verbose_name": "Ticket",
                 "verbose_name_plural": "Tickets",
                 "ordering": ["-updated_at", "-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["updated_at", "id"],
+                        name="ticket_updated",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["created_at", "id"],
+                        name="ticket_created",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["number", "id"],
+                        name="ticket_number",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "updated_at", "id"],
+                        name="ticket_owner",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True),
+                            (
+                                "phase__in",
+                                ("new", "open", "waiting_customer", "waiting_third", "scheduled"),
+                            ),
+                        ),
+                        fields=["owner", "phase", "updated_at", "id"],
+                        name="ticket_owner_work",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True),
+                            (
+                                "phase__in",
+                                ("new", "open", "waiting_customer", "waiting_third", "scheduled"),
+                            ),
+                            ("owner__isnull", True),
+                        ),
+                        fields=["supervisor", "created_at", "id"],
+                        name="ticket_supervisor",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["phase", "updated_at", "id"],
+                        name="ticket_phase",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["type", "updated_at", "id"],
+                        name="ticket_type",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["source", "updated_at", "id"],
+                        name="ticket_source",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["priority", "updated_at", "id"],
+                        name="ticket_priority",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["category", "updated_at", "id"],
+                        name="ticket_category",
+                    ),
+                    models.Index(fields=["customer", "updated_at", "id"], name="ticket_customer"),
+                    models.Index(
+                        condition=models.Q(("contact__isnull", False)),
+                        fields=["contact"],
+                        name="ticket_contact",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["created_by", "updated_at", "id"],
+                        name="ticket_creator",
+                    ),
+                    models.Index(
+                        condition=models.Q(("phone", ""), _negated=True),
+                        fields=["phone"],
+                        name="ticket_phone",
+                    ),
+                    models.Index(
+                        condition=models.Q(("phase", "scheduled")),
+                        fields=["wake_at"],
+                        name="ticket_wakes",
+                    ),
+                    models.Index(
+                        condition=models.Q(("phase", "resolved")),
+                        fields=["resolved_at"],
+                        name="ticket_to_close",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", False)),
+                        fields=["deleted_at", "id"],
+                        name="ticket_bin",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "phase__in",
+                                [
+                                    "new",
+                                    "open",
+                                    "waiting_customer",
+                                    "waiting_third",
+                                    "scheduled",
+                                    "resolved",
+                                    "closed",
+                                    "cancelled",
+                                    "merged",
+                                ],
+                            )
+                        ),
+                        name="tickets_ticket_phase",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="tickets_ticket_title_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__in", ["low", "medium", "high", "urgent"])),
+                        name="tickets_ticket_priority",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("merged_into__isnull", False), ("phase", "merged")),
+                            models.Q(
+                                models.Q(("phase", "merged"), _negated=True),
+                                ("merged_into__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tickets_ticket_merged_into",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("phase__in", ("resolved", "closed")),
+                                ("resolved_at__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("phase__in", ("resolved", "closed")), _negated=True),
+                                ("resolved_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tickets_ticket_resolved_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("phase__in", ("resolved", "closed")), _negated=True),
+                            models.Q(("solution", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="tickets_ticket_solved_with_solution",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("phase", "scheduled"), ("wake_at__isnull", False)),
+                            models.Q(
+                                models.Q(("phase", "scheduled"), _negated=True),
+                                ("wake_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tickets_ticket_wake_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into__isnull", True),
+                            models.Q(("merged_into", models.F("pk")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="tickets_ticket_not_into_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -569,6 +767,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "Service group",
                 "verbose_name_plural": "Service groups",
                 "ordering": ["order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        name="tickets_group_name_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("strategy__in", ["manual", "round_robin", "least_load"])
+                        ),
+                        name="tickets_group_strategy",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -694,6 +904,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "Macro",
                 "verbose_name_plural": "Macros",
                 "ordering": ["order", "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("message_kind", ""), ("text", "")),
+                            models.Q(
+                                models.Q(("message_kind", ""), _negated=True),
+                                models.Q(("text", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tickets_macro_message",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "phase__in",
+                                [
+                                    "",
+                                    "new",
+                                    "open",
+                                    "waiting_customer",
+                                    "waiting_third",
+                                    "scheduled",
+                                    "resolved",
+                                    "closed",
+                                    "cancelled",
+                                    "merged",
+                                ],
+                            )
+                        ),
+                        name="tickets_macro_phase",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -756,6 +999,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "Canned reply",
                 "verbose_name_plural": "Canned replies",
                 "ordering": ["title", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="tickets_canned_text"
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -820,6 +1068,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("first", "second"), name="tickets_link_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))),
+                        name="tickets_link_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["related", "duplicate", "follow_up"])),
+                        name="tickets_link_kind",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TicketMessage",
@@ -904,6 +1165,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["ticket", "created_at", "id"],
+                "indexes": [
+                    models.Index(
+                        fields=["ticket", "created_at", "id"], name="ticket_message_order"
+                    ),
+                    models.Index(
+                        condition=models.Q(("contact__isnull", False)),
+                        fields=["contact"],
+                        name="ticket_message_of",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["public", "internal", "customer"]),
+                            (
+                                "via__in",
+                                ["desk", "phone", "email", "web", "portal", "sms", "import"],
+                            ),
+                        ),
+                        name="tickets_message_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="tickets_message_text"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("author__isnull", True), ("kind", "customer")),
+                            models.Q(
+                                models.Q(("kind", "customer"), _negated=True),
+                                models.Q(
+                                    ("author__isnull", False),
+                                    ("by_automation", True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tickets_message_author",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("token", ""), _negated=True),
+                        fields=("ticket", "token"),
+                        name="tickets_message_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -934,6 +1240,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "user"), name="tickets_mention_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TicketStatus",
@@ -1040,6 +1351,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "Ticket status",
                 "verbose_name_plural": "Ticket statuses",
                 "ordering": ["order", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "phase__in",
+                                [
+                                    "new",
+                                    "open",
+                                    "waiting_customer",
+                                    "waiting_third",
+                                    "scheduled",
+                                    "resolved",
+                                    "closed",
+                                    "cancelled",
+                                    "merged",
+                                ],
+                            )
+                        ),
+                        name="tickets_status_phase",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("phase",),
+                        name="tickets_status_one_default",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1091,6 +1428,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("ticket", "user"), name="tickets_watcher_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AgentProfile",
@@ -1279,236 +1621,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="ticketgroup",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"), name="tickets_group_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("strategy__in", ["manual", "round_robin", "least_load"])),
-                name="tickets_group_strategy",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="macro",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("message_kind", ""), ("text", "")),
-                    models.Q(
-                        models.Q(("message_kind", ""), _negated=True),
-                        models.Q(("text", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="tickets_macro_message",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="macro",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "phase__in",
-                        [
-                            "",
-                            "new",
-                            "open",
-                            "waiting_customer",
-                            "waiting_third",
-                            "scheduled",
-                            "resolved",
-                            "closed",
-                            "cancelled",
-                            "merged",
-                        ],
-                    )
-                ),
-                name="tickets_macro_phase",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cannedreply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="tickets_canned_text"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="businessnode",
-            constraint=models.UniqueConstraint(
-                fields=("parent", "name"), name="tickets_node_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="businessnode",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("parent__isnull", True)),
-                fields=("name",),
-                name="tickets_node_root_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="businessnode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__in", ["", "low", "medium", "high", "urgent"])),
-                name="tickets_node_priority",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketlink",
-            constraint=models.UniqueConstraint(
-                fields=("first", "second"), name="tickets_link_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))), name="tickets_link_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["related", "duplicate", "follow_up"])),
-                name="tickets_link_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticketmessage",
-            index=models.Index(fields=["ticket", "created_at", "id"], name="ticket_message_order"),
-        ),
-        migrations.AddIndex(
-            model_name="ticketmessage",
-            index=models.Index(
-                condition=models.Q(("contact__isnull", False)),
-                fields=["contact"],
-                name="ticket_message_of",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["public", "internal", "customer"]),
-                    ("via__in", ["desk", "phone", "email", "web", "portal", "sms", "import"]),
-                ),
-                name="tickets_message_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="tickets_message_text"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("author__isnull", True), ("kind", "customer")),
-                    models.Q(
-                        models.Q(("kind", "customer"), _negated=True),
-                        models.Q(
-                            ("author__isnull", False), ("by_automation", True), _connector="OR"
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="tickets_message_author",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketmessage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("token", ""), _negated=True),
-                fields=("ticket", "token"),
-                name="tickets_message_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketmention",
-            constraint=models.UniqueConstraint(
-                fields=("message", "user"), name="tickets_mention_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketstatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "phase__in",
-                        [
-                            "new",
-                            "open",
-                            "waiting_customer",
-                            "waiting_third",
-                            "scheduled",
-                            "resolved",
-                            "closed",
-                            "cancelled",
-                            "merged",
-                        ],
-                    )
-                ),
-                name="tickets_status_phase",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketstatus",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)),
-                fields=("phase",),
-                name="tickets_status_one_default",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["updated_at", "id"],
-                name="ticket_updated",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["created_at", "id"],
-                name="ticket_created",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["number", "id"],
-                name="ticket_number",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["owner", "updated_at", "id"],
-                name="ticket_owner",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(
-                    ("deleted_at__isnull", True),
-                    (
-                        "phase__in",
-                        ("new", "open", "waiting_customer", "waiting_third", "scheduled"),
-                    ),
-                ),
-                fields=["owner", "phase", "updated_at", "id"],
-                name="ticket_owner_work",
-            ),
-        ),
         migrations.AddIndex(
             model_name="ticket",
             index=models.Index(
@@ -1526,218 +1638,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="ticket",
             index=models.Index(
-                condition=models.Q(
-                    ("deleted_at__isnull", True),
-                    (
-                        "phase__in",
-                        ("new", "open", "waiting_customer", "waiting_third", "scheduled"),
-                    ),
-                    ("owner__isnull", True),
-                ),
-                fields=["supervisor", "created_at", "id"],
-                name="ticket_supervisor",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["phase", "updated_at", "id"],
-                name="ticket_phase",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
                 condition=models.Q(("deleted_at__isnull", True)),
                 fields=["status", "updated_at", "id"],
                 name="ticket_status",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["type", "updated_at", "id"],
-                name="ticket_type",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["source", "updated_at", "id"],
-                name="ticket_source",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["priority", "updated_at", "id"],
-                name="ticket_priority",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["category", "updated_at", "id"],
-                name="ticket_category",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["customer", "updated_at", "id"], name="ticket_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("contact__isnull", False)),
-                fields=["contact"],
-                name="ticket_contact",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["created_by", "updated_at", "id"],
-                name="ticket_creator",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("phone", ""), _negated=True),
-                fields=["phone"],
-                name="ticket_phone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("phase", "scheduled")), fields=["wake_at"], name="ticket_wakes"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("phase", "resolved")),
-                fields=["resolved_at"],
-                name="ticket_to_close",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", False)),
-                fields=["deleted_at", "id"],
-                name="ticket_bin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "phase__in",
-                        [
-                            "new",
-                            "open",
-                            "waiting_customer",
-                            "waiting_third",
-                            "scheduled",
-                            "resolved",
-                            "closed",
-                            "cancelled",
-                            "merged",
-                        ],
-                    )
-                ),
-                name="tickets_ticket_phase",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True),
-                name="tickets_ticket_title_not_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__in", ["low", "medium", "high", "urgent"])),
-                name="tickets_ticket_priority",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("merged_into__isnull", False), ("phase", "merged")),
-                    models.Q(
-                        models.Q(("phase", "merged"), _negated=True), ("merged_into__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="tickets_ticket_merged_into",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phase__in", ("resolved", "closed")), ("resolved_at__isnull", False)),
-                    models.Q(
-                        models.Q(("phase__in", ("resolved", "closed")), _negated=True),
-                        ("resolved_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="tickets_ticket_resolved_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phase__in", ("resolved", "closed")), _negated=True),
-                    models.Q(("solution", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="tickets_ticket_solved_with_solution",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phase", "scheduled"), ("wake_at__isnull", False)),
-                    models.Q(
-                        models.Q(("phase", "scheduled"), _negated=True), ("wake_at__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="tickets_ticket_wake_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into__isnull", True),
-                    models.Q(("merged_into", models.F("pk")), _negated=True),
-                    _connector="OR",
-                ),
-                name="tickets_ticket_not_into_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketwatcher",
-            constraint=models.UniqueConstraint(
-                fields=("ticket", "user"), name="tickets_watcher_once"
             ),
         ),
     ]

@@ -7,10 +7,10 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("accounts", "__first__"),
         ("customers", "0009_rhythm"),
         ("dictionaries", "0002_work_calendar"),
         ("tickets", "0002_search_index"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -80,6 +80,55 @@ class Migration(migrations.Migration):
                 "verbose_name": "Service level clock",
                 "verbose_name_plural": "Service level clocks",
                 "ordering": ["ticket", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "assignment",
+                                    "acceptance",
+                                    "first_response",
+                                    "next_response",
+                                    "resolution",
+                                    "legal",
+                                ],
+                            ),
+                            (
+                                "state__in",
+                                ["running", "paused", "met", "breached", "cancelled", "waived"],
+                            ),
+                        ),
+                        name="tickets_clock_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "met"), _negated=True),
+                            ("stopped_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="tickets_clock_met_has_stopped",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "breached"), _negated=True),
+                            ("breach_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="tickets_clock_breached_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "waived"), ("waived_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "waived"), _negated=True),
+                                ("waived_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tickets_clock_waived",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +191,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "Service level policy",
                 "verbose_name_plural": "Service level policies",
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_from__isnull", True),
+                            ("effective_to__isnull", True),
+                            ("effective_from__lte", models.F("effective_to")),
+                            _connector="OR",
+                        ),
+                        name="tickets_sla_policy_dates",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +244,30 @@ class Migration(migrations.Migration):
                 ("reopen_seconds", models.PositiveIntegerField(null=True)),
                 ("is_natural", models.BooleanField(default=False)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "assignment",
+                                    "acceptance",
+                                    "first_response",
+                                    "next_response",
+                                    "resolution",
+                                    "legal",
+                                ],
+                            ),
+                            ("priority__in", ["", "low", "medium", "high", "urgent"]),
+                        ),
+                        name="tickets_sla_target_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seconds__gte", 60)), name="tickets_sla_target_length"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SlaVersion",
@@ -363,18 +447,6 @@ class Migration(migrations.Migration):
                 fields=("clock", "threshold"), name="tickets_sla_notice_once"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="slapolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("effective_from__isnull", True),
-                    ("effective_to__isnull", True),
-                    ("effective_from__lte", models.F("effective_to")),
-                    _connector="OR",
-                ),
-                name="tickets_sla_policy_dates",
-            ),
-        ),
         migrations.AddIndex(
             model_name="slaclock",
             index=models.Index(
@@ -402,90 +474,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="slaclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "assignment",
-                            "acceptance",
-                            "first_response",
-                            "next_response",
-                            "resolution",
-                            "legal",
-                        ],
-                    ),
-                    ("state__in", ["running", "paused", "met", "breached", "cancelled", "waived"]),
-                ),
-                name="tickets_clock_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slaclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "met"), _negated=True),
-                    ("stopped_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="tickets_clock_met_has_stopped",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slaclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "breached"), _negated=True),
-                    ("breach_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="tickets_clock_breached_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slaclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "waived"), ("waived_at__isnull", False)),
-                    models.Q(
-                        models.Q(("state", "waived"), _negated=True), ("waived_at__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="tickets_clock_waived",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="slatarget",
             constraint=models.UniqueConstraint(
                 fields=("policy", "priority", "kind"), name="tickets_sla_target_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slatarget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "assignment",
-                            "acceptance",
-                            "first_response",
-                            "next_response",
-                            "resolution",
-                            "legal",
-                        ],
-                    ),
-                    ("priority__in", ["", "low", "medium", "high", "urgent"]),
-                ),
-                name="tickets_sla_target_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slatarget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seconds__gte", 60)), name="tickets_sla_target_length"
             ),
         ),
     ]

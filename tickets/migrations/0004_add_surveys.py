@@ -7,9 +7,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("accounts", "__first__"),
         ("customers", "0009_rhythm"),
         ("tickets", "0003_add_service_levels"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -205,6 +205,45 @@ class Migration(migrations.Migration):
                 "verbose_name": "Invitation to a survey",
                 "verbose_name_plural": "Invitations to surveys",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_at__isnull", False)),
+                        fields=["next_at"],
+                        name="ticket_invite_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("sent", "delivered"))),
+                        fields=["expires_at"],
+                        name="ticket_invite_open",
+                    ),
+                    models.Index(fields=["contact", "sent_at"], name="ticket_invite_contact"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ticket", "cycle"), name="tickets_invite_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "planned",
+                                    "sent",
+                                    "delivered",
+                                    "answered",
+                                    "expired",
+                                    "suppressed",
+                                    "failed",
+                                ],
+                            )
+                        ),
+                        name="tickets_invite_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "suppressed"), ("reason", ""), _connector="XOR"
+                        ),
+                        name="tickets_invite_suppressed_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,58 +315,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="surveyinvite",
-            index=models.Index(
-                condition=models.Q(("next_at__isnull", False)),
-                fields=["next_at"],
-                name="ticket_invite_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="surveyinvite",
-            index=models.Index(
-                condition=models.Q(("state__in", ("sent", "delivered"))),
-                fields=["expires_at"],
-                name="ticket_invite_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="surveyinvite",
-            index=models.Index(fields=["contact", "sent_at"], name="ticket_invite_contact"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyinvite",
-            constraint=models.UniqueConstraint(
-                fields=("ticket", "cycle"), name="tickets_invite_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyinvite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "planned",
-                            "sent",
-                            "delivered",
-                            "answered",
-                            "expired",
-                            "suppressed",
-                            "failed",
-                        ],
-                    )
-                ),
-                name="tickets_invite_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyinvite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "suppressed"), ("reason", ""), _connector="XOR"),
-                name="tickets_invite_suppressed_with_reason",
-            ),
         ),
     ]

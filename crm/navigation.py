@@ -8,7 +8,18 @@ MENU = Menu(
     groups=(
         MenuGroup(
             "",
-            (MenuItem(_("Workbench"), "layout-dashboard", "workbench:home", tab=True, prefix="/"),),
+            (
+                MenuItem(
+                    _("Workbench"), "layout-dashboard", "workbench:home", tab=True, prefix="/"
+                ),
+                MenuItem(
+                    _("Ticket desk"),
+                    "headphones",
+                    "tickets:desk",
+                    ("tickets.ticket", "claim"),
+                    tab=True,
+                ),
+            ),
         ),
         MenuGroup(
             _("My work"),
@@ -145,9 +156,6 @@ MENU = Menu(
         MenuGroup(
             _("Service desk"),
             (
-                MenuItem(
-                    _("Ticket desk"), "headphones", "tickets:desk", ("tickets.ticket", "claim")
-                ),
                 MenuItem(
                     _("Take in a ticket"),
                     "headset",

@@ -1,10 +1,10 @@
 """Figures of many tickets: `python -m tests.bench.ticket_figures --size 1000000 --db URL`.
 
 Makes tickets of two years with their clocks and holders in an empty database (SQLite file or
-PostgreSQL), then measures the statistics of a month and of a year, and the supervisor's wall, each
-as a whole request, and prints figures with their targets; exit 1 where one is missed. A database
-that holds them already is used as it is. The measures are in `tests.bench.ticket_figures_run`,
-which needs Django set up.
+PostgreSQL), then measures the desk (queue page), the statistics of a month and of a year, and the
+supervisor's wall, each as a whole request, and prints figures with their targets; exit 1 where one
+is missed. A database that holds them already is used as it is. The measures are in
+`tests.bench.ticket_figures_run`, which needs Django set up.
 """
 
 import argparse

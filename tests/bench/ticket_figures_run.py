@@ -20,6 +20,7 @@ from tests.bench.figures import Figures
 from tests.kit.people import seed_values
 from tickets import catalog
 from tickets.choices import SOURCE, TYPE, Phase, Priority
+from tickets.desk.places import desk_url
 from tickets.models import BusinessNode, HeldTime, SlaClock, Ticket, TicketGroup
 from tickets.services.administering import create_group, create_node
 from tickets.sla.models import ClockKind, ClockState
@@ -47,7 +48,11 @@ def run(size: int) -> int:
     client = Client()
     client.force_login(people["service_lead"])
     page = reverse("tickets:statistics")
+    some = Ticket.objects.in_work().order_by("pk").values_list("pk", flat=True).first()
     for name, url, most in (
+        ("queue page (desk)", desk_url("overdue"), 300),
+        ("desk with a ticket", desk_url("overdue", some), 300),
+        ("desk, all tickets", desk_url("all"), 300),
         ("statistics of a month", f"{page}?period=last_month", 3_000),
         ("statistics of a year", f"{page}?period=last_year", 30_000),
         ("supervisor's wall", reverse("tickets:wall"), 2_000),

@@ -166,16 +166,16 @@ def test_send_and_next_opens_the_next_ticket_of_the_queue(
     assert next_in(user, "waiting", desk["waiting"]) is None
 
 
-def test_the_countdown_says_how_much_is_used_and_how_it_stands(company: Company) -> None:
+def test_the_countdown_says_how_much_is_left_and_how_it_stands(company: Company) -> None:
     now = clock.now()
     hour = timedelta(hours=1)
-    for limit, level, used in (
-        (now + 3 * hour, "calm", 25), (now + hour, "near", 50), (now - hour, "late", 100),
+    for limit, level, left in (
+        (now + 3 * hour, "calm", 75), (now + hour, "near", 50), (now - hour, "late", 0),
         (None, "rest", None),
     ):  # fmt: skip
         ticket = Ticket(sla_state="running" if limit else "paused", sla_breach_at=limit)
         due = due_of(ticket, now - hour, now)
-        assert (due.level, due.used) == (level, used)
+        assert (due.level, due.left) == (level, left)
         assert due.text and due.icon
     assert due_of(Ticket(), None, now) is None
 

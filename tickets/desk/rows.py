@@ -50,8 +50,8 @@ class Due:
     title: str
     #: The limit by the clock on the wall.
     until: str
-    #: Per cent of the working time that is used up; None where nothing runs.
-    used: int | None
+    #: Per cent of the working time that is left; None where nothing runs.
+    left: int | None
 
 
 def due_of(ticket: Ticket, started: datetime | None, now: datetime) -> Due | None:
@@ -68,22 +68,22 @@ def due_of(ticket: Ticket, started: datetime | None, now: datetime) -> Due | Non
     else:
         level = "near" if ticket.sla_state == "warned" or limit - now < queues.NEAR else "calm"
     icon = shown["icon"] or ("player-pause" if level == "rest" else "clock")
-    used = _used(ticket, started, now)
-    return Due(shown["text"], icon, level, shown["title"], shown["until"], used)
+    left = _left(ticket, started, now)
+    return Due(shown["text"], icon, level, shown["title"], shown["until"], left)
 
 
-def _used(ticket: Ticket, started: datetime | None, now: datetime) -> int | None:
+def _left(ticket: Ticket, started: datetime | None, now: datetime) -> int | None:
     limit = ticket.sla_breach_at
     if limit is None:
         return None
     if now >= limit:
-        return 100
+        return 0
     if started is None or started >= limit:
         return None
     begin, end = seconds(started), seconds(limit)
     hours = hours_at(ticket.sla_hours, begin)
     whole = hours.worked(begin, end)
-    return round(100 * hours.worked(begin, seconds(now)) / whole) if whole else None
+    return round(100 * hours.worked(seconds(now), end) / whole) if whole else None
 
 
 def rows_of(keys: Sequence[int], user: Any) -> list[dict[str, Any]]:

@@ -16,7 +16,6 @@ from customers.models import Contact, Customer
 from knowledge.models import Article
 from tickets import catalog, rules
 from tickets.conversation import lines_of, writer_for
-from tickets.desk import presence
 from tickets.models import AssignmentDecision, Complaint, Ticket, TicketLink
 from tickets.services.articles import suggestions
 
@@ -41,7 +40,6 @@ class ConversationPanel(Panel):
             "lines": lines,
             "more": more,
             "writer": writer_for(obj, user, lines),
-            "present": presence.others(obj, user),
             "count": len(lines) + more,
         }
 

@@ -14,7 +14,7 @@ from crm.dictionaries import lookups, settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web.listing import Searched
 from crm.web.navigation import address
-from crm.web.paging import count_text
+from crm.web.paging import COUNT_CAP, count_text
 from crm.web.views.autocomplete import AutocompleteView, NamesView
 from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.bulk import BulkView
@@ -71,7 +71,8 @@ class TicketListView(ListView):
         numbers = queues.counts(self.listing.reachable, self.request.user, names)
         for scene, link in zip(scenes, links, strict=True):
             if scene.name in numbers:
-                link["count"] = count_text(numbers[scene.name])
+                number = numbers[scene.name]
+                link["count"] = number if number <= COUNT_CAP else count_text(number)
         return links
 
     def more_actions(self) -> list[dict[str, Any]]:

@@ -37,6 +37,7 @@ class TicketsConfig(RegisteringAppConfig):
         "satisfaction.policies",
         "satisfaction.seeds",
         "satisfaction.lists",
+        "satisfaction.exporting",
         "satisfaction.panels",
         "satisfaction.following",
         "satisfaction.admin",

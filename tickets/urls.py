@@ -9,6 +9,7 @@ from tickets import exporting
 from tickets.desk import views as desk
 from tickets.portal import intake, sharing
 from tickets.portal import public as portal
+from tickets.satisfaction import exporting as rating_exports
 from tickets.satisfaction import pages as ratings
 from tickets.satisfaction import public
 from tickets.sla.views import ClockWaiveView
@@ -130,6 +131,11 @@ urlpatterns = [
     ),
     path("tickets/clocks/<int:pk>/waive/", ClockWaiveView.as_view(), name="clock_waive"),
     path("tickets/ratings/", ratings.RatingListView.as_view(), name="rating_list"),
+    path(
+        "tickets/ratings/export/",
+        ExportView.as_view(export=rating_exports.RATINGS, url_prefix="tickets:rating"),
+        name="rating_export",
+    ),
     path("tickets/ratings/people/", ratings.RatingPeopleView.as_view(), name="rating_people"),
     path("tickets/ratings/<int:pk>/", ratings.RatingDetailView.as_view(), name="rating_detail"),
     path("ask/<str:token>/", intake.IntakeView.as_view(), name="public_intake"),

@@ -258,6 +258,7 @@ TARGETS: dict[str, Target] = {
     "leads:report_detail": Target(RECORD, LEAD),
     "leads:report_export": Target(post=values_of(step="run", fmt="csv", columns="all", all="1")),
     "tickets:clock_waive": Target(RECORD, CLOCK, values_of(reason="客户要求改期")),
+    "tickets:rating_export": Target(post=values_of(step="run", fmt="csv", columns="all", all="1")),
     "tickets:rating_detail": Target(RECORD, RATING),
     "tickets:survey": Target(args=lambda *_: {"token": "unknown"}, post=values_of(score="5")),
     "tickets:leave": Target(post=values_of()),

@@ -10,15 +10,16 @@ from django.core import mail
 from django.test import Client
 
 from crm.activities.planning.models import Task
+from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidValue
 from crm.dictionaries import statutory
 from crm.web import timeline
 from tests.factories.company import Company
-from tests.factories.tickets import make_ticket, solve
+from tests.factories.tickets import make_group, make_ticket, solve
 from tickets.choices import Phase
 from tickets.models import SurveyInvite, SurveyResponse, SurveyTemplate, Ticket
-from tickets.satisfaction import channels, figures, inviting, tokens
+from tickets.satisfaction import channels, figures, inviting, receipts, tokens
 from tickets.satisfaction.answering import Answer, find, submit
 from tickets.satisfaction.seeds import seed_template
 from tickets.services.conversing import receive
@@ -233,27 +234,57 @@ def test_who_does_not_want_to_be_asked_is_not(company: Company, watch: Any) -> N
     assert (invited(again).state, invited(again).reason) == ("suppressed", "opted_out")
 
 
-def test_a_text_message_adapter_has_its_place(
-    company: Company, watch: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    out: list[tuple[str, str]] = []
+class Sms(channels.TextMessageChannel):
+    """A provider that names its messages and reports later."""
 
-    class Sms(channels.Channel):
-        code, order = "sms", 5
+    def __init__(self) -> None:
+        self.out: list[tuple[str, str, str]] = []
 
-        def is_available(self) -> bool:
-            return True
+    def is_available(self) -> bool:
+        return True
 
-        def address(self, ticket: Ticket) -> str:
-            return ticket.phone
+    def deliver(self, number: str, text: str, key: str) -> str:
+        self.out.append((number, text, key))
+        return f"provider-{len(self.out)}"
 
-        def send(self, invite: SurveyInvite, url: str, *, again: bool) -> None:
-            out.append((invite.address, url))
 
-    monkeypatch.setitem(channels.CHANNELS, "sms", Sms())
-    invite = sent(company, watch, email="", phone="13800138000")
-    assert (invite.channel, [number for number, _url in out]) == ("sms", ["13800138000"])
-    assert path_of(invite) in out[0][1]
+@pytest.fixture
+def sms(monkeypatch: pytest.MonkeyPatch) -> Sms:
+    adapter = Sms()
+    monkeypatch.setitem(channels.CHANNELS, "sms", adapter)
+    return adapter
+
+
+def test_a_text_message_adapter_has_its_place(company: Company, watch: Any, sms: Sms) -> None:
+    invite = sent(company, watch, email="", phone="138 0013 8000")
+    ((number, text, key),) = sms.out
+    assert (invite.channel, number, invite.reference) == ("sms", "13800138000", "provider-1")
+    assert text.startswith("【")
+    assert path_of(invite) in text
+    assert str(invite.pk) in key
+    by_mail = sent(company, watch, phone="13800138001")
+    assert by_mail.channel == "email"
+    landline = solved(company, email="", phone="0571-88886666")
+    assert invited(landline).reason == "unreachable"
+
+
+def test_receipts_tell_whether_it_arrived(company: Company, watch: Any, sms: Sms) -> None:
+    first = sent(company, watch, email="", phone="13800138000")
+    second = sent(company, watch, email="", phone="13800138001")
+    assert not receipts.receive("sms", "", arrived=True)
+    assert not receipts.receive("email", first.reference, arrived=True)
+    assert receipts.receive("sms", first.reference, arrived=True)
+    assert not receipts.receive("sms", first.reference, arrived=False, reason="late")
+    assert receipts.receive("sms", second.reference, arrived=False, reason="UNDELIV")
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.delivered_at) == ("delivered", clock.now())
+    assert (second.state, second.error) == ("failed", "UNDELIV")
+    assert Client().get(path_of(first)).status_code == 200
+    assert Client().get(path_of(second)).status_code == 410
+    third = sent(company, watch, email="", phone="13800138002")
+    watch.shift(timedelta(days=8))
+    assert not receipts.receive("sms", third.reference, arrived=True)
 
 
 # --- figures -------------------------------------------------------------------------------------
@@ -279,6 +310,39 @@ def test_figures_hide_small_numbers(company: Company, browser_of: Browsers) -> N
     (line,) = figures.per_person(lead, None, None, first=True)
     assert (line.share, line.mean, line.response_rate) == (80.0, 3.8, 100.0)
     assert "80%" in browser_of("service_lead").get("/tickets/ratings/people/").content.decode()
+
+
+def test_figures_stand_for_groups_too(company: Company, browser_of: Browsers) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    group = make_group(company, [agent])
+    for score in (5, 5, 4, 4, 1):
+        rate(company, agent, score)
+    SurveyInvite.objects.update(group=group)
+    rate(company, lead, 5)
+    lines = figures.per_group(lead, None, None, first=False)
+    assert [(line.label, line.answers, line.share) for line in lines] == [
+        (group.name, 5, 80.0), ("未分组", 1, None),
+    ]  # fmt: skip
+    own = figures.per_group(agent, None, None, first=False)
+    assert [(line.answers, line.response_rate) for line in own] == [(5, 100.0)]
+    client = browser_of("service_lead")
+    page = client.get("/tickets/ratings/people/").content.decode()
+    assert group.name in page
+    link = f"/tickets/ratings/?group={group.pk}"
+    assert link in page
+    assert client.get(link).content.decode().count("<tr data-id=") == 5
+    none = client.get("/tickets/ratings/", {"group": "none"})
+    assert none.content.decode().count("<tr data-id=") == 1
+
+
+def test_ratings_are_exported(company: Company, browser_of: Browsers) -> None:
+    rate(company, company["agent1"], 4)
+    data = {"step": "run", "fmt": "csv", "columns": "all", "all": "1"}
+    answer = browser_of("service_lead").post("/tickets/ratings/export/", data)
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert len(text.splitlines()) == 2
+    assert Event.objects.filter(code="tickets.rating.exported").count() == 1
+    assert browser_of("agent1").post("/tickets/ratings/export/", data).status_code == 403
 
 
 def test_the_list_of_ratings(company: Company, browser_of: Browsers) -> None:

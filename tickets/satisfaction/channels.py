@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from crm.core.phones import Kind, parse_phones
 from crm.dictionaries import settings as parameters
 from crm.notifications.channels import TIMEOUT
 from tickets.models import Ticket
@@ -32,8 +33,36 @@ class Channel:
         """Where the customer of this ticket is reached; empty: not at all."""
         raise NotImplementedError
 
-    def send(self, invite: SurveyInvite, url: str, *, again: bool) -> None:
-        """Send the link; any exception means not sent. `again` is the reminder."""
+    def send(self, invite: SurveyInvite, url: str, *, again: bool) -> str | None:
+        """Send the link; any exception means not sent. `again` is the reminder.
+
+        Returns what the provider calls the message, where its receipts come in
+        (`receipts.receive`).
+        """
+        raise NotImplementedError
+
+
+class TextMessageChannel(Channel):
+    """Base of adapters for text messages: a mobile number, one text with the company's signature.
+
+    An adapter gives `is_available` and `deliver`, and registers itself; none is built in.
+    """
+
+    code = "sms"
+    order = 20
+
+    def address(self, ticket: Ticket) -> str:
+        phones = parse_phones(ticket.phone).value or ()
+        return next((each.number for each in phones if each.kind is Kind.MOBILE), "")
+
+    def send(self, invite: SurveyInvite, url: str, *, again: bool) -> str | None:
+        company = parameters.get("company_name") or parameters.get("site_name")
+        values = {"company": company, "number": invite.ticket.number, "url": url}
+        text = _("【%(company)s】Your request %(number)s is solved. Please rate us: %(url)s")
+        return self.deliver(invite.address, text % values, _key(invite, again=again))
+
+    def deliver(self, number: str, text: str, key: str) -> str | None:
+        """Hand the text over; the same `key` is one message. Returns the provider's name for it."""
         raise NotImplementedError
 
 
@@ -73,10 +102,14 @@ class MailChannel(Channel):
         message.send()
 
 
+def _key(invite: SurveyInvite, *, again: bool) -> str:
+    return f"survey-{invite.pk}-{int(again)}-{invite.nonce[:8]}"
+
+
 def _message_id(invite: SurveyInvite, *, again: bool) -> str:
     """Always the same for one message, so that a repeated mail is recognised."""
     host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
-    return f"<survey-{invite.pk}-{int(again)}-{invite.nonce[:8]}@{host or 'localhost'}>"
+    return f"<{_key(invite, again=again)}@{host or 'localhost'}>"
 
 
 def register(channel: Channel) -> Channel:

@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Avg, Count, Q
+from django.utils.translation import gettext as _
 
-from crm.access import verbs
+from crm.access import policies, verbs
 from crm.accounts.models import User
 from crm.core import clock
+from tickets import catalog
 from tickets.satisfaction.models import InviteState, SurveyInvite, SurveyResponse
 
 #: Fewer answers say nothing about anybody.
@@ -31,7 +33,8 @@ class Figures:
     """One line: answers, invitations, and what follows from them where there are enough."""
 
     label: str
-    owner_id: int | None
+    #: Of the handler, of the group; None for the total and for tickets without a group.
+    key: int | None
     answers: int
     invited: int
     happy: int
@@ -59,22 +62,41 @@ def per_person(user: Any, after: date | None, before: date | None, *, first: boo
 
     `first` counts the first solution of a ticket only, else the last one answered.
     """
-    rows = _rows(user, after, before, first=first)
-    found = {
-        row["owner_id"]: row
-        for row in rows.order_by()
-        .values("owner_id")
+    rows = _counted(_rows(user, after, before, first=first), "owner_id")
+    invited = _invited(user, "owner_id", after, before)
+    names = dict(User._base_manager.filter(pk__in=rows).values_list("pk", "name"))
+    return _sorted(
+        _line(names.get(pk, "—"), pk, row, invited.get(pk, 0)) for pk, row in rows.items()
+    )
+
+
+def per_group(user: Any, after: date | None, before: date | None, *, first: bool) -> list[Figures]:
+    """The same for the service groups, of those handlers that the reader may see."""
+    rows = _counted(_rows(user, after, before, first=first), "invite__group_id")
+    invited = _invited(user, "group_id", after, before)
+    return _sorted(
+        _line(catalog.group_name(pk) or _("No group"), pk, row, invited.get(pk, 0))
+        for pk, row in rows.items()
+    )
+
+
+def _sorted(lines: Iterable[Figures]) -> list[Figures]:
+    return sorted(lines, key=lambda line: (not line.is_enough, -(line.share or 0), line.label))
+
+
+def _counted(rows: Any, key: str) -> dict[int | None, dict[str, Any]]:
+    """Answers by a key."""
+    counted = (
+        rows.order_by()
+        .values(key)
         .annotate(
             answers=Count("pk"),
             mean=Avg("score"),
             happy=Count("pk", filter=Q(score__gte=HAPPY)),
             unhappy=Count("pk", filter=Q(score__lte=2)),
         )
-    }
-    invited = _invited(found, after, before)
-    names = dict(User._base_manager.filter(pk__in=found).values_list("pk", "name"))
-    lines = [_line(names.get(pk, "—"), pk, row, invited.get(pk, 0)) for pk, row in found.items()]
-    return sorted(lines, key=lambda line: (not line.is_enough, -(line.share or 0), line.label))
+    )
+    return {row[key]: row for row in counted}
 
 
 def in_total(user: Any, after: date | None, before: date | None, *, first: bool) -> Figures:
@@ -102,13 +124,17 @@ def _rows(user: Any, after: date | None, before: date | None, *, first: bool) ->
     return rows.filter(invite__cycle=1) if first else rows
 
 
-def _invited(owners: Iterable[int | None], after: date | None, before: date | None) -> dict:
-    rows = SurveyInvite.objects.filter(owner__in=[pk for pk in owners if pk], state__in=REACHED)
+def _invited(user: Any, key: str, after: date | None, before: date | None) -> dict:
+    """How many were asked, by handler or group, of the handlers the reader may see."""
+    rows = SurveyInvite.objects.filter(state__in=REACHED)
+    reach = policies.policy_for(SurveyResponse).reach(user, verbs.VIEW)
+    if not reach.everything:
+        rows = rows.filter(owner__in=sorted(reach.owners))
     if after is not None:
         rows = rows.filter(sent_at__gte=clock.day_bounds(after)[0])
     if before is not None:
         rows = rows.filter(sent_at__lt=clock.day_bounds(before)[1])
-    return dict(rows.order_by().values_list("owner_id").annotate(n=Count("pk")))
+    return dict(rows.order_by().values_list(key).annotate(n=Count("pk")))
 
 
 def _line(label: str, pk: int | None, row: dict[str, Any], invited: int) -> Figures:

@@ -164,14 +164,17 @@ def _attempt(pk: int, seen: datetime) -> int:
         row.update(state=InviteState.SUPPRESSED, reason=why, next_at=None)
         return 0
     try:
-        _send(invite, again=False)
+        reference = _send(invite, again=False)
     except Exception as error:  # noqa: BLE001 - a channel fails in any way it likes
         logger.warning("survey %s was not sent: %s", pk, type(error).__name__)
         _failed(invite, error)
         return 0
     now = clock.now()
     days = timedelta(days=int(settings.get(parameters.DAYS)))
-    row.update(state=InviteState.SENT, sent_at=now, expires_at=now + days, next_at=None)
+    row.update(
+        state=InviteState.SENT, sent_at=now, expires_at=now + days, next_at=None,
+        reference=reference,
+    )  # fmt: skip
     return 1
 
 
@@ -198,6 +201,8 @@ def _remind(pk: int) -> int:
     return 1
 
 
-def _send(invite: SurveyInvite, *, again: bool) -> None:
+def _send(invite: SurveyInvite, *, again: bool) -> str:
+    """Hand the link to its channel; returns what the provider calls the message, if it does."""
     with translation.override(django_settings.LANGUAGE_CODE):
-        channels.CHANNELS[invite.channel].send(invite, url_of(invite), again=again)
+        given = channels.CHANNELS[invite.channel].send(invite, url_of(invite), again=again)
+    return (given or "")[:80]

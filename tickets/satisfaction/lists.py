@@ -6,9 +6,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.filters import PersonFilter
-from crm.web.filters import ChoiceFilter, DateRangeFilter, FilterSet
+from crm.web.filters import EMPTY_CHOICE, ChoiceFilter, DateRangeFilter, FilterSet
 from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import SortKey
+from tickets import catalog
 from tickets.satisfaction.answering import LOW
 from tickets.satisfaction.models import SCORES
 from tickets.satisfaction.tables import RatingTable
@@ -17,10 +18,18 @@ from tickets.satisfaction.tables import RatingTable
 class RatingFilter(FilterSet):
     """Ratings by score, handler and day."""
 
-    inline = ("score", "owner", "submitted_at")
+    inline = ("score", "owner", "group", "submitted_at")
 
     score = ChoiceFilter(label=_("Score"), choices=[(str(each), str(each)) for each in SCORES])
     owner = PersonFilter(label=_("Handler"))
+    group = ChoiceFilter(
+        label=_("Service group"),
+        field_name="invite__group",
+        choices=lambda: [
+            *((str(pk), name) for pk, name in catalog.groups().items()),
+            (EMPTY_CHOICE, _("No group")),
+        ],
+    )
     submitted_at = DateRangeFilter(label=_("Answered at"))
 
 

@@ -147,6 +147,9 @@ class SurveyInvite(models.Model):
     )
     reason = models.CharField(_("Reason"), max_length=12, choices=Why, blank=True)
     error = models.CharField(max_length=200, blank=True)
+    #: What the provider of the way calls the message; its receipts name it.
+    reference = models.CharField(max_length=80, blank=True)
+    delivered_at = models.DateTimeField(_("Delivered at"), null=True)
     planned_at = models.DateTimeField(_("Planned at"))
     #: The next attempt to send.
     next_at = models.DateTimeField(null=True)
@@ -178,6 +181,11 @@ class SurveyInvite(models.Model):
                 fields=["expires_at"], condition=Q(state__in=OPEN), name="ticket_invite_open"
             ),
             models.Index(fields=["contact", "sent_at"], name="ticket_invite_contact"),
+            models.Index(
+                fields=["channel", "reference"],
+                condition=~Q(reference=""),
+                name="ticket_invite_receipt",
+            ),
         ]
 
     def __str__(self) -> str:

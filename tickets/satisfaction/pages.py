@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import verbs
 from crm.core import clock
+from crm.jobs.exporting.actions import ExportSelected, export_action
+from crm.web.filters import EMPTY_CHOICE
 from crm.web.navigation import address
 from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.list import ListView
@@ -27,6 +29,7 @@ class RatingListView(ListView):
     spec = lists.RATINGS
     title = gettext_lazy("Ticket ratings")
     url_prefix = PREFIX
+    bulk_actions = (ExportSelected,)
     empty = {
         "icon": "star",
         "title": gettext_lazy("No ratings yet"),
@@ -36,11 +39,16 @@ class RatingListView(ListView):
     def page_actions(self) -> list[dict[str, Any]]:
         return [
             {
-                "label": _("Figures per handler"),
+                "label": _("Figures per handler and group"),
                 "url": address("tickets:rating_people"),
                 "icon": "chart-bar",
             }
         ]
+
+    def more_actions(self) -> list[dict[str, Any]]:
+        if not self.can(verbs.EXPORT):
+            return []
+        return [export_action(PREFIX, self.query(page=None, after=None))]
 
 
 class RatingDetailView(ObjectMixin, PageView):
@@ -76,17 +84,19 @@ class RatingPeopleView(PageView):
         given = form.cleaned_data if form.is_valid() else {}
         after = given.get("after") or (None if given else clock.today().replace(month=1, day=1))
         before, first = given.get("before"), bool(given.get("first"))
-        lines = figures.per_person(request.user, after, before, first=first)
+        people = figures.per_person(request.user, after, before, first=first)
+        groups = figures.per_group(request.user, after, before, first=first)
         total = figures.in_total(request.user, after, before, first=first)
         return self.show(
             {
-                "title": _("Satisfaction per handler"),
+                "title": _("Satisfaction per handler and group"),
                 "form": form,
                 "after": after,
                 "before": before,
                 "first": first,
                 "total": total,
-                "lines": [(line, self.rows_url(line, after, before)) for line in lines],
+                "people": [(line, self.rows_url("owner", line, after, before)) for line in people],
+                "groups": [(line, self.rows_url("group", line, after, before)) for line in groups],
                 "least": figures.LEAST,
                 "actions": [
                     {
@@ -99,8 +109,9 @@ class RatingPeopleView(PageView):
         )
 
     @staticmethod
-    def rows_url(line: figures.Figures, after: Any, before: Any) -> str:
+    def rows_url(name: str, line: figures.Figures, after: Any, before: Any) -> str:
         """The ratings behind a line."""
-        query = {"owner": line.owner_id or "", "submitted_at_after": after or "",
+        key = EMPTY_CHOICE if line.key is None else line.key
+        query = {name: key, "submitted_at_after": after or "",
                  "submitted_at_before": before or ""}  # fmt: skip
         return f"{address('tickets:rating_list')}?{urlencode(query)}"

@@ -11,13 +11,13 @@ V = verbs
 class RatingPolicy(policies.OwnedPolicy):
     """Everybody sees what customers said of his own work, leads see all."""
 
-    rights = (V.VIEW,)
+    rights = (V.VIEW, V.EXPORT)
     defaults = {
-        "super_admin": {V.VIEW: Scope.ALL},
-        "auditor": {V.VIEW: Scope.ALL},
-        "service_lead": {V.VIEW: Scope.ALL},
+        "super_admin": {V.VIEW: Scope.ALL, V.EXPORT: Scope.ALL},
+        "auditor": {V.VIEW: Scope.ALL, V.EXPORT: Scope.ALL},
+        "service_lead": {V.VIEW: Scope.ALL, V.EXPORT: Scope.ALL},
         "service": {V.VIEW: Scope.OWN},
-        "sales_manager": {V.VIEW: Scope.OWN_AND_REPORTS},
+        "sales_manager": dict.fromkeys((V.VIEW, V.EXPORT), Scope.OWN_AND_REPORTS),
         "sales": {V.VIEW: Scope.OWN},
     }
 

@@ -1,7 +1,8 @@
 """G09: hostile files at every place that takes files: nothing inline, no path, no open mode.
 
-Small: every hostile name and content once, over the two places of attachments and the picture of a
-person. Full: every name with every content.
+Places: attachments of customers, tickets and articles, follow-ups, messages of tickets, tickets as
+they are taken in, documents, and the picture of a person. Small: every hostile name and content
+once, in two of the places by turns. Full: every name with every content in every place.
 """
 
 import io
@@ -19,10 +20,14 @@ from django.urls import reverse
 from PIL import Image
 
 from crm.activities.models import Attachment, FollowUp
+from customers.models import Customer
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
+from tests.factories.knowledge import make_article, make_folder
+from tests.factories.tickets import make_ticket
 from tests.kit.gates import FULL, announce
+from tickets.models import TicketMessage
 
 pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("gates.uploads")]
 SCRIPT = b"<script>document.title='owned'</script>"
@@ -133,15 +138,12 @@ def test_hostile_files(
     company: Company, storage: Path, request: pytest.FixtureRequest, db: None
 ) -> None:
     customer = make_customer(company, company["sales1"])
-    client: Client = browser(company, "sales1")
-    add = reverse("activities:attachment_add", args=["customers.customer", customer.pk])
-    write = reverse("activities:follow_up_add", args=["customers.customer", customer.pk])
-    method = _method()
+    client: Client = browser(company, "admin")
+    places = upload_points(company, customer)
+    turns = itertools.cycle(range(len(places)))
     wrong, sent = [], 0
     for name, content in pairs():
-        for url, values in (
-            (add, {}), (write, {"method": method, "text": "客户要求周五前给出方案"}),
-        ):  # fmt: skip
+        for url, values in places if FULL else [places[next(turns)], places[next(turns)]]:
             answer = client.post(url, {**values, "files": upload(name, content)})
             sent += 1
             # the parser itself refuses headers of more than a kilobyte
@@ -165,8 +167,35 @@ def test_hostile_files(
     announce(request, "G09", passed=not wrong, sent=sent, kept=len(rows), wrong=len(wrong))
     assert not wrong, "\n".join(wrong[:30])
     assert sent >= LEAST
-    assert rows
+    kinds = {row.subject_type.model for row in rows}
+    assert kinds >= {"customer", "ticket", "article", "document"}
     assert FollowUp.objects.exists()
+    assert TicketMessage.objects.filter(kind="public", files__isnull=False).exists()
+
+
+def upload_points(company: Company, customer: Customer) -> list[tuple[str, dict[str, Any]]]:
+    """Every address that takes files from people, with the rest of its form."""
+    owner = company["sales1"]
+    ticket = make_ticket(company, owner, customer=customer)
+    article = make_article(company, owner)
+    said = {"text": "客户要求周五前给出方案"}
+    taken_in = {"title": "无法登录", "description": "提示密码错误", "priority": "medium"}
+
+    def attached(label: str, row: Any) -> str:
+        return reverse("activities:attachment_add", args=[label, row.pk])
+
+    message = reverse("tickets:ticket_message", args=[ticket.pk])
+    return [
+        (attached("customers.customer", customer), {}),
+        (reverse("activities:follow_up_add", args=["customers.customer", customer.pk]),
+         {**said, "method": _method()}),
+        (attached("tickets.ticket", ticket), {}),
+        (message, {**said, "kind": "public", "via": "desk"}),
+        (message, {**said, "kind": "internal"}),
+        (reverse("tickets:ticket_add"), taken_in),
+        (attached("knowledge.article", article), {}),
+        (reverse("knowledge:document_upload", args=[make_folder(company).pk]), {}),
+    ]  # fmt: skip
 
 
 def _method() -> int:

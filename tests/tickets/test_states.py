@@ -1,13 +1,15 @@
 """Every state × transition of tickets, and what the database itself refuses."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
+from crm.dictionaries import statutory
 from tests.factories.company import Company
 from tests.factories.tickets import make_node, make_ticket, make_ticket_in, solve, type_of
 from tests.kit.states import check_constraint, walk_machine
@@ -15,6 +17,7 @@ from tickets.choices import EventKind, Phase
 from tickets.models import Ticket
 from tickets.services.conversing import receive, reply
 from tickets.services.moving import IllegalTransition, transition
+from tickets.services.timing import keep
 from tickets.states import BY_PAIR, STATE
 
 
@@ -200,3 +203,17 @@ def test_history_says_what_was_before_and_after(company: Company) -> None:
     assert (rows[2].before["phase"], rows[2].after["phase"]) == ("open", "waiting_third")
     assert rows[2].note == "等供应商"
     assert ticket.last_seq == 3
+
+
+def test_frappe_3419_days_to_close_are_those_of_the_company(company: Company) -> None:
+    """Nothing is closed by the clock of the database: three working days by the wall in China."""
+    statutory.seed()
+    late_friday = datetime(2026, 3, 6, 16, 30, tzinfo=UTC)  # Saturday 00:30 in Shanghai
+    with time_machine.travel(late_friday, tick=False) as watch:
+        ticket = make_ticket_in(company, company["agent1"], Phase.RESOLVED)
+        for hour, minute, phase in ((15, 59, Phase.RESOLVED), (16, 31, Phase.CLOSED)):
+            # still Tuesday in London, and Wednesday in Shanghai: the third working day has begun
+            watch.move_to(datetime(2026, 3, 10, hour, minute, tzinfo=UTC))
+            keep()
+            ticket.refresh_from_db()
+            assert ticket.phase == phase

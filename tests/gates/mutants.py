@@ -31,6 +31,11 @@ from customers.services import changing
 from customers.services import contacts as contact_services
 from customers.views import contacts as contact_pages
 from customers.views import customers as customer_pages
+from knowledge.policies import ArticlePolicy
+from tickets import facts as ticket_facts
+from tickets.models import Ticket
+from tickets.policies import TicketPolicy
+from tickets.views import tickets as ticket_pages
 
 Patch = Callable[[pytest.MonkeyPatch], Any]
 DISPATCH, GET_OBJECT = base.PageView.dispatch, base.ObjectMixin.get_object
@@ -195,7 +200,18 @@ MUTANTS = (
     Mutant("exports and bulk pages take any key", "G02", ("leak",),
            put(bulk.Selection, "permitted", property(
                lambda self: self.spec.model.objects.filter(pk__in=self.ids)))),
+    Mutant("remote selects offer every ticket", "G02", ("served", "sales1", "search /tickets/"),
+           put(ticket_pages.TicketOptionsView, "offered", lambda self: Ticket.objects.kept())),
+    Mutant("tickets are for every colleague", "G02", ("served", "sales1", "search /tickets/"),
+           both(put(TicketPolicy, "rows", lambda *_: None),
+                put(TicketPolicy, "shape", lambda *_: ("everything",)))),
+    Mutant("drafts are for every colleague", "G02", ("served", "sales1", "knowledge:article_"),
+           both(put(ArticlePolicy, "_sees", lambda *_: True),
+                put(ArticlePolicy, "_seen", lambda *_: None))),
     # --- G28 ------------------------------------------------------------------------------------
+    Mutant("the page of a ticket forgets to mask", "G28", ("served", "agent1", "ticket_detail"),
+           put(ticket_facts, "phone_fact", lambda label, value, hidden: {
+               "label": label, "value": value})),
     Mutant("masks are off", "G28", ("mask", "sales1"),
            put(masking.Masking, "hides", lambda self, owner_id: False)),
     Mutant("the list forgets to mask phones", "G28", ("mask", "sales1"),

@@ -1,5 +1,8 @@
 """G02: no canary of a record outside somebody's scope comes through any door.
 
+Records are customers, contacts, leads, tickets with all that hangs on them, and drafts of the
+knowledge base.
+
 Small: one probed record of a full set of canaries for each actor. Full: every record is probed.
 """
 
@@ -9,6 +12,7 @@ import pytest
 
 from tests.factories.company import ACTORS, Company
 from tests.kit.canaries import Canaries, Planted, plant
+from tests.kit.canaries_service import Served, plant_service, service_doors
 from tests.kit.crawl import Crawler, doors
 from tests.kit.gates import FULL, SAMPLED, announce
 from tests.kit.world import World, build_world
@@ -22,6 +26,8 @@ LEAST_CANARIES = 500
 ASKED = (
     ("sales1", "auditor") if SAMPLED else ("anonymous", "norole", "manager", "sales1", "auditor")
 )
+#: Small: who tries the doors of the service desk, too.
+SERVED = ("sales1", "auditor")
 
 
 @dataclass
@@ -30,6 +36,7 @@ class Nest:
 
     world: World
     planted: list[Planted]
+    served: list[Served]
     hidden: Canaries
 
 
@@ -38,7 +45,11 @@ def nest(built_company: Company) -> Nest:
     world = build_world(built_company)
     hidden, owner = Canaries(), built_company.stranger()
     planted = [plant(built_company, owner, hidden, hidden) for _number in range(RECORDS)]
-    return Nest(world, planted, hidden)
+    served = [
+        plant_service(built_company, owner, item.customer, hidden, hidden)
+        for item in (planted if FULL else planted[:1])
+    ]
+    return Nest(world, planted, served, hidden)
 
 
 def terms_for(planted: Planted) -> list[str]:
@@ -64,6 +75,8 @@ def test_nothing_hidden_is_seen(
     crawler.columns_of_everything()
     probed = nest.planted if FULL else nest.planted[:1]
     asks = [ask for item in probed for ask in doors(nest.world, actor, item, terms_for(item))]
+    if FULL or actor in SERVED:
+        asks += [ask for item in nest.served for ask in service_doors(item)]
     found = crawler.leaks(asks, nest.hidden)
     if actor in LIMITED:
         figures = {"actor": actor, "asked": len(asks), "canaries": len(nest.hidden.places)}
@@ -73,3 +86,5 @@ def test_nothing_hidden_is_seen(
         # The doors are open for those who may look: the search itself is not blind.
         seen = {line.rpartition("(")[2] for line in found}
         assert len(seen) > LEAST_CANARIES / 10, sorted(seen)
+        assert any(place.startswith("ticket") for place in seen)
+        assert any(place.startswith("article") for place in seen)

@@ -13,6 +13,7 @@ from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_customer, share
 from tests.kit.canaries import Canaries, Planted, plant
+from tests.kit.canaries_service import Served, plant_service, service_doors
 from tests.kit.crawl import Crawler, doors
 from tests.kit.gates import FULL, SAMPLED, announce
 from tests.kit.html import row_ids
@@ -27,6 +28,8 @@ ACTORS = ("sales1", "agent1", "finance", "auditor", "service_lead", "admin")
 RECORDS = 5 if FULL else 1
 #: Small: one actor of each kind, on PostgreSQL fewer.
 ASKED = ("agent1", "admin") if SAMPLED else ("sales1", "agent1", "auditor", "admin")
+#: Small: who tries the doors of the service desk, too.
+SERVED = ("agent1", "admin")
 
 
 @dataclass
@@ -35,6 +38,7 @@ class Nest:
 
     world: World
     planted: list[Planted]
+    served: list[Served]
     numbers: Canaries
 
 
@@ -46,7 +50,10 @@ def nest(built_company: Company) -> Nest:
     planted = [plant(built_company, owner, open_texts, numbers) for _number in range(RECORDS)]
     for item in planted:
         share(built_company, item.customer, built_company["sales1"])
-    return Nest(world, planted, numbers)
+    served = [
+        plant_service(built_company, owner, item.customer, open_texts, numbers) for item in planted
+    ]
+    return Nest(world, planted, served, numbers)
 
 
 def terms_for(planted: Planted) -> list[str]:
@@ -70,6 +77,8 @@ def test_numbers_are_masked_everywhere(
     crawler = Crawler(nest.world, actor)
     crawler.columns_of_everything()
     asks = [ask for item in nest.planted for ask in doors(nest.world, actor, item, terms_for(item))]
+    if FULL or actor in SERVED:
+        asks += [ask for item in nest.served for ask in service_doors(item)]
     found = crawler.leaks(asks, nest.numbers)
     if actor in MASKED:
         figures = {"actor": actor, "asked": len(asks), "numbers": len(nest.numbers.places)}

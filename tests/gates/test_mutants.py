@@ -23,6 +23,7 @@ from tests.factories.company import Company
 from tests.factories.customers import share
 from tests.gates import mutants, test_conflict, test_csrf
 from tests.kit.canaries import Canaries, Planted, plant
+from tests.kit.canaries_service import Served, plant_service, service_doors
 from tests.kit.conflicts import Editing, interleave
 from tests.kit.crawl import Crawler, record_doors, search_doors, selection_doors
 from tests.kit.gates import announce
@@ -46,6 +47,7 @@ class Stage:
     numbers: Canaries
     foreign: Planted
     shared: Planted
+    served: Served
     clean: dict[Any, list[str]] = field(default_factory=dict)
 
     @property
@@ -64,7 +66,8 @@ def stage(built_company: Company) -> Stage:
     foreign = plant(built_company, owner, hidden, hidden)
     shared = plant(built_company, owner, Canaries(start=9_000), numbers)
     share(built_company, shared.customer, built_company["sales1"])
-    return Stage(world, hidden, numbers, foreign, shared)
+    served = plant_service(built_company, owner, foreign.customer, hidden, numbers)
+    return Stage(world, hidden, numbers, foreign, shared, served)
 
 
 # --- the checks of the gates, on a small part ---------------------------------------------------
@@ -109,6 +112,13 @@ def mask(stage: Stage, actor: str) -> list[str]:
     item, crawler = stage.shared, Crawler(stage.world, actor)
     crawler.columns_of_everything()
     return crawler.leaks([*record_doors(item), *search_doors(["", "杭州"])], stage.numbers)
+
+
+def served(stage: Stage, actor: str, part: str) -> list[str]:
+    """G02 and G28 of the service desk: for a stranger, and for one who sees masked numbers."""
+    asks = [ask for ask in service_doors(stage.served) if part in f"{ask.label} {ask.path}"]
+    hidden = stage.hidden if actor == "sales1" else stage.numbers
+    return Crawler(stage.world, actor).leaks(asks, hidden)
 
 
 def tokens(stage: Stage) -> list[str]:
@@ -163,6 +173,7 @@ def check_of(name: str, *arguments: str) -> Check:
             agreement,
             leak,
             mask,
+            served,
             tokens,
             reads,
             away,

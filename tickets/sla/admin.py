@@ -132,6 +132,7 @@ class SlaPolicyAdmin(ServiceAdmin):
             "admin/tickets/slapolicy/calendar.html",
             title=_("Try out weekly hours"),
             form=form,
+            hint=_("For example 09:00-12:00, 13:30-18:00. Empty: not worked."),
             save_label=_("Save"),
             editable=allowed,
             trial=found,
@@ -140,13 +141,12 @@ class SlaPolicyAdmin(ServiceAdmin):
 
     @staticmethod
     def _tried_hours(form: CalendarForm) -> dict[str, Any] | None:
-        week = form.week()
         try:
-            check_week(week)
+            check_week(form.week())
         except DomainError as error:
             form.add_error(None, error.message)
             return None
-        return shown_trial(trial.try_week(week, form.cleaned_data["makeup_weekday"]))
+        return shown_trial(trial.try_week(form.week(), form.cleaned_data["makeup_weekday"]))
 
     @staticmethod
     def _save_hours(request: HttpRequest, form: CalendarForm) -> bool:

@@ -57,7 +57,11 @@ def worked(begin: datetime, end: datetime, hours: str) -> str:
     Days are said only where every day has 24 hours.
     """
     span = (seconds(begin), seconds(end))
-    total = hours_at(hours, span[0]).worked(*span)
+    return long(hours_at(hours, span[0]).worked(*span), hours)
+
+
+def long(total: int, hours: str) -> str:
+    """So many seconds of a calendar in words, whole minutes."""
     if not hours and total >= 2 * 86_400:
         return _("%(days)d days") % {"days": total // 86_400}
     return duration(total - total % 60 if total >= 60 else total)
@@ -104,7 +108,8 @@ def shown(judged: Judged, computed: Clock, row: SlaClock, now: int) -> dict[str,
         "target": duration(computed.target),
         "percent": min(100, computed.elapsed * 100 // max(1, computed.target)),
         "is_late": late or state == ClockState.BREACHED,
-        "left": duration(computed.remaining) if computed.remaining > 0 else "",
+        "left": _left(computed),
+        "is_natural": not computed.hours,
         "is_live": state in (ClockState.RUNNING, ClockState.PAUSED),
         "due_at": moment(computed.due_at) if computed.due_at else None,
         "policy": row.policy.name if row.policy else "",
@@ -114,6 +119,13 @@ def shown(judged: Judged, computed: Clock, row: SlaClock, now: int) -> dict[str,
         "waived_reason": row.waived_reason,
         "lines": [sentence(line) for line in explain(judged, computed, now)],
     }
+
+
+def _left(computed: Clock) -> str:
+    """What is left, in days where it runs day and night; empty when it is used up."""
+    if computed.remaining <= 0:
+        return ""
+    return long(computed.remaining, computed.hours)
 
 
 def sentence(line: Said) -> dict[str, Any]:

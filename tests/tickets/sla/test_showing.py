@@ -17,7 +17,7 @@ from tickets.models import SlaWalk, Ticket
 from tickets.services.conversing import reply
 from tickets.services.moving import transition
 from tickets.sla.seeds import seed_policies
-from tickets.sla.showing import badge_of
+from tickets.sla.showing import badge_of, clocks_of
 from tickets.sla.walking import walk
 
 #: Wednesday 2026-03-04 17:00 in Shanghai, an hour before the company closes.
@@ -70,6 +70,8 @@ def test_what_runs_day_and_night_says_so(company: Company, watch: Any) -> None:
     watch.shift(HOUR)
     assert shown(complaint) == ("剩余 23 小时", "03-05 17:00")
     assert complaint.sla_hours == ""
+    legal = next(each for each in clocks_of(complaint) if each["kind"] == "legal")
+    assert (legal["left"], legal["is_natural"]) == ("6 天", True)
     watch.move_to(EVENING + timedelta(days=4))
     assert shown(complaint)[0] == "超时 3 天"
 

@@ -31,6 +31,7 @@ from tests.kit.matrix import addresses
 from tests.kit.targets import target_of
 from tests.kit.world import FIXED, World, build_world
 from tickets import conversation
+from tickets.portal.linking import ensure_link, path_of
 from tickets.satisfaction import tokens
 from tickets.services.complaining import save_findings
 from tickets.services.conversing import note, receive, reply
@@ -52,7 +53,8 @@ SOME = (
     "leads:lead_detail", "leads:public_form", "opportunities:board",
     "opportunities:opportunity_detail", "planning:calendar", "planning:diary",
     "activities:follow_up_list", "tickets:ticket_list", "tickets:ticket_detail", "tickets:review",
-    "tickets:rating_list", "tickets:wall", "knowledge:article_detail", "knowledge:article_edit",
+    "tickets:rating_list", "tickets:wall", "tickets:public_intake", "knowledge:article_detail",
+    "knowledge:article_edit",
     "notifications:notification_list", "jobs:job_detail", "help:centre",
     "admin:tickets_cannedreply_change", "admin:dictionaries_dictionary_change",
 )  # fmt: skip
@@ -98,6 +100,8 @@ def nest(built_company: Company) -> Nest:
         f"/s/{tokens.token_of(rating.invite.nonce)}/",
         article.get_absolute_url(),
         reverse("help:article", kwargs={"pk": article.pk, "slug": "x"}),
+        path_of(ensure_link(ticket, by=admin)),
+        f"{reverse('tickets:desk')}?queue=all&ticket={ticket.pk}",
     ]
     return Nest(world, further, held)
 

@@ -40,6 +40,10 @@ def next_in(user: Any, queue: str, ticket: Ticket) -> int | None:
     return behind or next((key for key in listing.page.ids if key != ticket.pk), None)
 
 
+#: Signs of promises that do not run; those that run bring their own.
+RESTING = {ClockState.PAUSED: "player-pause", ClockState.MET: "circle-check"}
+
+
 @dataclass(frozen=True)
 class Due:
     """How the worst promise of a ticket stands, in words, sign and bar."""
@@ -67,7 +71,7 @@ def due_of(ticket: Ticket, started: datetime | None, now: datetime) -> Due | Non
         level = "rest"
     else:
         level = "near" if ticket.sla_state == "warned" or limit - now < queues.NEAR else "calm"
-    icon = shown["icon"] or ("player-pause" if level == "rest" else "clock")
+    icon = shown["icon"] or RESTING.get(ticket.sla_state, "clock")
     left = _left(ticket, started, now)
     return Due(shown["text"], icon, level, shown["title"], shown["until"], left)
 

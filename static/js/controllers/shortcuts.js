@@ -1,4 +1,7 @@
-/* Keyboard: `/` search, `?` help, `n` new, `g` and a letter to go somewhere, keys named by elements. */
+/*
+ * Keyboard: `/` search, `?` help, `n` new, `g` and a letter to go somewhere, keys named by elements.
+ * A page with keys of its own names them in `data-keys-here`; the help shows them first.
+ */
 import { icon, isTyping, make, onAction, text } from "../lib/dom.js";
 
 const PLACES = { h: "/", c: "/customers/", l: "/leads/", o: "/opportunities/", t: "/tickets/", k: "/knowledge/", r: "/reports/" };
@@ -9,8 +12,10 @@ function known(url) {
 }
 
 function help() {
-  const own = document.querySelector("[data-keys-here]")?.dataset.keysHere;
-  const all = [...(own ? own.split("|") : []), ...text("keys").split("|")];
+  const own = document.querySelector("[data-keys-here]")?.dataset.keysHere.split("|") ?? [];
+  const keysOf = (pair) => pair.split("=", 1)[0];
+  const taken = new Set(own.map(keysOf));
+  const all = [...own, ...text("keys").split("|").filter((pair) => !taken.has(keysOf(pair)))];
   const rows = all.map((pair) => {
     const [keys, meaning] = pair.split(/=(.*)/s);
     const caps = keys.split(" ").map((key) => make("kbd", {}, key === "mod" ? "Ctrl/⌘" : key));

@@ -109,7 +109,8 @@ def test_a_selection_is_an_address_and_a_part_of_it_a_pane(
         headers = {"HX-Request": "true", "HX-Target": target}
         part = agent.get(reverse(DESK), query, headers=headers).content.decode()
         assert within in part and without not in part
-    assert agent.get(reverse(DESK), {"queue": "nothing"}).context["queue"] == "mine"
+    odd = {"queue": "nothing", "ticket": "", "after": "nowhere"}
+    assert agent.get(reverse(DESK), odd).context["queue"] == "mine"
 
 
 def test_a_ticket_out_of_sight_is_not_found(browser_of: Browsers, desk: dict[str, Ticket]) -> None:

@@ -89,7 +89,7 @@ class DeskView(TicketRows, PageView):
 
     def chosen(self) -> Ticket | None:
         """The ticket of the address; 404 for one that is not in sight."""
-        if "ticket" not in self.request.GET:
+        if not self.request.GET.get("ticket"):
             return None
         if self.open_key is None:
             raise Http404

@@ -9,9 +9,9 @@ from tickets.models import Ticket
 
 register(
     PersonalPage(
-        "tickets:leave",
-        _("My leave"),
-        "calendar-off",
-        lambda user: policy_for(Ticket).allows(user, ADD),
+        url_name="tickets:leave",
+        label=_("My leave"),
+        icon="calendar-off",
+        allowed=lambda user: policy_for(Ticket).allows(user, ADD),
     )
 )

@@ -37,7 +37,9 @@ class PublicIntakeForm(forms.Form):
         required=False,
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
     )
-    email = EmailField(label=_("E-mail"))
+    email = EmailField(
+        label=_("E-mail"), help_text=_("A phone number or an e-mail address is needed.")
+    )
     category = forms.TypedChoiceField(label=_("What is it about?"), coerce=int, empty_value=None)
     title = forms.CharField(label=_("Subject"), max_length=120)
     description = forms.CharField(
@@ -45,7 +47,11 @@ class PublicIntakeForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea({"rows": 5}),
     )
-    files = FilesField(label=_("Pictures and files"), required=False)
+    files = FilesField(
+        label=_("Pictures and files"),
+        required=False,
+        prompt=_("Drop pictures and files here, or choose them"),
+    )
     #: People do not see it; who fills it in is a robot.
     website = forms.CharField(required=False, max_length=200)
     #: The page has offered articles already.

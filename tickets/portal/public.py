@@ -43,7 +43,11 @@ class AnswerForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
-    files = FilesField(label=_("Pictures and files"), required=False)
+    files = FilesField(
+        label=_("Pictures and files"),
+        required=False,
+        prompt=_("Drop pictures and files here, or choose them"),
+    )
     nonce = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:

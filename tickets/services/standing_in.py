@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.accounts.models import User
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
@@ -144,11 +144,11 @@ def hand_over(ticket: Ticket, why: str, *, actor: Any = None) -> bool:
 
 def keep() -> int:
     """One run: tickets of people on leave and of disabled accounts; returns how many moved."""
-    away = set(absent_on(clock.today()).values_list("user_id", flat=True))
-    gone = set(User._base_manager.filter(is_active=False).values_list("pk", flat=True))
+    away = list(absent_on(clock.today()).values_list("user_id", flat=True))
+    rows = Ticket.objects.in_work().filter(Q(owner__in=away) | Q(owner__is_active=False))
     done = 0
-    for ticket in _rows(away | gone):
-        why = _("The account is disabled.") if ticket.owner_id in gone else _("On leave.")
+    for ticket in rows.select_related("owner").order_by("pk")[:SLICE]:
+        why = _("On leave.") if ticket.owner.is_active else _("The account is disabled.")
         try:
             done += hand_over(ticket, why)
         except DomainError as error:

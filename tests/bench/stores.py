@@ -28,8 +28,10 @@ _SCHEMA = (
     "crm/search/grams.py",
 )
 _POSTGRES_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+#: As deploy/SCALE.md recommends.
 _SETTINGS = (
     "shared_buffers=1GB",
+    "jit=off",
     "listen_addresses=127.0.0.1",
     "max_wal_size=8GB",
     "effective_cache_size=4GB",

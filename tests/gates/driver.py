@@ -12,12 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit import migrated
+from tests.kit.gates import FULL
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 #: The databases this run has: SQLite always, PostgreSQL where a server is given.
 SERVERS = ["", SERVER] if SERVER else [""]
 NAMES = ["sqlite", "postgresql"][: len(SERVERS)]
+#: Server and name of the databases to try. Small: that of this pass; full: all there are.
+DATABASES = list(zip(SERVERS, NAMES, strict=True))[0 if FULL else -1 :]
+#: Their names.
+TRIED = [name for _server, name in DATABASES]
 #: Name of the SQLite file in the folder of a run.
 DATABASE = "kill.sqlite3"
 

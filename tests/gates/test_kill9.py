@@ -6,7 +6,7 @@ Full (GATE_SCALE=full): every statement on both, 300 and 150 random trials, 20 w
 
 import pytest
 
-from tests.gates.driver import NAMES, SERVERS, drive
+from tests.gates.driver import DATABASES, TRIED, drive
 from tests.kit.gates import FULL, announce
 
 pytestmark = pytest.mark.gate
@@ -21,7 +21,7 @@ def figures(request):
     sums = {"trials": 0, "kills": 0, "bad": 0, "resume_max_s": 0.0}
     yield sums
     passed = sums["bad"] == 0 and sums["resume_max_s"] <= RESUME_SECONDS and sums["kills"] > 0
-    announce(request, "G13", passed=passed, db="+".join(NAMES), **sums)
+    announce(request, "G13", passed=passed, db="+".join(TRIED), **sums)
 
 
 def judge(found, figures):
@@ -32,8 +32,8 @@ def judge(found, figures):
     assert found["resume_max_s"] <= RESUME_SECONDS
 
 
-@pytest.mark.parametrize("server", SERVERS, ids=NAMES)
-def test_kill_at_every_statement(server, figures):
+@pytest.mark.parametrize(("server", "name"), DATABASES, ids=TRIED)
+def test_kill_at_every_statement(server, name, figures):
     stride = 1 if FULL else 3
     found = drive("statements", server, stride=stride)
     assert found["statements"] >= 30
@@ -41,20 +41,20 @@ def test_kill_at_every_statement(server, figures):
     judge(found, figures)
 
 
-@pytest.mark.parametrize(("server", "name"), list(zip(SERVERS, NAMES, strict=True)), ids=NAMES)
+@pytest.mark.parametrize(("server", "name"), DATABASES, ids=TRIED)
 def test_kill_at_random_moments(server, name, figures):
     found = drive("random", server, trials=RANDOM[name], timeout=3600)
     assert found["kills"] > 0
     judge(found, figures)
 
 
-@pytest.mark.parametrize("server", SERVERS if FULL else SERVERS[:1])
-def test_kill_a_whole_worker_then_stop_it_warm(server, figures):
+@pytest.mark.parametrize(("server", "name"), DATABASES, ids=TRIED)
+def test_kill_a_whole_worker_then_stop_it_warm(server, name, figures):
     judge(drive("worker", server, trials=WORKERS, timeout=3600), figures)
 
 
-@pytest.mark.parametrize("server", SERVERS, ids=NAMES)
-def test_catches_a_ledger_that_commits_separately(server):
+@pytest.mark.parametrize(("server", "name"), DATABASES, ids=TRIED)
+def test_catches_a_ledger_that_commits_separately(server, name):
     """The planted bug (G40): this gate must be able to fail."""
     found = drive("statements", server, kind="killing.separate", stride=4)
     assert found["bad"] > 0

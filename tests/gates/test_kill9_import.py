@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from tests.gates.driver import NAMES, SERVERS, drive
+from tests.gates.driver import DATABASES, SERVERS, TRIED, drive
 from tests.kit.gates import FULL, announce
 from tests.kit.servers import postgres_binaries
 
@@ -21,8 +21,6 @@ STRIDE = 2
 #: Kills of a server; and seconds between two rings for one job, 30 in the product.
 STRIKES, RING = (10, 30) if FULL else (1, 3)
 RESUME_SECONDS = 60
-#: Small: the database of this pass; full: all there are.
-THIS, THESE = (SERVERS, NAMES) if FULL else (SERVERS[-1:], NAMES[-1:])
 HOURS = 4 * 3600
 
 
@@ -32,7 +30,7 @@ def figures(request):
     sums = {"trials": 0, "kills": 0, "bad": 0, "resume_max_s": 0.0}
     yield sums
     passed = sums["bad"] == 0 and sums["resume_max_s"] <= RESUME_SECONDS and sums["kills"] > 0
-    announce(request, "G13", passed=passed, part="import", db="+".join(THESE), **sums)
+    announce(request, "G13", passed=passed, part="import", db="+".join(TRIED), **sums)
 
 
 def judge(found, figures):
@@ -44,29 +42,29 @@ def judge(found, figures):
     assert found["counters"]["created"] > found["counters"]["updated"] > 0
 
 
-@pytest.mark.parametrize(("server", "name"), list(zip(THIS, THESE, strict=True)), ids=THESE)
+@pytest.mark.parametrize(("server", "name"), DATABASES, ids=TRIED)
 def test_kill_at_random_moments(server, name, figures):
     judge(drive("imports", server, trials=RANDOM[name], timeout=HOURS), figures)
 
 
-@pytest.mark.parametrize("server", THIS, ids=THESE)
-def test_kill_behind_every_commit(server, figures):
+@pytest.mark.parametrize(("server", "name"), DATABASES, ids=TRIED)
+def test_kill_behind_every_commit(server, name, figures):
     found = drive("import_states", server, timeout=HOURS)
     assert found["kills"] == found["trials"] == found["states"] - 1 >= 8
     judge(found, figures)
 
 
 @pytest.mark.skipif(not FULL, reason="full scale only: behind every commit says the same, sooner")
-@pytest.mark.parametrize("server", THIS, ids=THESE)
-def test_kill_before_and_after_statements(server, figures):
+@pytest.mark.parametrize(("server", "name"), DATABASES, ids=TRIED)
+def test_kill_before_and_after_statements(server, name, figures):
     found = drive("import_statements", server, stride=STRIDE, timeout=HOURS)
     assert found["kills"] == 2 * -(-found["statements"] // STRIDE) >= 200
     judge(found, figures)
 
 
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
-@pytest.mark.parametrize("server", THIS, ids=THESE)
-def test_kill_redis_under_a_worker(server, figures):
+@pytest.mark.parametrize(("server", "name"), DATABASES, ids=TRIED)
+def test_kill_redis_under_a_worker(server, name, figures):
     judge(drive("broker", server, trials=STRIKES, ring=RING, timeout=HOURS), figures)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gates.driver import NAMES, SERVERS
+from tests.gates.driver import DATABASES, TRIED
 from tests.kit import migrated
 from tests.kit.gates import FULL, announce
 from tests.kit.installation import System, create_database, drop_database, new_name
@@ -28,8 +28,6 @@ DRILL_BUGS = (
     "files are left out",
     "sessions and waiting mails are restored",
 )
-#: Small: the database of this pass; full: all there are.
-THIS = SERVERS if FULL else SERVERS[-1:]
 
 
 def is_whole(before, restored, after):
@@ -43,7 +41,7 @@ def figures(request):
     sums = {"backups": 0, "restored": 0, "harmed": 0, "refused": 0, "slowest_s": 0.0}
     yield sums
     passed = sums["backups"] == sums["restored"] > 0 and sums["harmed"] == sums["refused"] > 0
-    announce(request, "G25", passed=passed, db="+".join(NAMES[-len(THIS) :]), **sums)
+    announce(request, "G25", passed=passed, db="+".join(TRIED), **sums)
 
 
 @pytest.fixture
@@ -64,8 +62,8 @@ def systems(request, tmp_path):
         drop_database(name)
 
 
-@pytest.mark.parametrize("server", THIS, ids=NAMES[-len(THIS) :])
-def test_backups_under_load_restore(server, systems, figures, tmp_path):
+@pytest.mark.parametrize(("server", "name"), DATABASES, ids=TRIED)
+def test_backups_under_load_restore(server, name, systems, figures, tmp_path):
     source = filled(systems(server, "source"))
     for trial in range(TRIALS):
         archive = tmp_path / f"{trial}.tar"

@@ -6,15 +6,14 @@ Small: a few races and every few statements, on the database of the pass. Full (
 
 import pytest
 
-from tests.gates.driver import NAMES, SERVERS, drive
+from tests.gates.driver import DATABASES, TRIED, drive
 from tests.kit.gates import FULL, announce
 
 pytestmark = pytest.mark.gate
 RACES, STRIDE = (200, 1) if FULL else (2, 60)
-DATABASES = list(zip(SERVERS, NAMES, strict=True))[0 if FULL else -1 :]
 
 
-@pytest.fixture(scope="module", params=DATABASES, ids=[name for _server, name in DATABASES])
+@pytest.fixture(scope="module", params=DATABASES, ids=TRIED)
 def found(request):
     """What all trials on one database found."""
     return drive("sales", request.param[0], trials=RACES, stride=STRIDE, timeout=4 * 3600)

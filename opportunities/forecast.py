@@ -64,10 +64,15 @@ class Sums:
 
 def committed() -> Q:
     """Open with the win probability from which its pipeline counts an opportunity as sure."""
+    return Q(outcome=Outcome.OPEN) & likely_enough()
+
+
+def likely_enough() -> Q:
+    """The probability alone, for rows that are known to be open."""
     found = Q(pk__in=[])
     for line in pipelines.lines():
         found |= Q(pipeline_id=line.pk, probability__gte=line.committed_from)
-    return Q(outcome=Outcome.OPEN) & found
+    return found
 
 
 def month_of(day: date, step: int = 0) -> date:
@@ -96,7 +101,7 @@ def table(rows: QuerySet, first: date, owners: Any = None, months: int = MONTHS)
     likely = rows.filter(outcome=Outcome.OPEN, expected_on__lt=end).order_by()
     likely = likely.annotate(month=TruncMonth("expected_on")).values_list("month", "owner_id")
     for month, owner, best, sure, weighted in likely.annotate(
-        best=Sum("amount"), sure=Sum("amount", filter=committed()), weighed=Sum(WEIGHTED)
+        best=Sum("amount"), sure=Sum("amount", filter=likely_enough()), weighed=Sum(WEIGHTED)
     ):
         found[month if month >= first else OVERDUE, owner] += Sums(
             committed=sure or ZERO, best=best or ZERO, weighted=percent_of(weighted)

@@ -14,6 +14,7 @@ from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.tickets import make_group, make_ticket, make_ticket_in, type_of
+from tests.kit.world import picture
 from tickets import conversation
 from tickets.choices import EventKind, Phase, Via
 from tickets.models import Ticket, TicketMessage
@@ -143,3 +144,11 @@ def test_old_messages_are_a_click_away(company: Company) -> None:
     page = client.get(ticket.get_absolute_url()).content.decode()
     assert address in page and "第0条" not in page
     assert "第0条" in client.get(address).content.decode()
+
+
+def test_files_of_a_call_stay_with_what_the_customer_said(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
+    address = reverse("tickets:ticket_message", args=[ticket.pk])
+    sent = {"kind": "customer", "via": "phone", "text": "照片发您微信了", "files": picture()}
+    assert browser(company, "agent1").post(address, sent).status_code == 302
+    assert TicketMessage.objects.get(text="照片发您微信了").files.count() == 1

@@ -102,6 +102,7 @@ class TicketMessageView(TicketRows, PageView):
             receive(
                 ticket, text, via=Via(data["via"] or Via.PHONE), contact=ticket.contact,
                 name=ticket.requester, nonce=f"{user.pk}:{token}" if token else "", taken_by=user,
+                uploads=data["files"],
             )  # fmt: skip
             messages.success(self.request, _("The customer's message was saved."))
 

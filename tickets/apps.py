@@ -24,6 +24,7 @@ class TicketsConfig(RegisteringAppConfig):
         "sla.policies",
         "sla.seeds",
         "sla.following",
+        "tool_admin",
         "sla.admin",
         "sla.panels",
         "portal.parameters",

@@ -4,7 +4,6 @@ An article is a stable key with the text in hand; what readers see is a version,
 handed in, released by somebody else and never changes.
 """
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +12,11 @@ from crm.access.querysets import ScopedQuerySet
 from crm.core.models import SoftDeleted, TimeStamped, Versioned
 from crm.dictionaries.models import Item
 from crm.web.navigation import address
-from knowledge.choices import ArticleState, Audience, Kind, Lack, Outcome
+from knowledge.choices import ArticleState, Audience, Kind, Outcome
 from knowledge.folder_models import Document, Folder
+from knowledge.model_fields import person
 from knowledge.querysets import ArticleQuerySet, VersionQuerySet
+from knowledge.reader_models import ArticleUse, Autosave, Feedback, SearchGap
 
 __all__ = [
     "Article", "ArticleUse", "ArticleVersion", "Autosave", "Category", "Document", "Feedback",
@@ -24,18 +25,6 @@ __all__ = [
 KEPT = Q(deleted_at__isnull=True)
 TITLE_LIMIT = 120
 BODY_LIMIT = 50_000
-
-
-def person(label: object) -> models.ForeignKey:
-    """Somebody of the company; indexes that lists need are declared in Meta."""
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=label,
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_index=False,
-    )
 
 
 class Category(TimeStamped, Versioned):
@@ -287,105 +276,3 @@ class ArticleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} v{self.number}"
-
-
-class Autosave(models.Model):
-    """What somebody has typed into the form of an article and not saved yet."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+", db_index=False)
-    #: The version of the article that the form was opened with.
-    base_version = models.PositiveIntegerField()
-    values = models.JSONField(default=dict)
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("Automatic draft")
-        verbose_name_plural = _("Automatic drafts")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "article"], name="knowledge_autosave_once")
-        ]
-        indexes = [models.Index(fields=["saved_at"], name="know_autosave_age")]
-
-    def __str__(self) -> str:
-        return f"{self.article_id}-{self.user_id}"
-
-
-class Feedback(models.Model):
-    """Whether a version helped a reader; one answer a session and version."""
-
-    article = models.ForeignKey(
-        Article, on_delete=models.CASCADE, related_name="feedback", db_index=False
-    )
-    version = models.ForeignKey(
-        ArticleVersion, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    is_helpful = models.BooleanField(_("Helpful"))
-    lack = models.CharField(_("What is missing"), max_length=10, choices=Lack, blank=True)
-    text = models.CharField(_("Remarks"), max_length=500, blank=True)
-    user = person(_("Reader"))
-    #: Hash of the session, or of a visitor's network and browser.
-    session = models.CharField(max_length=64, editable=False)
-    created_at = models.DateTimeField(_("Created at"))
-
-    class Meta:
-        verbose_name = _("Feedback")
-        verbose_name_plural = _("Feedback")
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["version", "session"], name="knowledge_feedback_once"),
-            models.CheckConstraint(
-                condition=Q(lack__in=["", *Lack.values]), name="knowledge_feedback_lack"
-            ),
-        ]
-        indexes = [models.Index(fields=["article", "-id"], name="know_feedback")]
-
-    def __str__(self) -> str:
-        return f"{self.version_id}: {self.is_helpful}"
-
-
-class ArticleUse(models.Model):
-    """A version that went into a reply, and the record it was written on."""
-
-    version = models.ForeignKey(
-        ArticleVersion, on_delete=models.CASCADE, related_name="uses", db_index=False
-    )
-    subject_type = models.ForeignKey(
-        "contenttypes.ContentType", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    subject_id = models.BigIntegerField()
-    user = person(_("Used by"))
-    used_at = models.DateTimeField(_("Used at"))
-
-    class Meta:
-        verbose_name = _("Use in a reply")
-        verbose_name_plural = _("Uses in replies")
-        ordering = ["-id"]
-        indexes = [
-            models.Index(fields=["version", "-id"], name="know_use_version"),
-            models.Index(fields=["subject_type", "subject_id"], name="know_use_subject"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.version_id} in {self.subject_type_id}-{self.subject_id}"
-
-
-class SearchGap(models.Model):
-    """Words that were searched for and found nothing: what the knowledge base lacks."""
-
-    text = models.CharField(_("Searched for"), max_length=60, unique=True)
-    count = models.PositiveIntegerField(_("Searches"), default=0)
-    public_count = models.PositiveIntegerField(_("By visitors"), default=0)
-    first_at = models.DateTimeField(_("First search"))
-    last_at = models.DateTimeField(_("Last search"))
-
-    class Meta:
-        verbose_name = _("Search without result")
-        verbose_name_plural = _("Searches without result")
-        ordering = ["-count", "-last_at"]
-        indexes = [models.Index(fields=["-count", "-last_at"], name="know_gap_count")]
-
-    def __str__(self) -> str:
-        return self.text

@@ -5,7 +5,15 @@ from django.urls import path
 from crm.jobs.exporting.views import ExportView
 from crm.web.urls import model_urls
 from knowledge import exporting
-from knowledge.views import articles, categories, documents, readers, steps
+from knowledge.views import (
+    articles,
+    categories,
+    document_files,
+    documents,
+    readers,
+    steps,
+    texts,
+)
 
 app_name = "knowledge"
 BASE = "knowledge/"
@@ -20,7 +28,7 @@ STEPS = {
     "discard": steps.DiscardView,
     "retire": steps.RetireView,
     "confirm": steps.ConfirmView,
-    "autosave": articles.ArticleAutosaveView,
+    "autosave": texts.ArticleAutosaveView,
 }
 
 urlpatterns = [
@@ -49,8 +57,8 @@ urlpatterns = [
         ExportView.as_view(export=exporting.ARTICLES, url_prefix="knowledge:article"),
         name="article_export",
     ),
-    path(f"{BASE}preview/", articles.PreviewView.as_view(), name="preview"),
-    path(f"{ONE}versions/<int:number>/", articles.VersionView.as_view(), name="version"),
+    path(f"{BASE}preview/", texts.PreviewView.as_view(), name="preview"),
+    path(f"{ONE}versions/<int:number>/", texts.VersionView.as_view(), name="version"),
     path(f"{ONE}feedback/", readers.FeedbackView.as_view(), name="feedback"),
     path(f"{BASE}searches/", readers.GapListView.as_view(), name="gap_list"),
     path(f"{BASE}searches/add/", readers.GapAddView.as_view(), name="gap_add"),
@@ -63,18 +71,20 @@ urlpatterns = [
             "add": documents.FolderCreateView,
             "detail": documents.FolderDetailView,
             "edit": documents.FolderEditView,
-            "delete": documents.FolderDeleteView,
+            "delete": document_files.FolderDeleteView,
             "options": documents.FolderOptionsView,
         },
     ),
-    path(f"{DOCUMENTS}<int:pk>/upload/", documents.UploadView.as_view(), name="document_upload"),
+    path(
+        f"{DOCUMENTS}<int:pk>/upload/", document_files.UploadView.as_view(), name="document_upload"
+    ),
     *model_urls(
         "document",
         f"{DOCUMENTS}files/",
         {
-            "detail": documents.DocumentDetailView,
-            "edit": documents.DocumentEditView,
-            "delete": documents.DocumentDeleteView,
+            "detail": document_files.DocumentDetailView,
+            "edit": document_files.DocumentEditView,
+            "delete": document_files.DocumentDeleteView,
         },
     ),
     *model_urls(

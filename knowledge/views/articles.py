@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -10,32 +10,28 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.audit.transitions import available
-from crm.core import clock
 from crm.dictionaries import settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web.listing import Searched
 from crm.web.navigation import address
 from crm.web.views.autocomplete import AutocompleteView
-from crm.web.views.base import ObjectMixin, PageView
+from crm.web.views.base import ObjectMixin
 from crm.web.views.bulk import BulkView
 from crm.web.views.delete import BinView, DeleteView, RestoreView
 from crm.web.views.detail import DetailView, PanelView
 from crm.web.views.edit import CreateView, EditView
 from crm.web.views.list import ListView
-from knowledge import bulk, facts, lists, markdown, reading
+from knowledge import bulk, facts, lists, reading
 from knowledge.choices import ArticleState, Kind
 from knowledge.forms import ArticleForm
-from knowledge.links import own_address
 from knowledge.models import Article, Category
-from knowledge.services.autosaving import autosave, autosaved, forget_autosave
+from knowledge.services.autosaving import autosaved, forget_autosave
 from knowledge.services.gaps import ticket_for
 from knowledge.services.removing import delete_article, restore_article
 from knowledge.services.writing import create_article, update_article
 from knowledge.states import STATE
 
 PREFIX = "knowledge:article"
-#: Characters of a text whose preview is drawn.
-PREVIEWED = 60_000
 
 
 class ArticleListView(ListView):
@@ -239,40 +235,6 @@ class ArticleEditView(ArticleRows, EditView):
         }
 
 
-class ArticleAutosaveView(ArticleRows, PageView):
-    """Keep what stands in the form, every few seconds."""
-
-    model = Article
-    verb = verbs.CHANGE
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        article = self.get_object()
-        version = request.POST.get("version", "")
-        seen = int(version) if version.isdecimal() and len(version) < 10 else 0
-        autosave(article, request.POST.dict(), base_version=seen, actor=request.user)
-        time = date_format(localtime(clock.now()), "H:i:s")
-        current = seen == article.version
-        return JsonResponse({"saved": _("Kept at %(time)s") % {"time": time}, "current": current})
-
-
-class PreviewView(PageView):
-    """Markdown as readers will see it."""
-
-    model = Article
-    verb = verbs.ADD
-    template = "knowledge/_preview.html"
-    http_method_names = ["post"]
-
-    def check_right(self) -> None:
-        if not policies.can(self.request.user, verbs.ADD, Article):
-            policies.require(self.request.user, verbs.CHANGE, Article)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        text = request.POST.get("body", "")[:PREVIEWED]
-        return self.show({"html": markdown.to_html(text, own_address)})
-
-
 class ArticleDeleteView(ArticleRows, DeleteView):
     """Put an article into the bin."""
 
@@ -325,35 +287,3 @@ class ArticleOptionsView(AutocompleteView):
 
     def hint(self, obj: Article) -> str:
         return str(obj.get_kind_display())
-
-
-class VersionView(ArticleRows, PageView):
-    """A version as it was handed in, or what it changed against another one."""
-
-    model = Article
-    template = "knowledge/version.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        article = self.get_object()
-        rows = reading.versions_for(article, request.user)
-        version = rows.filter(number=kwargs["number"]).first()
-        if version is None:
-            raise Http404
-        others = list(rows.exclude(pk=version.pk).order_by("-number")[:50])
-        against = self.chosen(others)
-        context = {
-            "title": f"{version.title} · v{version.number}",
-            "article": article,
-            "version": version,
-            "others": others,
-            "against": against,
-            "lines": reading.compare(against, version) if against else [],
-            "text": reading.shown(version),
-            "back_url": article.get_absolute_url(),
-        }
-        return self.show(context)
-
-    def chosen(self, others: list[Any]) -> Any:
-        """The version of `?against=`."""
-        wanted = self.request.GET.get("against", "")
-        return next((row for row in others if str(row.number) == wanted), None)

@@ -2,85 +2,27 @@
 
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.activities.models import Attachment
-from crm.activities.views.attachments import limits_text
-from crm.core.errors import DomainError
-from crm.web import htmx
-from crm.web.fields import FilesField, RemoteChoiceField
-from crm.web.forms import EntityForm
 from crm.web.navigation import address
 from crm.web.views.autocomplete import AutocompleteView
 from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.edit import CreateView, EditView
+from knowledge.document_forms import FolderForm
 from knowledge.folder_models import Document, Folder
 from knowledge.services.documents import (
     create_folder,
-    delete_document,
-    delete_folder,
-    update_document,
     update_folder,
-    upload_documents,
 )
 
 #: Documents of a folder on its page.
 LIMIT = 500
-
-
-def folder_field(label: Any, *, required: bool = True) -> RemoteChoiceField:
-    """A folder chosen by typing."""
-    return RemoteChoiceField(
-        Folder.objects.none(), url_name="knowledge:folder_options", label=label, required=required
-    )
-
-
-class FolderForm(EntityForm):
-    """A folder and its place."""
-
-    parent = folder_field(gettext_lazy("Folder above"), required=False)
-
-    class Meta:
-        model = Folder
-        fields = ("name", "parent", "description")
-        widgets = {"name": forms.TextInput({"autocomplete": "off"})}
-
-    def narrow(self) -> None:
-        """Any folder but this one; the service refuses those inside it."""
-        rows = Folder.objects.visible_to(self.actor).exclude(pk=self.instance.pk)
-        self.fields["parent"].queryset = rows
-
-
-class DocumentForm(EntityForm):
-    """What a document is called and where it lies."""
-
-    folder = folder_field(gettext_lazy("Folder"))
-
-    class Meta:
-        model = Document
-        fields = ("name", "folder", "description")
-
-    def narrow(self) -> None:
-        """Folders in sight."""
-        self.fields["folder"].queryset = Folder.objects.visible_to(self.actor)
-
-
-class UploadForm(forms.Form):
-    """The files; each becomes a document with its name."""
-
-    files = FilesField(
-        label=gettext_lazy("Files"),
-        prompt=gettext_lazy("Drop files here, or choose them"),
-        error_messages={"required": gettext_lazy("Please choose a file.")},
-    )
-    description = forms.CharField(label=gettext_lazy("Description"), max_length=500, required=False)
 
 
 class FolderOptionsView(AutocompleteView):
@@ -250,135 +192,3 @@ class FolderEditView(EditView):
             actor=self.request.user,
             version=form.cleaned_data.get("version"),
         )
-
-
-class UploadView(ObjectMixin, PageView):
-    """Files into a folder."""
-
-    model = Folder
-    template = "generic/form.html"
-    partials = {"dialog-body": "generic/_form.html"}
-
-    def check_right(self) -> None:
-        super().check_right()
-        policies.require(self.request.user, verbs.ADD, Document)
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(self.context(self.get_object(), UploadForm()))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        folder, form = self.get_object(), UploadForm(request.POST, request.FILES)
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                made = upload_documents(
-                    folder, data["files"], actor=request.user, description=data["description"]
-                )
-            except DomainError as error:
-                form.add_error(error.field if error.field in form.fields else None, error.message)
-            else:
-                return self.done(folder, len(made))
-        return self.show(self.context(folder, form), status=422)
-
-    def done(self, folder: Folder, number: int) -> HttpResponse:
-        """Back to the folder."""
-        text = ngettext(
-            "%(count)d document was uploaded.", "%(count)d documents were uploaded.", number
-        ) % {"count": number}
-        messages.success(self.request, text)
-        url = folder.get_absolute_url()
-        return htmx.redirect(url) if self.request.htmx else HttpResponseRedirect(url)
-
-    def context(self, folder: Folder, form: UploadForm) -> dict[str, Any]:
-        """Values of the form page."""
-        return {
-            "title": _("Upload into “%(name)s”") % {"name": folder},
-            "form": form,
-            "help": limits_text(),
-            "multipart": True,
-            "action_url": self.request.path,
-            "cancel_url": folder.get_absolute_url(),
-            "submit_label": _("Upload"),
-        }
-
-
-class DocumentDetailView(ObjectMixin, PageView):
-    """A document stands in its folder: the log and notices lead there."""
-
-    model = Document
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        document = self.get_object()
-        return HttpResponseRedirect(address("knowledge:folder_detail", document.folder_id))
-
-
-class DocumentEditView(EditView):
-    """Rename, describe or move a document."""
-
-    model = Document
-    form_class = DocumentForm
-    title = gettext_lazy("Edit document")
-    url_prefix = "knowledge:folder"
-
-    def save(self, form: DocumentForm) -> Document:
-        return update_document(
-            self.object,
-            changes=form.entity_values(),
-            actor=self.request.user,
-            version=form.cleaned_data.get("version"),
-        )
-
-
-class RemoveView(ObjectMixin, PageView):
-    """Ask, then remove for good."""
-
-    verb = verbs.DELETE
-    template = "generic/confirm_delete.html"
-    partials = {"dialog-body": "generic/_confirm.html"}
-
-    def remove(self, obj: Any) -> str:
-        """Call the service; returns where to go."""
-        raise NotImplementedError
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        obj = self.get_object()
-        context = {
-            "title": _("Delete “%(name)s”") % {"name": obj},
-            "object_label": str(obj),
-            "text": _("It is removed for good; the operation log keeps its name."),
-            "submit_label": _("Confirm deletion"),
-            "cancel_url": obj.get_absolute_url(),
-            "action_url": request.path,
-        }
-        return self.show(context)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        obj = self.get_object()
-        name, url = str(obj), obj.get_absolute_url()
-        try:
-            url = self.remove(obj)
-            messages.success(request, _("“%(name)s” was deleted.") % {"name": name})
-        except DomainError as error:
-            messages.error(request, error.message)
-        return htmx.redirect(url) if request.htmx else HttpResponseRedirect(url)
-
-
-class FolderDeleteView(RemoveView):
-    """Remove an empty folder."""
-
-    model = Folder
-
-    def remove(self, obj: Folder) -> str:
-        delete_folder(obj, actor=self.request.user)
-        return address("knowledge:folder_list")
-
-
-class DocumentDeleteView(RemoveView):
-    """Remove a document with its file."""
-
-    model = Document
-
-    def remove(self, obj: Document) -> str:
-        url = obj.folder.get_absolute_url()
-        delete_document(obj, actor=self.request.user)
-        return url

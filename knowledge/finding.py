@@ -2,25 +2,18 @@
 
 from typing import Any
 
-from django.http import QueryDict
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.policies import policy_for
 from crm.access.verbs import VIEW
-from crm.web.listing import Listing
-from crm.workbench.search import Hit, Hits, SearchGroup, register
+from crm.workbench.search import Hit, Hits, SearchGroup, hits_of, register
 from knowledge import lists, tree
 from knowledge.models import Article
 
 
 def find_articles(user: Any, text: str, limit: int) -> Hits:
     """The first articles of the list for this search, with category and state."""
-    listing = Listing(lists.ARTICLES, user, QueryDict(urlencode({"q": text, "page_size": limit})))
-    ids = listing.page.ids
-    rows = {row.pk: row for row in Article.objects.filter(pk__in=ids)}
-    total = listing.total_label if listing.page.has_next else str(len(ids))
-    return Hits([_hit(rows[pk]) for pk in ids if pk in rows], total)
+    return hits_of(lists.ARTICLES, user, text, limit, _hit)
 
 
 def _hit(row: Article) -> Hit:

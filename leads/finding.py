@@ -2,44 +2,38 @@
 
 from typing import Any
 
-from django.http import QueryDict
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.policies import policy_for
 from crm.access.verbs import VIEW
-from crm.web.listing import Listing
-from crm.workbench.search import Hit, Hits, SearchGroup, register
+from crm.workbench.search import (
+    Hit,
+    Hits,
+    SearchGroup,
+    hits_of,
+    is_number,
+    page_with_number,
+    register,
+)
 from leads import lists
 from leads.models import Lead
-
-#: Sign of a number: letters, then digits. Shorter texts are never jumped to.
-SHORTEST_NUMBER = 5
 
 
 def find_leads(user: Any, text: str, limit: int) -> Hits:
     """The first leads of the list for this search, with number, state and owner."""
-    listing = Listing(lists.LEADS, user, QueryDict(urlencode({"q": text, "page_size": limit})))
-    found = Lead.objects.filter(pk__in=listing.page.ids).select_related("owner")
-    rows = {row.pk: Hit(row.name, row.get_absolute_url(), _meta(row)) for row in found}
-    ids = listing.page.ids
-    total = listing.total_label if listing.page.has_next else str(len(ids))
-    return Hits([rows[pk] for pk in ids if pk in rows], total)
+    return hits_of(lists.LEADS, user, text, limit, _hit, "owner")
 
 
-def _meta(row: Lead) -> str:
+def _hit(row: Lead) -> Hit:
     owner = row.owner.name if row.owner else ""
-    return " · ".join(filter(None, [row.number, str(row.get_status_display()), owner]))
+    meta = " · ".join(filter(None, [row.number, str(row.get_status_display()), owner]))
+    return Hit(row.name, row.get_absolute_url(), meta)
 
 
 def lead_with_number(user: Any, text: str) -> str:
     """The page of the lead with exactly this number, where the user sees it."""
-    if len(text) < SHORTEST_NUMBER or not text.isascii() or not text[-1].isdigit():
-        return ""
-    rows = Lead.objects.usable().visible_to(user).filter(number=text.upper())
-    pk = rows.values_list("pk", flat=True).first()
-    return reverse("leads:lead_detail", args=[pk]) if pk else ""
+    rows = Lead.objects.usable().visible_to(user)
+    return page_with_number(rows, text, "leads:lead_detail") if is_number(text) else ""
 
 
 register(

@@ -9,9 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from crm.web.listing import Listing, ListSpec
+
+#: A number of a record: letters, then digits. Shorter texts are never jumped to.
+SHORTEST_NUMBER = 5
 ENTITIES: dict[str, "SearchGroup"] = {}
 
 
@@ -30,6 +35,32 @@ class Hits:
 
     rows: Sequence[Hit] = field(default_factory=list)
     total: str = "0"
+
+
+def hits_of(
+    spec: ListSpec, user: Any, text: str, limit: int, hit: Callable[[Any], Hit], *related: str
+) -> Hits:
+    """The first rows of a list for a search, as the list finds and orders them.
+
+    `hit` tells one row, `related` names what it reads besides.
+    """
+    listing = Listing(spec, user, QueryDict(urlencode({"q": text, "page_size": limit})))
+    ids = listing.page.ids
+    found = spec.model.objects.filter(pk__in=ids)
+    rows = {row.pk: hit(row) for row in (found.select_related(*related) if related else found)}
+    total = listing.total_label if listing.page.has_next else str(len(ids))
+    return Hits([rows[pk] for pk in ids if pk in rows], total)
+
+
+def is_number(text: str) -> bool:
+    """Whether a text looks like the number of a record."""
+    return len(text) >= SHORTEST_NUMBER and text.isascii() and text[-1].isdigit()
+
+
+def page_with_number(rows: models.QuerySet, number: str, url_name: str) -> str:
+    """The page of the one of these rows with exactly this number, "" without one."""
+    pk = rows.filter(number=number.upper()).values_list("pk", flat=True).first()
+    return reverse(url_name, args=[pk]) if pk else ""
 
 
 @dataclass(frozen=True)

@@ -1,31 +1,28 @@
 """Customers in planning: found for tasks and visits, next contacts on the calendar, in the feed."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.activities.planning import feeding, layers, reporting
+from crm.activities.planning.contacting import entries_of, feed_of
 from crm.activities.planning.feeding import Wanted
 from crm.activities.planning.ics import FeedEvent
-from crm.activities.planning.layers import Ask, Entry, Found, Layer, per_day
+from crm.activities.planning.layers import Ask, Found, Layer
 from crm.activities.planning.links import register
-from crm.activities.planning.own_layers import move_url
 from crm.activities.planning.reporting import MOST_LINES, Facts, Stretch
 from crm.activities.planning.times import on_day
-from crm.core import clock
-from crm.web.navigation import address
 from customers.models import Contact, Customer
 from customers.services.changing import update_customer
 
 LAYER = "next-contacts"
-HALF_HOUR = timedelta(minutes=30)
 
 
 def find_customers(text: str, user: Any, limit: int) -> Iterable[Customer]:
@@ -56,28 +53,14 @@ register(Contact, find=find_contacts, hint=lambda row: row.customer.name, is_per
 # --- next contacts on the calendar and in the feed ----------------------------------------------
 def load_next_contacts(ask: Ask) -> Found:
     """Customers by the moment they are to be contacted next."""
-    rows = Customer.objects.visible_to(ask.user).kept()
-    rows = rows.filter(next_contact_at__gte=ask.start, next_contact_at__lt=ask.end)
-    if ask.people is not None:
-        rows = rows.filter(owner_id__in=ask.people)
-    movable = bool(policies.can(ask.user, verbs.CHANGE, Customer))
-    found, now = Found(), clock.now()
-    values = ("pk", "name", "next_contact_at", "owner__name", "day_of", "total")
-    for row in per_day(rows, "next_contact_at", ask.limit).values_list(*values):
-        pk, name, at, owner, day, total = row
-        entry = Entry(
-            layer=LAYER,
-            pk=pk,
-            day=day,
-            title=name,
-            url=address("customers:customer_detail", pk),
-            at=localtime(at),
-            who=owner or "",
-            is_late=at < now,
-            move_url=move_url(LAYER, pk) if movable else "",
-        )
-        found.add(entry, total)
-    return found
+    return entries_of(
+        ask,
+        Customer.objects.visible_to(ask.user).kept(),
+        "next_contact_at",
+        layer=LAYER,
+        url_name="customers:customer_detail",
+        movable=bool(policies.can(ask.user, verbs.CHANGE, Customer)),
+    )
 
 
 def move_next_contact(pk: int, day: date, actor: Any) -> date:
@@ -96,19 +79,9 @@ def feed_next_contacts(wanted: Wanted) -> Iterable[FeedEvent]:
     """The person's own customers with an agreed next contact."""
     if not policies.can(wanted.user, verbs.VIEW, Customer):
         return
-    rows = Customer.objects.visible_to(wanted.user).kept().filter(owner_id=wanted.user.pk)
-    due = rows.filter(next_contact_at__gte=wanted.start, next_contact_at__lt=wanted.end)
-    for row in due.order_by("next_contact_at", "pk")[: feeding.MOST]:
-        yield FeedEvent(
-            feeding.uid("next-contact", row.pk),
-            _("Contact %(name)s") % {"name": row.name},
-            row.next_contact_at,
-            row.next_contact_at + HALF_HOUR,
-            changed_at=row.updated_at,
-            url=wanted.url(row.get_absolute_url()),
-            text=row.last_contact_summary,
-            is_free=True,
-        )
+    rows = Customer.objects.visible_to(wanted.user).kept()
+    title = _("Contact %(name)s")
+    yield from feed_of(wanted, rows, "next_contact_at", kind="next-contact", title=title)
 
 
 layers.register(

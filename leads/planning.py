@@ -1,30 +1,27 @@
 """Leads on the calendar and in its feed: first contacts due, and next contacts agreed."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.activities.planning import feeding, layers
+from crm.activities.planning.contacting import entries_of, feed_of
 from crm.activities.planning.feeding import Wanted
 from crm.activities.planning.ics import FeedEvent
-from crm.activities.planning.layers import Ask, Entry, Found, Layer, per_day
-from crm.activities.planning.own_layers import move_url
+from crm.activities.planning.layers import Ask, Found, Layer
 from crm.activities.planning.times import on_day
-from crm.core import clock
-from crm.web.navigation import address
 from leads.choices import LeadState
 from leads.models import Lead
 from leads.services.changing import update_lead
 
 FIRST, NEXT = "first-contacts", "lead-contacts"
-HALF_HOUR = timedelta(minutes=30)
 
 
 def _waiting(user: Any) -> QuerySet:
@@ -40,28 +37,11 @@ def _loader(layer: str, column: str, rows_of: Callable[[Any], QuerySet]) -> Call
     """A layer of leads by one column of theirs; only what somebody agreed on can be moved."""
 
     def load(ask: Ask) -> Found:
-        between = {f"{column}__gte": ask.start, f"{column}__lt": ask.end}
-        rows = rows_of(ask.user).filter(**between)
-        if ask.people is not None:
-            rows = rows.filter(owner_id__in=ask.people)
         movable = layer == NEXT and bool(policies.can(ask.user, verbs.CHANGE, Lead))
-        found, now = Found(), clock.now()
-        values = ("pk", "name", column, "owner__name", "day_of", "total")
-        for row in per_day(rows, column, ask.limit).values_list(*values):
-            pk, name, at, owner, day, total = row
-            entry = Entry(
-                layer=layer,
-                pk=pk,
-                day=day,
-                title=name,
-                url=address("leads:lead_detail", pk),
-                at=localtime(at),
-                who=owner or "",
-                is_late=at < now,
-                move_url=move_url(layer, pk) if movable else "",
-            )
-            found.add(entry, total)
-        return found
+        return entries_of(
+            ask, rows_of(ask.user), column,
+            layer=layer, url_name="leads:lead_detail", movable=movable,
+        )  # fmt: skip
 
     return load
 
@@ -85,21 +65,8 @@ def feed_leads(wanted: Wanted) -> Iterable[FeedEvent]:
         (FIRST, "first_contact_due_at", _waiting, _("First contact with %(name)s")),
         (NEXT, "next_contact_at", _usable, _("Contact %(name)s")),
     )
-    for uid, column, rows_of, title in kinds:
-        between = {f"{column}__gte": wanted.start, f"{column}__lt": wanted.end}
-        rows = rows_of(wanted.user).filter(owner_id=wanted.user.pk, **between)
-        for row in rows.order_by(column, "pk")[: feeding.MOST]:
-            at = getattr(row, column)
-            yield FeedEvent(
-                feeding.uid(uid, row.pk),
-                title % {"name": row.name},
-                at,
-                at + HALF_HOUR,
-                changed_at=row.updated_at,
-                url=wanted.url(row.get_absolute_url()),
-                text=row.last_contact_summary,
-                is_free=True,
-            )
+    for kind, column, rows_of, title in kinds:
+        yield from feed_of(wanted, rows_of(wanted.user), column, kind=kind, title=title)
 
 
 layers.register(

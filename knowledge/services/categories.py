@@ -48,6 +48,8 @@ def update_category(
 ) -> Category:
     """Change a category; whoever reads below it follows at once."""
     policies.require(actor, verbs.CHANGE, category)
+    # whoever moves another category at the same time waits here, then sees this move: no ring
+    tree.changed()
     before = list(category.departments.order_by("pk"))
     chosen = before if departments is None else sorted(departments, key=lambda row: row.pk)
     parent = changes.get("parent", category.parent)

@@ -149,3 +149,12 @@ def test_a_large_tree_is_fetched_while_typing(company: Company) -> None:
     }
     assert client.post(reverse("knowledge:article_add"), sent).status_code == 302
     assert Article.objects.get(title="题").category.name == "产品线7"
+
+
+def test_two_moves_at_once_make_no_ring(company: Company) -> None:
+    """Another process has moved one category below the other a moment ago."""
+    one, two = make_category(company, name="甲"), make_category(company, name="乙")
+    assert tree.node(two.pk).path == (two.pk,)
+    Category.objects.filter(pk=two.pk).update(parent=one)
+    with pytest.raises(InvalidValue):
+        update_category(one, changes={"parent": two}, actor=company.admin)

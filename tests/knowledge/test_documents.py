@@ -11,7 +11,7 @@ from crm.activities.models import Attachment
 from crm.audit.models import Event
 from crm.core.errors import InvalidValue
 from knowledge.folder_models import Document, Folder
-from knowledge.services.documents import update_folder, upload_documents
+from knowledge.services.documents import create_folder, update_folder, upload_documents
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.knowledge import make_document, make_folder
@@ -98,3 +98,13 @@ def test_a_folder_costs_the_same_however_much_lies_in_it(company: Company) -> No
     files = [ContentFile(b"x", name=f"{number}.txt") for number in range(5)]
     upload_documents(folder, files, actor=company["sales1"])
     assert count_queries(ask) == few
+
+
+def test_a_folder_never_lies_in_itself(company: Company) -> None:
+    lead = company["service_lead"]
+    top = create_folder(Folder(name="合同"), actor=lead)
+    below = create_folder(Folder(name="范本", parent=top), actor=lead)
+    for parent in (top, below):
+        with pytest.raises(InvalidValue):
+            update_folder(top, changes={"parent": parent}, actor=lead)
+    assert update_folder(below, changes={"parent": None}, actor=lead).parent is None

@@ -1,5 +1,6 @@
 """Filters of the list of articles."""
 
+from collections.abc import Hashable
 from datetime import timedelta
 from typing import Any
 
@@ -79,6 +80,16 @@ class ArticleFilter(FilterSet):
     product = django_filters.NumberFilter(
         field_name="products", label=_("Product"), lookup_expr="exact"
     )
+
+    @classmethod
+    def looks(cls, user: Any) -> Hashable:
+        return tuple(key for key, _label in tree.offered(user))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Categories that are closed to the reader are not even named."""
+        super().__init__(*args, **kwargs)
+        if self.user is not None and (chosen := self.filters.get("category")):
+            chosen.extra["choices"] = tree.offered(self.user)
 
     class Meta:
         model = Article

@@ -7,11 +7,13 @@ belongs to the departments of every node there that names some.
 from dataclasses import dataclass
 from typing import Any
 
+from crm.access import verbs
+from crm.access.policies import policy_for
 from crm.accounts.rights import organisation
 from crm.dictionaries import stamps
 from crm.dictionaries.stamps import Cached
 from knowledge.choices import Audience, narrowest
-from knowledge.models import Category
+from knowledge.models import Article, Category
 
 STAMP = "knowledge_categories"
 
@@ -131,6 +133,12 @@ def choices(user: Any = None, *, keep: int | None = None) -> list[tuple[int, str
         for item in nodes().values()
         if item.pk == keep or (item.is_active and (user is None or is_open_to(item, user)))
     ]
+
+
+def offered(user: Any, *, keep: int | None = None) -> list[tuple[int, str]]:
+    """The choices of a colleague; who sees all articles is offered all categories."""
+    everything = policy_for(Article).reach(user, verbs.VIEW).everything
+    return choices(None if everything else user, keep=keep)
 
 
 def readers(article_audience: str, category: int) -> str:

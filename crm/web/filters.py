@@ -1,5 +1,6 @@
 """Base of all filter sets: parsed by django-filter, described in words, keys from a fixed list."""
 
+from collections.abc import Hashable
 from typing import Any
 
 import django_filters
@@ -40,6 +41,11 @@ class FilterSet(django_filters.FilterSet):
             known = type(self).base_filters
             self.base_filters = {name: known[name] for name in known if names(data, name)}
         super().__init__(data, *args, **kwargs)
+
+    @classmethod
+    def looks(cls, user: Any) -> Hashable:
+        """What the choices depend on besides the language; nothing as a rule."""
+        return ()
 
     def describe(self) -> list[dict[str, str]]:
         """What is filtered, in words: `[{name, label, value}]` for the chips."""

@@ -158,3 +158,10 @@ def test_two_moves_at_once_make_no_ring(company: Company) -> None:
     Category.objects.filter(pk=two.pk).update(parent=one)
     with pytest.raises(InvalidValue):
         update_category(one, changes={"parent": two}, actor=company.admin)
+
+
+def test_a_closed_category_is_not_even_named(company: Company) -> None:
+    make_category(company, name="并购资料", departments=[company.department("法务部")])
+    for login, seen in (("sales1", False), ("service_lead", True)):
+        page = browser(company, login).get(reverse("knowledge:article_list")).content.decode()
+        assert ("并购资料" in page) is seen, login

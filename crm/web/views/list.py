@@ -1,6 +1,6 @@
 """The list page: scenes, filters, search, columns, pages; the same address gives its results."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -263,7 +263,7 @@ class ListView(PageView):
         if self.listing.has_filters:
             return SafeString("".join(map(self.drawn_filter, wanted)))
         return fragments.remember(
-            ("filters", self.spec.name, place),
+            ("filters", self.spec.name, place, self.looks),
             lambda: SafeString("".join(map(self.empty_filter, wanted))),
             maintained=True,
         )
@@ -271,18 +271,26 @@ class ListView(PageView):
     def drawn_filter(self, name: str) -> SafeString:
         """One filter as HTML.
 
-        Without a chosen value it looks the same for everybody, and drawing all of them costs more
-        than the rows of the page: then it is drawn once.
+        Without a chosen value it looks the same for everybody with the same `looks`, and drawing
+        all of them costs more than the rows of the page: then it is drawn once.
         """
         if name in self.listing.filterset.filters:
             return self.listing.filterset.form[name].as_field_group()
         return fragments.remember(
-            ("filter", self.spec.name, name), lambda: self.empty_filter(name), maintained=True
+            ("filter", self.spec.name, name, self.looks),
+            lambda: self.empty_filter(name),
+            maintained=True,
         )
+
+    @cached_property
+    def looks(self) -> Hashable:
+        """What filters without a value look like to this reader."""
+        return self.spec.filterset.looks(self.request.user)
 
     def empty_filter(self, name: str) -> SafeString:
         """A filter without a value."""
-        blank = self.spec.filterset(QueryDict(), queryset=self.spec.model.objects.none())
+        none, user = self.spec.model.objects.none(), self.request.user
+        blank = self.spec.filterset(QueryDict(), queryset=none, user=user)
         return blank.form[name].as_field_group()
 
     def scene_links(self) -> list[dict[str, Any]]:

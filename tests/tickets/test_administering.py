@@ -1,8 +1,11 @@
 """The business tree, statuses, groups and macros, as administrators keep them."""
 
 import pytest
+from django.urls import reverse
 
 from crm.core.errors import InvalidValue, NotAllowed
+from crm.navigation import MENU
+from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.tickets import make_group, make_node, make_ticket, type_of
 from tickets import catalog
@@ -72,3 +75,13 @@ def test_a_macro_never_does_nothing(company: Company) -> None:
         administering.update_macro(macro, changes={"phase": ""}, actor=company.admin)
     macro.refresh_from_db()
     assert macro.phase == Phase.WAITING_THIRD
+
+
+def test_the_menu_leads_nobody_to_an_administration_that_refuses_him(company: Company) -> None:
+    items = [item for group in MENU.groups for item in group.items]
+    pages = [item for item in items if item.url_name.startswith("admin:")]
+    for login in ("admin", "service_lead", "agent1", "sales1", "auditor"):
+        for item in pages:
+            if item.is_for(company[login]):
+                answer = browser(company, login).get(reverse(item.url_name))
+                assert answer.status_code == 200, (login, item.url_name)

@@ -50,6 +50,7 @@ LISTS = [
     "tickets_skill",
     "tickets_ticketgroup",
     "tickets_ticketstatus",
+    "tickets_intakeform",
     "tickets_surveytemplate",
     "opportunities_pipeline",
 ]
@@ -74,6 +75,7 @@ ADD = [
     "tickets_skill_add",
     "tickets_ticketgroup_add",
     "tickets_ticketstatus_add",
+    "tickets_intakeform_add",
     "tickets_surveytemplate_add",
     "opportunities_pipeline_add",
 ]

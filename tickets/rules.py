@@ -26,6 +26,11 @@ def is_complaint(type_id: int | None) -> bool:
     return value is not None and value.code == COMPLAINT
 
 
+def complaint_type() -> int:
+    """Key of 投诉."""
+    return lookups.by_code(TYPE, COMPLAINT).pk
+
+
 def describes_trouble(type_id: int | None) -> bool:
     """Whether the problem must tell when it began and whom it hits (S11-33)."""
     value = lookups.item(type_id)
@@ -71,6 +76,6 @@ def as_complaint(ticket: Ticket) -> None:
 
 
 __all__ = [
-    "Problem", "as_complaint", "default_type", "describes_trouble", "is_complaint",
-    "missing_answers", "refuse", "ticket_problems",
+    "Problem", "as_complaint", "complaint_type", "default_type", "describes_trouble",
+    "is_complaint", "missing_answers", "refuse", "ticket_problems",
 ]  # fmt: skip

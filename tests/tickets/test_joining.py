@@ -169,6 +169,19 @@ def test_every_state_by_bulk_and_macro_keeps_the_table(company: Company) -> None
             assert (moved == new) == (possible or old == new), (old, new)
 
 
+def test_waiting_complaints_keep_no_other_ticket_open(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = company["agent1"]
+    complaint = make_ticket(company, agent, type_id=type_of("complaint").pk)
+    reply(complaint, "已更换", by=agent)
+    solve(company, complaint)
+    make_ticket_in(company, agent, Phase.RESOLVED)
+    monkeypatch.setattr(timing, "SLICE", 1)
+    with time_machine.travel(clock.now() + timedelta(days=12), tick=False):
+        assert timing.keep() == {"woken": 0, "closed": 1}
+
+
 def test_the_clock_wakes_and_closes(company: Company) -> None:
     agent = company["agent1"]
     asleep = make_ticket_in(company, agent, Phase.SCHEDULED)

@@ -33,12 +33,12 @@ def _unopposed(now: datetime) -> list[Ticket]:
     """Solved for long enough in working days; complaints wait for the customer (P13)."""
     days = int(settings.get(CONFIRM_DAYS))
     rows = Ticket.objects.solved_before(now - timedelta(days=days)).order_by("resolved_at", "pk")
+    rows = rows.exclude(type_id=rules.complaint_type())
     today = now.astimezone(clock.COMPANY_ZONE).date()
     return [
         row
         for row in rows[:SLICE]
-        if not rules.is_complaint(row.type_id)
-        and working_days_between(row.resolved_at.astimezone(clock.COMPANY_ZONE).date(), today)
+        if working_days_between(row.resolved_at.astimezone(clock.COMPANY_ZONE).date(), today)
         >= days
     ]
 

@@ -21,7 +21,8 @@ from crm.web import htmx
 from crm.web.filters import EMPTY_CHOICE
 from crm.web.views.base import PageView
 from tickets import complaint_forms as forms
-from tickets.choices import COMPLAINT, SOLVED, TYPE, Liability
+from tickets import rules
+from tickets.choices import SOLVED, Liability
 from tickets.models import ImprovementMeasure, Ticket
 from tickets.services.complaining import add_measure, call_back, save_findings, week_of
 from tickets.statistics.asking import rows_of
@@ -121,7 +122,7 @@ class ReviewView(PageView):
 def query_of(week: date) -> dict[str, Any]:
     """The complaints that came in during a week, as parameters of the list."""
     last = week + timedelta(days=6)
-    kind = lookups.by_code(TYPE, COMPLAINT).pk
+    kind = rules.complaint_type()
     return {
         "scene": "all", "type": kind, "created_after": f"{week}", "created_before": f"{last}",
     }  # fmt: skip

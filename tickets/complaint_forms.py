@@ -12,21 +12,19 @@ from tickets.choices import CAUSE, CallBack
 from tickets.forms import MOMENT, AskingForm
 from tickets.joining_forms import ticket_field
 from tickets.models import Complaint, Ticket
-
-FIELDS = (
-    "severity", "respondent", "demand", "liability", "cause", "root_cause", "corrective",
-    "compensation",
-)  # fmt: skip
+from tickets.models.complaints import FINDINGS
 
 
 class FindingsForm(forms.ModelForm):
     """What was found out about a complaint."""
 
     cause = ItemField(CAUSE, label=_("Cause of the complaint"))
+    #: The findings the writer has in front of him.
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Complaint
-        fields = FIELDS
+        fields = FINDINGS
         widgets = {
             "demand": forms.TextInput(),
             "root_cause": forms.Textarea({"rows": 3}),
@@ -38,6 +36,12 @@ class FindingsForm(forms.ModelForm):
         row = Complaint.objects.filter(ticket=ticket).first()
         super().__init__(data, instance=row)
         self.fields["cause"].offer(row.cause_id if row else None)
+        self.fields["seen"].initial = row.fingerprint if row else ""
+
+    def look_again(self, ticket: Ticket) -> None:
+        """After a refusal the writer has read what stands there now: saving again replaces it."""
+        row = Complaint.objects.filter(ticket=ticket).first()
+        self.data = {**self.data.dict(), "seen": row.fingerprint if row else ""}
 
     def _post_clean(self) -> None:
         """The service writes; the stored row stays as it is until then."""

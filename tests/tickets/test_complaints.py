@@ -1,8 +1,10 @@
 """Complaints as their own process: findings, call-back by somebody else, weekly review."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.urls import reverse
 
 from crm.activities.planning.services.tasks import complete_task
@@ -39,12 +41,35 @@ def test_solving_needs_liability_and_root_cause(company: Company) -> None:
         "severity": "high", "liability": "ours", "cause": cause.pk, "root_cause": "出厂漏检",
         "corrective": "增加保压测试", "compensation": "500",
     }  # fmt: skip
-    assert client.post(url, sent).status_code == 302
+    assert client.post(url, sent | seen_in(client.get(url))).status_code == 302
     row = Complaint.objects.get(ticket=ticket)
     assert (row.liability, row.cause, row.compensation) == ("ours", cause, 500)
     transition(ticket, Phase.RESOLVED, by=agent, **values)
     with pytest.raises(InvalidTransition):
         save_findings(make_ticket(company, agent), {"root_cause": "x"}, by=agent)
+
+
+def seen_in(answer: HttpResponse) -> dict[str, str]:
+    """The hidden mark of the findings on a page."""
+    found = re.search(r'name="seen"(?: value="(\w*)")?', answer.content.decode())
+    return {"seen": found[1] or ""}
+
+
+def test_findings_of_somebody_else_are_not_overwritten_unseen(company: Company) -> None:
+    ticket = complaint_in(company, Phase.OPEN)
+    save_findings(ticket, {"root_cause": "漏检"}, by=company["agent1"])
+    client = browser(company, "agent1")
+    url = reverse("tickets:ticket_complaint", args=[ticket.pk])
+    sent = {"severity": "high", "liability": "ours", "root_cause": "包装破损"}
+    sent |= seen_in(client.get(url))
+    save_findings(ticket, {"root_cause": "运输受潮"}, by=company["service_lead"])
+    refused = client.post(url, sent)
+    assert refused.status_code == 422
+    text = refused.content.decode()
+    assert "运输受潮" in text and "包装破损" in text
+    assert Complaint.objects.get(ticket=ticket).root_cause == "运输受潮"
+    assert client.post(url, sent | seen_in(refused)).status_code == 302
+    assert Complaint.objects.get(ticket=ticket).root_cause == "包装破损"
 
 
 def test_somebody_else_calls_the_customer_back(company: Company) -> None:

@@ -1,5 +1,7 @@
 """What a complaint has besides being a ticket: liability, cause, measures, call-back (投诉)."""
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,12 @@ from crm.activities.planning.models import Task
 from customers.models import dictionary_key
 from tickets.choices import CallBack, Liability, Severity
 from tickets.models.tickets import Ticket
+
+#: What is found out about a complaint, in the order of the form.
+FINDINGS = (
+    "severity", "respondent", "demand", "liability", "cause", "root_cause", "corrective",
+    "compensation",
+)  # fmt: skip
 
 
 class Complaint(models.Model):
@@ -66,6 +74,12 @@ class Complaint(models.Model):
 
     def __str__(self) -> str:
         return str(self.ticket)
+
+    @property
+    def fingerprint(self) -> str:
+        """A mark of the findings as they stand; another one after every change."""
+        values = [str(getattr(self, self._meta.get_field(name).attname)) for name in FINDINGS]
+        return hashlib.sha256("\0".join(values).encode()).hexdigest()[:16]
 
 
 class ImprovementMeasure(models.Model):

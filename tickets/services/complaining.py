@@ -12,7 +12,7 @@ from crm.activities.planning.services.tasks import create_task
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
-from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
+from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
 from tickets import rules
 from tickets.choices import ENDED, CallBack, Phase, Priority
 from tickets.models import Complaint, ImprovementMeasure, Ticket
@@ -23,11 +23,14 @@ from tickets.services.telling import tell_supervisor
 
 
 @transaction.atomic
-def save_findings(ticket: Ticket, values: dict[str, Any], *, by: Any) -> Complaint:
+def save_findings(
+    ticket: Ticket, values: dict[str, Any], *, by: Any, seen: str | None = None
+) -> Complaint:
     """Write severity, liability, cause, root cause, corrective action, compensation.
 
-    By the handler or a supervisor; raises InvalidTransition for a ticket that is no complaint or
-    has ended.
+    By the handler or a supervisor; `seen` is the fingerprint of the findings he had in front of
+    him, empty where there were none. Raises InvalidTransition for a ticket that is no complaint or
+    has ended, Stale where others stand there by now.
     """
     lock(ticket)
     if not (leads(by, ticket) or handles(by, ticket)):
@@ -35,6 +38,14 @@ def save_findings(ticket: Ticket, values: dict[str, Any], *, by: Any) -> Complai
     if not rules.is_complaint(ticket.type_id) or ticket.phase in ENDED:
         raise InvalidTransition(_("Saving failed: the ticket is no open complaint."))
     complaint = Complaint.objects.filter(ticket=ticket).first() or Complaint(ticket=ticket)
+    if seen is not None and seen != (complaint.fingerprint if complaint.pk else ""):
+        raise Stale(
+            _(
+                "Saving failed: somebody else has changed the findings in the meantime to: "
+                "%(values)s. Saving again replaces them."
+            )
+            % {"values": _as_text(complaint, values)}
+        )
     old = {name: getattr(complaint, name) for name in values}
     for name, value in values.items():
         setattr(complaint, name, value)
@@ -47,6 +58,17 @@ def save_findings(ticket: Ticket, values: dict[str, Any], *, by: Any) -> Complai
     }
     record("tickets.complaint.examined", ticket, actor=by, changes=diff)
     return complaint
+
+
+def _as_text(complaint: Complaint, values: dict[str, Any]) -> str:
+    """What stands there, where it is not what was typed."""
+    parts = []
+    for name in values:
+        field, here = complaint._meta.get_field(name), getattr(complaint, name)
+        if here != values[name]:
+            shown = dict(field.flatchoices).get(here, here) if field.choices else here
+            parts.append(f"{field.verbose_name} {shown or '—'}")
+    return _("; ").join(parts) or "—"
 
 
 @transaction.atomic

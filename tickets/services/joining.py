@@ -191,9 +191,12 @@ def set_parent(
 ) -> Ticket:
     """父子工单: a part of a larger matter; the parent is not solved before its parts.
 
-    Raises InvalidValue for a ring, NotAllowed.
+    The parent is locked, too, so that of two parts of each other one is refused. Raises
+    InvalidValue for a ring, NotAllowed.
     """
-    lock(ticket, expected_version)
+    rows = {row.pk: row for row in (parent, ticket) if row is not None}
+    for key in sorted(rows):
+        lock(rows[key], expected_version if key == ticket.pk else None)
     policies.require(by, verbs.CHANGE, ticket)
     require_alive(ticket)
     if parent is not None:

@@ -42,8 +42,14 @@ class TicketComplaintView(ActionView):
         return f"{_('Findings')} · {ticket.number}"
 
     def perform(self, ticket: Ticket, data: dict[str, Any]) -> str:
-        save_findings(ticket, data, by=self.request.user)
+        seen = data.pop("seen")
+        save_findings(ticket, data, by=self.request.user, seen=seen)
         return _("The findings were saved.")
+
+    def context(self, ticket: Ticket, form: Any) -> dict[str, Any]:
+        if form.is_bound:
+            form.look_again(ticket)
+        return super().context(ticket, form)
 
 
 class TicketCallBackView(ActionView):

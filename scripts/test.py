@@ -25,6 +25,8 @@ from scripts.setup import ROOT
 BROWSER_TESTS = ("tests/e2e", "tests/scenarios")
 SAMPLE_FILES = ("customers-legacy-3000.xlsx", "customers-legacy-gb18030.csv")
 NO_TESTS_COLLECTED = 5
+#: What is worth making quicker is said in every run.
+SLOWEST = ["--durations=25", "--durations-min=5"]
 #: The first two passes leave the browser to the third.
 NOT_BROWSER = ["--ignore=tests/e2e", "-m", "not e2e"]
 
@@ -95,7 +97,7 @@ def run_stage(stage: list[Pass], arguments: list[str]) -> list[str]:
 def run(each: Pass, arguments: list[str], log: Path | None = None) -> bool:
     """One call of pytest, written to `log` if given; no test collected counts as failed."""
     environment = os.environ | {"CHROMIUM": chromium()} | each.environment
-    command = [sys.executable, "-m", "pytest", "-q", *each.arguments, *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", *SLOWEST, *each.arguments, *arguments]
     with log.open("w") if log else nullcontext() as output:
         print(f"test: {each.name}", file=output, flush=True)
         errors = subprocess.STDOUT if log else None

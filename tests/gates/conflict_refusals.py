@@ -26,7 +26,7 @@ from opportunities.models import Pipeline
 from opportunities.services.targets import Holder, MonthPlan, set_targets
 from tests.factories.company import Company
 from tests.factories.leads import make_allocation_rule, make_score_rule, make_web_form
-from tests.factories.tickets import make_group, make_node
+from tests.factories.tickets import make_group, make_intake_form, make_node
 from tickets.models import AgentProfile, CannedReply, Macro, SlaPolicy, TicketStatus
 from tickets.services import administering
 
@@ -124,6 +124,12 @@ def web_form_page(company: Company) -> Page:
     })  # fmt: skip
 
 
+def intake_form_page(company: Company) -> Page:
+    return Page(make_intake_form(company), {
+        "title": ["报修甲", "报修乙"], "intro": ["欢迎", "您好"], "thanks": ["谢谢", "再见"],
+    })  # fmt: skip
+
+
 def allocation_page(company: Company) -> Page:
     return Page(make_allocation_rule(company, [company["manager"]]), {
         "name": ["规则甲", "规则乙"], "order": ["5", "6"], "way": ["load"],
@@ -202,6 +208,7 @@ ADMIN_PAGES: dict[str, Callable[[Company], Page]] = {
     "tickets.TicketGroup": ticket_group_page,
     "tickets.AgentProfile": profile_page,
     "tickets.CannedReply": canned_page,
+    "tickets.IntakeForm": intake_form_page,
     "tickets.Macro": macro_page,
     "tickets.SlaPolicy": service_level_page,
     "leads.WebForm": web_form_page,

@@ -5,15 +5,40 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.db.models import QuerySet
 
 from crm.accounts import opening
+from crm.accounts.sessions import SEEN
 from crm.core import clock, prepared
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, but for how a session is read."""
+    """Django's own, but for how a session is read, and for a database that is busy."""
+
+    #: What was read, to see what a request has changed.
+    stored: dict[str, Any] | None = None
+
+    def save(self, must_create: bool = False) -> None:
+        """Store the session. Raises UpdateError for one that is gone, OperationalError.
+
+        Django takes a database that is busy for a session that is gone, and the page for a bad
+        request (400). That somebody was active just now is not worth a refused page at all.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            busy = error.__context__
+            if not isinstance(busy, OperationalError):
+                raise
+            if not self._was_only_seen():
+                raise busy from None
+
+    def _was_only_seen(self) -> bool:
+        stored, now = self.stored, self._session
+        return stored is not None and stored | {SEEN: 0} == now | {SEEN: 0}
 
     def load(self) -> dict[str, Any]:
         """The values of the session; none where it is unknown or over."""
@@ -23,6 +48,7 @@ class SessionStore(db.SessionStore):
             self._session_key = None
             return {}
         values = self.decode(data)
+        self.stored = dict(values)
         owner = _owner(values)
         if opened and owner != opened.owner:
             opening.forget(self.session_key, opened.owner)

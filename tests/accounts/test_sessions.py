@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -217,3 +218,37 @@ def test_sessions_past_their_time_are_removed(client: Client, user: User) -> Non
     )
     sessions.expire()
     assert list(Session.objects.all()) == [kept]
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database in which somebody else writes for longer than one waits."""
+
+    def locked(*_args: Any, **_options: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(Session, "save", locked)
+
+
+def test_a_busy_database_refuses_no_page_for_the_mark_of_activity(
+    inside: Client, busy: None
+) -> None:
+    with time_machine.travel(clock.now() + timedelta(minutes=5), tick=False):
+        assert inside.get("/people/").status_code == 200
+
+
+def test_what_else_a_busy_database_cannot_keep_is_no_bad_request(
+    inside: Client, busy: None
+) -> None:
+    store = inside.session
+    store["mark"] = "kept"
+    with pytest.raises(OperationalError):
+        store.save()
+
+
+def test_a_session_that_is_gone_is_not_stored_again(inside: Client) -> None:
+    store = inside.session
+    store["mark"] = "kept"
+    Session.objects.all().delete()
+    with pytest.raises(UpdateError):
+        store.save()

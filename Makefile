@@ -9,7 +9,7 @@ SIZE ?= 1000000
 help:
 	@echo "make setup   install the locked packages and build the assets (idempotent)"
 	@echo "make run     start the product on http://127.0.0.1:8000 (PORT, HOST, CRM_DEMO, ...)"
-	@echo "make test    all tests: SQLite, then PostgreSQL with TEST_DATABASE_URL, and the browser"
+	@echo "make test    all tests: SQLite, then PostgreSQL with TEST_DATABASE_URL, then the browser"
 	@echo "make lint    style, layers, templates, migrations, translations"
 	@echo "make bench   measure the targets at SIZE=1000000 (SIZE=100000 is the smoke run)"
 	@echo "make gates   the reliability gates at full scale"

@@ -1,21 +1,17 @@
 """Runs the test suite in up to three passes; the work behind `make test`.
 
-1. SQLite, 2. PostgreSQL when TEST_DATABASE_URL is set, 3. the browser, as a call of its own
-because a live server and databases of tests do not share a process. The last two wait for their
-servers much of the time, so they run side by side. One line says what was left out, the customer's
-sample files among it (a generator in tests/kit stands in for them); with CI=true leaving anything
-out is a failure, said before the first pass. Arguments are handed to pytest
-(`python -m scripts.test tests/jobs -k slow`).
+1. SQLite in parallel, 2. PostgreSQL when TEST_DATABASE_URL is set, 3. the browser, as a call of its
+own because a live server and in-memory databases do not share a process. One line says what was
+left out, the customer's sample files among it (a generator in tests/kit stands in for them); with
+CI=true leaving anything out is a failure, said before the first pass. Arguments are handed to
+pytest (`python -m scripts.test tests/jobs -k slow`).
 """
 
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,7 +42,7 @@ def main(arguments: list[str]) -> int:
     left_out = missing()
     if left_out and is_ci():
         print(f"test: missing: {', '.join(left_out)}", file=sys.stderr, flush=True)
-    failed = [name for stage in stages(arguments) for name in run_stage(stage, arguments)]
+    failed = [each.name for each in passes(arguments) if not run(each, arguments)]
     if failed:
         print(f"test: FAILED: {', '.join(failed)}", file=sys.stderr)
     print(f"test: {time.monotonic() - began:.0f} s; left out: {', '.join(left_out) or 'nothing'}")
@@ -54,12 +50,6 @@ def main(arguments: list[str]) -> int:
         print("test: with CI=true nothing may be left out", file=sys.stderr)
         return 1
     return 1 if failed else 0
-
-
-def stages(arguments: list[str]) -> list[list[Pass]]:
-    """The calls that are possible on this machine, in groups that run at the same time."""
-    possible = passes(arguments)
-    return [stage for stage in (possible[:1], possible[1:]) if stage]
 
 
 def passes(arguments: list[str]) -> list[Pass]:
@@ -84,26 +74,12 @@ def workers() -> list[str]:
     return ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
-def run_stage(stage: list[Pass], arguments: list[str]) -> list[str]:
-    """Names of the passes that failed; the first one speaks at once, the others when they end."""
-    with ThreadPoolExecutor(len(stage)) as pool, tempfile.TemporaryDirectory() as folder:
-        logs = [None, *(Path(folder) / each.name for each in stage[1:])]
-        passed = list(pool.map(lambda each, log: run(each, arguments, log), stage, logs))
-        for log in filter(None, logs):
-            print(log.read_text() if log.exists() else "", end="", flush=True)
-    return [each.name for each, is_passed in zip(stage, passed, strict=True) if not is_passed]
-
-
-def run(each: Pass, arguments: list[str], log: Path | None = None) -> bool:
-    """One call of pytest, written to `log` if given; no test collected counts as failed."""
+def run(each: Pass, arguments: list[str]) -> bool:
+    """One call of pytest; no test collected counts as failed."""
+    print(f"test: {each.name}", flush=True)
     environment = os.environ | {"CHROMIUM": chromium()} | each.environment
     command = [sys.executable, "-m", "pytest", "-q", *SLOWEST, *each.arguments, *arguments]
-    with log.open("w") if log else nullcontext() as output:
-        print(f"test: {each.name}", file=output, flush=True)
-        errors = subprocess.STDOUT if log else None
-        code = subprocess.run(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=errors
-        ).returncode
+    code = subprocess.run(command, cwd=ROOT, env=environment).returncode
     if code == NO_TESTS_COLLECTED:
         print(f"test: {each.name}: no test was collected", file=sys.stderr)
     return code == 0

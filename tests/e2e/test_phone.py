@@ -20,6 +20,12 @@ def test_page_fits_a_phone(visit: Callable, path: str) -> None:
     expect(page.locator("#nav")).not_to_be_in_viewport()
 
 
+def test_a_name_without_blanks_fits_the_start_page(visit: Callable) -> None:
+    page = visit("sales1", **PHONE).go("/")
+    page.locator(".due__name").first.evaluate("(link) => { link.textContent = 'A'.repeat(180) }")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
 def test_rows_are_cards_and_the_navigation_comes_from_the_side(visit: Callable) -> None:
     visitor = visit("sales1", **PHONE)
     page = visitor.go("/customers/?scene=all")

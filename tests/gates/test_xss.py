@@ -26,7 +26,7 @@ from tests.factories.tickets import make_ticket, type_of
 from tests.gates.mutants import Mutant, put
 from tests.kit import xss
 from tests.kit.browsing import chromium
-from tests.kit.gates import FULL, SAMPLED, announce
+from tests.kit.gates import FULL, announce
 from tests.kit.matrix import addresses
 from tests.kit.targets import target_of
 from tests.kit.world import FIXED, World, build_world
@@ -36,11 +36,7 @@ from tickets.satisfaction import tokens
 from tickets.services.complaining import save_findings
 from tickets.services.conversing import note, receive, reply
 
-pytestmark = [
-    pytest.mark.gate,
-    pytest.mark.xdist_group("gates.xss"),
-    pytest.mark.skipif(SAMPLED, reason="pages look the same on both databases"),
-]
+pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("gates.xss")]
 ACTOR = "admin"
 LEAST_TEXTS, LEAST_FIELDS, LEAST_VIEWS = 40, 150, 3_000
 #: Turns of the full scale, as a short field takes one text at once; each turn asks for a third of

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import crm.core.clock
+from crm.search.operations import CreateSearchIndex
 
 
 class Migration(migrations.Migration):
@@ -12,11 +13,12 @@ class Migration(migrations.Migration):
         ("accounts", "__first__"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("dictionaries", "0001_initial"),
+        ("pool", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ContactGroup",
+            name="RhythmRule",
             fields=[
                 (
                     "id",
@@ -24,12 +26,91 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=40, unique=True, verbose_name="Name")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "rule_set",
+                    models.CharField(
+                        choices=[
+                            ("running", "Follow-up of running business"),
+                            ("closed", "Maintenance of closed customers"),
+                        ],
+                        editable=False,
+                        max_length=8,
+                        verbose_name="Rule set",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Customer grade",
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("any", "Any contact"),
+                            ("phone", "Phone call"),
+                            ("visit", "Visit"),
+                            ("message", "Message or e-mail"),
+                        ],
+                        editable=False,
+                        max_length=8,
+                        verbose_name="What is due",
+                    ),
+                ),
+                ("every", models.PositiveSmallIntegerField(default=1, verbose_name="Once every")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("week", "weeks"), ("month", "months")],
+                        default="month",
+                        max_length=5,
+                        verbose_name="Unit",
+                    ),
+                ),
+                ("is_on", models.BooleanField(default=True, verbose_name="On")),
+                ("refresh_after", models.BigIntegerField(editable=False, null=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                "verbose_name": "Contact group",
-                "verbose_name_plural": "Contact groups",
-                "ordering": ["name"],
+                "verbose_name": "Follow-up frequency",
+                "verbose_name_plural": "Follow-up frequencies",
+                "ordering": ["-rule_set", "grade__order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("rule_set", "grade", "action"), name="customers_rhythm_rule_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("every__gte", 1), ("every__lte", 60)),
+                        name="customers_rhythm_every",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("action__in", ["any", "phone", "visit", "message"]),
+                            ("rule_set__in", ["running", "closed"]),
+                            ("unit__in", ["week", "month"]),
+                        ),
+                        name="customers_rhythm_closed_lists",
+                    ),
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="RhythmSweep",
+            fields=[
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("updated_at", models.DateTimeField()),
+                ("customer_id", models.BigIntegerField(default=0)),
+            ],
+            options={
+                "indexes": [],
+                "constraints": [],
             },
         ),
         migrations.CreateModel(
@@ -43,9 +124,6 @@ class Migration(migrations.Migration):
                 ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("name", models.CharField(max_length=60, verbose_name="Name")),
-                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
-                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
-                ("updated_at", models.DateTimeField(auto_now=True)),
                 (
                     "parent",
                     models.ForeignKey(
@@ -57,6 +135,9 @@ class Migration(migrations.Migration):
                         verbose_name="Parent",
                     ),
                 ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
                 "verbose_name": "Classification",
@@ -72,6 +153,7 @@ class Migration(migrations.Migration):
                         name="customers_category_scheme_once",
                     ),
                 ],
+                "indexes": [],
             },
         ),
         migrations.CreateModel(
@@ -85,7 +167,31 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
                 ("updated_at", models.DateTimeField(editable=False, verbose_name="Updated at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Created by",
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Owner",
+                    ),
+                ),
                 (
                     "owner_since",
                     models.DateTimeField(editable=False, null=True, verbose_name="Owner since"),
@@ -95,12 +201,114 @@ class Migration(migrations.Migration):
                     models.DateTimeField(editable=False, null=True, verbose_name="Deleted at"),
                 ),
                 (
+                    "deleted_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Deleted by",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pool.pool",
+                        verbose_name="Pool",
+                    ),
+                ),
+                (
+                    "pool_entered_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="In the pool since"
+                    ),
+                ),
+                (
+                    "pool_reason",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Reason",
+                    ),
+                ),
+                (
+                    "previous_owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Previous owner",
+                    ),
+                ),
+                (
+                    "claimed_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="Claimed at"),
+                ),
+                (
+                    "is_locked",
+                    models.BooleanField(default=False, editable=False, verbose_name="Locked"),
+                ),
+                (
+                    "protected_until",
+                    models.DateTimeField(editable=False, null=True, verbose_name="Protected until"),
+                ),
+                (
+                    "pool_due_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="Falls into the pool"
+                    ),
+                ),
+                (
+                    "pool_due_rule",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("follow_up", "No follow-up"),
+                            ("opportunity", "No new opportunity"),
+                            ("deal", "No deal"),
+                            ("protection", "Protection expired"),
+                            ("manual", "Put in by hand"),
+                            ("unassigned", "Never had an owner"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                ("pool_due_days", models.PositiveSmallIntegerField(editable=False, null=True)),
+                (
                     "number",
                     models.CharField(
                         editable=False, max_length=40, unique=True, verbose_name="Customer number"
                     ),
                 ),
                 ("name", models.CharField(max_length=120, verbose_name="Customer name")),
+                (
+                    "nature",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Customer nature",
+                    ),
+                ),
                 (
                     "life_cycle",
                     models.CharField(
@@ -113,6 +321,54 @@ class Migration(migrations.Migration):
                         default="potential",
                         max_length=12,
                         verbose_name="Life cycle",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Customer grade",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Customer source",
+                    ),
+                ),
+                (
+                    "industry",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Industry",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.region",
+                        verbose_name="Region",
                     ),
                 ),
                 (
@@ -185,129 +441,21 @@ class Migration(migrations.Migration):
                 ("name_pinyin", models.CharField(editable=False, max_length=255)),
                 ("name_initials", models.CharField(editable=False, max_length=120)),
                 (
-                    "categories",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="customers",
-                        to="customers.category",
-                        verbose_name="Classifications",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
-                    ),
-                ),
-                (
-                    "deleted_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Deleted by",
-                    ),
-                ),
-                (
-                    "grade",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dictionaries.item",
-                        verbose_name="Customer grade",
-                    ),
-                ),
-                (
-                    "industry",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dictionaries.item",
-                        verbose_name="Industry",
-                    ),
-                ),
-                (
-                    "nature",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dictionaries.item",
-                        verbose_name="Customer nature",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Owner",
-                    ),
-                ),
-                (
-                    "previous_owner",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Previous owner",
-                    ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dictionaries.region",
-                        verbose_name="Region",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dictionaries.item",
-                        verbose_name="Customer source",
-                    ),
-                ),
-                (
                     "tags",
                     models.ManyToManyField(
                         blank=True,
                         related_name="customers",
                         to="dictionaries.tag",
                         verbose_name="Tags",
+                    ),
+                ),
+                (
+                    "categories",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="customers",
+                        to="customers.category",
+                        verbose_name="Classifications",
                     ),
                 ),
             ],
@@ -358,6 +506,41 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "region", "id"],
+                        name="cust_owner_region",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "owner_since", "id"],
+                        name="cust_owner_since",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "created_at", "id"],
+                        name="cust_owner_created",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "entered_on", "id"],
+                        name="cust_owner_entered",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "name_pinyin", "id"],
+                        name="cust_owner_pinyin",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "number", "id"],
+                        name="cust_owner_number",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "last_contact_at", "id"],
+                        name="cust_owner_last",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
                         fields=["owner", "next_contact_at", "id"],
                         name="cust_owner_next",
                     ),
@@ -371,6 +554,7 @@ class Migration(migrations.Migration):
                             "industry",
                             "nature",
                             "region",
+                            "deleted_at",
                         ],
                         name="cust_owner_facets",
                     ),
@@ -425,6 +609,37 @@ class Migration(migrations.Migration):
                         fields=["updated_at", "id"],
                         name="cust_incomplete",
                     ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("pool_due_at__isnull", False)
+                        ),
+                        fields=["pool_due_at", "id"],
+                        name="cust_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("pool_due_at__isnull", False)
+                        ),
+                        fields=["owner", "pool_due_at", "id"],
+                        name="cust_owner_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("pool__isnull", False)),
+                        fields=["pool", "pool_entered_at", "id"],
+                        name="cust_pool",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("claimed_at__isnull", False)
+                        ),
+                        fields=["owner", "claimed_at", "id"],
+                        name="cust_claimed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_locked", True)),
+                        fields=["owner"],
+                        name="cust_locked",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -437,7 +652,91 @@ class Migration(migrations.Migration):
                         condition=models.Q(("name", ""), _negated=True),
                         name="customers_customer_name_not_empty",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("owner__isnull", False), ("pool__isnull", True)),
+                            models.Q(("owner__isnull", True), ("pool__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="customers_customer_owner_or_pool",
+                    ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CustomerShare",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Team member",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("granted_at", models.DateTimeField(default=crm.core.clock.now)),
+                (
+                    "expires_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Valid until"),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shares",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "Team member",
+                "verbose_name_plural": "Team members",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "permission", "content_object"), name="customers_share_once"
+                    )
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="ContactGroup",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="Name")),
+            ],
+            options={
+                "verbose_name": "Contact group",
+                "verbose_name_plural": "Contact groups",
+                "ordering": ["name"],
+                "indexes": [],
+                "constraints": [],
             },
         ),
         migrations.CreateModel(
@@ -451,10 +750,44 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
                 ("updated_at", models.DateTimeField(editable=False, verbose_name="Updated at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Created by",
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "deleted_at",
                     models.DateTimeField(editable=False, null=True, verbose_name="Deleted at"),
+                ),
+                (
+                    "deleted_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Deleted by",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="customers.customer",
+                        verbose_name="Customer",
+                    ),
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="Name")),
                 (
@@ -479,6 +812,17 @@ class Migration(migrations.Migration):
                 (
                     "is_decision_maker",
                     models.BooleanField(default=False, verbose_name="Key decision maker"),
+                ),
+                (
+                    "reports_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="customers.contact",
+                        verbose_name="Reports to",
+                    ),
                 ),
                 ("mobile", models.CharField(blank=True, max_length=20, verbose_name="Mobile")),
                 ("phone", models.CharField(blank=True, max_length=40, verbose_name="Landline")),
@@ -535,57 +879,12 @@ class Migration(migrations.Migration):
                 ("name_pinyin", models.CharField(editable=False, max_length=255)),
                 ("name_initials", models.CharField(editable=False, max_length=60)),
                 (
-                    "created_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
-                    ),
-                ),
-                (
-                    "deleted_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Deleted by",
-                    ),
-                ),
-                (
-                    "reports_to",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="Reports to",
-                    ),
-                ),
-                (
                     "groups",
                     models.ManyToManyField(
                         blank=True,
                         related_name="contacts",
                         to="customers.contactgroup",
                         verbose_name="Contact groups",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contacts",
-                        to="customers.customer",
-                        verbose_name="Customer",
                     ),
                 ),
             ],
@@ -665,7 +964,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="CustomerShare",
+            name="RhythmDue",
             fields=[
                 (
                     "id",
@@ -673,51 +972,48 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("granted_at", models.DateTimeField(default=crm.core.clock.now)),
                 (
-                    "expires_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="Valid until"),
-                ),
-                (
-                    "content_object",
+                    "customer",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="shares",
+                        related_name="due_actions",
                         to="customers.customer",
                     ),
                 ),
                 (
-                    "granted_by",
+                    "rule",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.rhythmrule",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "permission",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Team member",
-                    ),
-                ),
+                ("due_at", models.DateTimeField(verbose_name="Due")),
+                ("last_at", models.DateTimeField(null=True, verbose_name="Last time")),
             ],
             options={
-                "verbose_name": "Team member",
-                "verbose_name_plural": "Team members",
+                "indexes": [
+                    models.Index(fields=["due_at", "customer"], name="rhythm_due"),
+                    models.Index(fields=["owner", "due_at", "customer"], name="rhythm_owner_due"),
+                    models.Index(fields=["rule", "customer"], name="rhythm_rule"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("user", "permission", "content_object"), name="customers_share_once"
+                        fields=("customer", "rule"), name="customers_rhythm_due_once"
                     )
                 ],
             },
         ),
+        CreateSearchIndex("customers.Customer"),
     ]

@@ -1,20 +1,352 @@
-"""The table of leads."""
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import crm.visitors.origins
+import leads.models.web_forms
+from crm.search.operations import CreateSearchIndex
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("customers", "0005_owner_sort_indexes"),
-        ("dictionaries", "0002_work_calendar"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("accounts", "__first__"),
+        ("customers", "0001_initial"),
+        ("dictionaries", "0001_initial"),
+        ("opportunities", "0001_initial"),
+        ("pool", "0001_initial"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="AllocationRule",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="Name")),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        help_text="Small numbers come first; the first match wins.",
+                        verbose_name="Order",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                (
+                    "regions",
+                    models.CharField(
+                        blank=True,
+                        help_text="Provinces or cities separated by commas. Empty: all.",
+                        max_length=200,
+                        verbose_name="Regions",
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("round_robin", "In turn"), ("load", "Fewest open leads")],
+                        default="round_robin",
+                        max_length=12,
+                        verbose_name="Way",
+                    ),
+                ),
+                (
+                    "daily_quota",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Empty: without limit.",
+                        null=True,
+                        verbose_name="Leads per person and day",
+                    ),
+                ),
+                ("turn", models.PositiveIntegerField(default=0, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "sources",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="None: all.",
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Sources",
+                    ),
+                ),
+                (
+                    "people",
+                    models.ManyToManyField(
+                        related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="Recipients"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "Allocation rule",
+                "verbose_name_plural": "Allocation rules",
+                "ordering": ["order", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("way__in", ["round_robin", "load"])),
+                        name="leads_rule_way",
+                    )
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="AllocationCount",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("given", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "day"), name="leads_count_once_a_day")
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="ScoreRule",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("order", models.PositiveSmallIntegerField(default=10, verbose_name="Order")),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("filled", "Field is filled"),
+                            ("source", "Source"),
+                            ("industry", "Industry"),
+                            ("region", "Region"),
+                            ("follow_ups", "Follow-ups"),
+                            ("next_step", "Next contact is agreed"),
+                        ],
+                        max_length=12,
+                        verbose_name="Condition",
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        blank=True,
+                        help_text="For the condition “Field is filled”.",
+                        max_length=20,
+                        verbose_name="Field",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Source or industry",
+                    ),
+                ),
+                (
+                    "regions",
+                    models.CharField(
+                        blank=True,
+                        help_text="Provinces or cities separated by commas.",
+                        max_length=200,
+                        verbose_name="Regions",
+                    ),
+                ),
+                (
+                    "least",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="At least so many follow-ups"
+                    ),
+                ),
+                (
+                    "points",
+                    models.SmallIntegerField(
+                        help_text="From -100 to 100; negative points lower the score.",
+                        verbose_name="Points",
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                "verbose_name": "Score rule",
+                "verbose_name_plural": "Score rules",
+                "ordering": ["order", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "filled",
+                                    "source",
+                                    "industry",
+                                    "region",
+                                    "follow_ups",
+                                    "next_step",
+                                ],
+                            )
+                        ),
+                        name="leads_score_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__range", (-100, 100))),
+                        name="leads_score_points",
+                    ),
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="WebForm",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Updated at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Created by",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("title", models.CharField(max_length=60, verbose_name="Title")),
+                (
+                    "intro",
+                    models.TextField(blank=True, max_length=500, verbose_name="Introduction"),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=leads.models.web_forms.new_token,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "asked",
+                    models.JSONField(
+                        blank=True,
+                        default=leads.models.web_forms.usual_fields,
+                        verbose_name="Further fields",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Lead source",
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        choices=[
+                            ("rules", "Allocation rules"),
+                            ("person", "One person"),
+                            ("nobody", "Into the lead pool"),
+                        ],
+                        default="rules",
+                        max_length=8,
+                        verbose_name="Leads go to",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="For “One person”; with the rules for leads that no rule takes.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Owner",
+                    ),
+                ),
+                (
+                    "origins",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        validators=[crm.visitors.origins.check_origins],
+                        verbose_name="May be embedded on",
+                    ),
+                ),
+                (
+                    "thanks",
+                    models.TextField(blank=True, max_length=500, verbose_name="Words of thanks"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+            ],
+            options={
+                "verbose_name": "Public form",
+                "verbose_name_plural": "Public forms",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("target__in", ["rules", "person", "nobody"])),
+                        name="leads_web_form_target",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("target", "person"), _negated=True),
+                            ("owner__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="leads_web_form_person",
+                    ),
+                ],
+                "indexes": [],
+            },
+        ),
         migrations.CreateModel(
             name="Lead",
             fields=[
@@ -26,7 +358,31 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
                 ("updated_at", models.DateTimeField(editable=False, verbose_name="Updated at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Created by",
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Owner",
+                    ),
+                ),
                 (
                     "owner_since",
                     models.DateTimeField(editable=False, null=True, verbose_name="Owner since"),
@@ -35,6 +391,96 @@ class Migration(migrations.Migration):
                     "deleted_at",
                     models.DateTimeField(editable=False, null=True, verbose_name="Deleted at"),
                 ),
+                (
+                    "deleted_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Deleted by",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pool.pool",
+                        verbose_name="Pool",
+                    ),
+                ),
+                (
+                    "pool_entered_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="In the pool since"
+                    ),
+                ),
+                (
+                    "pool_reason",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Reason",
+                    ),
+                ),
+                (
+                    "previous_owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Previous owner",
+                    ),
+                ),
+                (
+                    "claimed_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="Claimed at"),
+                ),
+                (
+                    "is_locked",
+                    models.BooleanField(default=False, editable=False, verbose_name="Locked"),
+                ),
+                (
+                    "protected_until",
+                    models.DateTimeField(editable=False, null=True, verbose_name="Protected until"),
+                ),
+                (
+                    "pool_due_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="Falls into the pool"
+                    ),
+                ),
+                (
+                    "pool_due_rule",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("follow_up", "No follow-up"),
+                            ("opportunity", "No new opportunity"),
+                            ("deal", "No deal"),
+                            ("protection", "Protection expired"),
+                            ("manual", "Put in by hand"),
+                            ("unassigned", "Never had an owner"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                ("pool_due_days", models.PositiveSmallIntegerField(editable=False, null=True)),
                 (
                     "number",
                     models.CharField(
@@ -67,9 +513,57 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(blank=True, max_length=120, verbose_name="E-mail")),
                 ("wechat", models.CharField(blank=True, max_length=60, verbose_name="WeChat")),
                 (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Lead source",
+                    ),
+                ),
+                (
                     "source_page",
                     models.CharField(
                         blank=True, editable=False, max_length=300, verbose_name="Source page"
+                    ),
+                ),
+                (
+                    "web_form",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="leads",
+                        to="leads.webform",
+                        verbose_name="Public form",
+                    ),
+                ),
+                (
+                    "industry",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Industry",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.region",
+                        verbose_name="Region",
                     ),
                 ),
                 (
@@ -125,26 +619,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "abandon_note",
-                    models.CharField(blank=True, max_length=500, verbose_name="Explanation"),
-                ),
-                (
-                    "abandoned_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Abandoned at"),
-                ),
-                (
-                    "converted_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Converted at"),
-                ),
-                (
-                    "is_incomplete",
-                    models.BooleanField(default=False, editable=False, verbose_name="Incomplete"),
-                ),
-                ("is_demo", models.BooleanField(default=False, editable=False)),
-                ("name_key", models.CharField(editable=False, max_length=120)),
-                ("name_pinyin", models.CharField(editable=False, max_length=255)),
-                ("name_initials", models.CharField(editable=False, max_length=120)),
-                (
                     "abandon_reason",
                     models.ForeignKey(
                         blank=True,
@@ -155,6 +629,18 @@ class Migration(migrations.Migration):
                         to="dictionaries.item",
                         verbose_name="Abandon reason",
                     ),
+                ),
+                (
+                    "abandon_note",
+                    models.CharField(blank=True, max_length=500, verbose_name="Explanation"),
+                ),
+                (
+                    "abandoned_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="Abandoned at"),
+                ),
+                (
+                    "converted_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="Converted at"),
                 ),
                 (
                     "converted_by",
@@ -169,17 +655,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "converted_contact",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="Contact made from it",
-                    ),
-                ),
-                (
                     "converted_customer",
                     models.ForeignKey(
                         editable=False,
@@ -191,77 +666,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "created_by",
+                    "converted_contact",
                     models.ForeignKey(
-                        db_index=False,
                         editable=False,
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
+                        to="customers.contact",
+                        verbose_name="Contact made from it",
                     ),
                 ),
                 (
-                    "deleted_by",
+                    "converted_opportunity",
                     models.ForeignKey(
-                        db_index=False,
                         editable=False,
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Deleted by",
+                        to="opportunities.opportunity",
+                        verbose_name="Opportunity made from it",
                     ),
                 ),
                 (
-                    "industry",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dictionaries.item",
-                        verbose_name="Industry",
-                    ),
+                    "is_incomplete",
+                    models.BooleanField(default=False, editable=False, verbose_name="Incomplete"),
                 ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Owner",
-                    ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dictionaries.region",
-                        verbose_name="Region",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dictionaries.item",
-                        verbose_name="Lead source",
-                    ),
-                ),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                ("name_key", models.CharField(editable=False, max_length=120)),
+                ("name_pinyin", models.CharField(editable=False, max_length=255)),
+                ("name_initials", models.CharField(editable=False, max_length=120)),
                 (
                     "tags",
                     models.ManyToManyField(
@@ -274,6 +707,37 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "Leads",
                 "ordering": ["-updated_at", "-id"],
                 "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("pool_due_at__isnull", False)
+                        ),
+                        fields=["pool_due_at", "id"],
+                        name="lead_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("pool_due_at__isnull", False)
+                        ),
+                        fields=["owner", "pool_due_at", "id"],
+                        name="lead_owner_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("pool__isnull", False)),
+                        fields=["pool", "pool_entered_at", "id"],
+                        name="lead_pool",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("claimed_at__isnull", False)
+                        ),
+                        fields=["owner", "claimed_at", "id"],
+                        name="lead_claimed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_locked", True)),
+                        fields=["owner"],
+                        name="lead_locked",
+                    ),
                     models.Index(
                         condition=models.Q(("deleted_at__isnull", True)),
                         fields=["updated_at", "id"],
@@ -331,6 +795,57 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "created_at", "id"],
+                        name="lead_owner_created",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "name_pinyin", "id"],
+                        name="lead_owner_pinyin",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "number", "id"],
+                        name="lead_owner_number",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "score", "id"],
+                        name="lead_owner_score",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "last_contact_at", "id"],
+                        name="lead_owner_last",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "first_contact_due_at", "id"],
+                        name="lead_owner_first",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("converted_at__isnull", False)
+                        ),
+                        fields=["converted_at", "id"],
+                        name="lead_converted",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("converted_at__isnull", False)
+                        ),
+                        fields=["owner", "converted_at", "id"],
+                        name="lead_owner_converted",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("converted_at__isnull", False)
+                        ),
+                        fields=["status", "converted_at", "id"],
+                        name="lead_state_converted",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
                         fields=["status", "updated_at", "id"],
                         name="lead_state",
                     ),
@@ -379,6 +894,14 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
+                            models.Q(("owner__isnull", False), ("pool__isnull", True)),
+                            models.Q(("owner__isnull", True), ("pool__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="leads_lead_owner_or_pool",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
                             models.Q(("status", "abandoned"), _negated=True),
                             models.Q(
                                 ("abandon_reason__isnull", False),
@@ -399,4 +922,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        CreateSearchIndex("leads.Lead"),
     ]

@@ -1,22 +1,88 @@
+import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
 import crm.core.clock
+from crm.search.operations import CreateSearchIndex
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0002_login_captcha"),
+        ("accounts", "0001_initial"),
         ("accounts", "__first__"),
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("customers", "0005_owner_sort_indexes"),
+        ("customers", "0001_initial"),
         ("dictionaries", "0001_initial"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Product",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="Product code")),
+                ("name", models.CharField(max_length=120, verbose_name="Product name")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Product category",
+                    ),
+                ),
+                (
+                    "specification",
+                    models.CharField(blank=True, max_length=200, verbose_name="Specification"),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Unit",
+                    ),
+                ),
+                (
+                    "list_price",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="List price"
+                    ),
+                ),
+                ("is_on_sale", models.BooleanField(default=True, verbose_name="On sale")),
+                ("remarks", models.TextField(blank=True, max_length=2000, verbose_name="Remarks")),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                "verbose_name": "Product",
+                "verbose_name_plural": "Products",
+                "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("list_price__gte", 0)),
+                        name="opportunities_product_price",
+                    )
+                ],
+                "indexes": [],
+            },
+        ),
         migrations.CreateModel(
             name="Competitor",
             fields=[
@@ -45,6 +111,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "Competitor",
                 "verbose_name_plural": "Competitors",
                 "ordering": ["name"],
+                "indexes": [],
+                "constraints": [],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +148,18 @@ class Migration(migrations.Migration):
                         verbose_name="Default",
                     ),
                 ),
+                (
+                    "committed_from",
+                    models.PositiveSmallIntegerField(
+                        default=70,
+                        help_text="From this win probability on the forecast counts an open opportunity as committed.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="Committed from (%)",
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="Active")),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 (
@@ -102,8 +182,153 @@ class Migration(migrations.Migration):
                         condition=models.Q(("is_default", True)),
                         fields=("is_default",),
                         name="opportunities_pipeline_one_default",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("committed_from__gte", 1), ("committed_from__lte", 100)
+                        ),
+                        name="opportunities_pipeline_committed",
+                    ),
                 ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="Stage",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "pipeline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stages",
+                        to="opportunities.pipeline",
+                        verbose_name="Pipeline",
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="Fixed once saved.", max_length=40, verbose_name="Code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="Name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=60, verbose_name="English name"),
+                ),
+                (
+                    "color",
+                    models.CharField(
+                        choices=[
+                            ("gray", "Gray"),
+                            ("blue", "Blue"),
+                            ("azure", "Azure"),
+                            ("cyan", "Cyan"),
+                            ("teal", "Teal"),
+                            ("green", "Green"),
+                            ("lime", "Lime"),
+                            ("yellow", "Yellow"),
+                            ("orange", "Orange"),
+                            ("red", "Red"),
+                            ("pink", "Pink"),
+                            ("purple", "Purple"),
+                            ("indigo", "Indigo"),
+                        ],
+                        default="blue",
+                        max_length=10,
+                        verbose_name="Color",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
+                (
+                    "probability",
+                    models.PositiveSmallIntegerField(
+                        default=10, verbose_name="Win probability (%)"
+                    ),
+                ),
+                (
+                    "expected_days",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="How long an opportunity usually stands here; 0: no limit.",
+                        verbose_name="Expected days",
+                    ),
+                ),
+                ("is_initial", models.BooleanField(default=False, verbose_name="First stage")),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                (
+                    "exit_fields",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="Fields required to go on"
+                    ),
+                ),
+                (
+                    "needs_activity",
+                    models.BooleanField(
+                        default=False,
+                        help_text="At least one follow-up written since the opportunity came to this stage.",
+                        verbose_name="A follow-up is required to go on",
+                    ),
+                ),
+                (
+                    "needs_document",
+                    models.BooleanField(
+                        default=False,
+                        help_text="At least one file uploaded since the opportunity came to this stage.",
+                        verbose_name="A document is required to go on",
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                "verbose_name": "Opportunity stage",
+                "verbose_name_plural": "Opportunity stages",
+                "ordering": ["pipeline", "order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("pipeline", "code"), name="opportunities_stage_code"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_initial", True)),
+                        fields=("pipeline",),
+                        name="opportunities_stage_one_initial",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("probability__lte", 100)),
+                        name="opportunities_stage_probability",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "color__in",
+                                [
+                                    "gray",
+                                    "blue",
+                                    "azure",
+                                    "cyan",
+                                    "teal",
+                                    "green",
+                                    "lime",
+                                    "yellow",
+                                    "orange",
+                                    "red",
+                                    "pink",
+                                    "purple",
+                                    "indigo",
+                                ],
+                            )
+                        ),
+                        name="opportunities_stage_color",
+                    ),
+                ],
+                "indexes": [],
             },
         ),
         migrations.CreateModel(
@@ -117,7 +342,31 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
                 ("updated_at", models.DateTimeField(editable=False, verbose_name="Updated at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Created by",
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Owner",
+                    ),
+                ),
                 (
                     "owner_since",
                     models.DateTimeField(editable=False, null=True, verbose_name="Owner since"),
@@ -125,6 +374,18 @@ class Migration(migrations.Migration):
                 (
                     "deleted_at",
                     models.DateTimeField(editable=False, null=True, verbose_name="Deleted at"),
+                ),
+                (
+                    "deleted_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Deleted by",
+                    ),
                 ),
                 (
                     "number",
@@ -137,6 +398,28 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=120, verbose_name="Opportunity name")),
                 (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opportunities",
+                        to="customers.customer",
+                        verbose_name="Customer",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.contact",
+                        verbose_name="Contact",
+                    ),
+                ),
+                (
                     "amount",
                     models.DecimalField(
                         decimal_places=2, default=0, max_digits=14, verbose_name="Expected amount"
@@ -145,6 +428,27 @@ class Migration(migrations.Migration):
                 (
                     "expected_on",
                     models.DateField(blank=True, null=True, verbose_name="Expected close date"),
+                ),
+                (
+                    "pipeline",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="opportunities.pipeline",
+                        verbose_name="Pipeline",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="opportunities.stage",
+                        verbose_name="Stage",
+                    ),
                 ),
                 (
                     "stage_since",
@@ -183,6 +487,18 @@ class Migration(migrations.Migration):
                         editable=False,
                         max_length=1,
                         verbose_name="Opportunity grade",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                        verbose_name="Opportunity source",
                     ),
                 ),
                 ("need", models.TextField(blank=True, max_length=2000, verbose_name="Need")),
@@ -237,8 +553,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("deal_on", models.DateField(editable=False, null=True, verbose_name="Deal date")),
-                ("is_demo", models.BooleanField(default=False, editable=False)),
-                ("name_pinyin", models.CharField(editable=False, max_length=255)),
                 (
                     "closing_reason",
                     models.ForeignKey(
@@ -249,52 +563,6 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to="dictionaries.item",
                         verbose_name="Reason",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                        verbose_name="Contact",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="opportunities",
-                        to="customers.customer",
-                        verbose_name="Customer",
-                    ),
-                ),
-                (
-                    "deleted_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Deleted by",
                     ),
                 ),
                 (
@@ -309,41 +577,8 @@ class Migration(migrations.Migration):
                         verbose_name="Lost to",
                     ),
                 ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Owner",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dictionaries.item",
-                        verbose_name="Opportunity source",
-                    ),
-                ),
-                (
-                    "pipeline",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="opportunities.pipeline",
-                        verbose_name="Pipeline",
-                    ),
-                ),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                ("name_pinyin", models.CharField(editable=False, max_length=255)),
             ],
             options={
                 "verbose_name": "Opportunity",
@@ -412,20 +647,38 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("deleted_at__isnull", True), ("outcome", "open")),
-                        fields=["expected_on", "owner", "probability", "amount"],
+                        fields=["stage", "updated_at", "id"],
+                        name="opp_stage",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("outcome", "open")),
+                        fields=["owner", "stage", "updated_at", "id"],
+                        name="opp_board",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("outcome", "open")),
+                        fields=["expected_on", "owner", "pipeline", "probability", "amount"],
                         name="opp_forecast",
                     ),
                     models.Index(
-                        condition=models.Q(("deleted_at__isnull", True), ("outcome", "won")),
-                        fields=["deal_on", "owner", "actual_amount"],
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("deal_on__isnull", False)
+                        ),
+                        fields=["outcome", "deal_on", "owner", "actual_amount"],
                         name="opp_won",
                     ),
                     models.Index(
                         condition=models.Q(
-                            ("deleted_at__isnull", True),
-                            models.Q(("outcome", "open"), _negated=True),
+                            ("deleted_at__isnull", True), ("deal_on__isnull", False)
                         ),
-                        fields=["closed_at", "owner", "outcome"],
+                        fields=["owner", "outcome", "deal_on", "actual_amount"],
+                        name="opp_owner_won",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("closed_at__isnull", False)
+                        ),
+                        fields=["outcome", "closed_at", "owner"],
                         name="opp_closed",
                     ),
                     models.Index(
@@ -490,7 +743,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Product",
+            name="OpportunityShare",
             fields=[
                 (
                     "id",
@@ -498,58 +751,100 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("code", models.CharField(max_length=40, unique=True, verbose_name="Product code")),
-                ("name", models.CharField(max_length=120, verbose_name="Product name")),
                 (
-                    "specification",
-                    models.CharField(blank=True, max_length=200, verbose_name="Specification"),
-                ),
-                (
-                    "list_price",
-                    models.DecimalField(
-                        decimal_places=2, default=0, max_digits=14, verbose_name="List price"
-                    ),
-                ),
-                ("is_on_sale", models.BooleanField(default=True, verbose_name="On sale")),
-                ("remarks", models.TextField(blank=True, max_length=2000, verbose_name="Remarks")),
-                ("is_demo", models.BooleanField(default=False, editable=False)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "category",
+                    "permission",
                     models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dictionaries.item",
-                        verbose_name="Product category",
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
                     ),
                 ),
                 (
-                    "unit",
+                    "user",
                     models.ForeignKey(
-                        blank=True,
-                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Team member",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
-                        to="dictionaries.item",
-                        verbose_name="Unit",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("granted_at", models.DateTimeField(default=crm.core.clock.now)),
+                (
+                    "expires_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Valid until"),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shares",
+                        to="opportunities.opportunity",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "Product",
-                "verbose_name_plural": "Products",
-                "ordering": ["code"],
+                "verbose_name": "Team member",
+                "verbose_name_plural": "Team members",
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("list_price__gte", 0)),
-                        name="opportunities_product_price",
+                    models.UniqueConstraint(
+                        fields=("user", "permission", "content_object"),
+                        name="opportunities_share_once",
                     )
                 ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="Rival",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rivals",
+                        to="opportunities.opportunity",
+                    ),
+                ),
+                (
+                    "competitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rivals",
+                        to="opportunities.competitor",
+                        verbose_name="Competitor",
+                    ),
+                ),
+                (
+                    "strengths",
+                    models.CharField(blank=True, max_length=500, verbose_name="Strengths"),
+                ),
+                (
+                    "weaknesses",
+                    models.CharField(blank=True, max_length=500, verbose_name="Weaknesses"),
+                ),
+            ],
+            options={
+                "verbose_name": "Competitor in an opportunity",
+                "verbose_name_plural": "Competitors in opportunities",
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("opportunity", "competitor"), name="opportunities_rival_once"
+                    )
+                ],
+                "indexes": [],
             },
         ),
         migrations.CreateModel(
@@ -559,6 +854,23 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="opportunities.opportunity",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="opportunities.product",
+                        verbose_name="Product",
                     ),
                 ),
                 (
@@ -601,23 +913,6 @@ class Migration(migrations.Migration):
                         decimal_places=2, editable=False, max_digits=14, verbose_name="Subtotal"
                     ),
                 ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="opportunities.product",
-                        verbose_name="Product",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "Product line",
@@ -635,193 +930,8 @@ class Migration(migrations.Migration):
                         name="opportunities_line_discount",
                     ),
                 ],
+                "indexes": [],
             },
-        ),
-        migrations.CreateModel(
-            name="Rival",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "strengths",
-                    models.CharField(blank=True, max_length=500, verbose_name="Strengths"),
-                ),
-                (
-                    "weaknesses",
-                    models.CharField(blank=True, max_length=500, verbose_name="Weaknesses"),
-                ),
-                (
-                    "competitor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rivals",
-                        to="opportunities.competitor",
-                        verbose_name="Competitor",
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rivals",
-                        to="opportunities.opportunity",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "Competitor in an opportunity",
-                "verbose_name_plural": "Competitors in opportunities",
-                "ordering": ["id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("opportunity", "competitor"), name="opportunities_rival_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Stage",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "code",
-                    models.SlugField(
-                        help_text="Fixed once saved.", max_length=40, verbose_name="Code"
-                    ),
-                ),
-                ("name", models.CharField(max_length=60, verbose_name="Name")),
-                (
-                    "name_en",
-                    models.CharField(blank=True, max_length=60, verbose_name="English name"),
-                ),
-                (
-                    "color",
-                    models.CharField(
-                        choices=[
-                            ("gray", "Gray"),
-                            ("blue", "Blue"),
-                            ("azure", "Azure"),
-                            ("cyan", "Cyan"),
-                            ("teal", "Teal"),
-                            ("green", "Green"),
-                            ("lime", "Lime"),
-                            ("yellow", "Yellow"),
-                            ("orange", "Orange"),
-                            ("red", "Red"),
-                            ("pink", "Pink"),
-                            ("purple", "Purple"),
-                            ("indigo", "Indigo"),
-                        ],
-                        default="blue",
-                        max_length=10,
-                        verbose_name="Color",
-                    ),
-                ),
-                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
-                (
-                    "probability",
-                    models.PositiveSmallIntegerField(
-                        default=10, verbose_name="Win probability (%)"
-                    ),
-                ),
-                (
-                    "expected_days",
-                    models.PositiveSmallIntegerField(
-                        default=0,
-                        help_text="How long an opportunity usually stands here; 0: no limit.",
-                        verbose_name="Expected days",
-                    ),
-                ),
-                ("is_initial", models.BooleanField(default=False, verbose_name="First stage")),
-                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
-                (
-                    "exit_fields",
-                    models.JSONField(
-                        blank=True, default=list, verbose_name="Fields required to go on"
-                    ),
-                ),
-                (
-                    "needs_activity",
-                    models.BooleanField(
-                        default=False,
-                        help_text="At least one follow-up written since the opportunity came to this stage.",
-                        verbose_name="A follow-up is required to go on",
-                    ),
-                ),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "pipeline",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="stages",
-                        to="opportunities.pipeline",
-                        verbose_name="Pipeline",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "Opportunity stage",
-                "verbose_name_plural": "Opportunity stages",
-                "ordering": ["pipeline", "order", "id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("pipeline", "code"), name="opportunities_stage_code"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("is_initial", True)),
-                        fields=("pipeline",),
-                        name="opportunities_stage_one_initial",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("probability__lte", 100)),
-                        name="opportunities_stage_probability",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "color__in",
-                                [
-                                    "gray",
-                                    "blue",
-                                    "azure",
-                                    "cyan",
-                                    "teal",
-                                    "green",
-                                    "lime",
-                                    "yellow",
-                                    "orange",
-                                    "red",
-                                    "pink",
-                                    "purple",
-                                    "indigo",
-                                ],
-                            )
-                        ),
-                        name="opportunities_stage_color",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="opportunity",
-            name="stage",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="opportunities.stage",
-                verbose_name="Stage",
-            ),
         ),
         migrations.CreateModel(
             name="StageChange",
@@ -830,6 +940,35 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stage_changes",
+                        to="opportunities.opportunity",
+                    ),
+                ),
+                (
+                    "from_stage",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="opportunities.stage",
+                        verbose_name="From stage",
+                    ),
+                ),
+                (
+                    "to_stage",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="opportunities.stage",
+                        verbose_name="To stage",
                     ),
                 ),
                 (
@@ -861,16 +1000,6 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField(verbose_name="Time")),
                 (
-                    "note",
-                    models.TextField(blank=True, max_length=1000, verbose_name="Progress note"),
-                ),
-                (
-                    "seconds",
-                    models.PositiveBigIntegerField(
-                        null=True, verbose_name="Time in the stage before"
-                    ),
-                ),
-                (
                     "actor",
                     models.ForeignKey(
                         db_index=False,
@@ -882,22 +1011,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "from_stage",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="opportunities.stage",
-                        verbose_name="From stage",
-                    ),
+                    "note",
+                    models.TextField(blank=True, max_length=1000, verbose_name="Progress note"),
                 ),
                 (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="stage_changes",
-                        to="opportunities.opportunity",
+                    "seconds",
+                    models.PositiveBigIntegerField(
+                        null=True, verbose_name="Time in the stage before"
                     ),
                 ),
                 (
@@ -909,16 +1029,6 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="Owner",
-                    ),
-                ),
-                (
-                    "to_stage",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="opportunities.stage",
-                        verbose_name="To stage",
                     ),
                 ),
             ],
@@ -936,7 +1046,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="OpportunityShare",
+            name="Target",
             fields=[
                 (
                     "id",
@@ -944,68 +1054,154 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("granted_at", models.DateTimeField(default=crm.core.clock.now)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("year", models.PositiveSmallIntegerField(verbose_name="Year")),
+                ("month", models.PositiveSmallIntegerField(verbose_name="Month")),
                 (
-                    "expires_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="Valid until"),
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Person",
+                    ),
                 ),
                 (
-                    "content_object",
+                    "department",
                     models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                        verbose_name="Department",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="Target"
+                    ),
+                ),
+                (
+                    "stretch",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="Stretch target"
+                    ),
+                ),
+                (
+                    "challenge",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="Challenge target"
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                "verbose_name": "Sales target",
+                "verbose_name_plural": "Sales targets",
+                "ordering": ["year", "month", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", 1), ("month__lte", 12)),
+                        name="opportunities_target_month",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("department__isnull", True), ("owner__isnull", False)),
+                            models.Q(("department__isnull", False), ("owner__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="opportunities_target_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gte", 0), ("challenge__gte", 0), ("stretch__gte", 0)
+                        ),
+                        name="opportunities_target_amounts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("owner__isnull", False)),
+                        fields=("year", "month", "owner"),
+                        name="opportunities_target_person_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("department__isnull", False)),
+                        fields=("year", "month", "department"),
+                        name="opportunities_target_department_once",
+                    ),
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="Snapshot",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="Day")),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="shares",
+                        related_name="snapshots",
                         to="opportunities.opportunity",
                     ),
                 ),
                 (
-                    "granted_by",
+                    "stage",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        to="opportunities.stage",
+                        verbose_name="Opportunity stage",
+                    ),
+                ),
+                ("stage_order", models.PositiveSmallIntegerField(verbose_name="Order")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("open", "In progress"),
+                            ("won", "Won"),
+                            ("lost", "Lost"),
+                            ("invalid", "Invalid"),
+                        ],
+                        max_length=8,
+                        verbose_name="Outcome",
                     ),
                 ),
                 (
-                    "permission",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=14, verbose_name="Expected amount"
                     ),
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Team member",
-                    ),
-                ),
+                ("expected_on", models.DateField(null=True, verbose_name="Expected close date")),
             ],
             options={
-                "verbose_name": "Team member",
-                "verbose_name_plural": "Team members",
+                "verbose_name": "Pipeline snapshot",
+                "verbose_name_plural": "Pipeline snapshots",
+                "ordering": ["day", "id"],
+                "indexes": [models.Index(fields=["day", "opportunity"], name="opp_snapshot_day")],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("user", "permission", "content_object"),
-                        name="opportunities_share_once",
-                    )
+                        fields=("opportunity", "day"), name="opportunities_snapshot_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["open", "won", "lost", "invalid"])),
+                        name="opportunities_snapshot_outcome",
+                    ),
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("outcome", "open")),
-                fields=["stage", "updated_at", "id"],
-                name="opp_stage",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("outcome", "open")),
-                fields=["owner", "stage", "updated_at", "id"],
-                name="opp_board",
-            ),
-        ),
+        CreateSearchIndex("opportunities.Opportunity"),
     ]

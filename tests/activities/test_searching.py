@@ -1,11 +1,8 @@
 """Follow-ups are found by their text through the index, and only by those who see them."""
 
-from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
@@ -22,7 +19,6 @@ from crm.activities.services import (
     update_follow_up,
 )
 from crm.dictionaries.models import Item
-from crm.search import index
 from crm.search.checking import check
 from crm.search.memory import forget_all
 from crm.web.listing import Listing
@@ -108,15 +104,6 @@ def test_what_is_removed_for_good_leaves_the_index(
     assert check(searching.LABEL).is_clean
     purge_customer(customer, actor=None)
     assert not FollowUp.objects.exists()
-    assert check(searching.LABEL).is_clean
-
-
-def test_the_migration_indexes_what_is_there(follow_up: FollowUp, sales: Any) -> None:
-    index.clear(searching.LABEL)
-    assert found(sales, "预算") == []
-    migration = import_module("crm.activities.migrations.0002_search_index")
-    migration.fill(apps, SimpleNamespace(connection=connection))
-    assert found(sales, "预算") == [follow_up.pk]
     assert check(searching.LABEL).is_clean
 
 

@@ -13,14 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="LoginThrottle",
-            fields=[
-                ("key", models.CharField(max_length=160, primary_key=True, serialize=False)),
-                ("window_start", models.DateTimeField()),
-                ("failures", models.PositiveIntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
             name="Role",
             fields=[
                 (
@@ -51,6 +43,134 @@ class Migration(migrations.Migration):
                 "verbose_name": "Role",
                 "verbose_name_plural": "Roles",
                 "ordering": ["id"],
+                "indexes": [],
+                "constraints": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="LoginThrottle",
+            fields=[
+                ("key", models.CharField(max_length=160, primary_key=True, serialize=False)),
+                ("window_start", models.DateTimeField()),
+                ("failures", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "indexes": [],
+                "constraints": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="Department",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=60, verbose_name="Name")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="accounts.department",
+                        verbose_name="Parent department",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                (
+                    "path",
+                    models.CharField(db_index=True, default="", editable=False, max_length=255),
+                ),
+                ("updated_at", models.DateTimeField(default=crm.core.clock.now, editable=False)),
+            ],
+            options={
+                "verbose_name": "Department",
+                "verbose_name_plural": "Departments",
+                "ordering": ["order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("parent"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="accounts_department_name_once_per_parent",
+                    )
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="Grant",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="accounts.role",
+                    ),
+                ),
+                ("model", models.CharField(max_length=80, verbose_name="Model")),
+                ("verb", models.CharField(max_length=40, verbose_name="Right")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("none", "None"),
+                            ("own", "Own"),
+                            ("own_and_reports", "Own and subordinates"),
+                            ("department", "Own department"),
+                            ("department_tree", "Own department and below"),
+                            ("chosen_departments", "Chosen departments"),
+                            ("all", "All"),
+                        ],
+                        max_length=20,
+                        verbose_name="Scope",
+                    ),
+                ),
+                (
+                    "departments",
+                    models.ManyToManyField(
+                        blank=True, to="accounts.department", verbose_name="Departments"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "Right",
+                "verbose_name_plural": "Rights",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("role", "model", "verb"), name="accounts_grant_once_per_role"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "scope__in",
+                                [
+                                    "none",
+                                    "own",
+                                    "own_and_reports",
+                                    "department",
+                                    "department_tree",
+                                    "chosen_departments",
+                                    "all",
+                                ],
+                            )
+                        ),
+                        name="accounts_grant_scope",
+                    ),
+                ],
+                "indexes": [],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +199,28 @@ class Migration(migrations.Migration):
                 ("mobile", models.CharField(blank=True, max_length=20, verbose_name="Mobile")),
                 ("avatar", models.CharField(blank=True, editable=False, max_length=100)),
                 ("post", models.CharField(blank=True, max_length=60, verbose_name="Post")),
+                (
+                    "main_department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="main_members",
+                        to="accounts.department",
+                        verbose_name="Main department",
+                    ),
+                ),
+                (
+                    "superior",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Direct superior",
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="Active")),
                 (
                     "is_superuser",
@@ -129,14 +271,18 @@ class Migration(migrations.Migration):
                 ),
                 ("updated_at", models.DateTimeField(default=crm.core.clock.now, editable=False)),
                 (
-                    "superior",
-                    models.ForeignKey(
+                    "departments",
+                    models.ManyToManyField(
                         blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reports",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Direct superior",
+                        related_name="members",
+                        to="accounts.department",
+                        verbose_name="Further departments",
+                    ),
+                ),
+                (
+                    "roles",
+                    models.ManyToManyField(
+                        blank=True, related_name="users", to="accounts.role", verbose_name="Roles"
                     ),
                 ),
             ],
@@ -168,82 +314,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Department",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("name", models.CharField(max_length=60, verbose_name="Name")),
-                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
-                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
-                (
-                    "path",
-                    models.CharField(db_index=True, default="", editable=False, max_length=255),
-                ),
-                ("updated_at", models.DateTimeField(default=crm.core.clock.now, editable=False)),
-                (
-                    "head",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Head of department",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="accounts.department",
-                        verbose_name="Parent department",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "Department",
-                "verbose_name_plural": "Departments",
-                "ordering": ["order", "id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.F("parent"),
-                        django.db.models.functions.text.Lower("name"),
-                        name="accounts_department_name_once_per_parent",
-                    )
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="user",
-            name="departments",
-            field=models.ManyToManyField(
-                blank=True,
-                related_name="members",
-                to="accounts.department",
-                verbose_name="Further departments",
-            ),
-        ),
-        migrations.AddField(
-            model_name="user",
-            name="main_department",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="main_members",
-                to="accounts.department",
-                verbose_name="Main department",
-            ),
-        ),
-        migrations.CreateModel(
             name="LoginRecord",
             fields=[
                 (
@@ -256,6 +326,16 @@ class Migration(migrations.Migration):
                     "at",
                     models.DateTimeField(
                         db_index=True, default=crm.core.clock.now, verbose_name="Time"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="User",
                     ),
                 ),
                 ("login", models.CharField(blank=True, max_length=120, verbose_name="Login name")),
@@ -280,6 +360,7 @@ class Migration(migrations.Migration):
                             ("wrong", "Wrong name or password"),
                             ("throttled", "Too many attempts"),
                             ("disabled", "Account disabled"),
+                            ("captcha", "Wrong verification code"),
                         ],
                         max_length=10,
                         verbose_name="Result",
@@ -290,97 +371,25 @@ class Migration(migrations.Migration):
                     "user_agent",
                     models.CharField(blank=True, max_length=255, verbose_name="Browser"),
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="User",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "Login log entry",
                 "verbose_name_plural": "Login log",
                 "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Grant",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("model", models.CharField(max_length=80, verbose_name="Model")),
-                ("verb", models.CharField(max_length=40, verbose_name="Right")),
-                (
-                    "scope",
-                    models.CharField(
-                        choices=[
-                            ("none", "None"),
-                            ("own", "Own"),
-                            ("own_and_reports", "Own and subordinates"),
-                            ("department", "Own department"),
-                            ("department_tree", "Own department and below"),
-                            ("chosen_departments", "Chosen departments"),
-                            ("all", "All"),
-                        ],
-                        max_length=20,
-                        verbose_name="Scope",
-                    ),
-                ),
-                (
-                    "departments",
-                    models.ManyToManyField(
-                        blank=True, to="accounts.department", verbose_name="Departments"
-                    ),
-                ),
-                (
-                    "role",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="grants",
-                        to="accounts.role",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "Right",
-                "verbose_name_plural": "Rights",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("role", "model", "verb"), name="accounts_grant_once_per_role"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "scope__in",
-                                [
-                                    "none",
-                                    "own",
-                                    "own_and_reports",
-                                    "department",
-                                    "department_tree",
-                                    "chosen_departments",
-                                    "all",
-                                ],
-                            )
-                        ),
-                        name="accounts_grant_scope",
-                    ),
-                ],
+                "indexes": [],
+                "constraints": [],
             },
         ),
         migrations.AddField(
-            model_name="user",
-            name="roles",
-            field=models.ManyToManyField(
-                blank=True, related_name="users", to="accounts.role", verbose_name="Roles"
+            model_name="department",
+            name="head",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Head of department",
             ),
         ),
     ]

@@ -23,16 +23,6 @@ class Migration(migrations.Migration):
                 ),
                 ("code", models.CharField(max_length=80, verbose_name="Event")),
                 ("at", models.DateTimeField(verbose_name="Time")),
-                ("source", models.CharField(max_length=10, verbose_name="Source")),
-                (
-                    "request_id",
-                    models.CharField(blank=True, max_length=32, verbose_name="Request number"),
-                ),
-                ("ip", models.GenericIPAddressField(null=True, verbose_name="IP address")),
-                ("subject_id", models.BigIntegerField(null=True)),
-                ("label", models.CharField(blank=True, max_length=255, verbose_name="Object")),
-                ("changes", models.JSONField(blank=True, default=dict, verbose_name="Changes")),
-                ("note", models.TextField(blank=True, verbose_name="Note")),
                 (
                     "actor",
                     models.ForeignKey(
@@ -44,6 +34,12 @@ class Migration(migrations.Migration):
                         verbose_name="User",
                     ),
                 ),
+                ("source", models.CharField(max_length=10, verbose_name="Source")),
+                (
+                    "request_id",
+                    models.CharField(blank=True, max_length=32, verbose_name="Request number"),
+                ),
+                ("ip", models.GenericIPAddressField(null=True, verbose_name="IP address")),
                 (
                     "subject_type",
                     models.ForeignKey(
@@ -54,6 +50,10 @@ class Migration(migrations.Migration):
                         to="contenttypes.contenttype",
                     ),
                 ),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("label", models.CharField(blank=True, max_length=255, verbose_name="Object")),
+                ("changes", models.JSONField(blank=True, default=dict, verbose_name="Changes")),
+                ("note", models.TextField(blank=True, verbose_name="Note")),
             ],
             options={
                 "verbose_name": "Operation log entry",
@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["at"], name="audit_event_at"),
                     models.Index(fields=["code", "-id"], name="audit_event_code"),
                 ],
+                "constraints": [],
             },
         ),
         migrations.CreateModel(
@@ -78,7 +79,14 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("about_id", models.BigIntegerField()),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="audit.event",
+                    ),
+                ),
                 (
                     "about_type",
                     models.ForeignKey(
@@ -88,14 +96,7 @@ class Migration(migrations.Migration):
                         to="contenttypes.contenttype",
                     ),
                 ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="links",
-                        to="audit.event",
-                    ),
-                ),
+                ("about_id", models.BigIntegerField()),
             ],
             options={
                 "indexes": [
@@ -103,6 +104,7 @@ class Migration(migrations.Migration):
                         fields=["about_type", "about_id", "-event"], name="audit_link_about"
                     )
                 ],
+                "constraints": [],
             },
         ),
         migrations.CreateModel(
@@ -114,9 +116,14 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("object_id", models.BigIntegerField()),
-                ("viewed_at", models.DateTimeField()),
-                ("times", models.PositiveIntegerField(default=1)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "content_type",
                     models.ForeignKey(
@@ -126,14 +133,9 @@ class Migration(migrations.Migration):
                         to="contenttypes.contenttype",
                     ),
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ("object_id", models.BigIntegerField()),
+                ("viewed_at", models.DateTimeField()),
+                ("times", models.PositiveIntegerField(default=1)),
             ],
             options={
                 "verbose_name": "View history",

@@ -25,6 +25,16 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(max_length=60, verbose_name="Kind")),
                 (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="User",
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[
@@ -61,16 +71,6 @@ class Migration(migrations.Migration):
                 ),
                 ("started_at", models.DateTimeField(null=True, verbose_name="Started at")),
                 ("finished_at", models.DateTimeField(null=True, verbose_name="Finished at")),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="User",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "Background job",
@@ -113,49 +113,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="JobFile",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40)),
-                ("label", models.CharField(max_length=100, verbose_name="Label")),
-                ("name", models.CharField(max_length=255, verbose_name="File name")),
-                ("path", models.CharField(max_length=255)),
-                ("size", models.PositiveBigIntegerField(verbose_name="Size")),
-                (
-                    "created_at",
-                    models.DateTimeField(default=crm.core.clock.now, verbose_name="Created at"),
-                ),
-                ("expires_at", models.DateTimeField(db_index=True, verbose_name="Kept until")),
-                (
-                    "job",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="files",
-                        to="jobs.job",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "File of a job",
-                "verbose_name_plural": "Files of a job",
-                "ordering": ["id"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("job", "code"), name="jobs_file_once_per_code")
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="JobRow",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="jobs.job",
                     ),
                 ),
                 ("row_no", models.PositiveIntegerField(verbose_name="Row")),
@@ -189,8 +161,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("message", models.TextField(blank=True, verbose_name="Reason")),
-                ("object_id", models.BigIntegerField(null=True)),
-                ("data", models.JSONField(blank=True, default=dict)),
                 (
                     "content_type",
                     models.ForeignKey(
@@ -201,15 +171,8 @@ class Migration(migrations.Migration):
                         to="contenttypes.contenttype",
                     ),
                 ),
-                (
-                    "job",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rows",
-                        to="jobs.job",
-                    ),
-                ),
+                ("object_id", models.BigIntegerField(null=True)),
+                ("data", models.JSONField(blank=True, default=dict)),
             ],
             options={
                 "verbose_name": "Row of a job",
@@ -246,6 +209,44 @@ class Migration(migrations.Migration):
                         name="jobs_row_level",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="JobFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="jobs.job",
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40)),
+                ("label", models.CharField(max_length=100, verbose_name="Label")),
+                ("name", models.CharField(max_length=255, verbose_name="File name")),
+                ("path", models.CharField(max_length=255)),
+                ("size", models.PositiveBigIntegerField(verbose_name="Size")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=crm.core.clock.now, verbose_name="Created at"),
+                ),
+                ("expires_at", models.DateTimeField(db_index=True, verbose_name="Kept until")),
+            ],
+            options={
+                "verbose_name": "File of a job",
+                "verbose_name_plural": "Files of a job",
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("job", "code"), name="jobs_file_once_per_code")
+                ],
+                "indexes": [],
             },
         ),
     ]

@@ -23,27 +23,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("kind", models.CharField(max_length=60, verbose_name="Kind")),
-                ("title", models.CharField(max_length=200, verbose_name="Title")),
-                ("text", models.TextField(blank=True, verbose_name="Text")),
-                ("url", models.CharField(blank=True, max_length=500, verbose_name="Address")),
-                ("dedupe_key", models.CharField(max_length=160)),
-                ("in_app", models.BooleanField(default=True)),
-                (
-                    "created_at",
-                    models.DateTimeField(default=crm.core.clock.now, verbose_name="Time"),
-                ),
-                ("read_at", models.DateTimeField(null=True, verbose_name="Read at")),
-                (
-                    "event",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="audit.event",
-                    ),
-                ),
                 (
                     "user",
                     models.ForeignKey(
@@ -54,6 +33,27 @@ class Migration(migrations.Migration):
                         verbose_name="User",
                     ),
                 ),
+                ("kind", models.CharField(max_length=60, verbose_name="Kind")),
+                ("title", models.CharField(max_length=200, verbose_name="Title")),
+                ("text", models.TextField(blank=True, verbose_name="Text")),
+                ("url", models.CharField(blank=True, max_length=500, verbose_name="Address")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="audit.event",
+                    ),
+                ),
+                ("dedupe_key", models.CharField(max_length=160)),
+                ("in_app", models.BooleanField(default=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=crm.core.clock.now, verbose_name="Time"),
+                ),
+                ("read_at", models.DateTimeField(null=True, verbose_name="Read at")),
             ],
             options={
                 "verbose_name": "Notification",
@@ -84,6 +84,15 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "notification",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="notifications.notification",
+                    ),
+                ),
                 ("channel", models.CharField(max_length=20, verbose_name="Channel")),
                 (
                     "state",
@@ -104,15 +113,6 @@ class Migration(migrations.Migration):
                 ("next_at", models.DateTimeField(default=crm.core.clock.now)),
                 ("sent_at", models.DateTimeField(null=True, verbose_name="Sent at")),
                 ("error", models.TextField(blank=True, verbose_name="Reason")),
-                (
-                    "notification",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deliveries",
-                        to="notifications.notification",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "Delivery",
@@ -145,9 +145,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("kind", models.CharField(max_length=60)),
-                ("channel", models.CharField(max_length=20)),
-                ("is_on", models.BooleanField()),
                 (
                     "user",
                     models.ForeignKey(
@@ -157,6 +154,9 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("kind", models.CharField(max_length=60)),
+                ("channel", models.CharField(max_length=20)),
+                ("is_on", models.BooleanField()),
             ],
             options={
                 "verbose_name": "Notification preference",
@@ -166,6 +166,7 @@ class Migration(migrations.Migration):
                         fields=("user", "kind", "channel"), name="notifications_preference_once"
                     )
                 ],
+                "indexes": [],
             },
         ),
     ]

@@ -7,40 +7,13 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0002_login_captcha"),
+        ("accounts", "0001_initial"),
         ("accounts", "__first__"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("dictionaries", "0001_initial"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ClockRun",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("customer", "Customers"), ("lead", "Leads")],
-                        max_length=10,
-                        unique=True,
-                    ),
-                ),
-                ("applied", models.CharField(blank=True, max_length=64)),
-                ("walking", models.CharField(blank=True, max_length=64)),
-                ("last_id", models.BigIntegerField(default=0)),
-                ("warned_on", models.DateField(null=True)),
-            ],
-            options={
-                "verbose_name": "Pool clock",
-                "verbose_name_plural": "Pool clocks",
-            },
-        ),
         migrations.CreateModel(
             name="Pool",
             fields=[
@@ -52,6 +25,18 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
                 ("updated_at", models.DateTimeField(editable=False, verbose_name="Updated at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Created by",
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "kind",
@@ -76,24 +61,12 @@ class Migration(migrations.Migration):
                     models.JSONField(blank=True, default=list, verbose_name="Hidden columns"),
                 ),
                 (
-                    "administrators",
+                    "members",
                     models.ManyToManyField(
                         blank=True,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="Pool administrators",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
+                        verbose_name="Members",
                     ),
                 ),
                 (
@@ -106,12 +79,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "members",
+                    "administrators",
                     models.ManyToManyField(
                         blank=True,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="Members",
+                        verbose_name="Pool administrators",
                     ),
                 ),
             ],
@@ -126,167 +99,7 @@ class Migration(migrations.Migration):
                         name="pool_pool_kind",
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="OwnershipSpan",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("subject_id", models.BigIntegerField()),
-                ("started_at", models.DateTimeField(null=True, verbose_name="From")),
-                ("ended_at", models.DateTimeField(verbose_name="Until")),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("claimed", "Claimed"),
-                            ("assigned", "Assigned"),
-                            ("transferred", "Transferred"),
-                            ("released", "Put into the pool"),
-                            ("recycled", "Fell into the pool"),
-                        ],
-                        max_length=12,
-                        verbose_name="What happened",
-                    ),
-                ),
-                (
-                    "rule",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("follow_up", "No follow-up"),
-                            ("opportunity", "No new opportunity"),
-                            ("deal", "No deal"),
-                            ("protection", "Protection expired"),
-                            ("manual", "Put in by hand"),
-                            ("unassigned", "Never had an owner"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("days", models.PositiveSmallIntegerField(null=True)),
-                ("note", models.CharField(blank=True, max_length=500, verbose_name="Note")),
-                ("is_counted", models.BooleanField(default=True)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="User",
-                    ),
-                ),
-                (
-                    "next_owner",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="New owner",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Owner",
-                    ),
-                ),
-                (
-                    "reason",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dictionaries.item",
-                    ),
-                ),
-                (
-                    "subject_type",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="contenttypes.contenttype",
-                    ),
-                ),
-                (
-                    "next_pool",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="pool.pool",
-                    ),
-                ),
-                (
-                    "pool",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="pool.pool",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "Ownership history",
-                "verbose_name_plural": "Ownership history",
-                "ordering": ["-id"],
-                "indexes": [
-                    models.Index(
-                        fields=["subject_type", "subject_id", "-id"], name="pool_span_subject"
-                    ),
-                    models.Index(
-                        condition=models.Q(("action", "claimed")),
-                        fields=["next_owner", "action", "ended_at"],
-                        name="pool_span_claims",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "action__in",
-                                ["claimed", "assigned", "transferred", "released", "recycled"],
-                            )
-                        ),
-                        name="pool_span_action",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("owner__isnull", True), ("pool__isnull", True), _connector="OR"
-                        ),
-                        name="pool_span_one_holder",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("next_owner__isnull", True), ("next_pool__isnull", False)),
-                            models.Q(("next_owner__isnull", False), ("next_pool__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="pool_span_one_next",
-                    ),
-                ],
+                "indexes": [],
             },
         ),
         migrations.CreateModel(
@@ -298,8 +111,29 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rule_versions",
+                        to="pool.pool",
+                        verbose_name="Pool",
+                    ),
+                ),
                 ("valid_from", models.DateField(verbose_name="In force from")),
                 ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Created by",
+                    ),
+                ),
                 (
                     "claim_limit",
                     models.PositiveSmallIntegerField(
@@ -393,27 +227,7 @@ class Migration(migrations.Migration):
                         verbose_name="Days of grace",
                     ),
                 ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
-                    ),
-                ),
-                (
-                    "pool",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rule_versions",
-                        to="pool.pool",
-                        verbose_name="Pool",
-                    ),
-                ),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
             ],
             options={
                 "verbose_name": "Pool rules",
@@ -424,38 +238,7 @@ class Migration(migrations.Migration):
                         fields=("pool", "valid_from"), name="pool_rules_once_a_day"
                     )
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Claimant",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("customer", "Customers"), ("lead", "Leads")], max_length=10
-                    ),
-                ),
-                ("touched_at", models.DateTimeField()),
-                (
-                    "user",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("user", "kind"), name="pool_claimant_once")
-                ],
+                "indexes": [],
             },
         ),
         migrations.CreateModel(
@@ -469,6 +252,18 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
                 ("updated_at", models.DateTimeField(editable=False, verbose_name="Updated at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Created by",
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "kind",
@@ -493,15 +288,12 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, verbose_name="Records with a deal count"),
                 ),
                 (
-                    "created_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                    "people",
+                    models.ManyToManyField(
+                        blank=True,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="Created by",
+                        verbose_name="People",
                     ),
                 ),
                 (
@@ -511,15 +303,6 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to="accounts.department",
                         verbose_name="Departments (with those below)",
-                    ),
-                ),
-                (
-                    "people",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="People",
                     ),
                 ),
             ],
@@ -536,6 +319,230 @@ class Migration(migrations.Migration):
                         name="pool_cap_purpose",
                     ),
                 ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="OwnershipSpan",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "subject_type",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                ("subject_id", models.BigIntegerField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Owner",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pool.pool",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(null=True, verbose_name="From")),
+                ("ended_at", models.DateTimeField(verbose_name="Until")),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("claimed", "Claimed"),
+                            ("assigned", "Assigned"),
+                            ("transferred", "Transferred"),
+                            ("released", "Put into the pool"),
+                            ("recycled", "Fell into the pool"),
+                        ],
+                        max_length=12,
+                        verbose_name="What happened",
+                    ),
+                ),
+                (
+                    "next_owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="New owner",
+                    ),
+                ),
+                (
+                    "next_pool",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pool.pool",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("follow_up", "No follow-up"),
+                            ("opportunity", "No new opportunity"),
+                            ("deal", "No deal"),
+                            ("protection", "Protection expired"),
+                            ("manual", "Put in by hand"),
+                            ("unassigned", "Never had an owner"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("days", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dictionaries.item",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="Note")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="User",
+                    ),
+                ),
+                ("is_counted", models.BooleanField(default=True)),
+            ],
+            options={
+                "verbose_name": "Ownership history",
+                "verbose_name_plural": "Ownership history",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        fields=["subject_type", "subject_id", "-id"], name="pool_span_subject"
+                    ),
+                    models.Index(
+                        condition=models.Q(("action", "claimed")),
+                        fields=["next_owner", "action", "ended_at"],
+                        name="pool_span_claims",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "action__in",
+                                ["claimed", "assigned", "transferred", "released", "recycled"],
+                            )
+                        ),
+                        name="pool_span_action",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("owner__isnull", True), ("pool__isnull", True), _connector="OR"
+                        ),
+                        name="pool_span_one_holder",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("next_owner__isnull", True), ("next_pool__isnull", False)),
+                            models.Q(("next_owner__isnull", False), ("next_pool__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="pool_span_one_next",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Claimant",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("customer", "Customers"), ("lead", "Leads")], max_length=10
+                    ),
+                ),
+                ("touched_at", models.DateTimeField()),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "kind"), name="pool_claimant_once")
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="ClockRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("customer", "Customers"), ("lead", "Leads")],
+                        max_length=10,
+                        unique=True,
+                    ),
+                ),
+                ("applied", models.CharField(blank=True, max_length=64)),
+                ("walking", models.CharField(blank=True, max_length=64)),
+                ("last_id", models.BigIntegerField(default=0)),
+                ("warned_on", models.DateField(null=True)),
+            ],
+            options={
+                "verbose_name": "Pool clock",
+                "verbose_name_plural": "Pool clocks",
+                "indexes": [],
+                "constraints": [],
             },
         ),
     ]

@@ -12,8 +12,6 @@ from customers.models import Customer
 from opportunities import pipelines
 from opportunities.models import Opportunity
 
-#: So many open ones stay fluent on the board (issue, B.3).
-OPEN = 10_000
 _new = Maker(Opportunity)
 
 

@@ -52,7 +52,12 @@ class NodeForm(ServiceForm):
             "is_public", "is_active",
         )  # fmt: skip
         widgets = {"name": forms.TextInput(), "questions": forms.Textarea({"rows": 4})}
-        help_texts = {"group": gettext_lazy("Empty: the one of the category above.")}
+        help_texts = {
+            "group": gettext_lazy("Empty: the one of the category above."),
+            "is_public": gettext_lazy(
+                "Customers read the name, those of the categories above, and the questions."
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,7 +19,7 @@ from knowledge.forms import CategoryField as ArticleCategoryField
 from tickets import catalog, rules
 from tickets.choices import MOOD, SOURCE, TYPE, MessageKind, Phase, Priority, Via
 from tickets.models import BusinessNode, Ticket, TicketGroup, TicketStatus
-from tickets.questions import Question
+from tickets.question_forms import AsksQuestions
 
 MOMENT = {"data-controller": "date", "data-kind": "datetime"}
 CONTACT_DATA = ["phone", "email"]
@@ -53,7 +53,7 @@ class GroupField(forms.ModelChoiceField):
         super().__init__(TicketGroup.objects.filter(is_active=True), **kwargs)
 
 
-class TicketForm(EntityForm):
+class TicketForm(AsksQuestions, EntityForm):
     """业务受理: take a ticket in, and change what it says (S02-05, S11-31 … S11-35, S11-61)."""
 
     customer = RemoteChoiceField(
@@ -133,7 +133,7 @@ class TicketForm(EntityForm):
             self.fields["priority"].initial = Priority.MEDIUM
             self.fields["occurred_at"].initial = clock.now().replace(second=0, microsecond=0)
             self.narrow_owner()
-        self.ask()
+        self.ask(self.category_id, self.instance.answers)
 
     def narrow_owner(self) -> None:
         """Without the right to assign one may only take the ticket oneself."""
@@ -157,19 +157,6 @@ class TicketForm(EntityForm):
             return int(typed)
         return None if self.is_bound else self.instance.category_id
 
-    def ask(self) -> None:
-        """A field for each question of the chosen category."""
-        node = catalog.node(self.category_id)
-        self.questions: tuple[Question, ...] = node.questions if node else ()
-        for question in self.questions:
-            self.fields[question.name] = question_field(question)
-            self.fields[question.name].initial = self.instance.answers.get(question.label)
-
-    @property
-    def asked(self) -> list[Any]:
-        """The fields of the questions."""
-        return [self[question.name] for question in self.questions]
-
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         kind = data.get("type")
@@ -181,22 +168,6 @@ class TicketForm(EntityForm):
                 if name not in self.errors and not data.get(name):
                     self.add_error(name, _("A problem needs its time and its scope of effect."))
         return data
-
-    def answers(self) -> dict[str, str]:
-        """What was answered, by question; those of another category are dropped."""
-        data = self.cleaned_data
-        found = {item.label: data.get(item.name) for item in self.questions}
-        return {label: value for label, value in found.items() if value}
-
-
-def question_field(question: Question) -> forms.Field:
-    """Free text, or a choice."""
-    if question.choices:
-        choices = [("", "—"), *((item, item) for item in question.choices)]
-        return forms.ChoiceField(
-            label=question.label, choices=choices, required=question.is_required
-        )
-    return forms.CharField(label=question.label, max_length=200, required=question.is_required)
 
 
 class AskingForm(forms.Form):

@@ -21,8 +21,8 @@ class Question:
 
     @property
     def name(self) -> str:
-        """Name of the form field; the answer is stored by the label."""
-        return f"answer-{self.label}"
+        """Name of the form field, free of blanks as ids are; answers are stored by the label."""
+        return f"answer-{'_'.join(self.label.split())}"
 
 
 def parse(text: str) -> list[Question]:

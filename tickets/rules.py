@@ -3,13 +3,10 @@
 A rule answers with problems, it never raises, so that an import can show all of them.
 """
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from crm.dictionaries import lookups
 from customers.rules import Problem, refuse
-from tickets import catalog
 from tickets.choices import COMPLAINT, SUPERVISED, TYPE, Priority
 from tickets.models import Ticket
 
@@ -60,13 +57,6 @@ def ticket_problems(ticket: Ticket) -> list[Problem]:
     return problems
 
 
-def missing_answers(category_id: int | None, answers: dict[str, Any]) -> list[str]:
-    """Labels of the required questions of a category that have no answer."""
-    node = catalog.node(category_id)
-    asked = node.questions if node else ()
-    return [item.label for item in asked if item.is_required and not answers.get(item.label)]
-
-
 def as_complaint(ticket: Ticket) -> None:
     """P12: a complaint is high at least, and its description says that it is urgent."""
     if ticket.priority not in SUPERVISED:
@@ -77,5 +67,5 @@ def as_complaint(ticket: Ticket) -> None:
 
 __all__ = [
     "Problem", "as_complaint", "complaint_type", "default_type", "describes_trouble",
-    "is_complaint", "missing_answers", "refuse", "ticket_problems",
+    "is_complaint", "refuse", "ticket_problems",
 ]  # fmt: skip

@@ -140,6 +140,7 @@ urlpatterns = [
     path("tickets/ratings/<int:pk>/", ratings.RatingDetailView.as_view(), name="rating_detail"),
     path("ask/<str:token>/", intake.IntakeView.as_view(), name="public_intake"),
     path("ask/<str:token>/suggest/", intake.SuggestView.as_view(), name="public_suggest"),
+    path("ask/<str:token>/questions/", intake.QuestionsView.as_view(), name="public_questions"),
     path("ask/<str:token>/open/", intake.OfferView.as_view(), name="public_offer"),
     path("t/<str:token>/", portal.CustomerPageView.as_view(), name="customer_page"),
     path("t/<str:token>/files/<int:pk>/", portal.CustomerFileView.as_view(), name="customer_file"),

@@ -270,6 +270,10 @@ TARGETS: dict[str, Target] = {
         args=lambda world, *_: {"token": world.fixed["intakeform"].token},
         post=values_of(title="打不开", description="白屏"),
     ),
+    "tickets:public_questions": Target(
+        args=lambda world, *_: {"token": world.fixed["intakeform"].token},
+        post=values_of(category="1"),
+    ),
     "tickets:public_offer": Target(
         args=lambda world, *_: {"token": world.fixed["intakeform"].token},
         post=values_of(article="1"),

@@ -133,6 +133,63 @@ def test_only_public_categories_can_be_chosen(company: Company, intake: IntakeFo
     assert not Ticket.objects.exists()
 
 
+@pytest.fixture
+def asking(company: Company) -> Any:
+    """A public category whose questions stand above it, and one that asks nothing."""
+    above = make_node(company, "水处理", questions="设备型号*\n颜色: 红 / 蓝")
+    make_node(company, "发票", is_public=True)
+    return make_node(company, "水泵", parent=above, is_public=True)
+
+
+def test_the_questions_of_the_category_are_asked_and_kept(intake: IntakeForm, asking: Any) -> None:
+    client, url = Client(), intake.get_public_url()
+    page = client.get(url).content.decode()
+    assert "设备型号" not in page
+    proof, data = PROOF.search(page)[1], {"category": asking.pk}
+    part = client.post(f"{url}questions/", data | {"proof": proof}).content.decode()
+    assert ("设备型号" in part, "颜色" in part, "errors" in part) == (True, True, False)
+    assert client.post(f"{url}questions/", data).status_code == 403
+    data |= {"answer-设备型号": "HK-7", "answer-颜色": "红", "asked_for": asking.pk}
+    assert sent(intake, **data).status_code == 200
+    assert Ticket.objects.get().answers == {"设备型号": "HK-7", "颜色": "红"}
+
+
+def test_without_javascript_they_are_asked_by_the_next_page(
+    intake: IntakeForm, asking: Any
+) -> None:
+    first = sent(intake, category=asking.pk)
+    page = first.content.decode()
+    assert first.status_code == 200
+    assert f'name="asked_for" value="{asking.pk}"' in page
+    assert 'aria-invalid="true"' not in page
+    data = {"category": asking.pk, "asked_for": asking.pk}
+    missing = sent(intake, **data)
+    assert missing.status_code == 422
+    assert 'aria-invalid="true"' in missing.content.decode()
+    wrong = sent(intake, **data, **{"answer-设备型号": "HK-7", "answer-颜色": "绿"})
+    assert wrong.status_code == 422
+    assert not Ticket.objects.exists()
+    assert sent(intake, **data, **{"answer-设备型号": "HK-7"}).status_code == 200
+    assert Ticket.objects.get().answers == {"设备型号": "HK-7"}
+
+
+def test_questions_of_other_categories_are_no_business_of_visitors(
+    company: Company, intake: IntakeForm, asking: Any
+) -> None:
+    hidden = make_node(company, "内部流程", questions="内部编号*")
+    client, url = Client(), intake.get_public_url()
+    proof = proof_of(client, intake)
+    for key in (hidden.pk, "", "x", "9" * 30):
+        part = client.post(f"{url}questions/", {"proof": proof, "category": key})
+        assert (part.status_code, "<input" in part.content.decode()) == (200, False)
+    answer = sent(intake, category=hidden.pk, asked_for=hidden.pk, **{"answer-内部编号": "7"})
+    assert answer.status_code == 422
+    assert "内部编号" not in answer.content.decode()
+    other = asking.pk - 1
+    assert sent(intake, category=other, **{"answer-设备型号": "HK-7"}).status_code == 200
+    assert Ticket.objects.get().answers == {}
+
+
 @pytest.mark.parametrize(
     "values", [{"phone": ""}, {"requester": ""}, {"title": ""}, {"description": ""},
                {"requester": "a\x00b"}],

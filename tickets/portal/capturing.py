@@ -40,6 +40,7 @@ class Request:
     phone: str = ""
     email: str = ""
     category: int | None = None
+    answers: dict[str, str] = field(default_factory=dict)
     uploads: Sequence[File] = field(default_factory=list)
 
 
@@ -98,5 +99,6 @@ def _ticket(asked: Request) -> Ticket:
         description=clean_text(asked.description, multiline=True).value or asked.description,
         requester=asked.requester, phone=asked.phone, email=asked.email,
         category_id=asked.category, source_id=lookups.by_code(SOURCE, WEB).pk,
+        answers={label: clean_text(text).value or text for label, text in asked.answers.items()},
         customer=customer, contact=contact, priority="",
     )  # fmt: skip

@@ -79,7 +79,8 @@ class IntakeView(FormView):
         form = PublicIntakeForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.show(intake, form, new_proof(intake, nonce), status=422)
-        if offers := self.offers(request, intake, form, nonce):
+        offers = self.offers(request, intake, form, nonce)
+        if offers or (form.is_asking and not form.cleaned_data["website"]):
             return self.show(intake, form, new_proof(intake, nonce), offers=offers)
         return self.store(request, intake, form, nonce)
 
@@ -133,6 +134,7 @@ class IntakeView(FormView):
             "form", intake, status=status, form=form, proof=proof, offers=offers,
             suggest_url=address("tickets:public_suggest", intake.token),
             open_url=address("tickets:public_offer", intake.token),
+            questions_url=address("tickets:public_questions", intake.token),
             limits={"count": MOST_FILES, "size": LARGEST_MB},
         )  # fmt: skip
 
@@ -143,7 +145,7 @@ def asked(form: PublicIntakeForm) -> capturing.Request:
     return capturing.Request(
         requester=data["requester"], title=data["title"], description=data["description"],
         phone=data["phone"], email=data["email"], category=data.get("category"),
-        uploads=data["files"],
+        answers=form.answers(), uploads=data["files"],
     )  # fmt: skip
 
 
@@ -169,6 +171,20 @@ class SuggestView(FormView):
         text = f"{request.POST.get('title', '')} {request.POST.get('description', '')}"
         found = offered(request, intake, nonce, text)
         return draw("tickets/portal/_offers.html", {"offers": found})
+
+
+class QuestionsView(FormView):
+    """A category was chosen: its questions, in the form."""
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        intake = self.intake_form(token)
+        nonce = nonce_of(intake, request.POST.get("proof", "")) if intake else ""
+        if intake is None or not nonce or not intake.is_active:
+            return HttpResponse(status=403)
+        chosen = {"category": request.POST.get("category", "")}
+        form = PublicIntakeForm(chosen | {"asked_for": chosen["category"]})
+        form.errors.clear()
+        return draw("tickets/portal/_questions.html", {"form": form})
 
 
 class OfferView(FormView):

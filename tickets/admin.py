@@ -74,6 +74,7 @@ class NodeForm(ServiceForm):
 class NodeAdmin(ServiceAdmin):
     """业务树维护 (S02-24)."""
 
+    opens = True
     form = NodeForm
     list_display = ("full_name", "ticket_type", "priority", "group", "is_active")
     list_display_links = ("full_name",)
@@ -129,6 +130,7 @@ class StatusForm(ServiceForm):
 class StatusAdmin(ServiceAdmin):
     """工单状态: what the company calls the states."""
 
+    opens = True
     form = StatusForm
     list_display = ("name", "phase", "customer_label", "is_default", "is_active")
     list_filter = ("phase", "is_active")
@@ -175,6 +177,7 @@ class GroupForm(ServiceForm):
 class GroupAdmin(ServiceAdmin):
     """服务组: who serves together."""
 
+    opens = True
     form = GroupForm
     list_display = ("name", "leader", "strategy", "is_active")
     list_select_related = ("leader",)
@@ -228,6 +231,7 @@ class ProfileForm(ServiceForm):
 class ProfileAdmin(ServiceAdmin):
     """客服档案."""
 
+    opens = True
     form = ProfileForm
     list_display = ("user", "availability", "capacity", "leave_from", "leave_until")
     list_select_related = ("user",)

@@ -81,7 +81,6 @@ class ToolPolicy(policies.Policy):
 
 
 policies.register(Ticket, TicketPolicy)
-for model in (BusinessNode, TicketStatus):
-    policies.register(model, AdministeredPolicy)
-for model in (TicketGroup, AgentProfile, Skill, CannedReply, Macro):
+policies.register(TicketStatus, AdministeredPolicy)
+for model in (BusinessNode, TicketGroup, AgentProfile, Skill, CannedReply, Macro):
     policies.register(model, ToolPolicy)

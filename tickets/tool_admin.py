@@ -28,6 +28,7 @@ class SkillForm(ServiceForm):
 class SkillAdmin(ServiceAdmin):
     """技能."""
 
+    opens = True
     form = SkillForm
     list_display = ("name",)
     search_fields = ("name",)
@@ -59,6 +60,7 @@ class CannedForm(ServiceForm):
 class CannedAdmin(ServiceAdmin):
     """快捷回复."""
 
+    opens = True
     form = CannedForm
     list_display = ("title", "shortcut", "group", "is_active")
     list_select_related = ("group",)
@@ -98,6 +100,7 @@ class MacroForm(ServiceForm):
 class MacroAdmin(ServiceAdmin):
     """应用宏."""
 
+    opens = True
     form = MacroForm
     list_display = ("name", "group", "phase", "is_active")
     list_select_related = ("group",)

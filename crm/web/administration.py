@@ -30,8 +30,13 @@ HISTORY_LENGTH = 200
 class PolicyPermissions:
     """Answers Django's four questions from the policy of the model."""
 
+    #: Whether the right to change such rows lets people in who do not administer the company.
+    opens = False
+
     def may(self, request: HttpRequest, verb: str, obj: models.Model | None = None) -> bool:
         """Whether the user has the verb on this row, or on any row."""
+        if not (self.opens or request.user.is_staff):
+            return False
         if verb not in policies.policy_for(self.model).rights:
             return False
         return bool(policies.can(request.user, verb, obj if obj is not None else self.model))
@@ -135,6 +140,8 @@ class PolicyAdmin(PolicyPermissions, admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """What the operation log knows about the row."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)

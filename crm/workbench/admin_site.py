@@ -130,6 +130,15 @@ class HekeAdminSite(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     # --- who comes in ---------------------------------------------------------------------------
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Who administers the company, and who keeps by right what a page opens for him."""
+        user = request.user
+        return user.is_active and (user.is_staff or self._keeps(user))
+
+    def _keeps(self, user: Any) -> bool:
+        opening = (model for model, page in self._registry.items() if page.opens)
+        return any(policies.can(user, verbs.CHANGE, model) for model in opening)
+
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Strangers log in; users without any administration right are refused."""
         guarded = super().admin_view(view, cacheable)
@@ -174,7 +183,7 @@ class HekeAdminSite(AdminSite):
     ) -> HttpResponse:
         """Cards, quick tasks and the groups."""
         values = {
-            "facts": admin_home.facts(),
+            "facts": admin_home.facts() if request.user.is_staff else (),
             "tasks": admin_home.tasks(request),
             "setup_url": setup.step_url("company") if setup.is_open(request.user) else "",
         }
@@ -264,7 +273,9 @@ class HekeAdminSite(AdminSite):
 
 def _pages_of_the_product(request: HttpRequest) -> list[dict[str, Any]]:
     """Entries that lead to lists of the product, as far as the user has the right."""
-    found = []
+    found: list[dict[str, Any]] = []
+    if not request.user.is_staff:
+        return found
     for entry in (entry for group in GROUPS for entry in group.entries if entry.url_name):
         model = apps.get_model(entry.label)
         if policies.can(request.user, verbs.VIEW, model):

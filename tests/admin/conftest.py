@@ -40,6 +40,7 @@ def people(roles, department) -> dict[str, User]:
         "sysadmin2": ["system_admin"],
         "auditor": ["auditor"],
         "sales": ["sales"],
+        "lead": ["service_lead"],
         "nobody": [],
     }
     found = {}

@@ -5,9 +5,11 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from crm.access.scopes import Scope
 from crm.accounts.models import Role
 from crm.audit.models import Event
 from crm.dictionaries.models import Tag
+from tests.kit.permissions import give_role
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +94,41 @@ def test_lists_open_for_administration(client_of, login, name):
 def test_refused_without_administration_right(client_of, name):
     for login in ("sales", "nobody"):
         assert client_of(login).get(reverse(f"admin:{name}")).status_code == 403, (login, name)
+
+
+#: What a service lead keeps by right, without administering the company.
+KEPT = {
+    "tickets_agentprofile", "tickets_businessnode", "tickets_cannedreply", "tickets_macro",
+    "tickets_skill", "tickets_ticketgroup", "tickets_slapolicy", "tickets_intakeform",
+    "tickets_surveytemplate",
+}  # fmt: skip
+
+
+def test_a_service_lead_reaches_what_he_keeps_and_nothing_else(client_of):
+    client = client_of("lead")
+    for name in LISTS:
+        answer = client.get(reverse(f"admin:{name}_changelist"))
+        assert answer.status_code == (200 if name in KEPT else 403), name
+    for name in ADD:
+        answer = client.get(reverse(f"admin:{name}"))
+        assert answer.status_code == (200 if name.removesuffix("_add") in KEPT else 403), name
+    assert client.get(reverse("admin:clear_demo")).status_code == 403
+    home = client.get(reverse("admin:index"))
+    assert [group["name"] for group in home.context["available_apps"]] == ["Tickets"]
+    assert not home.context["facts"]
+    assert not home.context["tasks"]
+
+
+def test_reading_opens_no_door_and_each_right_only_its_own(client_of, people):
+    client, macros = client_of("lead"), "tickets.macro"
+    give_role(people["lead"], {(macros, "view"): Scope.ALL})
+    assert client.get(reverse("admin:index")).status_code == 403
+    people["lead"].roles.clear()
+    Role.objects.get(code="only-lead").delete()
+    give_role(people["lead"], {(macros, verb): Scope.ALL for verb in ("view", "change")})
+    assert client.get(reverse("admin:tickets_macro_changelist")).status_code == 200
+    assert client.get(reverse("admin:tickets_macro_add")).status_code == 403
+    assert client.get(reverse("admin:tickets_cannedreply_changelist")).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["index", *(f"{name}_changelist" for name in LISTS), *ADD])

@@ -41,6 +41,7 @@ class IntakeFormForm(ServiceForm):
 class IntakeFormAdmin(ServiceAdmin):
     """公开工单表单: where requests of a web site come in."""
 
+    opens = True
     form = IntakeFormForm
     list_display = ("title", "link", "is_active")
     list_filter = ("is_active",)

@@ -34,6 +34,7 @@ class TemplateForm(ServiceForm):
 class SurveyTemplateAdmin(ServiceAdmin):
     """满意度问卷: the newest version is the one that is asked."""
 
+    opens = True
     form = TemplateForm
     list_display = ("title", "created_at", "created_by", "asks_solved", "asks_nps")
     list_select_related = ("created_by",)

@@ -1,8 +1,8 @@
-"""Ratings follow the handler of the solution; the questions are kept by administrators."""
+"""Ratings follow the handler of the solution; the questions are kept by service leads, too."""
 
 from crm.access import policies, verbs
 from crm.access.scopes import Scope
-from crm.dictionaries.policies import AdministeredPolicy
+from tickets.policies import ToolPolicy
 from tickets.satisfaction.models import SurveyResponse, SurveyTemplate
 
 V = verbs
@@ -23,4 +23,4 @@ class RatingPolicy(policies.OwnedPolicy):
 
 
 policies.register(SurveyResponse, RatingPolicy)
-policies.register(SurveyTemplate, AdministeredPolicy)
+policies.register(SurveyTemplate, ToolPolicy)

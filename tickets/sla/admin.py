@@ -33,6 +33,7 @@ VERSIONS = 10
 class SlaPolicyAdmin(ServiceAdmin):
     """服务时限规则: the first one in order that fits a ticket counts."""
 
+    opens = True
     form = PolicyForm
     list_display = ("position", "name", "state", "applies", "promises", "hours")
     list_display_links = ("name",)

@@ -1,7 +1,7 @@
-"""Who keeps the service levels: system administrators; the auditor reads."""
+"""Who keeps the service levels: system administrators and service leads; the auditor reads."""
 
 from crm.access import policies
-from crm.dictionaries.policies import AdministeredPolicy
+from tickets.policies import ToolPolicy
 from tickets.sla.models import SlaPolicy
 
-policies.register(SlaPolicy, AdministeredPolicy)
+policies.register(SlaPolicy, ToolPolicy)

@@ -18,7 +18,7 @@ from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.tickets import make_group, make_ticket, make_ticket_in
 from tickets.choices import EventKind, Phase, Strategy
-from tickets.models import AssignmentDecision, Ticket
+from tickets.models import AgentProfile, AssignmentDecision, Ticket
 from tickets.services.owning import assign_ticket
 from tickets.services.standing_in import keep, set_leave, substitute_of
 
@@ -74,7 +74,8 @@ def test_a_substitute_on_leave_is_stood_in_for_too(company: Company, second: Any
     away(second, substitute=third)
     away(agent, substitute=second)
     assert substitute_of(agent) == third
-    away(third, substitute=agent)
+    away(third)
+    AgentProfile.objects.filter(user=third).update(substitute=agent)
     assert substitute_of(agent) is None
 
 
@@ -114,6 +115,42 @@ def test_a_leave_is_checked(company: Company, second: Any) -> None:
     with pytest.raises(NotAllowed):
         set_leave(agent, actor=second, leave_from=today, leave_until=today)
     set_leave(agent, actor=company["service_lead"], leave_from=today, leave_until=today)
+
+
+def test_two_stand_in_for_each_other_but_not_at_the_same_time(
+    company: Company, second: Any
+) -> None:
+    agent = company["agent1"]
+    away(agent, substitute=second)
+    away(second, substitute=agent, start=5)
+    with pytest.raises(InvalidValue) as refused:
+        away(second, substitute=agent, start=2)
+    assert refused.value.field == "substitute"
+    assert AgentProfile.objects.get(user=second).leave_from == clock.today() + timedelta(days=5)
+
+
+def test_the_administration_checks_leave_and_substitute_too(company: Company, second: Any) -> None:
+    agent, client = company["agent1"], browser(company, "service_lead")
+    ticket, today = make_ticket_in(company, agent, "open"), f"{clock.today():%Y-%m-%d}"
+    url = "/admin/tickets/agentprofile/add/"
+    data = {"user": agent.pk, "availability": "ready", "capacity": "20", "leave_from": today,
+            "leave_until": today}  # fmt: skip
+    for wrong in (agent, company["auditor"]):
+        answer = client.post(url, data | {"substitute": wrong.pk})
+        assert answer.status_code == 200
+        assert list(answer.context["adminform"].form.errors) == ["substitute"]
+    assert not AgentProfile.objects.filter(user=agent).exists()
+    assert client.post(url, data | {"substitute": second.pk}).status_code == 302
+    assert owner_of(ticket) == second
+    profile = AgentProfile.objects.get(user=agent)
+    away(second)
+    AgentProfile.objects.filter(user=second).update(substitute=agent)
+    changed = data | {"substitute": second.pk, "capacity": "9", "version": profile.version}
+    changed["leave_until"] = f"{clock.today() + timedelta(days=1):%Y-%m-%d}"
+    answer = client.post(f"/admin/tickets/agentprofile/{profile.pk}/change/", changed)
+    assert list(answer.context["adminform"].form.errors) == ["substitute"]
+    profile.refresh_from_db()
+    assert profile.capacity == 20
 
 
 def test_people_say_it_themselves(company: Company, second: Any) -> None:

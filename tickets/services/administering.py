@@ -24,6 +24,7 @@ from tickets.models import (
     TicketStatus,
 )
 from tickets.questions import parse
+from tickets.services.standing_in import begin_leave, check_leave
 
 #: A tree deeper than this is no help to anybody.
 DEEPEST = 4
@@ -232,10 +233,16 @@ def delete_group(group: TicketGroup, *, actor: Any) -> None:
     stamps.bump(TREE_STAMP)
 
 
+LEAVE = ("leave_from", "leave_until", "substitute")
+
+
 @transaction.atomic
 def create_profile(profile: AgentProfile, *, skills: Iterable[Skill], actor: Any) -> AgentProfile:
-    """Say what automatic assignment should know about a person."""
-    return _create(profile, "tickets.profile.created", actor, {"skills": skills})
+    """Say what automatic assignment should know about a person. Raises InvalidValue."""
+    check_leave(profile.user, profile.leave_from, profile.leave_until, profile.substitute)
+    _create(profile, "tickets.profile.created", actor, {"skills": skills})
+    begin_leave(profile.user, actor=actor)
+    return profile
 
 
 @transaction.atomic
@@ -247,9 +254,15 @@ def update_profile(
     version: int | None = None,
     skills: Iterable[Skill] | None = None,
 ) -> AgentProfile:
-    """Change a service profile. Raises Stale."""
+    """Change a service profile; a leave that has begun hands over. Raises Stale, InvalidValue."""
+    away = {name: changes.get(name, getattr(profile, name)) for name in LEAVE}
+    person = changes.get("user", profile.user)
+    if {"user", *LEAVE} & changes.keys():
+        check_leave(person, away["leave_from"], away["leave_until"], away["substitute"])
     lists = {} if skills is None else {"skills": skills}
-    return _update(profile, changes, "tickets.profile.updated", actor, version, lists)
+    _update(profile, changes, "tickets.profile.updated", actor, version, lists)
+    begin_leave(person, actor=actor)
+    return profile
 
 
 @transaction.atomic

@@ -73,7 +73,7 @@ def set_leave(
     move at once where the leave has begun. Raises NotAllowed, InvalidValue.
     """
     _require_setting(user, actor)
-    _check(user, leave_from, leave_until, substitute)
+    check_leave(user, leave_from, leave_until, substitute)
     profile = AgentProfile.objects.filter(user=user).first()
     if profile is None:
         now = clock.now()
@@ -83,10 +83,15 @@ def set_leave(
     diff = write_changes(profile, values)
     if diff:
         record("tickets.profile.absent", profile, actor=actor, changes=diff, about=[user])
+    begin_leave(user, actor=actor)
+    return profile
+
+
+def begin_leave(user: Any, *, actor: Any) -> None:
+    """Hand over the open tickets of somebody whose leave has begun."""
     if is_absent(user) is not None:
         for ticket in _rows([user.pk]):
             hand_over(ticket, _("On leave."), actor=actor)
-    return profile
 
 
 def _require_setting(user: Any, actor: Any) -> None:
@@ -95,7 +100,8 @@ def _require_setting(user: Any, actor: Any) -> None:
         raise NotAllowed(_("Saving failed: you may not change the leave of this person."))
 
 
-def _check(user: Any, first: date | None, last: date | None, substitute: Any) -> None:
+def check_leave(user: Any, first: date | None, last: date | None, substitute: Any) -> None:
+    """Raise InvalidValue for half a leave, and for a substitute who cannot stand in."""
     if (first is None) != (last is None):
         raise InvalidValue(
             _("Saving failed: a leave needs its first and its last day."), field="leave_until"
@@ -113,6 +119,24 @@ def _check(user: Any, first: date | None, last: date | None, substitute: Any) ->
             _("Saving failed: %(name)s may not handle tickets.") % {"name": substitute.name},
             field="substitute",
         )
+    if first is not None and last is not None:
+        _check_ring(user, first, last, substitute)
+
+
+def _check_ring(user: Any, first: date, last: date, substitute: Any) -> None:
+    """Two may stand in for each other, but not while all of them are away."""
+    away = AgentProfile.objects.filter(leave_from__lte=last, leave_until__gte=first)
+    here = substitute
+    for _step in range(LONGEST_CHAIN):
+        profile = away.filter(user=here).select_related("substitute").first()
+        here = profile.substitute if profile is not None else None
+        if here is None:
+            return
+        if here.pk == user.pk:
+            raise InvalidValue(
+                _("Saving failed: the substitute is on leave then, too, and nobody else is left."),
+                field="substitute",
+            )
 
 
 def _rows(owners: Iterable[int]) -> list[Ticket]:

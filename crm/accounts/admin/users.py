@@ -187,6 +187,8 @@ class UserAdmin(ServiceAdmin):
         ]
 
     def _changeable(self, request: HttpRequest, pk: int) -> User:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         user = self.get_queryset(request).filter(pk=pk).first()
         if user is None:
             raise Http404

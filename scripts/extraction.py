@@ -68,12 +68,24 @@ def extract(files: Iterable[Path], root: Path) -> list[Text]:
 def from_python(source: str, file: str) -> Iterator[Text]:
     """Calls of the gettext family with literal texts; a call with a variable is a look-up."""
     for node in ast.walk(ast.parse(source, file)):
+        if isinstance(node, ast.ImportFrom):
+            _check_names(node, file)
         if not isinstance(node, ast.Call):
             continue
         called = node.func
         name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
         if name in FUNCTIONS:
             yield from _from_call(name, node, file)
+
+
+def _check_names(node: ast.ImportFrom, file: str) -> None:
+    """Refuse a name of the gettext family under which no text would be found."""
+    for each in node.names:
+        if each.name in FUNCTIONS and (each.asname or each.name) not in FUNCTIONS:
+            raise ExtractionError(
+                f"{file}:{node.lineno}: texts under the name {each.asname} are not found; "
+                f"import {each.name} without another name, or as _"
+            )
 
 
 def _from_call(name: str, node: ast.Call, file: str) -> Iterator[Text]:

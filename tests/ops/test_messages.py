@@ -32,6 +32,12 @@ def test_refuses_an_f_string():
         list(extraction.from_python('_(f"Hello {name}")', "x.py"))
 
 
+def test_refuses_a_name_it_would_not_look_for():
+    source = "from django.utils.translation import gettext_lazy as _lazy"
+    with pytest.raises(extraction.ExtractionError, match="x.py:1: texts under the name _lazy"):
+        list(extraction.from_python(source, "x.py"))
+
+
 def test_finds_tags_in_django_templates():
     source = """
 {% translate "Save" %} {% translate "May" context "month name" %}

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
@@ -29,7 +29,7 @@ from crm.accounts.services import change_own_password
 from crm.core.errors import LimitReached
 from crm.web.addresses import client_ip
 
-STEPS = (_lazy("Account"), _lazy("Verification code"), _lazy("New password"))
+STEPS = (gettext_lazy("Account"), gettext_lazy("Verification code"), gettext_lazy("New password"))
 secret = method_decorator(
     sensitive_post_parameters("password", "password1", "password2", "code"), name="dispatch"
 )

@@ -124,6 +124,7 @@ class ContactResource(Resource):
     fields = FIELDS
     summary_event = "customers.contact.imported"
     url_name = "customers:contact_import"
+    kept_on_update = frozenset({"customer", "name"})
 
     def combine(self, row: Row, known: Known, options: Options) -> None:
         """Numbers to their places; customer and name are needed."""
@@ -245,7 +246,7 @@ class ContactResource(Resource):
             return _("The contact is no longer there.")
         if not policies.can(actor, verbs.CHANGE, contact):
             return _("You may no longer change this contact.")
-        if contact.version != row.data.get("version") or contact.last_contact_at is not None:
+        if contact.version != row.data.get("version"):
             return _("The contact has been changed since the import.")
         if row.outcome == Outcome.UPDATED:
             update_contact(

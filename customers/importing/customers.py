@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
+from crm.accounts.models import User
 from crm.activities.attachments import has_files
 from crm.core.addresses import RegionTable
 from crm.core.bulk import Among, Maker
@@ -52,7 +53,7 @@ from customers.importing.values import (
     wanted_changes,
 )
 from customers.models import Contact, Customer
-from customers.services.changing import set_life_cycle, update_customer
+from customers.services.changing import assign_customer, set_life_cycle, update_customer
 from customers.services.contacts import create_contact, update_contact
 from customers.services.creating import create_customers
 from customers.services.removing import purge_customer
@@ -77,6 +78,7 @@ class CustomerResource(Resource):
     fields = FIELDS
     summary_event = "customers.customer.imported"
     url_name = "customers:customer_import"
+    kept_on_update = frozenset({"name", "contact_name"})
 
     def known(self, actor: Any) -> Known:
         table = RegionTable(lookups.regions())
@@ -292,12 +294,14 @@ class CustomerResource(Resource):
         before = snapshot(customer)
         changes = wanted_changes(customer, column_values(row.values), options)
         tags = decided.tags(row.values.get("tags", ()))
-        present = set(customer.tags.values_list("pk", flat=True))
-        new_tags = present | set(tags) if set(tags) - present else None
+        new_tags = decided.tags_after(customer, tags)
         update_customer(customer, changes=changes, tags=new_tags, actor=actor, note=note)
         state = row.values.get("life_cycle")
         if state and "life_cycle" in options.overwrite:
             set_life_cycle(customer, state, actor=actor)
+        owner = decided.new_owner(row, customer)
+        if owner is not None:
+            assign_customer(customer, owner, actor=actor, note=note)
         contact_change = self._update_contact(customer, row, actor, options, note)
         if customer.version == before["version"] and not contact_change:
             return Written(row, Outcome.SKIPPED, customer, _("Nothing to change."))
@@ -336,7 +340,7 @@ class CustomerResource(Resource):
             return _("The customer is no longer there.")
         if not policies.can(actor, verbs.CHANGE, customer):
             return _("You may no longer change this customer.")
-        if customer.version != row.data.get("version") or customer.last_contact_at is not None:
+        if customer.version != row.data.get("version"):
             return _("The customer has been changed since the import.")
         if row.outcome == Outcome.CREATED:
             return self._undo_created(customer)
@@ -344,7 +348,7 @@ class CustomerResource(Resource):
 
     def _undo_created(self, customer: Customer) -> str:
         people_ = Contact.objects.filter(customer=customer)
-        if people_.filter(Q(version__gt=1) | Q(last_contact_at__isnull=False)).exists():
+        if people_.filter(version__gt=1).exists():
             return _("A contact of the customer has been changed since the import.")
         if people_.filter(created_at__gt=customer.created_at).exists():
             return _("The customer has got new contacts since the import.")
@@ -360,9 +364,14 @@ class CustomerResource(Resource):
         before = dict(row.data["before"])
         state, tags = before.pop("life_cycle"), before.pop("tags")
         before.pop("version")
+        owner = before.pop("owner", customer.owner_id)
         changes = {name: parsed(name, value) for name, value in before.items()}
-        update_customer(customer, changes=changes, tags=tags, actor=actor, note=_("Import undone"))
+        said = _("Import undone")
+        update_customer(customer, changes=changes, tags=tags, actor=actor, note=said)
         set_life_cycle(customer, state, actor=actor)
+        if owner != customer.owner_id:
+            old = User.objects.filter(pk=owner).first()
+            assign_customer(customer, old, actor=actor, note=said)
         return ""
 
     def _undo_contact(self, contact: dict[str, Any], actor: Any) -> str:

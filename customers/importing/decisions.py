@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from crm.access import policies, verbs
+from crm.accounts.models import User
 from crm.core.notes import suspect
 from crm.dictionaries import lookups
 from crm.dictionaries.models import Item, Tag
 from crm.dictionaries.services import create_item, ensure_tags
 from crm.jobs.importing import fields
 from crm.jobs.importing.fields import left_empty
-from crm.jobs.importing.resources import Options, Row
+from crm.jobs.importing.resources import UPDATE, Options, Row
 from customers.importing.values import DICTIONARIES
 from customers.models import Customer
 
@@ -41,14 +43,21 @@ class Decisions:
         elif choice["do"] == "refuse":
             row.refuse(_("The value “%(value)s” is not known.") % {"value": word})
         else:
-            del row.values[name]
-            message = gettext_noop("“%(value)s” is not known, left empty.")
-            if name == "owner":
-                message = gettext_noop("“%(value)s” is no user; the importer becomes the owner.")
-            make = suspect if name == "owner" else left_empty
-            row.notes.append((name, make("unknown", message, value=word)))
+            self._leave(row, name, word)
             if choice["do"] == "nobody":
                 row.values[name] = 0
+
+    @staticmethod
+    def _leave(row: Row, name: str, word: str) -> None:
+        """Go on without the value and say so."""
+        del row.values[name]
+        message = gettext_noop("“%(value)s” is not known, left empty.")
+        if name == "owner" and row.outcome == UPDATE:
+            message = gettext_noop("“%(value)s” is no user; the owner stays.")
+        elif name == "owner":
+            message = gettext_noop("“%(value)s” is no user; the importer becomes the owner.")
+        make = suspect if name == "owner" else left_empty
+        row.notes.append((name, make("unknown", message, value=word)))
 
     def _default(self, name: str) -> str:
         return (
@@ -79,6 +88,25 @@ class Decisions:
         message = gettext_noop("You may not give customers to this owner; you become the owner.")
         row.notes.append(("owner", left_empty("owner", message)))
         return self.actor.pk
+
+    def new_owner(self, row: Row, customer: Customer) -> User | None:
+        """Whom an update gives the customer to; None: it stays with its owner."""
+        wanted = row.values.get("owner")
+        if "owner" not in self.options.overwrite or not wanted or wanted == customer.owner_id:
+            return None
+        if not self.reach.covers(wanted):
+            message = gettext_noop("You may not give customers to this owner; the owner stays.")
+            row.notes.append(("owner", left_empty("owner", message)))
+            return None
+        return User.objects.get(pk=wanted)
+
+    def tags_after(self, obj: models.Model, tags: Sequence[int]) -> set[int] | None:
+        """The tags of an updated record: added, or in place of the old ones; None: unchanged."""
+        if not tags:
+            return None
+        present = set(obj.tags.values_list("pk", flat=True))
+        after = set(tags) if "tags" in self.options.overwrite else present | set(tags)
+        return after if after != present else None
 
     def tags(self, names: Sequence[str]) -> list[int]:
         """Keys of tags, made where they are new and the right is there."""

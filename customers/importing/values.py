@@ -36,6 +36,13 @@ CONTACT_FIELDS = {
     "contact_name": "name", "mobile": "mobile", "other_phones": "other_phones", "email": "email",
     "contact_position": "position", "contact_department": "department", "wechat": "wechat",
 }  # fmt: skip
+#: Model fields that columns of another name set, for the choice of what an update replaces.
+_SET_BY = {
+    "region": {"province", "city", "district"},
+    "position": {"contact_position"},
+    "department": {"contact_department"},
+    "other_phones": {"mobile", "phone"},
+}
 _new_contact = Maker(Contact)
 
 
@@ -101,9 +108,14 @@ def wanted_changes(obj: Any, values: dict[str, Any], options: Options) -> dict[s
         name = attribute.removesuffix("_id")
         present = getattr(obj, attribute)
         blank = present in (None, "")
-        if value not in (None, "") and present != value and (blank or name in options.overwrite):
+        if value not in (None, "") and present != value and (blank or is_replaced(name, options)):
             changes[name] = value
     return changes
+
+
+def is_replaced(name: str, options: Options) -> bool:
+    """Whether an update replaces this model field: the user chose a column that sets it."""
+    return not ({name} | _SET_BY.get(name, set())).isdisjoint(options.overwrite)
 
 
 def snapshot(customer: Customer) -> dict[str, Any]:
@@ -111,6 +123,7 @@ def snapshot(customer: Customer) -> dict[str, Any]:
     found: dict[str, Any] = {
         "version": customer.version,
         "life_cycle": customer.life_cycle,
+        "owner": customer.owner_id,
         "tags": sorted(customer.tags.values_list("pk", flat=True)),
     }
     for name in (*CUSTOMER_FIELDS, "phone", "annual_spending", "cooperating_since", "entered_on",

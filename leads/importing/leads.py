@@ -68,6 +68,7 @@ class LeadResource(Resource):
     fields = FIELDS
     summary_event = "leads.lead.imported"
     url_name = "leads:lead_import"
+    kept_on_update = frozenset({"name", "owner"})
 
     def known(self, actor: Any) -> Known:
         return Known(extra={"people": people(), "regions": RegionTable(lookups.regions())})
@@ -179,9 +180,8 @@ class LeadResource(Resource):
         lead = Lead.objects.usable().visible_to(actor, verbs.CHANGE).get(pk=row.match)
         before = snapshot(lead)
         changes = wanted_changes(lead, column_values(row.values), options)
-        tags = LeadDecisions(options, actor).tags(row.values.get("tags", ()))
-        present = set(lead.tags.values_list("pk", flat=True))
-        new_tags = present | set(tags) if set(tags) - present else None
+        decided = LeadDecisions(options, actor)
+        new_tags = decided.tags_after(lead, decided.tags(row.values.get("tags", ())))
         update_lead(lead, changes=changes, actor=actor, tags=new_tags, note=note)
         if lead.version == before["version"]:
             return Written(row, Outcome.SKIPPED, lead, _("Nothing to change."))
@@ -196,7 +196,7 @@ class LeadResource(Resource):
             return _("The lead is no longer there.")
         if not policies.can(actor, verbs.CHANGE, lead):
             return _("You may no longer change this lead.")
-        if lead.version != row.data.get("version") or lead.last_contact_at is not None:
+        if lead.version != row.data.get("version"):
             return _("The lead has been changed since the import.")
         if row.outcome == Outcome.CREATED:
             purge_lead(lead, actor=None)

@@ -68,6 +68,7 @@ class OpportunityResource(Resource):
     fields = FIELDS
     summary_event = "opportunities.opportunity.imported"
     url_name = "opportunities:opportunity_import"
+    kept_on_update = frozenset({"customer", "name", "stage", "note", "owner"})
 
     def known(self, actor: Any) -> Known:
         return Known(extra={"people": people()})
@@ -203,7 +204,7 @@ class OpportunityResource(Resource):
             return _("The opportunity is no longer there.")
         if not policies.can(actor, verbs.CHANGE, opportunity):
             return _("You may no longer change this opportunity.")
-        if opportunity.version != row.data.get("version") or opportunity.last_contact_at:
+        if opportunity.version != row.data.get("version"):
             return _("The opportunity has been changed since the import.")
         if row.outcome == Outcome.CREATED:
             purge_opportunity(opportunity, actor=None)

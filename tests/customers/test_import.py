@@ -14,9 +14,12 @@ from django.core.management import call_command
 
 from crm.accounts.models import User
 from crm.audit.models import Event
+from crm.core import clock
 from crm.core.errors import InvalidTransition
 from crm.core.workbook.limits import FILE_BYTES
 from crm.core.workbook.refusals import FileRefused
+from crm.dictionaries import lookups, stamps
+from crm.dictionaries.models import Region
 from crm.jobs import states
 from crm.jobs.importing import services
 from crm.jobs.models import Job, JobRow
@@ -181,6 +184,76 @@ def test_an_update_fills_blanks_and_replaces_only_chosen_fields(tmp_path, sales,
     imported(workbook(tmp_path, row), sales, duplicates="update", overwrite=["remarks"])
     customer.refresh_from_db()
     assert customer.remarks == "新备注"
+
+
+WIDE = [*HEADINGS, "职务", "省", "市"]
+
+
+@pytest.fixture
+def regions(company: Any) -> None:
+    """A few regions of two provinces."""
+    for code, name, above, level in (
+        ("310000", "上海市", None, 1),
+        ("310100", "上海市", "310000", 2),
+        ("330000", "浙江省", None, 1),
+        ("330100", "杭州市", "330000", 2),
+    ):
+        Region.objects.create(code=code, name=name, parent_id=above, level=level)
+    stamps.bump(lookups.REGIONS_STAMP)
+
+
+@pytest.mark.usefixtures("regions")
+def test_an_update_replaces_region_position_and_tags_where_chosen(tmp_path, sales):
+    first = [*GOOD, "经理", "上海市", "上海市"]
+    second = [*GOOD[:8], "新标签", "", "总监", "浙江省", "杭州市"]
+    imported(workbook(tmp_path, first, headings=WIDE), sales)
+    path = workbook(tmp_path, second, headings=WIDE)
+    imported(path, sales, duplicates="update")
+    customer = Customer.objects.get(name=GOOD[0])
+    contact = Contact.objects.get(customer=customer)
+    assert (customer.region_id[:2], contact.position) == ("31", "经理")
+    assert customer.tags.count() == 3
+    chosen = ["province", "city", "contact_position", "tags"]
+    imported(path, sales, duplicates="update", overwrite=chosen)
+    customer.refresh_from_db()
+    contact.refresh_from_db()
+    assert (customer.region_id[:4], contact.position) == ("3301", "总监")
+    assert [tag.name for tag in customer.tags.all()] == ["新标签"]
+
+
+def test_an_update_gives_the_owner_only_where_chosen_and_an_undo_takes_him_back(tmp_path, company):
+    manager, sales = company.user("manager"), company.user("sales1")
+    customer = make_customer(company, manager, name=GOOD[0])
+    path = workbook(tmp_path, [*GOOD[:7], sales.username, *GOOD[8:]])
+    imported(path, manager, duplicates="update")
+    customer.refresh_from_db()
+    assert customer.owner == manager
+    job = imported(path, manager, duplicates="update", overwrite=["owner"])
+    customer.refresh_from_db()
+    assert customer.owner == sales
+    assert undone(job, manager).counters == {"reverted": 1}
+    customer.refresh_from_db()
+    assert customer.owner == manager
+
+
+def test_an_update_leaves_the_owner_who_is_out_of_reach(tmp_path, company):
+    manager, other = company.user("manager"), company.user("sales2")
+    customer = make_customer(company, manager, name=GOOD[0])
+    path = workbook(tmp_path, [*GOOD[:7], other.username, *GOOD[8:]])
+    job = imported(path, manager, duplicates="update", overwrite=["owner", "remarks"])
+    customer.refresh_from_db()
+    assert customer.owner == manager
+    assert "负责人不变" in JobRow.objects.get(job=job).message
+
+
+def test_an_update_of_a_customer_who_was_spoken_to_before_can_be_undone(tmp_path, sales, company):
+    customer = make_customer(company, sales, name=GOOD[0], remarks="原备注")
+    Customer.objects.filter(pk=customer.pk).update(last_contact_at=clock.now())
+    row = [*GOOD[:9], "新备注"]
+    job = imported(workbook(tmp_path, row), sales, duplicates="update", overwrite=["remarks"])
+    assert undone(job, sales).counters == {"reverted": 1}
+    customer.refresh_from_db()
+    assert customer.remarks == "原备注"
 
 
 def test_an_unchanged_row_counts_as_skipped(tmp_path, sales):

@@ -74,6 +74,7 @@ class TicketResource(Resource):
     fields = FIELDS
     summary_event = "tickets.ticket.imported"
     url_name = "tickets:ticket_import"
+    can_update = False
 
     def known(self, actor: Any) -> Known:
         return Known(extra={"people": people()})

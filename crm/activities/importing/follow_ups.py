@@ -60,6 +60,7 @@ class FollowUpResource(Resource):
     fields = FIELDS
     summary_event = "activities.follow_up.imported"
     url_name = "activities:follow_up_import"
+    can_update = False
 
     def known(self, actor: Any) -> Known:
         return Known(extra={"people": directory.by_spelling(User.objects.all(), fields.fold)})

@@ -32,7 +32,7 @@ class MappingForm(forms.Form):
     """One select per column, and what happens to duplicates, unknown and bad values."""
 
     duplicates = forms.ChoiceField(
-        label=gettext_lazy("Customers that exist already"),
+        label=gettext_lazy("Records that exist already"),
         choices=[
             ("skip", gettext_lazy("Skip the row")),
             ("update", gettext_lazy("Update: fill what is empty")),
@@ -70,9 +70,7 @@ class MappingForm(forms.Form):
             self.fields["unknown"].choices = [
                 choice for choice in self.fields["unknown"].choices if choice[0] != "add"
             ]
-        self.fields["overwrite"].choices = [
-            (item.name, item.label) for item in resource.fields if item.name != "name"
-        ]
+        self._offer_updates()
         choices = [("", _("Do not import")), *((f.name, f.label) for f in resource.fields)]
         mapping = job.params["mapping"]
         for column in job.params["columns"]:
@@ -83,6 +81,25 @@ class MappingForm(forms.Form):
                 required=False,
                 initial=mapping.get(str(column["index"]), ""),
             )
+
+    def _offer_updates(self) -> None:
+        """Only what an update of these records really does."""
+        if self.resource.can_update:
+            self.fields["overwrite"].choices = [
+                (item.name, item.label)
+                for item in self.resource.fields
+                if item.name not in self.resource.kept_on_update
+            ]
+            return
+        del self.fields["overwrite"]
+        self.fields["duplicates"].choices = [
+            choice for choice in self.fields["duplicates"].choices if choice[0] != "update"
+        ]
+
+    def switches(self) -> list[forms.BoundField]:
+        """The options that this kind of record has, for the page."""
+        names = ("duplicates", "overwrite", "unknown", "refuse_bad")
+        return [self[name] for name in names if name in self.fields]
 
     def columns(self) -> list[str]:
         """Names of the column selects."""
@@ -96,7 +113,7 @@ class MappingForm(forms.Form):
     def options(self) -> dict[str, Any]:
         """The options as stored in the job."""
         names = ("duplicates", "unknown", "refuse_bad", "overwrite")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in names if name in self.fields}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

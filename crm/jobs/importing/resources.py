@@ -114,6 +114,10 @@ class Resource:
     summary_event: ClassVar[str]
     #: Prefix of the addresses of the wizard, for example `customers:customer_import`.
     url_name: ClassVar[str]
+    #: Fields whose stored value an update never replaces: they say which record it is.
+    kept_on_update: ClassVar[frozenset[str]] = frozenset({"name"})
+    #: Whether a record that exists can be updated at all.
+    can_update: ClassVar[bool] = True
 
     def by_name(self) -> dict[str, ImportField]:
         """Fields by name."""

@@ -224,7 +224,7 @@ class JobView(ImportPage):
             "heading_row": job.params["heading"][0],
             "row_count": job.total if job.total is not None else "…",
             "mapping": [self.mapping_row(column, form) for column in job.params["columns"]],
-            "options": [form[n] for n in ("duplicates", "overwrite", "unknown", "refuse_bad")],
+            "options": form.switches(),
             "missing": [
                 item.label
                 for item in self.resource.fields

@@ -203,7 +203,7 @@ class OutcomeForm(forms.Form):
     """What came of an appointment."""
 
     outcome = forms.CharField(
-        label=gettext_lazy("Outcome"),
+        label=pgettext_lazy("appointment", "Outcome"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea({"rows": 4}),
     )

@@ -205,7 +205,9 @@ class Appointment(TimeStamped, Versioned, Owned, SoftDeleted, Linked):
     is_all_day = models.BooleanField(_("All day"), default=False)
     place = models.CharField(_("Place"), max_length=TITLE_LIMIT, blank=True)
     purpose = models.TextField(_("Purpose"), max_length=TEXT_LIMIT, blank=True)
-    outcome = models.TextField(_("Outcome"), max_length=TEXT_LIMIT, blank=True, editable=False)
+    outcome = models.TextField(
+        pgettext_lazy("appointment", "Outcome"), max_length=TEXT_LIMIT, blank=True, editable=False
+    )
     status = models.CharField(
         _("Status"),
         max_length=10,

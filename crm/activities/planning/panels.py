@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.access import policies, verbs
 from crm.activities.planning import links
@@ -128,7 +128,7 @@ class OutcomePanel(Panel):
     """What came of an appointment."""
 
     name = "outcome"
-    title = gettext_lazy("Outcome")
+    title = pgettext_lazy("appointment", "Outcome")
     icon = "message"
     side = "main"
     order = 10

@@ -225,7 +225,9 @@ class AppointmentTable(Table):
         PersonColumn("owner", gettext_lazy("Owner")),
         ParticipantsColumn("participants", gettext_lazy("Participants"), Appointment),
         ChoiceColumn("status", gettext_lazy("Status"), AppointmentStatus),
-        Column("outcome", gettext_lazy("Outcome"), css="wrap", width=300, default=False),
+        Column(
+            "outcome", pgettext_lazy("appointment", "Outcome"), css="wrap", width=300, default=False
+        ),
         PersonColumn("created_by", gettext_lazy("Created by"), default=False),
         DateColumn(
             "created_at",

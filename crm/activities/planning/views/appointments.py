@@ -375,6 +375,7 @@ class AppointmentCancelView(AppointmentRows, StepView):
     model = Appointment
     title = gettext_lazy("Cancel the appointment")
     question = gettext_lazy("Cancel this appointment?")
+    is_harmless = False
 
     def do(self, obj: Appointment) -> HttpResponse:
         services.cancel_appointment(obj, actor=self.request.user)

@@ -59,6 +59,8 @@ class StepView(ObjectMixin, PageView):
     partials = {"dialog-body": "generic/_confirm.html"}
     title: Any = ""
     question: Any = ""
+    #: False for steps that throw something away: their button warns.
+    is_harmless = True
 
     def do(self, obj: Any) -> HttpResponse:
         """Call the service and answer with `stepped()`."""
@@ -72,6 +74,7 @@ class StepView(ObjectMixin, PageView):
                 "object_label": str(obj),
                 "text": self.question,
                 "submit_label": self.title,
+                "harmless": self.is_harmless,
                 "cancel_url": obj.get_absolute_url(),
                 "action_url": request.path,
             }

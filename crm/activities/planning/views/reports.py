@@ -298,6 +298,7 @@ class ReportDeleteView(StepView):
     verb = verbs.DELETE
     title = gettext_lazy("Delete the draft")
     question = gettext_lazy("Delete this draft for good?")
+    is_harmless = False
 
     def do(self, obj: WorkReport) -> HttpResponse:
         services.delete_report(obj, actor=self.request.user)

@@ -261,6 +261,7 @@ class TaskCancelView(TaskRows, StepView):
     model = Task
     title = gettext_lazy("Cancel the task")
     question = gettext_lazy("Cancel this task? What repeats does not come back.")
+    is_harmless = False
 
     def do(self, obj: Task) -> HttpResponse:
         services.cancel_task(obj, actor=self.request.user)

@@ -39,6 +39,7 @@ def rows_html(
     first = [_title(url(pk), cell) for pk, cell in zip(keys, drawn[0], strict=True)]
     starts = [_start(column.css) for column in columns[1:]]
     line = '<tr data-id="%d">%s%s' + "".join(f"{start.replace('%', '%%')}%s" for start in starts)
+    line += "</tr>"  # or the line break would be text of an empty last cell, shown on phones
     html = "\n".join([line % cells for cells in zip(keys, boxes, first, *drawn[1:], strict=True)])
     return mark_safe(html)  # noqa: S308 - every cell is safe or escaped by its column
 

@@ -223,12 +223,17 @@ class SettingAdmin(ServiceAdmin):
 class RegionAdmin(ReadOnlyAdmin):
     """Provinces, cities, districts: from the pinned package, read-only."""
 
-    list_display = ("code", "name", "parent", "level")
+    list_display = ("code", "name", "parent_name", "level")
     list_display_links = None
     list_filter = ("level",)
     list_select_related = ("parent",)
     search_fields = ("code__startswith", "name")
     search_help_text = gettext_lazy("Code or name")
+
+    @admin.display(description=gettext_lazy("Belongs to"), empty_value="—")
+    def parent_name(self, obj: Region) -> str | None:
+        """The province of a city, the city of a district."""
+        return obj.parent.name if obj.parent else None
 
 
 __all__ = ["calendar_admin"]  # registered by its import

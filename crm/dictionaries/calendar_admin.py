@@ -99,7 +99,7 @@ class BusinessCalendarAdmin(ServiceAdmin):
     """The company's weekly hours."""
 
     form = CalendarForm
-    list_display = ("name", "time_zone", "hours_shown", "version")
+    list_display = ("name", "time_zone", "hours_shown")
     fieldsets = (
         (None, {"fields": ("name", "makeup_weekday")}),
         (

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +43,8 @@ def main(arguments: list[str]) -> int:
     left_out = missing()
     if left_out and is_ci():
         print(f"test: missing: {', '.join(left_out)}", file=sys.stderr, flush=True)
-    failed = [each.name for each in passes(arguments) if not run(each, arguments)]
+    with tempfile.TemporaryDirectory(prefix="crm-test-", ignore_cleanup_errors=True) as folder:
+        failed = [each.name for each in passes(arguments) if not run(each, arguments, folder)]
     if failed:
         print(f"test: FAILED: {', '.join(failed)}", file=sys.stderr)
     print(f"test: {time.monotonic() - began:.0f} s; left out: {', '.join(left_out) or 'nothing'}")
@@ -74,10 +76,12 @@ def workers() -> list[str]:
     return ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
-def run(each: Pass, arguments: list[str]) -> bool:
-    """One call of pytest; no test collected counts as failed."""
+def run(each: Pass, arguments: list[str], folder: str) -> bool:
+    """One call of pytest; no test collected counts as failed. What the passes share is in `folder`
+    (`tests.kit.migrated`)."""
     print(f"test: {each.name}", flush=True)
-    environment = os.environ | {"CHROMIUM": chromium()} | each.environment
+    shared = {"CHROMIUM": chromium(), "CRM_TEST_FOLDER": folder}
+    environment = os.environ | shared | each.environment
     command = [sys.executable, "-m", "pytest", "-q", *SLOWEST, *each.arguments, *arguments]
     code = subprocess.run(command, cwd=ROOT, env=environment).returncode
     if code == NO_TESTS_COLLECTED:

@@ -1,7 +1,8 @@
 """What takes seconds to make and is the same for every process of a run, made once and copied.
 
 An SQLite file and, on the server of TEST_DATABASE_URL, a database with all tables; the data folder
-of a product with demo data. Whoever asks first makes it, the others wait, in the folder of the run.
+of a product with demo data. Whoever asks first makes it, the others wait, in the folder of the run,
+which is one for all passes of `make test`.
 """
 
 import fcntl
@@ -33,6 +34,7 @@ def demo(environment: dict[str, str]) -> Path:
     """The data folder behind the first start of a product; `environment` is that of the start."""
 
     def make(place: Path) -> None:
+        shutil.copy(sqlite(), place / FILE)
         own = environment | {
             "CRM_DATA_DIR": str(place),
             "DJANGO_SETTINGS_MODULE": "crm.settings.embedded",
@@ -58,10 +60,10 @@ def install(system: System) -> None:
 
 def remove() -> None:
     """Drop the database of the run; its files go with its folder."""
-    place = _folder() / "template" / _NAME
+    place = _folder() / "template"
     if place.exists():
-        drop_database(place.read_text())
-        place.unlink()
+        drop_database((place / _NAME).read_text())
+        shutil.rmtree(place)
 
 
 def _make_template(place: Path) -> None:

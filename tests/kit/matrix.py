@@ -34,6 +34,7 @@ PAGE_METHODS = frozenset({"GET", "POST"})
 #: Actors whose requests belong to nobody.
 SIGNED_OUT = frozenset({"anonymous", "disabled"})
 DENIED = frozenset({"login", "400", "401", "403", "404", "405"})
+NOT_SERVED = "405"
 ANY = "*"
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
@@ -152,6 +153,19 @@ class Walker:
             data = target.post(self.world, self.actor, cell.relation)
             return client.post(path, data, headers=headers)
         return getattr(client, cell.method.lower())(path, headers=headers)
+
+    def walk(self, cells: Iterable[Cell], policy: "Policy") -> Iterator[Answer]:
+        """The answers of all cells. A method that an address does not serve is refused before any
+        record is looked up: one such answer stands for the cells of which the policy says so."""
+        unserved = set()
+        for cell in cells:
+            key = cell.address.name, cell.method
+            if key in unserved and policy.wanted(cell) == NOT_SERVED:
+                continue
+            answer = self.ask(cell)
+            if answer.token == NOT_SERVED:
+                unserved.add(key)
+            yield answer
 
 
 def token_of(response: HttpResponse) -> str:

@@ -2,7 +2,8 @@
 
 A source gives items with an instant and a key; items of all sources are merged newest first.
 One or two bounded queries a source, none per item. The next page begins in each source behind the
-last item shown of it, so that no item of the same instant is lost or shown twice.
+last item shown of it, so that no item of the same instant is lost or shown twice. A source that
+has looked at enough without filling a page ends it with a `stop()`; the next page looks on there.
 """
 
 import heapq
@@ -26,8 +27,9 @@ from crm.core.emails import mask_email
 from crm.core.phones import mask_phone
 
 PAGE = 20
-#: Reads of events for one page; more are needed only where readers may not see most of them.
-ROUNDS = 20
+#: Reads of events for one page, and the size of all but the first; more than one are needed only
+#: where readers may not see most of them.
+ROUNDS, WIDE = 10, 200
 #: The largest key of the databases; a forged larger one must not reach them.
 _LARGEST_KEY = 2**63 - 1
 
@@ -63,15 +65,26 @@ def register(kind: str, label: Any, source: Source) -> None:
     """Add a source: `source(obj, user, behind, limit) -> items`. A second one is an error.
 
     Its items come in an order of its own that never changes, newest first; those up to and with
-    the position `behind` are left out.
+    the position `behind` are left out. The last of fewer than `limit` items may be a `stop()`.
     """
     if kind in SOURCES:
         raise ValueError(f"timeline source {kind!r} is registered twice")
     SOURCES[kind] = (label, source)
 
 
+def stop(at: datetime, pk: int) -> dict[str, Any]:
+    """What a source puts at its end when there may be more behind this place; never shown."""
+    return {"kind": _STOP, "at": at, "pk": pk}
+
+
+_STOP = "stop"
+
+
 class Page(NamedTuple):
-    """At most `PAGE` items, and the marks that ask for the next page; none at the end."""
+    """At most `PAGE` items, and the marks that ask for the next page; none at the end.
+
+    There may be no items and yet marks, where nothing of what was looked at may be seen.
+    """
 
     items: list[dict[str, Any]]
     older: list[str]
@@ -87,10 +100,22 @@ def page_of(obj: models.Model, user: Any, *, kind: str = "", marks: Iterable[str
     ]
     # each source keeps its order, whatever its instants are
     merged = list(heapq.merge(*streams, key=lambda pair: pair[1]["at"], reverse=True))
-    shown = merged[:PAGE]
-    places |= {name: Position(item["at"], item["pk"]) for name, item in shown}
+    passed, has_more = _first(merged)
+    places |= {name: Position(item["at"], item["pk"]) for name, item in passed}
     older = [f"{name}~{place.at.isoformat()}~{place.pk}" for name, place in places.items()]
-    return Page([item for _name, item in shown], older if len(merged) > PAGE else [])
+    items = [item for _name, item in passed if item["kind"] != _STOP]
+    return Page(items, older if has_more else [])
+
+
+def _first(merged: list[tuple[str, dict[str, Any]]]) -> tuple[list[tuple[str, Any]], bool]:
+    """What one page passes, a stop included, and whether there is more behind it.
+
+    Behind a stop nothing is known of its source, so that nothing older of others is shown either.
+    """
+    for place, (_name, item) in enumerate(merged[:PAGE]):
+        if item["kind"] == _STOP:
+            return merged[: place + 1], True
+    return merged[:PAGE], len(merged) > PAGE
 
 
 def _read_marks(marks: Iterable[str]) -> dict[str, Position]:
@@ -120,21 +145,28 @@ def _event_items(
 ) -> list[dict[str, Any]]:
     masking = Masking(user, type(obj)) if hasattr(obj, "owner_id") else None
     hidden = masking is not None and masking.hides(obj.owner_id)
-    events = _seen_events(obj, user, behind and behind.pk, limit)
-    return [event_item(event, obj, hidden=hidden) for event in events]
+    events, last = _seen_events(obj, user, behind and behind.pk, limit)
+    items = [event_item(event, obj, hidden=hidden) for event in events]
+    return [*items, stop(last.at, last.pk)] if last else items
 
 
-def _seen_events(obj: models.Model, user: Any, before: int | None, limit: int) -> list[Event]:
-    """Events of the record itself, and of other records those that the reader may see."""
+def _seen_events(
+    obj: models.Model, user: Any, before: int | None, limit: int
+) -> tuple[list[Event], Event | None]:
+    """Events of the record itself, and of other records those that the reader may see.
+
+    With them the last one looked at, where there are too few of them and the end is not reached.
+    """
     found: list[Event] = []
+    size = limit
     for _round in range(ROUNDS):
-        batch = timeline_of(obj, limit=limit, before=before)
+        batch = timeline_of(obj, limit=size, before=before)
         unseen = _unseen(batch, obj, user)
         found += [event for event in batch if _subject_of(event) not in unseen]
-        if len(batch) < limit or len(found) >= limit:
-            break
-        before = batch[-1].pk
-    return found[:limit]
+        if len(batch) < size or len(found) >= limit:
+            return found[:limit], None
+        before, size = batch[-1].pk, WIDE
+    return found, batch[-1]
 
 
 def _subject_of(event: Event) -> tuple[Any, int | None]:

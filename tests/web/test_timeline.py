@@ -29,7 +29,10 @@ instants = st.lists(st.integers(0, 3), max_size=70)
 
 def source_of(days: list[int]) -> timeline.Source:
     """A source in memory that pages by its instant and its key, like the follow-ups."""
-    made = [{"at": START + timedelta(days=day), "pk": pk} for pk, day in enumerate(days, 1)]
+    made = [
+        {"kind": "made", "at": START + timedelta(days=day), "pk": pk}
+        for pk, day in enumerate(days, 1)
+    ]
     made.sort(key=lambda item: (item["at"], item["pk"]), reverse=True)
 
     def read(obj: Any, user: Any, behind: timeline.Position | None, limit: int) -> list[dict]:
@@ -45,7 +48,7 @@ def walk(obj: Any, user: Any, kind: str = "") -> list[dict[str, Any]]:
     found = page.items
     while page.older:
         page = timeline.page_of(obj, user, kind=kind, marks=page.older)
-        assert 0 < len(page.items) <= timeline.PAGE
+        assert len(page.items) <= timeline.PAGE
         found = [*found, *page.items]
     return found
 
@@ -172,3 +175,39 @@ def test_what_may_not_be_seen_does_not_end_the_timeline_early(company: Company) 
         make_ticket(company, company["agent1"], customer=customer)
     items = walk(customer, company["finance"])
     assert [item["kind"] for item in items] == ["created"]
+
+
+@given(first=instants, second=instants, step=st.integers(1, 30))
+def test_a_source_that_stops_is_read_on(first: list[int], second: list[int], step: int) -> None:
+    whole, part = source_of(first), source_of(second)
+
+    def read(obj: Any, user: Any, behind: timeline.Position | None, limit: int) -> list[dict]:
+        """Looks at `step` items a time and shows those with an even key."""
+        looked = part(obj, user, behind, step)
+        seen = [item for item in looked if item["pk"] % 2 == 0][:limit]
+        if len(looked) < step or len(seen) == limit:
+            return seen
+        return [*seen, timeline.stop(looked[-1]["at"], looked[-1]["pk"])]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timeline, "SOURCES", {"a": ("A", whole), "b": ("B", read)})
+        found = walk(None, None)
+    assert [item["at"] for item in found] == sorted((item["at"] for item in found), reverse=True)
+    assert len({id(item) for item in found}) == len(found)
+    assert len(found) == len(first) + len(second) // 2
+
+
+def test_a_reader_who_may_see_hardly_any_reaches_the_oldest(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeline, "ROUNDS", 1)
+    customer = people.make_customer(company["sales1"])
+    for _n in range(timeline.PAGE + 5):
+        make_ticket(company, company["agent1"], customer=customer)
+    page = timeline.page_of(customer, company["finance"])
+    assert page.items == [] and page.older
+    client = Client()
+    client.force_login(company["finance"])
+    html = client.get(customer.get_absolute_url()).content.decode()
+    assert "最近的变更" in html and "behind=" in html
+    assert [item["kind"] for item in walk(customer, company["finance"])] == ["created"]

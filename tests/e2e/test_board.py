@@ -50,3 +50,14 @@ def test_cards_move_by_mouse_and_by_key_and_come_back(visit: Callable) -> None:
     dialog.locator(SAVE).click()
     expect(cards(page, 1)).to_have_count(1)
     visitor.check()
+
+
+def test_heads_and_ends_stay_in_sight_in_long_columns(visit: Callable) -> None:
+    page = visit("manager").go("/opportunities/board/?scene=all")
+    page.set_viewport_size({"width": 1440, "height": 700})
+    tall = (
+        "[...document.querySelectorAll('.board__cards')].some(e => e.scrollHeight > e.clientHeight)"
+    )
+    assert page.evaluate(tall), "the demo has too few opportunities for this test"
+    board = page.locator(".board")
+    assert board.evaluate("element => element.scrollHeight <= element.clientHeight")

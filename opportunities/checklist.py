@@ -1,8 +1,8 @@
 """What must be done before an opportunity may leave a stage; the same for every entry point.
 
 A stage names fields that must be filled and may ask for a follow-up written, or a file uploaded,
-while the opportunity stood in it. Stages that are skipped count for their fields, so that nobody
-jumps around a rule.
+while the opportunity stood in it. Stages that are skipped count as well, a deal skips all that are
+left, and a new opportunity those before its first one, so that nobody jumps around a rule.
 """
 
 from collections.abc import Iterable
@@ -44,30 +44,32 @@ class Missing:
 
 def passed(start: Step, target: Step | None) -> list[Step]:
     """The stages left on the way forward; none on the way back. No target: the deal is made."""
-    if target is not None and target.order <= start.order:
-        return []
-    line = pipelines.line(start.pipeline_id)
-    end = target.order if target else start.order + 1
-    return [each for each in line.active_steps if start.order <= each.order < end]
+    ahead = [
+        each for each in pipelines.line(start.pipeline_id).active_steps if start.order <= each.order
+    ]
+    return ahead if target is None else [each for each in ahead if each.order < target.order]
 
 
 def missing(opportunity: Opportunity, target: Step | None, values: Any = None) -> Missing:
     """What is lacking on the way to `target`, with `values` about to be set as well."""
     start = pipelines.step_of(opportunity.stage_id)
     way = passed(start, target)
-    fields = _empty(opportunity, way, values or {})
     return Missing(
-        fields,
-        bool(way) and start.needs_activity and not has_activity(opportunity),
-        bool(way) and start.needs_document and not has_document(opportunity),
+        _empty(opportunity, way, values or {}),
+        any(step.needs_activity for step in way) and not has_activity(opportunity),
+        any(step.needs_document for step in way) and not has_document(opportunity),
     )
 
 
 def missing_at_birth(opportunity: Opportunity) -> Missing:
-    """What a new opportunity lacks that begins behind the first stage."""
+    """What a new opportunity lacks that begins behind the first stage; it has no papers yet."""
     step = pipelines.step_of(opportunity.stage_id)
-    first = pipelines.line(step.pipeline_id).first
-    return Missing(_empty(opportunity, passed(first, step), {}))
+    way = passed(pipelines.line(step.pipeline_id).first, step)
+    return Missing(
+        _empty(opportunity, way, {}),
+        any(step.needs_activity for step in way),
+        any(step.needs_document for step in way),
+    )
 
 
 def _empty(

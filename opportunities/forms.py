@@ -246,6 +246,7 @@ class LoseForm(StepForm):
         url_name="opportunities:competitor_choices",
         label=_("Lost to"),
         required=False,
+        help_text=_("Needed where the reason is that a competitor was chosen."),
     )
     note = forms.CharField(
         label=_("Explanation"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3})

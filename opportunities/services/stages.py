@@ -8,13 +8,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
+from crm.audit.models import Event
 from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.errors import InvalidValue
+from crm.dictionaries import lookups
 from crm.pool import clock as pool_clock
 from customers.services import life_cycle
 from opportunities import checklist, next_contacts, pipelines, states
@@ -26,6 +29,9 @@ from opportunities.services.writing import log_stage, standing
 UNLOGGED = ("progress_note", "stage_since", "closed_at")
 #: So long a move can be taken back with one click.
 UNDO_TIME = timedelta(minutes=15)
+#: The reason for a loss that is not complete without a competitor.
+RIVAL_WON = "competitor"
+MOVED = "opportunities.opportunity.stage_changed"
 
 
 @transaction.atomic
@@ -85,6 +91,7 @@ def undo_move(opportunity: Opportunity, *, actor: Any) -> Opportunity:
     before = standing(opportunity)
     note = _("Taken back")
     step = pipelines.step_of(last.from_stage_id)
+    probability = _probability_before(opportunity)
     run_transition(
         states.OUTCOME,
         opportunity,
@@ -95,12 +102,21 @@ def undo_move(opportunity: Opportunity, *, actor: Any) -> Opportunity:
         note=note,
         stage=pipelines.stage_row(step.pk),
         stage_since=last.at - timedelta(seconds=last.seconds or 0),
-        probability=step.probability,
+        probability=probability,
         progress_note=note,
     )
     write_checked(opportunity, {})
     log_stage(opportunity, actor=actor, note=note, before=before)
     return opportunity
+
+
+def _probability_before(opportunity: Opportunity) -> int:
+    """What somebody had thought of the chances before the last move, as its event tells."""
+    kind = ContentType.objects.get_for_model(Opportunity)
+    moves = Event.objects.filter(subject_type=kind, subject_id=opportunity.pk, code=MOVED)
+    changes = moves.order_by("-id").values_list("changes", flat=True).first() or {}
+    old, _new = changes.get("probability", (opportunity.probability, None))
+    return int(old)
 
 
 def _target(opportunity: Opportunity, stage: Stage) -> pipelines.Step:
@@ -178,8 +194,19 @@ def lose(
     actor: Any,
     version: int | None = None,
 ) -> Opportunity:
-    """Mark an opportunity as lost: a reason is a must, the winner is named if known (P5)."""
+    """Mark an opportunity as lost: a reason is a must (P5), and who won it where one did."""
+    if competitor is None and _names_rival(reason):
+        raise InvalidValue(
+            _("Marking as lost failed: say which competitor the customer has chosen."),
+            field="competitor",
+        )
     return _end(opportunity, states.LOSE, reason, actor, version, note, lost_to=competitor)
+
+
+def _names_rival(reason: Any) -> bool:
+    """Whether the reason, an item or its key, says that a competitor won."""
+    item = lookups.item(reason) if isinstance(reason, int) else reason
+    return item is not None and item.code == RIVAL_WON
 
 
 @transaction.atomic

@@ -18,8 +18,15 @@ from customers.choices import LifeCycle
 from customers.models import Customer
 from opportunities import pipelines, states
 from opportunities.choices import Outcome
-from opportunities.models import Opportunity, Pipeline, Stage, StageChange
-from opportunities.services.stages import close_invalid, lose, move_stage, reopen, win
+from opportunities.models import Competitor, Opportunity, Pipeline, Stage, StageChange
+from opportunities.services.stages import (
+    close_invalid,
+    lose,
+    move_stage,
+    reopen,
+    undo_move,
+    win,
+)
 from tests.factories.company import Company
 from tests.factories.customers import make_follow_up
 from tests.factories.opportunities import make_ended, make_opportunity, reason, stage
@@ -166,8 +173,12 @@ def test_losing_and_closing_need_a_reason(company: Company) -> None:
         with pytest.raises(InvalidValue):
             step(row, reason=None, actor=owner)
         row.refresh_from_db()
-    lose(row, reason=reason("competitor"), note="价格", actor=owner)
-    assert row.outcome == Outcome.LOST
+    with pytest.raises(InvalidValue) as refused:
+        lose(row, reason=reason("competitor"), note="价格", actor=owner)
+    assert refused.value.field == "competitor"
+    rival = Competitor.objects.create(name="远洋机械", updated_at=clock.now())
+    lose(row, reason=reason("competitor"), competitor=rival, note="价格", actor=owner)
+    assert (row.outcome, row.lost_to) == (Outcome.LOST, rival)
     with pytest.raises(InvalidTransition):
         win(row, actual_amount=Decimal(1), contract_number="x", actor=owner)
     row.refresh_from_db()
@@ -208,3 +219,30 @@ def test_a_stage_may_ask_for_a_document(company: Company) -> None:
         move_stage(row, stage("analysis"), note="推进", actor=owner)
     attach_files(row, [SimpleUploadedFile("需求.txt", b"need")], actor=owner)
     move_stage(row, stage("analysis"), note="推进", actor=owner)
+
+
+def test_nobody_jumps_around_a_document(company: Company) -> None:
+    owner = company["sales1"]
+    Stage.objects.filter(code="analysis").update(needs_document=True)
+    stamps.bump(pipelines.STAMP)
+    row = make_opportunity(company, owner)
+    with pytest.raises(InvalidValue) as skipped:
+        move_stage(row, stage("proposal"), note="直接报价", actor=owner)
+    with pytest.raises(InvalidValue) as won:
+        win(row, actual_amount=Decimal(5), contract_number="HT-3", actor=owner)
+    with pytest.raises(InvalidValue) as born:
+        make_opportunity(company, owner, stage="proposal")
+    assert {each.value.code for each in (skipped, won, born)} == {"checklist"}
+    attach_files(row, [SimpleUploadedFile("方案.txt", b"plan")], actor=owner)
+    move_stage(row, stage("proposal"), note="直接报价", actor=owner)
+    assert Opportunity.objects.get(pk=row.pk).stage.code == "proposal"
+
+
+def test_an_undo_brings_the_chances_back(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner, probability=45)
+    move_stage(row, stage("analysis"), note="推进", actor=owner)
+    assert row.probability == 30
+    undo_move(row, actor=owner)
+    stored = Opportunity.objects.get(pk=row.pk)
+    assert (stored.stage.code, stored.probability) == ("contact", 45)

@@ -69,6 +69,10 @@ class LongSelect(forms.Select):
         """Whether the list is too long for a page."""
         return len(self.choices) > FEW
 
+    def stays(self, key: Any, value: list[str]) -> bool:
+        """Whether an option of a long list stands in the page: the empty and the chosen one."""
+        return key == "" or str(key) in value
+
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
         attrs = super().build_attrs(base_attrs, extra_attrs)
         if not self.is_long:
@@ -80,7 +84,7 @@ class LongSelect(forms.Select):
         whole = self.choices
         if not self.is_long:
             return super().optgroups(name, value, attrs)
-        self.choices = [pair for pair in whole if pair[0] == "" or str(pair[0]) in value]
+        self.choices = [pair for pair in whole if self.stays(pair[0], value)]
         try:
             return super().optgroups(name, value, attrs)
         finally:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from crm.access import policies, verbs
+from crm.accounts.inviting import invite
 from crm.accounts.models import User
 from crm.core.notes import suspect
 from crm.dictionaries import lookups
@@ -16,6 +17,7 @@ from crm.dictionaries.services import create_item, ensure_tags
 from crm.jobs.importing import fields
 from crm.jobs.importing.fields import left_empty
 from crm.jobs.importing.resources import UPDATE, Options, Row
+from crm.jobs.importing.usual import people
 from customers.importing.values import DICTIONARIES
 from customers.models import Customer
 
@@ -23,11 +25,15 @@ from customers.models import Customer
 class Decisions:
     """What happens to values nobody knows: map, add, leave empty or refuse; read once a chunk."""
 
+    #: Of what giving away is asked.
+    model: type[models.Model] = Customer
+
     def __init__(self, options: Options, actor: Any) -> None:
         self.options = options
         self.actor = actor
         self.added: dict[tuple[str, str], int] = {}
-        self.reach = policies.policy_for(Customer).reach(actor, verbs.ASSIGN)
+        self.people: dict[str, int] | None = None
+        self.reach = policies.policy_for(self.model).reach(actor, verbs.ASSIGN)
 
     def apply(self, row: Row) -> None:
         """Resolve the open values of a row."""
@@ -40,6 +46,8 @@ class Decisions:
             row.values[name] = int(choice["to"])
         elif choice["do"] == "add" and name in DICTIONARIES:
             row.values[name] = self._add(name, word)
+        elif choice["do"] == "invite" and name == "owner":
+            row.values[name] = self._invite(row, word)
         elif choice["do"] == "refuse":
             row.refuse(_("The value “%(value)s” is not known.") % {"value": word})
         else:
@@ -76,6 +84,22 @@ class Decisions:
             item = Item(dictionary=parent, code=f"added-{last + 1}", name=word[:60], order=900)
             self.added[(name, word)] = create_item(item, actor=self.actor).pk
         return self.added[(name, word)]
+
+    def _invite(self, row: Row, word: str) -> int:
+        """The account of a colleague the file names, made once; needs the right to add people."""
+        if self.people is None:
+            self.people = people()
+        known = self.people.get(fields.fold(word))
+        if known is not None:
+            return known
+        user = invite(word, actor=self.actor)
+        self.people[fields.fold(word)] = user.pk
+        self.reach = policies.policy_for(self.model).reach(self.actor, verbs.ASSIGN)
+        message = gettext_noop(
+            "An account was made for “%(value)s”: %(login)s. Please set its password."
+        )
+        row.notes.append(("owner", suspect("invited", message, value=word, login=user.username)))
+        return user.pk
 
     def owner(self, row: Row) -> int | None:
         """The owner's key; blank or undecided is the importer, 0 nobody (`contracts.md` 1.5)."""

@@ -54,9 +54,7 @@ COLUMNS = {
 class LeadDecisions(Decisions):
     """The same as with customers, but giving away is asked of leads."""
 
-    def __init__(self, options: Options, actor: Any) -> None:
-        super().__init__(options, actor)
-        self.reach = policies.policy_for(Lead).reach(actor, verbs.ASSIGN)
+    model = Lead
 
 
 class LeadResource(Resource):

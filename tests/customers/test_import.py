@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
+from crm.accounts import mail
 from crm.accounts.models import User
 from crm.audit.models import Event
 from crm.core import clock
@@ -22,6 +23,7 @@ from crm.dictionaries import lookups, stamps
 from crm.dictionaries.models import Region
 from crm.jobs import states
 from crm.jobs.importing import services
+from crm.jobs.importing.forms import DecisionForm
 from crm.jobs.models import Job, JobRow
 from crm.jobs.runner import run_in_process
 from customers.importing.customers import CUSTOMERS
@@ -277,6 +279,54 @@ def test_an_unknown_owner_becomes_the_importer(tmp_path, sales):
     job = imported(workbook(tmp_path, row), sales)
     assert Customer.objects.get(name=GOOD[0]).owner == sales
     assert "没有此人" in JobRow.objects.get(job=job).message
+
+
+def invited_by(path: Path, actor: User, *words: str) -> Job:
+    """A file whose unknown owners are invited."""
+    job = checked(path, actor)
+    assert set(job.params["unknown"]["owner"]) == set(words)
+    asked = {word: {"do": "invite", "to": ""} for word in words}
+    job = services.configure(job, decisions={"owner": asked})
+    return run_in_process(states.start_run(job, rings=False))
+
+
+def test_an_unknown_owner_is_invited_once(tmp_path, company, settings):
+    settings.MAIL_CONFIGURED = False
+    admin = company.user("admin")
+    row = [*GOOD[:7], "欧阳锋", *GOOD[8:]]
+    second = ["另一家公司有限公司", *row[1:]]
+    job = invited_by(workbook(tmp_path, row, second), admin, "欧阳锋")
+    owner = User.objects.get(name="欧阳锋")
+    assert set(Customer.objects.filter(owner=owner).values_list("name", flat=True)) == {
+        GOOD[0],
+        second[0],
+    }
+    assert (owner.username, owner.must_change_password) == ("ouyangfeng", True)
+    assert [role.code for role in owner.roles.all()] == ["sales"]
+    notes = JobRow.objects.filter(job=job).exclude(message="")
+    assert [(row.row_no, "ouyangfeng" in row.message) for row in notes] == [(2, True)]
+
+
+def test_who_is_named_by_an_address_is_invited_by_mail(
+    tmp_path, company, settings, mailoutbox, django_capture_on_commit_callbacks
+):
+    settings.MAIL_CONFIGURED = True
+    row = [*GOOD[:7], "Zhou.Min@heke.example", *GOOD[8:]]
+    with django_capture_on_commit_callbacks(execute=True):
+        invited_by(workbook(tmp_path, row), company.user("admin"), row[7])
+    mail.flush()
+    assert [message.to for message in mailoutbox] == [["zhou.min@heke.example"]]
+    assert "/password/reset/" in mailoutbox[0].body
+    assert User.objects.get(email="zhou.min@heke.example").username == "Zhou.Min"
+
+
+def test_only_who_may_add_people_is_offered_to_invite(tmp_path, company):
+    path = workbook(tmp_path, [*GOOD[:7], "没有此人", *GOOD[8:]])
+    for login, offered in (("admin", True), ("sales1", False)):
+        job = checked(path, company.user(login))
+        form = DecisionForm(CUSTOMERS, job, {"industry": "industry"})
+        (name,) = (key for key, field, *_rest in form.asked if field == "owner")
+        assert ("invite" in dict(form.fields[name].choices)) is offered
 
 
 def test_an_owner_outside_the_right_to_assign_becomes_the_importer(tmp_path, sales, company):

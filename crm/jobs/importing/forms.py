@@ -13,6 +13,7 @@ from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
 from crm.jobs.importing.resources import Options, Resource
 from crm.jobs.models import Job
+from crm.web.fields import LongSelect
 
 #: Dictionaries behind the fields whose unknown values can be mapped or added.
 Dictionaries = dict[str, str]
@@ -135,6 +136,16 @@ class MappingForm(forms.Form):
         return data
 
 
+class PersonSelect(LongSelect):
+    """What to do, or a colleague; of many colleagues those who are typed."""
+
+    def __init__(self) -> None:
+        super().__init__("accounts:person_options")
+
+    def stays(self, key: Any, value: list[str]) -> bool:
+        return not str(key).isdecimal() or super().stays(key, value)
+
+
 class DecisionForm(forms.Form):
     """One select per unknown value."""
 
@@ -150,7 +161,11 @@ class DecisionForm(forms.Form):
                 key = f"word_{name}_{place}"
                 choice = stored.get(name, {}).get(word, {})
                 self.fields[key] = forms.ChoiceField(
-                    label=word, choices=choices, required=False, initial=_initial(choice)
+                    label=word,
+                    choices=choices,
+                    required=False,
+                    initial=_initial(choice, name in dictionaries),
+                    widget=forms.Select if name in dictionaries else PersonSelect(),
                 )
                 self.asked.append((key, name, word, count))
 
@@ -162,25 +177,28 @@ class DecisionForm(forms.Form):
         found.append(("refuse", _("Refuse the rows")))
         if name in dictionaries:
             found += [(f"map:{pk}", label) for pk, label in lookups.choices(dictionaries[name])]
-        else:
-            found[1] = ("empty", _("Me"))
-            found += [("nobody", _("Unassigned"))]
-            people = User.objects.active().order_by("name_pinyin").values_list("pk", "name")[:200]
-            found += [(f"map:{pk}", label) for pk, label in people]
-        return found
+            return found
+        found[1] = ("empty", _("Me"))
+        found += [("nobody", _("Unassigned"))]
+        if name == "owner" and policies.can(actor, verbs.ADD, User):
+            found.append(("invite", _("Invite: make an account")))
+        people = User.objects.active().order_by("name_pinyin", "pk").values_list("pk", "name")
+        return found + [(str(pk), name) for pk, name in people]
 
     def decisions(self) -> dict[str, dict[str, Any]]:
         """`{field: {word: {"do", "to"}}}`."""
         found: dict[str, dict[str, Any]] = {}
         for key, name, word, _count in self.asked:
             value = self.cleaned_data.get(key, "")
-            if value:
+            if value.isdecimal():
+                found.setdefault(name, {})[word] = {"do": "map", "to": value}
+            elif value:
                 action, _colon, target = value.partition(":")
                 found.setdefault(name, {})[word] = {"do": action, "to": target}
         return found
 
 
-def _initial(choice: dict[str, Any]) -> str:
-    if not choice:
-        return ""
-    return f"map:{choice['to']}" if choice["do"] == "map" else choice["do"]
+def _initial(choice: dict[str, Any], is_item: bool) -> str:
+    if not choice or choice["do"] != "map":
+        return choice.get("do", "")
+    return f"map:{choice['to']}" if is_item else str(choice["to"])

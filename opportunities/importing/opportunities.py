@@ -54,9 +54,7 @@ COLUMNS = {
 class OwnerDecisions(Decisions):
     """The same as with customers, but giving away is asked of opportunities."""
 
-    def __init__(self, options: Options, actor: Any) -> None:
-        super().__init__(options, actor)
-        self.reach = policies.policy_for(Opportunity).reach(actor, verbs.ASSIGN)
+    model = Opportunity
 
 
 class OpportunityResource(Resource):

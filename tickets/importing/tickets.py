@@ -49,9 +49,7 @@ COLUMNS = {
 class TicketDecisions(Decisions):
     """The same as with customers, but giving away is asked of tickets, and blank is nobody."""
 
-    def __init__(self, options: Options, actor: Any) -> None:
-        super().__init__(options, actor)
-        self.reach = policies.policy_for(Ticket).reach(actor, verbs.ASSIGN)
+    model = Ticket
 
     def owner(self, row: Row) -> int | None:
         """The handler's key; nobody where none is named or the right is missing."""

@@ -1,10 +1,12 @@
 """`manage.py restore FILE`: an archive of `backup` in the place of this system's data."""
 
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.workbench.backup import BackupError, restore_backup
@@ -27,7 +29,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(
             _("Restored: %(rows)d rows and %(files)d files of %(made_at)s; all counts are equal.")
-            % {"rows": restored.rows, "files": restored.files, "made_at": restored.made_at}
+            % {"rows": restored.rows, "files": restored.files, "made_at": _local(restored.made_at)}
         )
         if restored.needs_migrate:
             self.stdout.write(_("The archive is older than this version. Now run: migrate"))
+
+
+def _local(moment: str) -> str:
+    """A stored moment as people here read it."""
+    return timezone.localtime(datetime.fromisoformat(moment)).strftime("%Y-%m-%d %H:%M")

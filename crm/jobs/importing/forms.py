@@ -178,7 +178,7 @@ class DecisionForm(forms.Form):
         if name in dictionaries:
             found += [(f"map:{pk}", label) for pk, label in lookups.choices(dictionaries[name])]
             return found
-        found[1] = ("empty", _("Me"))
+        found[1] = ("empty", _("Me, who imports"))
         found += [("nobody", _("Unassigned"))]
         if name == "owner" and policies.can(actor, verbs.ADD, User):
             found.append(("invite", _("Invite: make an account")))

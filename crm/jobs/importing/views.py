@@ -322,9 +322,11 @@ class JobView(ImportPage):
     def summary(self, job: Job) -> str:
         """What was passed over, in words."""
         left_out = job.params.get("left_out", {})
-        parts = [f"{_(label)} {count}" for label, count in left_out.items()]
         rows = _("%(n)s data rows.") % {"n": f"{job.total or 0:,}"}
-        return f"{rows} {_('Left out')}: {'、'.join(parts)}" if parts else rows
+        if not left_out:
+            return rows
+        parts = "、".join(f"{_(label)} {count}" for label, count in left_out.items())
+        return f"{rows} " + _("Left out: %(parts)s") % {"parts": parts}
 
     def check_counts(self, job: Job) -> list[dict[str, Any]]:
         """Number cards of the check."""

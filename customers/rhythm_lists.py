@@ -8,7 +8,6 @@ import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.core import clock
@@ -26,7 +25,7 @@ from customers import lists, rhythm
 from customers.choices import GRADE, LifeCycle
 from customers.filters import CustomerFilter
 from customers.models import Customer
-from customers.rhythm_models import Action, RhythmDue, RuleSet, Unit
+from customers.rhythm_models import Action, RhythmDue, RuleSet, often
 from customers.tables import CustomerTable, DueColumn
 
 BEST_GRADE = "a"
@@ -66,8 +65,7 @@ def said(action: str, every: int, unit: str, due: datetime, *, now: datetime) ->
     """The action with its interval and how long it is overdue: 电话（每 1 个月）逾期 3 天."""
     days = (localtime(now).date() - localtime(due - timedelta(seconds=1)).date()).days
     late = ngettext("%(n)s day overdue", "%(n)s days overdue", days) % {"n": days}
-    often = _("every %(count)s %(unit)s") % {"count": every, "unit": Unit(unit).label}
-    return f"{Action(action).label} · {often} · {late}"
+    return f"{Action(action).label} · {often(every, unit)} · {late}"
 
 
 class RhythmTable(Table):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from crm.access.querysets import ScopedQuerySet
 from crm.core.models import Versioned
@@ -32,6 +33,15 @@ class Unit(models.TextChoices):
 
     WEEK = WEEK, _("weeks")
     MONTH = MONTH, _("months")
+
+
+def often(every: int, unit: str) -> str:
+    """An interval in words: every 2 weeks, 每 2 周."""
+    if unit == Unit.WEEK:
+        text = ngettext("every week", "every %(count)s weeks", every)
+    else:
+        text = ngettext("every month", "every %(count)s months", every)
+    return text % {"count": every}
 
 
 class RhythmRule(Versioned):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from crm.core import clock
 from crm.web.panels import Panel, register
 from customers.models import Customer
-from customers.rhythm_models import RhythmDue
+from customers.rhythm_models import RhythmDue, often
 
 LIMIT = 10
 
@@ -36,15 +36,13 @@ class RhythmPanel(Panel):
     def row(self, due: RhythmDue) -> dict[str, Any]:
         """One action: how often, when last, until when."""
         rule, is_late = due.rule, due.due_at <= clock.now()
-        often = _("every %(count)s %(unit)s") % {
-            "count": rule.every,
-            "unit": rule.get_unit_display(),
-        }
         last = localtime(due.last_at).strftime("%Y-%m-%d") if due.last_at else _("never")
         until = localtime(due.due_at - timedelta(seconds=1)).strftime("%Y-%m-%d")
         return {
             "title": rule.get_action_display(),
-            "meta": " · ".join([often, _("Last time: %(text)s") % {"text": last}]),
+            "meta": " · ".join(
+                [often(rule.every, rule.unit), _("Last time: %(text)s") % {"text": last}]
+            ),
             "badge": {
                 "text": _("Overdue") if is_late else _("by %(date)s") % {"date": until},
                 "color": "red" if is_late else "azure",

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.dictionaries import lookups, stamps
 from crm.dictionaries.stamps import Cached
@@ -122,10 +123,17 @@ def label_of(rule: ScoreRule) -> str:
         field = Lead._meta.get_field(rule.field).verbose_name
         return _("%(field)s is known") % {"field": field}
     if rule.kind == ScoreKind.FOLLOW_UPS:
-        return _("At least %(n)s follow-ups") % {"n": rule.least or 1}
+        least = rule.least or 1
+        return ngettext("At least %(n)s follow-up", "At least %(n)s follow-ups", least) % {
+            "n": least
+        }
     if rule.kind in (ScoreKind.SOURCE, ScoreKind.INDUSTRY):
         value = lookups.item(rule.item_id)
-        return f"{rule.get_kind_display()}：{value.label if value else ''}"
+        return _kind_of(rule, value.label if value else "")
     if rule.kind == ScoreKind.REGION:
-        return f"{rule.get_kind_display()}：{rule.regions}"
+        return _kind_of(rule, rule.regions)
     return str(rule.get_kind_display())
+
+
+def _kind_of(rule: ScoreRule, value: object) -> str:
+    return _("%(label)s: %(value)s") % {"label": rule.get_kind_display(), "value": value}

@@ -3,6 +3,7 @@
 import re
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 HOUR, MINUTE = 3600, 60
 _PARTS = re.compile(
@@ -22,9 +23,10 @@ def duration(seconds: int) -> str:
     if hours and minutes:
         return sign + _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
     if hours:
-        return sign + _("%(hours)d hours") % {"hours": hours}
+        return sign + ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}
     if minutes or not seconds:
-        return sign + _("%(minutes)d minutes") % {"minutes": minutes}
+        text = ngettext("%(minutes)d minute", "%(minutes)d minutes", minutes)
+        return sign + text % {"minutes": minutes}
     return sign + _("%(seconds)d seconds") % {"seconds": seconds}
 
 

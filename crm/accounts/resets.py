@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts import mail, throttle
 from crm.accounts.models import User
-from crm.core import clock
+from crm.core import clock, keys
 
 SESSION_KEY = "crm_reset"
 MINUTES = 10
@@ -81,7 +81,9 @@ def confirm(request: HttpRequest, state: Reset, code: str) -> bool:
     if not checked or not throttle.take(account, throttle.ACCOUNT):
         end(request)
         return False
-    right = constant_time_compare(state.code, _hash(state.number, code))
+    right = any(
+        constant_time_compare(state.code, _hash(state.number, code, key)) for key in keys.all_keys()
+    )
     if not right or owner(state) is None:
         return False
     throttle.give_back(account)
@@ -93,9 +95,10 @@ def confirm(request: HttpRequest, state: Reset, code: str) -> bool:
 def owner(state: Reset) -> User | None:
     """The account, unless it was disabled or got another password since the mail."""
     user = User.objects.filter(pk=state.user_id, is_active=True).first()
-    if user is None or not constant_time_compare(state.seal, user.get_session_auth_hash()):
+    if user is None:
         return None
-    return user
+    seals = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return user if any(constant_time_compare(state.seal, seal) for seal in seals) else None
 
 
 def end(request: HttpRequest) -> None:
@@ -103,5 +106,6 @@ def end(request: HttpRequest) -> None:
     request.session.pop(SESSION_KEY, None)
 
 
-def _hash(number: str, code: str) -> str:
-    return salted_hmac("crm.accounts.reset", f"{number}:{code}", algorithm="sha256").hexdigest()
+def _hash(number: str, code: str, key: str | None = None) -> str:
+    text = f"{number}:{code}"
+    return salted_hmac("crm.accounts.reset", text, secret=key, algorithm="sha256").hexdigest()

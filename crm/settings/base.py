@@ -17,6 +17,7 @@ DATA_DIR = env.path("CRM_DATA_DIR", BASE_DIR / "var")
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY", "")
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", [])
 SITE_URL = env.text("SITE_URL", "")
 SITE_NAME = env.text("CRM_SITE_NAME", "和客 CRM")

@@ -14,7 +14,6 @@ from crm.settings.base import ALLOWED_HOSTS, DATA_DIR, DATABASES, SECRET_KEY
 SITE_URL = env.web_address("SITE_URL", "")
 if faults := selfcheck.production_faults(SECRET_KEY, ALLOWED_HOSTS, SITE_URL):
     raise ImproperlyConfigured("The production profile cannot start: " + "; ".join(faults) + ".")
-SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", [])
 
 # --- https only; nginx ends it and sets the header once (deploy/nginx.conf) ----------------------
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -48,6 +48,16 @@ def test_from_the_request_to_the_new_password(client: Client, user: User, sent: 
     assert LoginRecord.objects.filter(kind=LoginRecord.Kind.RESET, user=user).count() == 1
 
 
+def test_a_code_survives_a_new_secret_key(
+    client: Client, user: User, sent: Sent, settings: Any
+) -> None:
+    ask(client)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a-new-key-" * 6
+    assert enter(client, code_of(sent()))["Location"] == "/password/reset/complete/"
+    assert choose(client)["Location"] == "/password/reset/done/"
+
+
 def test_a_code_works_once(client: Client, user: User, sent: Sent) -> None:
     ask(client)
     code = code_of(sent())

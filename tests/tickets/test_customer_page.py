@@ -246,6 +246,18 @@ def test_only_a_hash_is_stored_and_a_renewed_link_replaces_the_old(company: Comp
     ]  # fmt: skip
 
 
+def test_a_new_secret_key_ends_no_link(company: Company, settings: Any) -> None:
+    link = linking.issue_link(open_ticket(company), by=company.admin)
+    url, old = linking.path_of(link), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a-new-key-" * 6, ["older-still", old]
+    assert linking.path_of(link) == url
+    fresh = linking.issue_link(open_ticket(company), by=company.admin)
+    assert Client().get(linking.path_of(fresh)).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert linking.path_of(link) != url
+    assert send(url, text="还没有解决")["Location"] == f"{url}?said=reply"
+
+
 def test_only_who_answers_shares_the_link(company: Company) -> None:
     ticket = open_ticket(company)
     other = company.person("agent2", "service")

@@ -1,5 +1,6 @@
 """Surveys (`service.md` 8.4): who is asked, one answer, nothing recorded by looking."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -87,6 +88,16 @@ def test_half_an_hour_after_the_solution_a_mail_goes_out(company: Company, watch
     assert (invite.state, invite.owner) == ("sent", company["agent1"])
     assert token not in str(list(SurveyInvite.objects.values()))
     assert invite.token_sha256 == tokens.hash_of(token)
+
+
+def test_a_new_secret_key_ends_no_invitation(company: Company, watch: Any, settings: Any) -> None:
+    solved(company)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a-new-key-" * 6
+    watch.shift(timedelta(minutes=31))
+    assert inviting.run() == 1
+    path = re.search(r"/s/[^/]+/", mail.outbox[0].body).group()
+    assert Client().get(path).status_code == 200
 
 
 def test_chatwoot_14872_the_handler_of_the_solution_is_judged(company: Company, watch: Any) -> None:

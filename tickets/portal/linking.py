@@ -105,7 +105,7 @@ def url_of(link: CustomerLink) -> str:
 
 def path_of(link: CustomerLink) -> str:
     """The address on this site."""
-    return address("tickets:customer_page", tokens.token_of(link.nonce))
+    return address("tickets:customer_page", tokens.token_of(link.nonce, link.token_sha256))
 
 
 def find(token: str) -> CustomerLink | None:

@@ -22,6 +22,7 @@ from crm.visitors import pace
 from crm.visitors.pages import draw, kept_secret, language_of
 from crm.web.addresses import client_ip
 from crm.web.fields import FilesField
+from crm.web.navigation import address
 from tickets.models import CustomerLink, TicketMessage
 from tickets.portal import answering, linking, reading
 
@@ -125,7 +126,7 @@ class CustomerPageView(SecretView):
             answering.confirm(link, request.POST.get("words", ""))
         except DomainError as error:
             return self.refused(request, link, token, error)
-        return HttpResponseRedirect(f"{linking.path_of(link)}?said=solved")
+        return HttpResponseRedirect(f"{address('tickets:customer_page', token)}?said=solved")
 
     def done(self, link: CustomerLink, token: str, message: TicketMessage) -> HttpResponse:
         """The page again; where a new ticket was made, its own page."""
@@ -133,7 +134,7 @@ class CustomerPageView(SecretView):
             fresh = linking.ensure_link(message.ticket)
             if fresh is not None:
                 return HttpResponseRedirect(f"{linking.path_of(fresh)}?said=anew")
-        return HttpResponseRedirect(f"{linking.path_of(link)}?said=reply")
+        return HttpResponseRedirect(f"{address('tickets:customer_page', token)}?said=reply")
 
     def refused(
         self, request: HttpRequest, link: CustomerLink, token: str, error: DomainError

@@ -42,7 +42,7 @@ def newest_template() -> SurveyTemplate | None:
 
 def url_of(invite: SurveyInvite) -> str:
     """The whole address of the customer's page; starts with SITE_URL (T17)."""
-    path = address("tickets:survey", tokens.token_of(invite.nonce))
+    path = address("tickets:survey", tokens.token_of(invite.nonce, invite.token_sha256))
     return f"{django_settings.SITE_URL}{path}"
 
 

@@ -2,10 +2,10 @@
 
 import base64
 import hashlib
-import hmac
 import secrets
+from functools import partial
 
-from django.conf import settings
+from crm.core import keys
 
 PREFIX = b"tickets.survey:"
 
@@ -15,10 +15,17 @@ def new_nonce() -> str:
     return secrets.token_hex(16)
 
 
-def token_of(nonce: str) -> str:
-    """The token of an invitation; made again for the reminder, never stored."""
-    digest = hmac.new(settings.SECRET_KEY.encode(), PREFIX + nonce.encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(digest.digest()[:16]).decode().rstrip("=")
+def token_of(nonce: str, known: str = "") -> str:
+    """The token of an invitation; made again for the reminder, never stored.
+
+    `known` is its stored hash: it tells which key, the present or a former one, made it.
+    """
+    return keys.made_with(partial(_made, nonce), lambda token: hash_of(token) == known)
+
+
+def _made(nonce: str, key: str) -> str:
+    digest = keys.digest(PREFIX + nonce.encode(), key)[:16]
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def hash_of(token: str) -> str:

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from crm.core import context
 from tickets.desk import presence
+from tickets.portal import offering
 from tickets.services import standing_in, timing
 
 
@@ -11,9 +12,11 @@ from tickets.services import standing_in, timing
 def keep() -> None:
     """Wake what was on hold, close what nobody objected to, hand over what lies with nobody here.
 
-    Who looked at tickets is forgotten. Safe to run twice at once.
+    Who looked at tickets is forgotten, old offers of articles are counted together. Safe to run
+    twice at once.
     """
     with context.working_as("system"):
         timing.keep()
         standing_in.keep()
         presence.forget_old()
+        offering.fold()

@@ -212,6 +212,14 @@ def test_without_our_proof_nothing_is_stored(company: Company, intake: IntakeFor
     assert not Ticket.objects.exists()
 
 
+def test_an_open_page_survives_a_new_secret_key(intake: IntakeForm, settings: Any) -> None:
+    proof, old = proof_of(Client(), intake), settings.SECRET_KEY
+    settings.SECRET_KEY = "a-new-key-" * 6
+    assert sent(intake, proof=proof).status_code == 403
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert sent(intake, proof=proof).status_code == 200
+
+
 def test_a_robot_in_the_trap_hears_thanks(intake: IntakeForm) -> None:
     assert sent(intake, website="https://spam.example").status_code == 200
     assert not Ticket.objects.exists()
@@ -315,3 +323,27 @@ def test_while_typing_they_are_offered_too(
     assert client.get(f"{url}suggest/").status_code == 405
     page = browser(company, "admin").get(f"{article.get_absolute_url()}panels/offers/")
     assert "1" in page.content.decode()
+
+
+def test_old_offers_go_and_their_numbers_stay(
+    company: Company, intake: IntakeForm, article: Any
+) -> None:
+    client, url = Client(), intake.get_public_url()
+    for opened, then_sent in ((True, True), (True, False), (False, False)):
+        proof = proof_of(client, intake)
+        client.post(f"{url}suggest/", {"proof": proof, "title": "无法登录"})
+        if opened:
+            client.post(f"{url}open/", {"proof": proof, "article": article.pk})
+        if then_sent:
+            client.post(url, typed(proof=proof, shown="1"))
+    before = offering.figures_of_form(intake), offering.figures_of_article(article)
+    assert before[0] == {"offered": 3, "opened": 2, "spared": 1}
+    assert offering.fold() == 0
+    with time_machine.travel(clock.now() + timedelta(days=91)):
+        assert offering.fold() == 3
+        assert offering.fold() == 0
+        assert not ArticleOffer.objects.exists()
+        assert (offering.figures_of_form(intake), offering.figures_of_article(article)) == before
+        client.post(f"{url}suggest/", {"proof": proof_of(client, intake), "title": "无法登录"})
+        assert offering.figures_of_form(intake) == {"offered": 4, "opened": 2, "spared": 1}
+        assert offering.figures_of_article(article)[0]["offered"] == 4

@@ -13,7 +13,7 @@ from tickets.models.conversation import (
 from tickets.models.groups import AgentProfile, Skill, TicketGroup
 from tickets.models.tickets import Ticket, TicketEvent
 from tickets.models.tools import CannedReply, Macro
-from tickets.portal.form_models import ArticleOffer, IntakeForm
+from tickets.portal.form_models import ArticleOffer, ArticleOfferCount, IntakeForm
 from tickets.portal.models import AnswerMail, CustomerLink
 from tickets.satisfaction.models import (
     SurveyInvite,
@@ -28,6 +28,7 @@ __all__ = [
     "AgentProfile",
     "AnswerMail",
     "ArticleOffer",
+    "ArticleOfferCount",
     "AssignmentDecision",
     "BusinessNode",
     "CannedReply",

@@ -220,15 +220,27 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
             ),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="ticket_phone"),
             models.Index(
-                fields=["wake_at"], condition=Q(phase=Phase.SCHEDULED), name="ticket_wakes"
+                fields=["wake_at", "id"],
+                condition=KEPT & Q(wake_at__isnull=False),
+                name="ticket_wake",
             ),
             models.Index(
                 fields=["resolved_at"], condition=Q(phase=Phase.RESOLVED), name="ticket_to_close"
             ),
             models.Index(
+                fields=["resolved_at", "id"],
+                condition=KEPT & Q(resolved_at__isnull=False),
+                name="ticket_resolved",
+            ),
+            models.Index(
+                fields=["customer_wrote_at", "id"],
+                condition=KEPT & Q(customer_wrote_at__isnull=False),
+                name="ticket_customer_wrote",
+            ),
+            models.Index(
                 fields=["sla_breach_at", "id"],
-                condition=WORKED & Q(sla_breach_at__isnull=False),
-                name="ticket_sla",
+                condition=KEPT & Q(sla_breach_at__isnull=False),
+                name="ticket_breach",
             ),
             models.Index(
                 fields=["deleted_at", "id"],

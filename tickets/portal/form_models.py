@@ -70,3 +70,23 @@ class ArticleOffer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form_id} {self.version_id}"
+
+
+class ArticleOfferCount(models.Model):
+    """How often one version was offered by one form, of rows that are no longer kept one by one."""
+
+    form = models.ForeignKey(
+        IntakeForm, on_delete=models.CASCADE, related_name="offer_counts", db_index=False
+    )
+    version = models.ForeignKey(ArticleVersion, on_delete=models.CASCADE, related_name="+")
+    offered = models.PositiveIntegerField(default=0)
+    opened = models.PositiveIntegerField(default=0)
+    spared = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["form", "version"], name="tickets_offer_count_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form_id} {self.version_id}"

@@ -1,15 +1,20 @@
 """Articles that may make a request unnecessary, and how often they did (`service.md` 8.7)."""
 
 import hashlib
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db import transaction
+from django.db.models import Count, F, Q, Sum
 
 from crm.core import clock
+from crm.dictionaries import settings
 from knowledge import public
 from knowledge.models import Article
 from knowledge.services.suggesting import Suggestion, best
 from tickets.models import Ticket
-from tickets.portal.form_models import ArticleOffer, IntakeForm
+from tickets.portal.form_models import ArticleOffer, ArticleOfferCount, IntakeForm
+from tickets.portal.parameters import OFFER_DAYS
 
 MOST = 3
 
@@ -60,15 +65,57 @@ FIGURES = {
     "opened": Count("pk", filter=OPENED),
     "spared": Count("pk", filter=OPENED & Q(ticket__isnull=True)),
 }
+SUMS = {f"all_{name}": Sum(name) for name in FIGURES}
+#: Versions shown of one article; rows of one transaction, and transactions of one run.
+SHOWN, SLICE, ROUNDS = 10, 500, 20
 
 
 def figures_of_form(form: IntakeForm) -> dict[str, int]:
     """How often articles were offered, opened, and nothing was sent then."""
-    return ArticleOffer.objects.filter(form=form).aggregate(**FIGURES)
+    rows = ArticleOffer.objects.filter(form=form).aggregate(**FIGURES)
+    folded = ArticleOfferCount.objects.filter(form=form).aggregate(**SUMS)
+    return {name: rows[name] + (folded[f"all_{name}"] or 0) for name in FIGURES}
 
 
 def figures_of_article(article: Article) -> list[dict[str, int]]:
     """The same for each version of an article, the newest first."""
-    rows = ArticleOffer.objects.filter(version__article=article).order_by()
-    counted = rows.values(number=F("version__number")).annotate(**FIGURES)
-    return list(counted.order_by("-number")[:10])
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for model, figures in ((ArticleOffer, FIGURES), (ArticleOfferCount, SUMS)):
+        rows = model.objects.filter(version__article=article).order_by()
+        for row in rows.values(number=F("version__number")).annotate(**figures):
+            number = row.pop("number")
+            found[number].update({name.removeprefix("all_"): n for name, n in row.items()})
+    return [{"number": number, **found[number]} for number in sorted(found, reverse=True)[:SHOWN]]
+
+
+def fold() -> int:
+    """Add the rows past their days to the counts, the oldest first; returns how many went."""
+    before = clock.now() - timedelta(days=int(settings.get(OFFER_DAYS)))
+    gone = 0
+    for _round in range(ROUNDS):
+        taken = _fold_some(before)
+        gone += taken
+        if taken < SLICE:
+            break
+    return gone
+
+
+@transaction.atomic
+def _fold_some(before: datetime) -> int:
+    """One slice; who comes second waits and finds the rows gone."""
+    rows = ArticleOffer.objects.select_for_update().order_by("pk")[:SLICE]
+    old = [row for row in rows if row.offered_at < before]
+    counts: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+    for row in old:
+        counts[row.form_id, row.version_id].update(_figures(row))
+    for (form, version), more in counts.items():
+        count, _made = ArticleOfferCount.objects.get_or_create(form_id=form, version_id=version)
+        values = {name: F(name) + more[name] for name in FIGURES}
+        ArticleOfferCount.objects.filter(pk=count.pk).update(**values)
+    ArticleOffer.objects.filter(pk__in=[row.pk for row in old]).delete()
+    return len(old)
+
+
+def _figures(row: ArticleOffer) -> dict[str, int]:
+    opened = row.opened_at is not None
+    return {"offered": 1, "opened": opened, "spared": opened and row.ticket_id is None}

@@ -1,10 +1,14 @@
 """Drawing pages for visitors: without the request, so that no cookie is set."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from crm.dictionaries import settings
@@ -38,3 +42,16 @@ def language_of(request: HttpRequest) -> str:
             if code.split("-")[0] == spoken.split("-")[0]:
                 return spoken
     return django_settings.LANGUAGE_CODE
+
+
+def in_their_language(dispatch: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view's `dispatch` that answers in the language of the visitor's browser."""
+
+    @wraps(dispatch)
+    def answering(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with translation.override(language_of(request)):
+            answer = dispatch(self, request, *args, **kwargs)
+        patch_vary_headers(answer, ["Accept-Language"])
+        return answer
+
+    return answering

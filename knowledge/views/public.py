@@ -24,6 +24,7 @@ from crm.accounts.throttle import Limit
 from crm.activities.models import Attachment
 from crm.core.errors import DomainError, LimitReached
 from crm.dictionaries import settings
+from crm.visitors.pages import in_their_language
 from crm.web.addresses import client_ip
 from crm.web.navigation import address
 from knowledge import links, public, reading, tree
@@ -44,11 +45,15 @@ WRITES = Limit(60, restarts=False)
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
 class PublicView(View):
-    """Base: closed by the switch, counted by network, drawn without the request (no cookie)."""
+    """Base: closed by the switch, counted by network, drawn without the request (no cookie).
+
+    In the language of the visitor's browser; articles are as they were written.
+    """
 
     http_method_names = ["get", "head", "options"]
     is_search = False
 
+    @in_their_language
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not public.is_open():
             return self.page("closed", status=404)

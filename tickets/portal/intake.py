@@ -8,8 +8,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import translation
-from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -19,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from crm.accounts import throttle
 from crm.accounts.throttle import Limit
 from crm.core.errors import DomainError
-from crm.visitors.pages import draw, embeddable, language_of
+from crm.visitors.pages import draw, embeddable, in_their_language
 from crm.web.addresses import client_ip
 from crm.web.navigation import address
 from knowledge import links
@@ -39,11 +37,9 @@ class FormView(View):
 
     http_method_names = ["post", "options"]
 
+    @in_their_language
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with translation.override(language_of(request)):
-            answer = super().dispatch(request, *args, **kwargs)
-        patch_vary_headers(answer, ["Accept-Language"])
-        return answer
+        return super().dispatch(request, *args, **kwargs)
 
     def intake_form(self, token: str) -> IntakeForm | None:
         """The form with this address."""

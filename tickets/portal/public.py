@@ -7,8 +7,6 @@ from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import translation
-from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -19,7 +17,7 @@ from crm.activities import files
 from crm.activities.views.attachments import guarded
 from crm.core.errors import DomainError, LimitReached
 from crm.visitors import pace
-from crm.visitors.pages import draw, kept_secret, language_of
+from crm.visitors.pages import draw, in_their_language, kept_secret
 from crm.web.addresses import client_ip
 from crm.web.fields import FilesField
 from crm.web.navigation import address
@@ -66,11 +64,9 @@ class SecretView(View):
 
     http_method_names = ["get", "head", "options"]
 
+    @in_their_language
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with translation.override(language_of(request)):
-            answer = kept_secret(self.guarded(request, *args, **kwargs))
-        patch_vary_headers(answer, ["Accept-Language"])
-        return answer
+        return kept_secret(self.guarded(request, *args, **kwargs))
 
     def guarded(self, request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
         """The answer, unless the address or the network is refused."""

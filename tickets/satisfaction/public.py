@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from crm.core.errors import DomainError, LimitReached
 from crm.dictionaries import settings
+from crm.visitors.pages import in_their_language
 from crm.web.addresses import client_ip
 from tickets.satisfaction import answering, inviting
 from tickets.satisfaction.answering import Answer
@@ -92,11 +93,12 @@ class SurveyForm(forms.Form):
 class SurveyView(View):
     """One invitation (S11-41). The address itself is the secret; nobody's rights are used.
 
-    Unknown, expired and used addresses look alike.
+    In the language of the visitor's browser. Unknown, expired and used addresses look alike.
     """
 
     http_method_names = ["get", "head", "post", "options"]
 
+    @in_their_language
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = super().dispatch(request, *args, **kwargs)
         answer["Referrer-Policy"] = "no-referrer"

@@ -114,6 +114,13 @@ def test_switches_close_it_and_open_it_to_search_engines(company: Company) -> No
         assert Client().get(url).status_code == 404
 
 
+def test_it_speaks_the_browser_s_language(company: Company) -> None:
+    for language, word in (("en", "Help centre"), ("zh-CN", "帮助中心"), ("fr", "帮助中心")):
+        answer = Client().get(reverse("help:centre"), headers={"accept-language": language})
+        assert word in answer.content.decode()
+        assert "Accept-Language" in answer["Vary"]
+
+
 def test_visitors_answer_once_and_only_from_our_page(company: Company) -> None:
     article = public_article(company)
     url, client = links.public_url(article), Client()

@@ -100,6 +100,25 @@ def test_a_new_secret_key_ends_no_invitation(company: Company, watch: Any, setti
     assert Client().get(path).status_code == 200
 
 
+@pytest.mark.parametrize(("language", "word"), [("en-GB", "Your rating"), ("zh-CN", "您的评分")])
+def test_it_speaks_the_browser_s_language(
+    company: Company, watch: Any, language: str, word: str
+) -> None:
+    path = path_of(sent(company, watch))
+    answer = Client().get(path, headers={"accept-language": language})
+    assert word in answer.content.decode()
+    assert "Accept-Language" in answer["Vary"]
+
+
+def test_who_wants_no_surveys_gets_no_reminder_however_he_is_written(
+    company: Company, watch: Any
+) -> None:
+    invite = sent(company, watch, email="Zhao@Kehu.example.com")
+    inviting.opt_out(invite)
+    watch.shift(timedelta(days=4))
+    assert inviting.run() == 0
+
+
 def test_chatwoot_14872_the_handler_of_the_solution_is_judged(company: Company, watch: Any) -> None:
     invite = sent(company, watch)
     transition(invite.ticket, Phase.OPEN, by=company.admin)

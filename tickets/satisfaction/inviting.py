@@ -78,7 +78,8 @@ def plan(ticket: Ticket, *, by: Any) -> SurveyInvite | None:
         next_at=now + timedelta(minutes=int(settings.get(parameters.WAIT))),
         is_demo=ticket.is_demo,
     )  # fmt: skip
-    invite.channel, invite.address = channels.choose(ticket)
+    invite.channel, address_of = channels.choose(ticket)
+    invite.address = address_of.lower()  # as opt-outs are kept
     why = reason_against(invite, ticket, by_itself=by is None and ticket.phase == Phase.CLOSED)
     if why:
         invite.state, invite.reason, invite.next_at = InviteState.SUPPRESSED, why, None

@@ -57,6 +57,7 @@ from customers.services.changing import assign_customer, set_life_cycle, update_
 from customers.services.contacts import create_contact, update_contact
 from customers.services.creating import create_customers
 from customers.services.removing import purge_customer
+from customers.services.writing import reindex
 
 Outcome = JobRow.Outcome
 _new_customer = Maker(Customer)
@@ -384,6 +385,7 @@ class CustomerResource(Resource):
             if found.version != 1:
                 return _("A contact of the customer has been changed since the import.")
             Contact.objects.filter(pk=found.pk).delete()
+            reindex([found.customer_id])
             return ""
         if found.version != contact["version"]:
             return _("A contact of the customer has been changed since the import.")

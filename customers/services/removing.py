@@ -44,7 +44,7 @@ def restore_customer(customer: Customer, *, actor: Any) -> Customer:
 
 @transaction.atomic
 def purge_customer(customer: Customer, *, actor: Any) -> None:
-    """Remove a customer from the bin for good; the log keeps its name."""
+    """Remove a customer for good, from the bin or by an undo; the log keeps its name."""
     if actor is not None:
         policies.require(actor, verbs.DELETE, customer)
     record("customers.customer.purged", customer, actor=actor)
@@ -55,4 +55,5 @@ def purge_customer(customer: Customer, *, actor: Any) -> None:
     forget_history(customer)
     contacts.update(reports_to=None)
     contacts.delete()
+    index.remove(searching.LABEL, [customer.pk])  # an undo comes here without the bin
     customer.delete()

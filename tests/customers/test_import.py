@@ -26,6 +26,8 @@ from crm.jobs.importing import services
 from crm.jobs.importing.forms import DecisionForm
 from crm.jobs.models import Job, JobRow
 from crm.jobs.runner import run_in_process
+from crm.search.plan import search
+from customers import searching
 from customers.importing.customers import CUSTOMERS
 from customers.models import Contact, Customer
 from customers.services.changing import update_customer
@@ -367,6 +369,20 @@ def test_an_undo_removes_what_was_created_and_nothing_else(tmp_path, sales, comp
     assert undo.counters == {"reverted": 2}
     assert Customer.objects.count() == count
     assert Customer.objects.filter(pk=other.pk).exists()
+
+
+def found(text: str) -> int:
+    """How many customers the search counts."""
+    return search(searching.LABEL, text).total
+
+
+def test_an_undo_leaves_nothing_behind_in_the_search(tmp_path, sales, company):
+    make_customer(company, sales, name="另一家公司有限公司")
+    second = ["另一家公司有限公司", *GOOD[1:3], "新来的人", "13900139000"]
+    job = imported(workbook(tmp_path, GOOD, second), sales, duplicates="update")
+    assert (found("上海恒信"), found("13800138000"), found("13900139000")) == (1, 1, 1)
+    assert undone(job, sales).counters == {"reverted": 2}
+    assert (found("上海恒信"), found("13800138000"), found("13900139000")) == (0, 0, 0)
 
 
 def test_an_undo_keeps_what_was_changed_since_and_says_so(tmp_path, sales):

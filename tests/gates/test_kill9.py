@@ -34,7 +34,7 @@ def judge(found, figures):
 
 @pytest.mark.parametrize(("server", "name"), DATABASES, ids=TRIED)
 def test_kill_at_every_statement(server, name, figures):
-    stride = 1 if FULL else 3
+    stride = 1 if FULL else 5
     found = drive("statements", server, stride=stride)
     assert found["statements"] >= 30
     assert found["kills"] == found["trials"] == 2 * -(-found["statements"] // stride)

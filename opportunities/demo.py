@@ -93,6 +93,8 @@ def _last_week(random: Random) -> None:
             )
         )
     Snapshot.objects.bulk_create(made)
+    since = movement.end_of(day)
+    rows.filter(updated_at__lt=since).update(updated_at=since + timedelta(days=3))
 
 
 def _targets(people: People) -> None:

@@ -25,7 +25,7 @@ from opportunities.models import Opportunity
 from opportunities.tables import stage_text
 
 LIMIT = 8
-#: Open opportunities that the movement panel compares one by one.
+#: Open opportunities changed within the week that the movement panel compares one by one.
 MOST_COMPARED = 2_000
 
 
@@ -112,8 +112,8 @@ class StuckPanel(HomePanel):
 class MovementPanel(HomePanel):
     """一周商机变动: what has become of the opportunities within a week; each number opens its rows.
 
-    Comparing looks at every open opportunity of the scope. Where those are very many the panel
-    shows what is new, won and lost, and leads to the page for the rest.
+    Comparing looks at every open opportunity of the scope that was changed. Where those are very
+    many the panel shows what is new, won and lost, and leads to the page for the rest.
     """
 
     name = "movement"
@@ -131,7 +131,7 @@ class MovementPanel(HomePanel):
         rows = Opportunity.objects.kept().visible_to(look.user)
         rows = of_people(rows, "owner", look.scope.people)
         day = movement.base_day()
-        first = open_ones(look).order_by()[: MOST_COMPARED + 1]
+        first = open_ones(look).filter(movement.changed(day)).order_by()[: MOST_COMPARED + 1]
         is_large = first.count() > MOST_COMPARED
         kinds = tuple(kind for kind in movement.KINDS if kind.is_told or not is_large)
         query = {"scene": "all", **look.scope.params()}

@@ -7,18 +7,20 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db.models import F
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
 from crm.core import clock
 from crm.core.errors import NotAllowed, Stale
+from crm.dictionaries import stamps
 from crm.web.listing import Listing
 from crm.workbench.looks import look_of
 from crm.workbench.panels import PANELS
-from opportunities import forecast, lists, movement, targets
+from opportunities import forecast, lists, movement, pipelines, targets
 from opportunities.choices import Outcome
-from opportunities.models import Competitor, Opportunity, Pipeline, Rival, Snapshot, Target
+from opportunities.models import Competitor, Opportunity, Pipeline, Rival, Snapshot, Stage, Target
 from opportunities.services.changing import update_opportunity
 from opportunities.services.pipelines import update_pipeline
 from opportunities.services.stages import move_stage
@@ -165,6 +167,22 @@ def test_movement_opens_its_rows(company: Company) -> None:
     for actor in ROLES:
         for kind in browser(company, actor).get(reverse("opportunities:movement")).context["kinds"]:
             assert len(rows_behind(company, actor, kind["url"])) == kind["count"], (actor, kind)
+
+
+def test_only_what_was_changed_has_moved(company: Company) -> None:
+    owner, today = company["sales1"], clock.company_today()
+    rows = [make_opportunity(company, owner, stage="analysis") for _place in range(3)]
+    old = clock.now() - timedelta(days=20)
+    Opportunity.objects.update(created_at=old, updated_at=old)
+    day = today - timedelta(days=7)
+    movement.take_snapshot(day)
+    Stage.objects.filter(code="analysis").update(order=F("order") + 1)
+    stamps.bump(pipelines.STAMP)
+    seen = Opportunity.objects.visible_to(owner)
+    assert not any(change.count for change in movement.changes(seen, day))
+    update_opportunity(rows[0], changes={"amount": Decimal(5)}, actor=owner)
+    counts = {change.kind.code: change.count for change in movement.changes(seen, day)}
+    assert counts["shrunk"] == 1
 
 
 def test_old_snapshots_are_thinned_out(company: Company) -> None:

@@ -16,6 +16,7 @@ class LeadsConfig(RegisteringAppConfig):
         "searching",
         "pooling",
         "reminding",
+        "overdue",
         "lists",
         "pool_lists",
         "bulk",

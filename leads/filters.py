@@ -74,6 +74,7 @@ class LeadFilter(FilterSet):
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))
     assigned = DateRangeFilter(field_name="owner_since", label=_("Owner since"))
     last_contact = DateRangeFilter(field_name="last_contact_at", label=_("Last contact"))
+    planned = DateRangeFilter(field_name="next_contact_at", label=_("Next contact on"))
     created_by = PersonFilter(label=_("Created by"))
 
 

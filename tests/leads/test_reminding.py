@@ -1,16 +1,23 @@
-"""Reminders of leads: the first contact two hours before its end, and the next contact."""
+"""Reminders of leads: the first contact two hours before its end, the next contact, the ladder."""
 
 from datetime import timedelta
 
+from django.http import QueryDict
+
 from crm.core import clock
+from crm.notifications.models import Notification
 from crm.pool.services.claiming import release
 from crm.reminders.models import Reminder
+from crm.web.listing import Listing
+from leads import lists
 from leads.choices import LeadState
 from leads.models import Lead
 from leads.services.changing import abandon_lead, assign_lead, update_lead
 from tests.factories.company import Company
 from tests.factories.customers import make_follow_up
 from tests.factories.leads import make_lead, reason
+from tests.reminders.conftest import at
+from tests.reminders.test_reminders import run_at
 
 
 def planned(lead: Lead, rule: str = "lead_first_contact") -> list[str]:
@@ -43,3 +50,17 @@ def test_in_the_pool_and_given_up_nobody_is_reminded(company: Company) -> None:
         else:
             abandon_lead(lead, reason(), "没有预算", actor=company["sales1"])
         assert planned(lead) == planned(lead, "next_contact") == []
+
+
+def test_an_overdue_lead_climbs_the_ladder(company: Company) -> None:
+    monday = at(2026, 9, 7, 15)
+    lead, given_up = (make_lead(company, company["sales1"]) for _place in range(2))
+    Lead.objects.filter(pk__in=[lead.pk, given_up.pk]).update(next_contact_at=monday)
+    given_up.refresh_from_db()
+    abandon_lead(given_up, reason(), "号码有误", actor=company["sales1"])
+    assert run_at(*(at(2026, 9, day, 9) for day in range(8, 16))) == 2
+    found = list(Notification.objects.filter(kind="reminder_overdue_lead").order_by("pk"))
+    assert [row.user.username for row in found] == ["sales1", "manager"]
+    for row in found:
+        listing = Listing(lists.LEADS, row.user, QueryDict(row.url.partition("?")[2]))
+        assert [each.pk for each in listing.queryset] == [lead.pk]

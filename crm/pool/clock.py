@@ -61,7 +61,7 @@ def due(standing: Standing, rules_: Rules, kind: PooledKind, facts: Facts = NO_F
         for rule in COUNTED
         if (days := rules_.days(rule, _grade(standing)))
         and not (rule == Rule.DEAL and has_deal)
-        and (base := _base(rule, standing, facts)) is not None
+        and (base := _base(rule, standing, facts, rules_)) is not None
     ]
     if standing.protected_until is not None:
         found = [
@@ -88,14 +88,19 @@ def _is_spared(standing: Standing, rules_: Rules, kind: PooledKind, facts: Facts
     )
 
 
-def _base(rule: str, standing: Standing, facts: Facts) -> datetime | None:
-    """The instant from which a rule counts: what happened last, never before the ownership."""
+def _base(rule: str, standing: Standing, facts: Facts, rules_: Rules) -> datetime | None:
+    """The instant from which a rule counts: what happened last, never before the ownership.
+
+    Where open opportunities spare, the days begin with the end of the last one: otherwise a
+    customer would fall, without any warning, in the minute in which a deal is marked as lost.
+    """
     latest = {
         Rule.FOLLOW_UP: standing.last_contact_at,
         Rule.OPPORTUNITY: facts.last_opportunity_at,
         Rule.DEAL: None,
     }[Rule(rule)]
-    known = [moment for moment in (standing.since, latest) if moment is not None]
+    spared = facts.last_ended_at if rules_.spares_open_opportunities else None
+    known = [moment for moment in (standing.since, latest, spared) if moment is not None]
     return max(known, default=None)
 
 

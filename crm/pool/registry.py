@@ -58,6 +58,8 @@ class Facts:
 
     last_opportunity_at: datetime | None = None
     has_open_opportunity: bool = False
+    #: When the last opportunity ended, won or not.
+    last_ended_at: datetime | None = None
 
 
 @dataclass(frozen=True)

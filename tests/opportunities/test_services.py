@@ -25,9 +25,10 @@ from opportunities.services.changing import assign_opportunity, update_opportuni
 from opportunities.services.competitors import delete_competitor, ensure_competitors
 from opportunities.services.lines import replace_lines, subtotal
 from opportunities.services.rivals import replace_rivals
+from opportunities.services.stages import lose
 from tests.factories.company import Company
 from tests.factories.customers import make_contact, make_customer
-from tests.factories.opportunities import make_opportunity
+from tests.factories.opportunities import make_opportunity, reason
 
 
 def test_numbers_follow_the_customer(company: Company) -> None:
@@ -142,6 +143,9 @@ def test_it_follows_its_customer(company: Company) -> None:
 def test_the_pool_knows_of_it(company: Company) -> None:
     row = make_opportunity(company, company["sales1"])
     assert pooling.facts_of([row.customer_id])[row.customer_id].has_open_opportunity
+    lose(row, reason=reason(), actor=company["sales1"])
+    known = pooling.facts_of([row.customer_id])[row.customer_id]
+    assert (known.has_open_opportunity, known.last_ended_at) == (False, row.closed_at)
 
 
 def test_a_follow_up_may_name_it(company: Company) -> None:

@@ -1,5 +1,6 @@
 """The clock of the pool: the arithmetic, and that every path equals a fresh computation."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -71,6 +72,13 @@ def test_arithmetic(changes: dict[str, Any], at: datetime | None, rule: str) -> 
 def test_open_opportunity_spares() -> None:
     facts = Facts(last_opportunity_at=NOON, has_open_opportunity=True)
     assert due(standing(), PLAIN, CUSTOMERS, facts) == clock.NEVER
+
+
+def test_the_days_begin_when_the_last_opportunity_has_ended() -> None:
+    facts = Facts(last_opportunity_at=NOON, last_ended_at=NOON + timedelta(days=60))
+    assert due(standing(), PLAIN, CUSTOMERS, facts).at == on(2027, 1, 31)
+    strict = replace(PLAIN, spares_open_opportunities=False)
+    assert due(standing(), strict, CUSTOMERS, facts).at == on(2026, 12, 2)
 
 
 def test_grace_and_protection() -> None:

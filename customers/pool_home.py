@@ -1,4 +1,6 @@
-"""待进入公海: my customers that fall into the pool within days, with the rule that does it."""
+"""待进入公海: customers that fall into the pool within days, with the rule that does it.
+
+Of the scope chosen at the top: a manager sees what his people are about to lose."""
 
 from typing import Any
 
@@ -6,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
+from crm.accounts.filters import of_people
 from crm.core import clock
 from crm.pool import clock as pool_clock
 from crm.pool import rules, texts
@@ -13,6 +16,7 @@ from crm.pool.choices import Kind
 from crm.pool.filters import DAYS, WEEK
 from crm.web.navigation import address
 from crm.web.paging import capped_count, total_label
+from crm.workbench.looks import Look
 from crm.workbench.panels import HomePanel, register
 from customers import lists
 from customers.home import works_on_customers
@@ -28,33 +32,34 @@ class PoolDuePanel(HomePanel):
     title = gettext_lazy("About to fall into the pool")
     icon = "ripple"
     order = 16
-    empty = gettext_lazy("None of your customers falls into the pool within 7 days.")
+    follows = True
+    empty = gettext_lazy("No customer falls into the pool within 7 days.")
 
     def is_for(self, user: Any) -> bool:
         return works_on_customers(user) and rules.recycles(Kind.CUSTOMER)
 
-    def context(self, user: Any) -> dict[str, Any]:
+    def context_of(self, look: Look) -> dict[str, Any]:
         until = pool_clock.midnight(clock.now(), DAYS[WEEK])
-        rows = lists.CUSTOMERS.base(Customer.objects.visible_to(user)).filter(
-            owner_id=user.pk, pool_due_at__lte=until
-        )
-        first = list(rows.order_by("pool_due_at", "pk")[: LIMIT + 1])
-        query = {"scene": "mine", "pool_due": WEEK, "sort": "pool_due_at"}
+        seen = lists.CUSTOMERS.base(Customer.objects.visible_to(look.user))
+        rows = of_people(seen.filter(pool_due_at__lte=until), "owner", look.scope.people)
+        ordered = rows.select_related("owner").order_by("pool_due_at", "pk")
+        first = list(ordered[: LIMIT + 1])
+        query = {"scene": "all", "pool_due": WEEK, "sort": "pool_due_at", **look.scope.params()}
         total = total_label(capped_count(rows)) if len(first) > LIMIT else str(len(first))
         return {
-            "rows": [self.row(customer) for customer in first[:LIMIT]],
+            "rows": [self.row(customer, look) for customer in first[:LIMIT]],
             "count": total,
             "more_url": f"{reverse('customers:customer_list')}?{urlencode(query)}",
         }
 
-    def row(self, customer: Customer) -> dict[str, Any]:
-        """One customer with its countdown."""
+    def row(self, customer: Customer, look: Look) -> dict[str, Any]:
+        """One customer with its countdown, and whose it is where it is not the reader's."""
+        due = texts.due_text(customer.pool_due_at, customer.pool_due_rule, customer.pool_due_days)
+        owner = "" if customer.owner_id == look.user.pk else customer.owner.display_name
         return {
             "title": customer.name,
             "url": address("customers:customer_detail", customer.pk),
-            "meta": texts.due_text(
-                customer.pool_due_at, customer.pool_due_rule, customer.pool_due_days
-            ),
+            "meta": " · ".join(filter(None, [due, owner])),
         }
 
 

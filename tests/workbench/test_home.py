@@ -127,16 +127,21 @@ def test_a_task_is_ticked_or_put_off(client: Client, sales: Any, other: Any) -> 
 
 
 def test_customers_about_to_fall_into_the_pool(
-    client: Client, sales: Any, customer: Customer, monkeypatch: Any
+    client: Client, sales: Any, manager: Any, customer: Customer, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr("crm.pool.rules.recycles", lambda kind: True)
     soon = clock.now() + timedelta(days=2)
     values = {"pool_due_at": soon, "pool_due_rule": "follow_up", "pool_due_days": 30}
     Customer.objects.filter(pk=customer.pk).update(**values)
-    client.force_login(sales)
-    context = PANELS["pool-due"].context(sales)
-    assert [row["title"] for row in context["rows"]] == [customer.name]
-    assert total_of(client, context["more_url"]) == context["count"] == "1"
+    people.make_customer(manager, "上级自己的公司")
+    for reader, query, owner in ((sales, {}, ""), (manager, {}, sales.name)):
+        client.force_login(reader)
+        context = PANELS["pool-due"].context_of(look_of(reader, query))
+        assert [row["title"] for row in context["rows"]] == [customer.name]
+        assert context["rows"][0]["meta"].endswith(owner)
+        assert total_of(client, context["more_url"]) == context["count"] == "1"
+    own = PANELS["pool-due"].context_of(look_of(manager, {"scope": "own"}))
+    assert (own["rows"], own["count"]) == ([], "0")
 
 
 def test_putting_off_is_refused(client: Client, sales: Any, other: Any) -> None:

@@ -1,5 +1,8 @@
 """What other apps may join in when something happens to a customer, in the same transaction."""
 
+from datetime import datetime
+from typing import Any
+
 from crm.core.hooks import Hook
 from customers.models import Customer
 
@@ -12,6 +15,14 @@ def _purging(customer: Customer) -> None:
     """Signature: a customer is about to be removed for good."""
 
 
+def _binned(customer: Customer, moment: datetime, actor: Any) -> None:
+    """Signature: a customer was put into the bin, or taken out of it, where it lay since then."""
+
+
+#: Records that make no sense without the customer go into the bin with it …
+binned: Hook[[Customer, datetime, Any]] = Hook("customers.binned", _binned)
+#: … and come back with it.
+restored: Hook[[Customer, datetime, Any]] = Hook("customers.restored", _binned)
 #: Search documents that hold the customer's name hang here.
 renamed: Hook[[Customer]] = Hook("customers.renamed", _renamed)
 #: Records that stand on the customer go before it.

@@ -19,9 +19,11 @@ from customers.services.writing import reindex
 
 @transaction.atomic
 def delete_customer(customer: Customer, *, actor: Any) -> None:
-    """Put a customer into the bin (D03-10); its contacts are hidden with it."""
+    """Put a customer into the bin (D03-10); contacts and opportunities are hidden with it."""
     policies.require(actor, verbs.DELETE, customer)
-    write_changes(customer, {"deleted_at": clock.now(), "deleted_by": actor})
+    now = clock.now()
+    write_changes(customer, {"deleted_at": now, "deleted_by": actor})
+    hooks.binned.call(customer, now, actor)
     index.remove(searching.LABEL, [customer.pk])
     pool_clock.refresh([customer])
     next_contacts.replan_customers([customer.pk])
@@ -33,7 +35,10 @@ def delete_customer(customer: Customer, *, actor: Any) -> None:
 def restore_customer(customer: Customer, *, actor: Any) -> Customer:
     """Bring a customer back with everything it had."""
     policies.require(actor, verbs.DELETE, customer)
+    since = customer.deleted_at
     write_changes(customer, {"deleted_at": None, "deleted_by": None})
+    if since is not None:
+        hooks.restored.call(customer, since, actor)
     reindex([customer.pk])
     pool_clock.refresh([customer])
     next_contacts.replan_customers([customer.pk])

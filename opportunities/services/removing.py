@@ -1,14 +1,17 @@
 """The recycle bin of opportunities: in, out again, and removal for good."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.activities.services import forget_follow_ups
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
+from crm.core.errors import InvalidValue
 from crm.pool import clock as pool_clock
 from crm.search import index
 from opportunities import next_contacts, searching
@@ -19,7 +22,12 @@ from opportunities.models import Opportunity
 def delete_opportunity(opportunity: Opportunity, *, actor: Any) -> None:
     """Put an opportunity into the bin."""
     policies.require(actor, verbs.DELETE, opportunity)
-    write_changes(opportunity, {"deleted_at": clock.now(), "deleted_by": actor})
+    hide(opportunity, clock.now(), actor)
+
+
+def hide(opportunity: Opportunity, moment: datetime, actor: Any) -> None:
+    """The same inside a service that has asked for the right, or with its customer."""
+    write_changes(opportunity, {"deleted_at": moment, "deleted_by": actor})
     index.remove(searching.LABEL, [opportunity.pk])
     pool_clock.refresh([opportunity.customer])
     next_contacts.replan([opportunity.pk])
@@ -29,15 +37,22 @@ def delete_opportunity(opportunity: Opportunity, *, actor: Any) -> None:
 
 @transaction.atomic
 def restore_opportunity(opportunity: Opportunity, *, actor: Any) -> Opportunity:
-    """Bring an opportunity back with everything it had."""
+    """Bring an opportunity back with everything it had. Raises InvalidValue without customer."""
     policies.require(actor, verbs.DELETE, opportunity)
+    if opportunity.customer.deleted_at is not None:
+        raise InvalidValue(_("Restoring failed: the customer is in the recycle bin."))
+    show_again(opportunity, actor)
+    return opportunity
+
+
+def show_again(opportunity: Opportunity, actor: Any) -> None:
+    """The same inside a service that has asked for the right, or with its customer."""
     write_changes(opportunity, {"deleted_at": None, "deleted_by": None})
     index.index(searching.LABEL, [opportunity.pk])
     pool_clock.refresh([opportunity.customer])
     next_contacts.replan([opportunity.pk])
     about = [opportunity.customer]
     record("opportunities.opportunity.restored", opportunity, actor=actor, about=about)
-    return opportunity
 
 
 @transaction.atomic

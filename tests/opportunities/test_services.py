@@ -15,7 +15,7 @@ from crm.reminders.models import Reminder
 from crm.search import plan
 from customers.models import Customer
 from customers.services.changing import update_customer
-from customers.services.removing import delete_customer, purge_customer
+from customers.services.removing import delete_customer, purge_customer, restore_customer
 from customers.services.transferring import transfer_customer
 from opportunities import checklist, pooling, searching
 from opportunities.choices import Grade
@@ -24,6 +24,7 @@ from opportunities.models import Competitor, Opportunity, OpportunityShare, Prod
 from opportunities.services.changing import assign_opportunity, update_opportunity
 from opportunities.services.competitors import delete_competitor, ensure_competitors
 from opportunities.services.lines import replace_lines, subtotal
+from opportunities.services.removing import delete_opportunity, restore_opportunity
 from opportunities.services.rivals import replace_rivals
 from opportunities.services.stages import lose
 from tests.factories.company import Company
@@ -138,6 +139,22 @@ def test_it_follows_its_customer(company: Company) -> None:
     delete_customer(customer, actor=company.admin)
     purge_customer(customer, actor=None)
     assert not Opportunity.objects.filter(pk=row.pk).exists()
+
+
+def test_it_lies_in_the_bin_with_its_customer(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    customer = Customer.objects.get(pk=row.customer_id)
+    before = make_opportunity(company, owner, customer=customer)
+    delete_opportunity(before, actor=company.admin)
+    delete_customer(customer, actor=company.admin)
+    assert not Opportunity.objects.kept().filter(customer=customer).exists()
+    with pytest.raises(InvalidValue):
+        restore_opportunity(
+            Opportunity.objects.select_related("customer").get(pk=row.pk), actor=company.admin
+        )
+    restore_customer(customer, actor=company.admin)
+    assert list(Opportunity.objects.kept().filter(customer=customer)) == [row]
 
 
 def test_the_pool_knows_of_it(company: Company) -> None:

@@ -244,6 +244,15 @@ def test_wrong_answers_are_refused(company: Company, watch: Any, values: dict[st
     assert not SurveyResponse.objects.exists()
 
 
+def test_reasons_count_only_with_the_stars_they_are_for(company: Company, watch: Any) -> None:
+    path = path_of(sent(company, watch))
+    page = Client().get(path).content.decode()
+    assert re.search(r'survey__reason--high"><input[^>]+value="专业耐心"', page)
+    assert re.search(r'survey__reason--low"><input[^>]+value="响应慢"', page)
+    Client().post(path, {"score": "2", "reasons": ["专业耐心", "响应慢"]})
+    assert SurveyResponse.objects.get().reasons == ["响应慢"]
+
+
 def test_a_low_score_becomes_a_task_of_the_leader(company: Company, watch: Any) -> None:
     invite = sent(company, watch)
     Client().post(path_of(invite), {"score": "2", "comment": "没人回电"})

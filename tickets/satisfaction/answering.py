@@ -128,7 +128,7 @@ def _kept(response: SurveyResponse) -> dict[str, Any]:
 
 
 def _fill(response: SurveyResponse, invite: SurveyInvite, answer: Answer) -> None:
-    known = invite.template.reasons()
+    known = invite.template.reasons_of(answer.score)
     response.score = answer.score
     response.is_solved = answer.is_solved if invite.template.asks_solved else None
     response.nps = answer.nps if invite.template.asks_nps else None

@@ -15,11 +15,10 @@ from crm.access import policies, verbs
 from crm.accounts.models import User
 from crm.core import clock
 from tickets import catalog
-from tickets.satisfaction.models import InviteState, SurveyInvite, SurveyResponse
+from tickets.satisfaction.models import HAPPY, InviteState, SurveyInvite, SurveyResponse
 
 #: Fewer answers say nothing about anybody.
 LEAST = 5
-HAPPY = 4
 REACHED = (
     InviteState.SENT,
     InviteState.DELIVERED,

@@ -12,6 +12,8 @@ from tickets.models.tickets import Ticket
 
 #: From very unsatisfied to very satisfied (S11-41).
 SCORES = (1, 2, 3, 4, 5)
+#: From here on a customer counts as content.
+HAPPY = 4
 
 
 class InviteState(models.TextChoices):
@@ -94,8 +96,12 @@ class SurveyTemplate(models.Model):
 
     def reasons(self) -> list[str]:
         """All reasons that can be ticked, each once."""
-        lines = f"{self.low_reasons}\n{self.high_reasons}".splitlines()
-        return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+        return list(dict.fromkeys([*self.reasons_of(min(SCORES)), *self.reasons_of(max(SCORES))]))
+
+    def reasons_of(self, score: int) -> list[str]:
+        """The reasons of the band of stars that a score is in."""
+        text = self.high_reasons if score >= HAPPY else self.low_reasons
+        return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
 class SurveyInvite(models.Model):

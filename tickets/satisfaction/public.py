@@ -66,6 +66,7 @@ class SurveyForm(forms.Form):
 
     def __init__(self, data: Any = None, *, template: SurveyTemplate, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
+        self.template = template
         reasons = template.reasons()
         self.fields["reasons"].choices = [(reason, reason) for reason in reasons]
         unwanted = {
@@ -76,6 +77,16 @@ class SurveyForm(forms.Form):
         for name, is_unwanted in unwanted.items():
             if is_unwanted:
                 del self.fields[name]
+
+    @property
+    def reason_boxes(self) -> list[dict[str, Any]]:
+        """The reasons, each with the band of stars it belongs to; none where it fits both."""
+        low, high = (set(self.template.reasons_of(score)) for score in (SCORES[0], SCORES[-1]))
+        return [
+            {"box": box, "band": {(True, False): "low", (False, True): "high"}.get(
+                (box.choice_label in low, box.choice_label in high), "")}
+            for box in self["reasons"]
+        ]  # fmt: skip
 
     def answer(self) -> Answer:
         """For the service."""

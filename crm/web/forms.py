@@ -70,7 +70,11 @@ class EntityForm(forms.ModelForm):
         """Put the values on a copy: the service compares them with the untouched record.
 
         Fields have checked themselves by now, and rules beyond one field are the service's.
+        Browsers send line breaks as CR LF; kept so, an untouched text would count as changed.
         """
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str):
+                self.cleaned_data[name] = value.replace("\r\n", "\n")
         candidate = copy.copy(self.instance)
         construct_instance(self, candidate, self._meta.fields, self._meta.exclude)
         if self.instance.pk is None:

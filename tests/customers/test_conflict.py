@@ -44,6 +44,15 @@ def rows_of(page: Any) -> dict[str, dict[str, Any]]:
     return {row["name"]: row for row in page.context["fields"]}
 
 
+def test_line_breaks_of_a_browser_change_nothing(company: Company) -> None:
+    customer = make_customer(company, company["sales1"], remarks="第一行\n第二行")
+    url, client = reverse("customers:customer_edit", args=[customer.pk]), browser(company, "sales1")
+    before = Event.objects.count()
+    sent = opened(client, url) | {"remarks": ["第一行\r\n第二行"]}
+    assert client.post(url, sent).status_code == 302
+    assert Event.objects.count() == before
+
+
 def test_only_what_differs_is_asked(
     two: tuple[Client, Client], url: str, customer: Customer
 ) -> None:

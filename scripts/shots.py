@@ -24,6 +24,7 @@ FOLDER = ROOT / "var" / "shots"
 WIDTHS = (1440, 820, 390)
 THEMES = ("light", "dark")
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
+LOCALES = {"zh": "zh-CN", "en": "en-US"}
 HEIGHTS = {1440: 900, 820: 1180, 390: 844}
 
 
@@ -175,6 +176,7 @@ class Taker:
             self.browser,
             self.base,
             viewport={"width": width, "height": HEIGHTS[width]},
+            locale=LOCALES[short],  # pages without a log-in ask the browser
             color_scheme=theme,
             reduced_motion="reduce",
         )

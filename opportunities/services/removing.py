@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.activities.services import forget_follow_ups
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
-from crm.core.errors import InvalidValue
 from crm.pool import clock as pool_clock
 from crm.search import index
 from opportunities import next_contacts, searching
@@ -37,10 +35,8 @@ def hide(opportunity: Opportunity, moment: datetime, actor: Any) -> None:
 
 @transaction.atomic
 def restore_opportunity(opportunity: Opportunity, *, actor: Any) -> Opportunity:
-    """Bring an opportunity back with everything it had. Raises InvalidValue without customer."""
+    """Bring an opportunity back with everything it had."""
     policies.require(actor, verbs.DELETE, opportunity)
-    if opportunity.customer.deleted_at is not None:
-        raise InvalidValue(_("Restoring failed: the customer is in the recycle bin."))
     show_again(opportunity, actor)
     return opportunity
 

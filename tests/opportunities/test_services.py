@@ -24,7 +24,7 @@ from opportunities.models import Competitor, Opportunity, OpportunityShare, Prod
 from opportunities.services.changing import assign_opportunity, update_opportunity
 from opportunities.services.competitors import delete_competitor, ensure_competitors
 from opportunities.services.lines import replace_lines, subtotal
-from opportunities.services.removing import delete_opportunity, restore_opportunity
+from opportunities.services.removing import delete_opportunity
 from opportunities.services.rivals import replace_rivals
 from opportunities.services.stages import lose
 from tests.factories.company import Company
@@ -149,10 +149,6 @@ def test_it_lies_in_the_bin_with_its_customer(company: Company) -> None:
     delete_opportunity(before, actor=company.admin)
     delete_customer(customer, actor=company.admin)
     assert not Opportunity.objects.kept().filter(customer=customer).exists()
-    with pytest.raises(InvalidValue):
-        restore_opportunity(
-            Opportunity.objects.select_related("customer").get(pk=row.pk), actor=company.admin
-        )
     restore_customer(customer, actor=company.admin)
     assert list(Opportunity.objects.kept().filter(customer=customer)) == [row]
 

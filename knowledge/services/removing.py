@@ -11,6 +11,7 @@ from crm.core import clock
 from crm.core.changes import write_changes
 from crm.search import index
 from knowledge import moments, reminding, searching
+from knowledge.choices import ArticleState
 from knowledge.models import Article
 from knowledge.services.writing import reindex
 
@@ -48,4 +49,6 @@ def purge_article(article: Article, *, actor: Any) -> None:
     reminding.forget(article)
     index.remove(searching.LABEL, [article.pk])
     moments.changed()
+    # a text in review or published must name its version, and the versions go first
+    Article.objects.filter(pk=article.pk).update(status=ArticleState.DRAFT, candidate=None)
     article.delete()

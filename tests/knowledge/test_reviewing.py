@@ -19,6 +19,7 @@ from knowledge.choices import ArticleState, Kind, Outcome
 from knowledge.models import Article, ArticleVersion
 from knowledge.parameters import FOUR_EYES
 from knowledge.reminding import RULE
+from knowledge.services.removing import purge_article
 from knowledge.services.reviewing import (
     discard_changes,
     publish_article,
@@ -89,6 +90,16 @@ def test_an_empty_text_and_a_solution_without_problem_are_refused(company: Compa
     with pytest.raises(InvalidValue):
         submit_article(solution, actor=author)
     assert not ArticleVersion.objects.exists()
+
+
+def test_texts_in_review_and_published_ones_can_be_removed_for_good(company: Company) -> None:
+    author = company["service_lead"]
+    waiting = make_article(company, author)
+    submit_article(waiting, actor=author)
+    for article in (fresh(waiting), make_released(company, company["agent1"])):
+        purge_article(article, actor=None)
+        assert not Article.objects.filter(pk=article.pk).exists()
+        assert not ArticleVersion.objects.filter(article_id=article.pk).exists()
 
 
 def test_nobody_changes_a_text_in_review_and_what_was_handed_in_stays(company: Company) -> None:

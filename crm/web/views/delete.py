@@ -1,6 +1,7 @@
 """Deletion: one confirmation from the detail page; the bin with restore and final removal (P20)."""
 
 from datetime import timedelta
+from math import ceil
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -117,7 +118,7 @@ class BinView(PageView):
             "deleted_at": obj.deleted_at,
             "deleted_by": obj.deleted_by,
             "restore_url": reverse(f"{self.url_prefix}_restore", args=[obj.pk]),
-            "days_left": max(0, left.days),
+            "days_left": max(0, ceil(left / timedelta(days=1))),
         }
 
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.activities.attachments import forget_files
 from crm.audit.services import record
+from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.changes import write_changes
 from crm.search import index
@@ -14,6 +16,10 @@ from knowledge import moments, reminding, searching
 from knowledge.choices import ArticleState
 from knowledge.models import Article
 from knowledge.services.writing import reindex
+from knowledge.states import STATE
+
+#: States that must name a version, and how they are left: versions go before their article.
+_LEAVING = {ArticleState.IN_REVIEW: "withdraw", ArticleState.PUBLISHED: "retire"}
 
 
 @transaction.atomic
@@ -44,11 +50,15 @@ def purge_article(article: Article, *, actor: Any) -> None:
     """Remove an article with its versions and files for good; the log keeps its title."""
     if actor is not None:
         policies.require(actor, verbs.DELETE, article)
+    if way := _LEAVING.get(article.status):
+        said = _("removed for good")
+        run_transition(
+            STATE, article, way, actor=actor, by_rule=True, note=said,
+            unlogged=("candidate",), candidate=None,
+        )  # fmt: skip
     record("knowledge.article.purged", article, actor=actor)
     forget_files(article)
     reminding.forget(article)
     index.remove(searching.LABEL, [article.pk])
     moments.changed()
-    # a text in review or published must name its version, and the versions go first
-    Article.objects.filter(pk=article.pk).update(status=ArticleState.DRAFT, candidate=None)
     article.delete()

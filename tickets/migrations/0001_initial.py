@@ -966,9 +966,11 @@ class Migration(migrations.Migration):
                         name="ticket_phone",
                     ),
                     models.Index(
-                        condition=models.Q(("phase", "scheduled")),
-                        fields=["wake_at"],
-                        name="ticket_wakes",
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("wake_at__isnull", False)
+                        ),
+                        fields=["wake_at", "id"],
+                        name="ticket_wake",
                     ),
                     models.Index(
                         condition=models.Q(("phase", "resolved")),
@@ -977,15 +979,24 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(
-                            ("deleted_at__isnull", True),
-                            (
-                                "phase__in",
-                                ("new", "open", "waiting_customer", "waiting_third", "scheduled"),
-                            ),
-                            ("sla_breach_at__isnull", False),
+                            ("deleted_at__isnull", True), ("resolved_at__isnull", False)
+                        ),
+                        fields=["resolved_at", "id"],
+                        name="ticket_resolved",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("customer_wrote_at__isnull", False)
+                        ),
+                        fields=["customer_wrote_at", "id"],
+                        name="ticket_customer_wrote",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("sla_breach_at__isnull", False)
                         ),
                         fields=["sla_breach_at", "id"],
-                        name="ticket_sla",
+                        name="ticket_breach",
                     ),
                     models.Index(
                         condition=models.Q(("deleted_at__isnull", False)),
@@ -2030,6 +2041,45 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("form", "page", "version"), name="tickets_offer_once"
+                    )
+                ],
+                "indexes": [],
+            },
+        ),
+        migrations.CreateModel(
+            name="ArticleOfferCount",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offer_counts",
+                        to="tickets.intakeform",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="knowledge.articleversion",
+                    ),
+                ),
+                ("offered", models.PositiveIntegerField(default=0)),
+                ("opened", models.PositiveIntegerField(default=0)),
+                ("spared", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("form", "version"), name="tickets_offer_count_once"
                     )
                 ],
                 "indexes": [],

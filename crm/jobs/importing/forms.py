@@ -140,7 +140,7 @@ class PersonSelect(LongSelect):
     """What to do, or a colleague; of many colleagues those who are typed."""
 
     def __init__(self) -> None:
-        super().__init__("accounts:person_options")
+        super().__init__("accounts:person_options", {"data-keep": ""})
 
     def stays(self, key: Any, value: list[str]) -> bool:
         return not str(key).isdecimal() or super().stays(key, value)

@@ -9,7 +9,11 @@ export default function remoteSelect(field) {
     const other = field.form?.elements[field.dataset.depends];
     if (other?.value) url.searchParams.set(field.dataset.depends, other.value);
   };
+  // Options that are no rows of the server, such as "leave empty", stay whatever is typed.
+  const kept = new Set(field.hasAttribute("data-keep") ? [...field.options].map((option) => option.value) : []);
   const control = searchable(field, {
+    // A table cuts off what hangs over its edge.
+    ...(field.closest(".table-box") && { dropdownParent: "body" }),
     create: field.hasAttribute("data-create"),
     shouldLoad: () => true,
     preload: "focus",
@@ -24,7 +28,7 @@ export default function remoteSelect(field) {
       fetch(url, { headers: { Accept: "application/json" }, signal: asking.signal })
         .then((answer) => (answer.ok ? answer.json() : { results: [] }))
         .then((data) => {
-          control.clearOptions((option) => control.items.includes(String(option.value)));
+          control.clearOptions((option) => kept.has(String(option.value)) || control.items.includes(String(option.value)));
           done(data.results);
         })
         .catch(() => done());

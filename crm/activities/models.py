@@ -110,8 +110,11 @@ class FollowUp(TimeStamped, Versioned, SoftDeleted):
                 condition=KEPT,
                 name="follow_subject",
             ),
+            # With the subject, so that counting what somebody did touches no row.
             models.Index(
-                fields=["author", "happened_at", "id"], condition=KEPT, name="follow_author"
+                fields=["author", "happened_at", "id", "subject_type", "subject_id"],
+                condition=KEPT,
+                name="follow_author",
             ),
             models.Index(fields=["happened_at", "id"], condition=KEPT, name="follow_happened"),
         ]

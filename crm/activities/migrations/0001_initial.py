@@ -557,7 +557,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("deleted_at__isnull", True)),
-                        fields=["author", "happened_at", "id"],
+                        fields=["author", "happened_at", "id", "subject_type", "subject_id"],
                         name="follow_author",
                     ),
                     models.Index(

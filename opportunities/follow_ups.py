@@ -47,7 +47,7 @@ def new_opportunity(user: Any) -> Callable[[Any], list[dict[str, Any]]]:
             return []
         query = urlencode({"customer": row.subject_id, "follow_up": row.pk})
         url = f"{reverse('opportunities:opportunity_add')}?{query}"
-        return [{"label": label, "url": url, "name": "new-opportunity"}]
+        return [{"label": label, "url": url}]
 
     return actions
 

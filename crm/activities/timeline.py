@@ -213,12 +213,10 @@ class Actions:
         found = []
         if self.changes(row):
             url = address("activities:follow_up_edit", row.pk)
-            found.append({"label": self.edit, "url": url, "dialog": True, "name": "edit-follow-up"})
+            found.append({"label": self.edit, "url": url, "dialog": True})
         if self.deletes(row):
             url = address("activities:follow_up_delete", row.pk)
-            found.append(
-                {"label": self.delete, "url": url, "dialog": True, "name": "delete-follow-up"}
-            )
+            found.append({"label": self.delete, "url": url, "dialog": True})
         return [action for make in self.further for action in make(row)] + found
 
 

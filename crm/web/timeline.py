@@ -26,7 +26,7 @@ from crm.audit.querysets import timeline_of
 from crm.core.emails import mask_email
 from crm.core.phones import mask_phone
 
-PAGE = 20
+PAGE = 15
 #: Reads of events for one page, and the size of all but the first; more than one are needed only
 #: where readers may not see most of them.
 ROUNDS, WIDE = 10, 200

@@ -1,7 +1,7 @@
 """Marks days of the past whose totals a change has touched, in the transaction of the change.
 
 Hangs on the log: every change is an event (`crm.audit`), so no writer can forget it. What changes
-today needs no mark: today and yesterday are always counted in the rows.
+today needs no mark: a day is added up some hours after its end, and counted in the rows until then.
 """
 
 from collections import defaultdict

@@ -8,7 +8,7 @@ recounts every sealed day besides, and says so in the log where one did not hold
 import logging
 import time
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,8 @@ from crm.workbench.models import WHOLE, ChangedDay, DayTotal, Seal
 logger = logging.getLogger(__name__)
 
 STAMP = "sealed days"
+#: No transaction lasts longer than this.
+OPEN = timedelta(hours=3)
 #: Days added up in one transaction.
 SPAN = 28
 #: Days that the slow round recounts at a time.
@@ -46,8 +48,8 @@ def sealed_until(measure: Measure) -> date | None:
 
 
 def newest_sealable() -> date:
-    """Today and yesterday stay open: a transaction that began yesterday may still end."""
-    return clock.company_today() - DAY
+    """Today stays open, and yesterday for some hours: what began then may still be committed."""
+    return company_day(clock.now() - OPEN)
 
 
 def catch_up(*, seconds: float = 20) -> int:
@@ -67,7 +69,7 @@ def forget() -> None:
 
 
 def _new(measure: Measure, end: float) -> int:
-    """Seal days up to yesterday, a span at a time."""
+    """Seal days that are over, a span at a time."""
     done, until = 0, _until(measure)
     limit = newest_sealable()
     while until < limit and time.monotonic() < end:

@@ -1,9 +1,10 @@
 """The values of measures for a look, exact at any moment and bounded at any size.
 
 Sealed days come from the daily totals; all else is counted in the rows that the list behind the
-figure shows: today and yesterday, days with a change since, parts of days where the reader lives
-in another zone, and days with rows that are not within the reader's reach for certain (a shared
-record, one of the pool). So a total counts only where it must equal the rows (docs/decisions/0015).
+figure shows: today (and yesterday, in the first hours), days with a change since, parts of days
+where the reader lives in another zone, and days with rows that are not within the reader's reach
+for certain (a shared record, one of the pool). So a total counts only where it must equal the rows
+(docs/decisions/0015).
 """
 
 from collections import defaultdict

@@ -647,12 +647,20 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("deleted_at__isnull", True), ("outcome", "open")),
-                        fields=["stage", "updated_at", "id"],
+                        fields=["stage", "updated_at", "id", "pipeline", "probability", "amount"],
                         name="opp_stage",
                     ),
                     models.Index(
                         condition=models.Q(("deleted_at__isnull", True), ("outcome", "open")),
-                        fields=["owner", "stage", "updated_at", "id"],
+                        fields=[
+                            "owner",
+                            "stage",
+                            "updated_at",
+                            "id",
+                            "pipeline",
+                            "probability",
+                            "amount",
+                        ],
                         name="opp_board",
                     ),
                     models.Index(

@@ -139,10 +139,17 @@ class Opportunity(TimeStamped, Versioned, Owned, SoftDeleted):
             models.Index(
                 fields=["outcome", "updated_at", "id"], condition=KEPT, name="opp_outcome"
             ),
-            # The board: a column is a stage, its cards come by expected close date.
-            models.Index(fields=["stage", "updated_at", "id"], condition=OPEN, name="opp_stage"),
+            # The board: a column is a stage. What is added up in its head stands behind the order
+            # of its cards, so that the sums read no row.
             models.Index(
-                fields=["owner", "stage", "updated_at", "id"], condition=OPEN, name="opp_board"
+                fields=["stage", "updated_at", "id", "pipeline", "probability", "amount"],
+                condition=OPEN,
+                name="opp_stage",
+            ),
+            models.Index(
+                fields=["owner", "stage", "updated_at", "id", "pipeline", "probability", "amount"],
+                condition=OPEN,
+                name="opp_board",
             ),
             # The forecast: open ones by month and owner, closed ones by their day. Everything it
             # asks for stands in the index, so PostgreSQL need not read the rows.

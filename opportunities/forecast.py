@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
 
 from opportunities import pipelines
 from opportunities.choices import Outcome
@@ -94,22 +93,28 @@ Table = dict[tuple[date, int], Sums]
 def table(rows: QuerySet, first: date, owners: Any = None, months: int = MONTHS) -> Table:
     """Sums by (month, owner): three queries, however many opportunities there are.
 
-    `rows` are what the reader sees; `owners` limits the targets to the same people.
+    `rows` are what the reader sees; `owners` limits the targets to the same people. The database
+    adds up days, as they stand in its indexes: cutting dates to months costs it ten times as much.
     """
     end = month_of(first, months)
     found: Table = defaultdict(Sums)
+    weights: dict[tuple[date, int], Decimal] = defaultdict(Decimal)
     likely = rows.filter(outcome=Outcome.OPEN, expected_on__lt=end).order_by()
-    likely = likely.annotate(month=TruncMonth("expected_on")).values_list("month", "owner_id")
-    for month, owner, best, sure, weighted in likely.annotate(
+    for day, owner, best, sure, weighted in likely.values_list("expected_on", "owner_id").annotate(
         best=Sum("amount"), sure=Sum("amount", filter=likely_enough()), weighed=Sum(WEIGHTED)
     ):
-        found[month if month >= first else OVERDUE, owner] += Sums(
-            committed=sure or ZERO, best=best or ZERO, weighted=percent_of(weighted)
-        )
+        place = (month_of(day) if day >= first else OVERDUE), owner
+        sums = found[place]
+        sums.best += best or ZERO
+        sums.committed += sure or ZERO
+        weights[place] += weighted or ZERO
+    for place, weighted in weights.items():  # rounded once
+        found[place].weighted = percent_of(weighted)
     won = rows.filter(outcome=Outcome.WON, deal_on__gte=first, deal_on__lt=end).order_by()
-    won = won.annotate(month=TruncMonth("deal_on")).values_list("month", "owner_id")
-    for month, owner, amount in won.annotate(total=Sum("actual_amount")):
-        found[month, owner] += Sums(won=amount or ZERO)
+    for day, owner, amount in won.values_list("deal_on", "owner_id").annotate(
+        total=Sum("actual_amount")
+    ):
+        found[month_of(day), owner].won += amount or ZERO
     for month, owner, amount in targets(first, end, owners):
         found[month, owner] += Sums(target=amount)
     return found

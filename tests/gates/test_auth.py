@@ -112,7 +112,7 @@ def test_catches_a_counter_that_looks_first_and_writes_later(
         row, _made = LoginThrottle.objects.get_or_create(
             key=key, defaults={"window_start": throttle.clock.now()}
         )
-        time.sleep(0.01)
+        time.sleep(0.1)  # long enough for all threads to have looked
         LoginThrottle.objects.filter(pk=key).update(failures=F("failures") + 1)
         return row.failures < limit.most
 

@@ -331,6 +331,20 @@ def test_only_who_may_add_people_is_offered_to_invite(tmp_path, company):
         assert ("invite" in dict(form.fields[name].choices)) is offered
 
 
+def test_of_many_colleagues_the_form_holds_only_those_picked(tmp_path, company, monkeypatch):
+    job = checked(workbook(tmp_path, [*GOOD[:7], "没有此人", *GOOD[8:]]), company.user("admin"))
+    monkeypatch.setattr("crm.jobs.importing.forms.FEW", 2)
+    picked = str(company.user("sales2").pk)
+    empty = DecisionForm(CUSTOMERS, job, {"industry": "industry"})
+    (name,) = (key for key, field, *_rest in empty.asked if field == "owner")
+    assert not [key for key in dict(empty.fields[name].choices) if key.isdecimal()]
+    form = DecisionForm(CUSTOMERS, job, {"industry": "industry"}, {name: picked})
+    assert [key for key in dict(form.fields[name].choices) if key.isdecimal()] == [picked]
+    assert form.is_valid() and "data-url" in str(form[name])
+    nobody = DecisionForm(CUSTOMERS, job, {"industry": "industry"}, {name: "999999"})
+    assert not nobody.is_valid()
+
+
 def test_an_owner_outside_the_right_to_assign_becomes_the_importer(tmp_path, sales, company):
     row = [*GOOD[:7], company.user("sales2").username, *GOOD[8:]]
     imported(workbook(tmp_path, row), sales)

@@ -13,7 +13,7 @@ from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
 from crm.jobs.importing.resources import Options, Resource
 from crm.jobs.models import Job
-from crm.web.fields import LongSelect
+from crm.web.fields import FEW, LongSelect
 
 #: Dictionaries behind the fields whose unknown values can be mapped or added.
 Dictionaries = dict[str, str]
@@ -136,11 +136,20 @@ class MappingForm(forms.Form):
         return data
 
 
+#: Digits of a key, at most.
+LONGEST_KEY = 15
+
+
 class PersonSelect(LongSelect):
     """What to do, or a colleague; of many colleagues those who are typed."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, many: bool) -> None:
         super().__init__("accounts:person_options", {"data-keep": ""})
+        self.many = many
+
+    @property
+    def is_long(self) -> bool:
+        return self.many
 
     def stays(self, key: Any, value: list[str]) -> bool:
         return not str(key).isdecimal() or super().stays(key, value)
@@ -155,6 +164,7 @@ class DecisionForm(forms.Form):
         super().__init__(data)
         self.asked: list[tuple[str, str, str, int]] = []
         stored = job.params.get("decisions", {})
+        self.people, self.many = self._colleagues(_picked(self.data, stored))
         for name, words in job.params.get("unknown", {}).items():
             choices = self._choices(name, dictionaries, job.actor)
             for place, (word, count) in enumerate(sorted(words.items(), key=lambda w: -w[1])):
@@ -165,12 +175,23 @@ class DecisionForm(forms.Form):
                     choices=choices,
                     required=False,
                     initial=_initial(choice, name in dictionaries),
-                    widget=forms.Select if name in dictionaries else PersonSelect(),
+                    widget=forms.Select if name in dictionaries else PersonSelect(many=self.many),
                 )
                 self.asked.append((key, name, word, count))
 
     @staticmethod
-    def _choices(name: str, dictionaries: Dictionaries, actor: Any) -> Sequence[tuple[str, str]]:
+    def _colleagues(picked: set[int]) -> tuple[list[tuple[str, str]], bool]:
+        """All while they are few; of many those that were picked, whatever the number of words."""
+        rows = User.objects.active().order_by("name_pinyin", "pk").values_list("pk", "name")
+        found = list(rows[: FEW + 1])
+        many = len(found) > FEW
+        if many:
+            found = list(rows.filter(pk__in=picked))
+        return [(str(pk), name) for pk, name in found], many
+
+    def _choices(
+        self, name: str, dictionaries: Dictionaries, actor: Any
+    ) -> Sequence[tuple[str, str]]:
         found: list[tuple[str, str]] = [("", _("As set before")), ("empty", _("Leave empty"))]
         if name in dictionaries and policies.can(actor, verbs.ADD, Item):
             found.append(("add", _("Add to the dictionary")))
@@ -182,8 +203,7 @@ class DecisionForm(forms.Form):
         found += [("nobody", _("Unassigned"))]
         if name == "owner" and policies.can(actor, verbs.ADD, User):
             found.append(("invite", _("Invite: make an account")))
-        people = User.objects.active().order_by("name_pinyin", "pk").values_list("pk", "name")
-        return found + [(str(pk), name) for pk, name in people]
+        return found + self.people
 
     def decisions(self) -> dict[str, dict[str, Any]]:
         """`{field: {word: {"do", "to"}}}`."""
@@ -196,6 +216,14 @@ class DecisionForm(forms.Form):
                 action, _colon, target = value.partition(":")
                 found.setdefault(name, {})[word] = {"do": action, "to": target}
         return found
+
+
+def _picked(data: Any, stored: dict[str, Any]) -> set[int]:
+    """Keys of the people chosen for words, now or before."""
+    earlier = [each.get("to", "") for words in stored.values() for each in words.values()]
+    typed = [data[key] for key in data if key.startswith("word_")]
+    keys = {str(value) for value in (*earlier, *typed)}
+    return {int(key) for key in keys if key.isdecimal() and len(key) <= LONGEST_KEY}
 
 
 def _initial(choice: dict[str, Any], is_item: bool) -> str:

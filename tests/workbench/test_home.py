@@ -1,9 +1,12 @@
 """The start page: who sees what, numbers equal to their lists, and what it costs."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,6 +27,7 @@ from customers.services.removing import delete_customer
 from tests.kit import people
 
 HOME = reverse("workbench:home")
+CHINA = ZoneInfo("Asia/Shanghai")
 #: What every page of a logged-in user reads: session, user, stamps, unread notices, shares.
 FRAME = 5
 
@@ -38,6 +42,13 @@ def total_of(client: Client, url: str) -> str:
     answer = client.get(url, headers={"HX-Request": "true", "HX-Target": "results"})
     assert answer.status_code == 200
     return answer.content.decode().split('data-total="')[1].split('"')[0]
+
+
+@pytest.fixture
+def working_day() -> Iterator[None]:
+    """A Wednesday: at weekends nobody owes a report."""
+    with time_machine.travel(datetime(2026, 3, 11, 10, tzinfo=CHINA), tick=False):
+        yield
 
 
 @pytest.fixture
@@ -56,13 +67,14 @@ def busy(sales: Any, other: Any) -> None:
     people.make_customer(other, "别人的公司", next_contact_at=now - timedelta(days=2))
 
 
-@pytest.mark.usefixtures("busy")
+@pytest.mark.usefixtures("working_day", "busy")
 def test_what_is_due_is_on_the_list_of_things_to_do(client: Client, sales: Any) -> None:
     client.force_login(sales)
     context = PANELS["todo"].context(sales)
     titles = [row["todo"].title for row in context["rows"]]
-    assert titles == ["第0号科技有限公司", "第1号科技有限公司", "第2号科技有限公司"]
-    assert [row["late"] for row in context["rows"]] == [True, True, False]
+    companies = ["第0号科技有限公司", "第1号科技有限公司", "第2号科技有限公司"]
+    assert titles == [*companies[:2], "日报", companies[2]]
+    assert [row["late"] for row in context["rows"]] == [True, True, False, False]
     numbers = [item["number"] for item in context["numbers"]]
     assert [number.value for number in numbers] == ["2", "1"]
     for number in numbers:
@@ -108,13 +120,14 @@ def test_put_off_with_one_click(
     assert "panel-todo" in part["HX-Trigger"]
 
 
+@pytest.mark.usefixtures("working_day")
 def test_a_task_is_ticked_or_put_off(client: Client, sales: Any, other: Any) -> None:
     late = clock.now() - timedelta(days=1)
     mine = create_task(Task(title="寄送样品", due_at=late), actor=sales)
     foreign = create_task(Task(title="别人的任务", due_at=late), actor=other)
     client.force_login(sales)
     context = PANELS["todo"].context(sales)
-    assert [row["todo"].title for row in context["rows"]] == ["寄送样品"]
+    assert [row["todo"].title for row in context["rows"]] == ["寄送样品", "日报"]
     for item in context["numbers"]:
         assert total_of(client, item["number"].url) == item["number"].value
     urls = [reverse("workbench:todo", args=["tasks", task.pk]) for task in (mine, foreign)]

@@ -75,6 +75,7 @@ class LeadFilter(FilterSet):
     assigned = DateRangeFilter(field_name="owner_since", label=_("Owner since"))
     last_contact = DateRangeFilter(field_name="last_contact_at", label=_("Last contact"))
     planned = DateRangeFilter(field_name="next_contact_at", label=_("Next contact on"))
+    first_due = DateRangeFilter(field_name="first_contact_due_at", label=_("First contact due"))
     created_by = PersonFilter(label=_("Created by"))
 
 

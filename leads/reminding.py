@@ -30,12 +30,20 @@ COLUMNS = (
 
 
 def _title(subject: Lead, params: dict[str, Any]) -> str:
+    if params.get("is_over"):
+        return _("First contact with %(name)s is overdue") % {"name": subject}
     return _("First contact with %(name)s is due") % {"name": subject}
 
 
 def _text(subject: Lead, params: dict[str, Any]) -> str:
+    if params.get("is_over"):
+        return _("The time for the first contact is over. Contact the lead now, or give it back.")
     when = date_format(timezone.localtime(subject.first_contact_due_at), "Y-m-d H:i")
     return _("Nobody has talked to the lead yet; the time is up at %(time)s.") % {"time": when}
+
+
+def _waits(subject: Lead) -> bool:
+    return subject.status == LeadState.NEW and subject.deleted_at is None
 
 
 register(
@@ -45,10 +53,11 @@ register(
         title=_title,
         text=_text,
         help=gettext_lazy(
-            "Reminds the owner two hours before the time for the first contact ends."
+            "Reminds the owner two hours before the time for the first contact ends, "
+            "and the moment it is over."
         ),
         icon="phone-call",
-        is_open=lambda subject: subject.status == LeadState.NEW and subject.deleted_at is None,
+        is_open=_waits,
         has_time=False,
         has_steps=False,
     )
@@ -59,13 +68,19 @@ def plan(leads: Iterable[Lead], *, fresh: bool = False) -> None:
     """Plan the reminders of some leads by what they say; a constant number of statements."""
     rows: Sequence[Lead] = list(leads)
     next_contact.plan(Lead, rows, is_open=lambda row: row.status in OPEN_STATES, fresh=fresh)
-    plan_many(RULE, Lead, [_first_contact(row) for row in rows], fresh=fresh)
+    plans = [found for row in rows for found in _first_contact(row)]
+    plan_many(RULE, Lead, plans, fresh=fresh)
 
 
-def _first_contact(lead: Lead) -> Plan:
-    waits = lead.status == LeadState.NEW and lead.deleted_at is None
-    due = lead.first_contact_due_at
-    return Plan(lead, lead.owner_id if waits else None, due_at=due - AHEAD if due else None)
+def _first_contact(lead: Lead) -> list[Plan]:
+    """Shortly before the end, and at the end."""
+    owner, due = lead.owner_id if _waits(lead) else None, lead.first_contact_due_at
+    if due is None:
+        return [Plan(lead, owner)]
+    return [
+        Plan(lead, owner, due_at=due - AHEAD),
+        Plan(lead, owner, due_at=due, params={"is_over": True}),
+    ]
 
 
 def replan(keys: Collection[int]) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import time_machine
 from django.http import QueryDict
 
 from crm.core import clock
@@ -28,11 +29,12 @@ def planned(lead: Lead, rule: str = "lead_first_contact") -> list[str]:
 
 def test_the_owner_is_reminded_until_somebody_has_talked_to_the_lead(company: Company) -> None:
     lead = make_lead(company, company["sales1"])
-    assert planned(lead) == ["sales1"]
-    due = Reminder.objects.on(Lead, [lead.pk]).get().due_at
-    assert due == lead.first_contact_due_at - timedelta(hours=2)
+    assert planned(lead) == ["sales1", "sales1"]
+    due = lead.first_contact_due_at
+    rows = Reminder.objects.on(Lead, [lead.pk]).order_by("due_at")
+    assert [row.due_at for row in rows] == [due - timedelta(hours=2), due]
     assign_lead(lead, company["sales2"], actor=company.admin)
-    assert planned(lead) == ["sales2"]
+    assert planned(lead) == ["sales2", "sales2"]
     make_follow_up(lead, company["sales2"])
     lead.refresh_from_db()
     assert (lead.status, lead.first_contact_due_at) == (LeadState.FOLLOWING, None)
@@ -62,5 +64,28 @@ def test_an_overdue_lead_climbs_the_ladder(company: Company) -> None:
     found = list(Notification.objects.filter(kind="reminder_overdue_lead").order_by("pk"))
     assert [row.user.username for row in found] == ["sales1", "manager"]
     for row in found:
+        listing = Listing(lists.LEADS, row.user, QueryDict(row.url.partition("?")[2]))
+        assert [each.pk for each in listing.queryset] == [lead.pk]
+
+
+def test_a_missed_first_contact_is_told_at_once_and_climbs_the_ladder(company: Company) -> None:
+    with time_machine.travel(at(2026, 9, 6, 15), tick=False):
+        lead, talked = (make_lead(company, company["sales1"]) for _place in range(2))
+        make_follow_up(talked, company["sales1"])
+    over = lead.first_contact_due_at
+    assert over == at(2026, 9, 7, 15)
+    kinds = ("reminder_lead_first_contact", "reminder_overdue_first_contact")
+    run_at(over - timedelta(hours=2), over - timedelta(minutes=1))
+    for _again in range(2):
+        run_at(over, *(at(2026, 9, day, 9) for day in range(8, 16)))
+    found = list(Notification.objects.filter(kind__in=kinds).order_by("pk"))
+    assert [(row.kind, row.user.username, row.created_at) for row in found] == [
+        (kinds[0], "sales1", over - timedelta(hours=2)),
+        (kinds[0], "sales1", over),
+        (kinds[1], "sales1", at(2026, 9, 10, 9)),
+        (kinds[1], "manager", at(2026, 9, 12, 9)),
+    ]
+    assert "overdue" in found[1].title
+    for row in found[2:]:
         listing = Listing(lists.LEADS, row.user, QueryDict(row.url.partition("?")[2]))
         assert [each.pk for each in listing.queryset] == [lead.pk]

@@ -4,16 +4,22 @@ Every path that changes what the rules look at (create, import, claim, assign, t
 state, grade, opportunities, lock) calls `stamp()` before an insert or `refresh()` after an update;
 changed rules walk through `refresh_ids()`. A record falls at midnight of the company's day after
 the last day allowed, so that all of a day fall together (`market` 2.1).
+
+What was spared for a time (locked, in the bin, resting, by its state, its grade or an open
+opportunity) and would fall at once when it is not any more, keeps the days of advance warning:
+`refresh()` notices the change and stores the day before which the record does not fall.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.utils import timezone
 
+from crm.audit.services import Fact, record_many
+from crm.core import clock as core_clock
 from crm.core.clock import COMPANY_ZONE
 from crm.dictionaries import lookups
 from crm.pool import registry, rules
@@ -27,11 +33,15 @@ CHUNK = 200
 
 @dataclass(frozen=True)
 class Due:
-    """When, by which rule and after how many days; `at` None means never."""
+    """When, by which rule and after how many days; `at` None means never.
+
+    `not_before` is the end of the days of warning kept since something stopped sparing the record.
+    """
 
     at: datetime | None = None
     rule: str = ""
     days: int | None = None
+    not_before: datetime | None = None
 
 
 NEVER = Due()
@@ -49,6 +59,7 @@ class Standing:
     state: str
     grade_id: int | None
     is_deleted: bool
+    not_before: datetime | None = None
 
 
 def due(standing: Standing, rules_: Rules, kind: PooledKind, facts: Facts = NO_FACTS) -> Due:
@@ -72,7 +83,9 @@ def due(standing: Standing, rules_: Rules, kind: PooledKind, facts: Facts = NO_F
     if not found:
         return NEVER
     first = min(found, key=lambda item: (item.at, item.rule))
-    return Due(max(first.at, _grace_end(rules_)), first.rule, first.days)
+    kept = standing.not_before
+    floors = [_grace_end(rules_), *([kept] if kept else [])]
+    return Due(max(first.at, *floors), first.rule, first.days, kept)
 
 
 def _is_spared(standing: Standing, rules_: Rules, kind: PooledKind, facts: Facts) -> bool:
@@ -116,8 +129,21 @@ def _after(base: datetime, days: int) -> datetime:
 
 def midnight(moment: datetime, days: int) -> datetime:
     """The start of the company's day so many days after the one of `moment`."""
-    day = timezone.localtime(moment, COMPANY_ZONE).date() + timedelta(days=days)
+    day = _day_of(moment) + timedelta(days=days)
     return datetime.combine(day, time.min, tzinfo=COMPANY_ZONE)
+
+
+def warned(old: Due, new: Due, rules_: Rules, now: datetime) -> datetime | None:
+    """The end of the days of warning where nothing spares a record any more; None without need.
+
+    There is none where the record had a date before, where its rule counts all of its days from
+    now on (a new owner), and where no warning is configured.
+    """
+    if old.at is not None or new.at is None or not rules_.warn_days:
+        return None
+    end = _after(now, max(rules_.warn_days))
+    whole = _after(now, new.days or 0)
+    return end if new.at < min(end, whole) else None
 
 
 def _grace_end(rules_: Rules) -> datetime:
@@ -125,10 +151,15 @@ def _grace_end(rules_: Rules) -> datetime:
     return datetime.combine(day, time.min, tzinfo=COMPANY_ZONE)
 
 
+def _day_of(moment: datetime) -> date:
+    """The day of the company's calendar."""
+    return timezone.localtime(moment, COMPANY_ZONE).date()
+
+
 def days_left(due_at: datetime) -> int:
     """Whole days of the company's calendar until a record falls; 0 and less: it is due."""
     today = timezone.localdate(timezone=COMPANY_ZONE)
-    return (timezone.localtime(due_at, COMPANY_ZONE).date() - today).days
+    return (_day_of(due_at) - today).days
 
 
 # --- rows ----------------------------------------------------------------------------------------
@@ -163,35 +194,63 @@ def refresh_ids(
 ) -> dict[int, Due]:
     """The same by keys; returns what is due by key. Three statements for each 200 rows.
 
-    Without any rule that recycles nothing is asked at all; `always` clears what is left then.
+    Without any rule that recycles nothing is asked at all. `always` is for the nightly work: it
+    clears what is left then, and gives no days of warning, for new rules have days of grace.
     """
     kind = registry.kind_of(model)
     if not always and not rules.recycles(kind.code):
         return {}
     found: dict[int, Due] = {}
     for start in range(0, len(ids), CHUNK):
-        found |= _refresh_chunk(kind, ids[start : start + CHUNK])
+        found |= _refresh_chunk(kind, ids[start : start + CHUNK], warns=not always)
     return found
 
 
-def _refresh_chunk(kind: PooledKind, ids: Sequence[int]) -> dict[int, Due]:
-    answer, changed = compute(kind, ids), []
-    for pk, (old, new) in answer.items():
+def _refresh_chunk(kind: PooledKind, ids: Sequence[int], *, warns: bool) -> dict[int, Due]:
+    answer: dict[int, Due] = {}
+    changed, freed = [], {}
+    facts, now = facts_for(kind, ids), core_clock.now()
+    for pk, standing, old in _stored(kind, ids):
+        known = facts.get(pk, NO_FACTS)
+        new = _due_of(kind, standing, known)
+        if warns and (end := warned(old, new, _rules_of(kind, standing), now)):
+            freed[pk] = new = _due_of(kind, replace(standing, not_before=end), known)
         if old != new:
-            changed.append((new.at, new.rule, new.days, pk))
+            changed.append((pk, new))
+        answer[pk] = new
     _write(kind.model, changed)
-    return {pk: new for pk, (_old, new) in answer.items()}
+    _tell(kind, freed)
+    return answer
+
+
+def _tell(kind: PooledKind, freed: dict[int, Due]) -> None:
+    """Say on the timelines until when records are kept that nothing spares any more."""
+    rows = kind.model._base_manager.in_bulk(list(freed)) if freed else {}
+    facts = [
+        Fact("pool.entry.freed", row, {"pool_due_at": ["", str(_day_of(freed[pk].at))]})
+        for pk, row in rows.items()
+    ]
+    if facts:
+        record_many(facts, actor=None)
 
 
 def compute(kind: PooledKind, ids: Sequence[int]) -> dict[int, tuple[Due, Due]]:
     """What is stored and what it should be, by key. Rows in a pool keep why they are there."""
-    rows = kind.model._base_manager.filter(pk__in=ids, owner__isnull=False).order_by()
     facts = facts_for(kind, ids)
-    answer = {}
-    for values in rows.values_list(*columns(kind), "pool_due_at", "pool_due_rule", "pool_due_days"):
-        pk, standing, stored = values[0], standing_from(kind, values[:10]), Due(*values[10:])
-        answer[pk] = stored, _due_of(kind, standing, facts.get(pk, NO_FACTS))
-    return answer
+    return {
+        pk: (stored, _due_of(kind, standing, facts.get(pk, NO_FACTS)))
+        for pk, standing, stored in _stored(kind, ids)
+    }
+
+
+def _stored(kind: PooledKind, ids: Sequence[int]) -> Iterator[tuple[int, Standing, Due]]:
+    """Key, standing and stored due date of the records that have an owner."""
+    rows = kind.model._base_manager.filter(pk__in=ids, owner__isnull=False).order_by()
+    names = columns(kind)
+    stored = ("pool_due_at", "pool_due_rule", "pool_due_days", "pool_not_before")
+    for values in rows.values_list(*names, *stored):
+        standing = standing_from(kind, values[: len(names)])
+        yield values[0], standing, Due(*values[len(names) :])
 
 
 def facts_for(kind: PooledKind, ids: Sequence[int]) -> dict[int, Facts]:
@@ -216,12 +275,13 @@ def columns(kind: PooledKind) -> tuple[str, ...]:
         kind.state_field or "pool_due_rule",
         f"{kind.grade_field}_id" if kind.grade_field else "owner_id",
         "deleted_at",
+        "pool_not_before",
     )
 
 
 def standing_from(kind: PooledKind, values: tuple) -> Standing:
     """A `Standing` from the values of `columns()`."""
-    _pk, owner, since, created, contact, locked, protected, state, grade, deleted = values
+    _pk, owner, since, created, contact, locked, protected, state, grade, deleted, kept = values
     return Standing(
         owner,
         since or created,
@@ -231,6 +291,7 @@ def standing_from(kind: PooledKind, values: tuple) -> Standing:
         state if kind.state_field else "",
         grade if kind.grade_field else None,
         deleted is not None,
+        kept,
     )
 
 
@@ -242,16 +303,22 @@ def standing_of(kind: PooledKind, row: Any) -> Standing:
 def _due_of(kind: PooledKind, standing: Standing, facts: Facts) -> Due:
     if standing.owner_id is None:
         return NEVER
-    return due(standing, rules.in_force(rules.home(kind.code, standing.owner_id).pk), kind, facts)
+    return due(standing, _rules_of(kind, standing), kind, facts)
+
+
+def _rules_of(kind: PooledKind, standing: Standing) -> Rules:
+    """The rules of the pool that takes what the owner loses."""
+    return rules.in_force(rules.home(kind.code, standing.owner_id).pk)
 
 
 def _set(row: Any, found: Due) -> None:
     """Put a due date on a record in memory; one in a pool keeps why it is there."""
     if row.owner_id is not None:
         row.pool_due_at, row.pool_due_rule, row.pool_due_days = found.at, found.rule, found.days
+        row.pool_not_before = found.not_before
 
 
-def _write(model: type[models.Model], changed: list[tuple[Any, ...]]) -> None:
+def _write(model: type[models.Model], changed: list[tuple[int, Due]]) -> None:
     """One statement for all rows; neither version nor "changed at" move, nobody edited them."""
     if not changed:
         return
@@ -259,7 +326,11 @@ def _write(model: type[models.Model], changed: list[tuple[Any, ...]]) -> None:
     adapt = connection.ops.adapt_datetimefield_value
     sql = (
         f'UPDATE "{model._meta.db_table}" SET "pool_due_at" = %s, "pool_due_rule" = %s, '  # noqa: S608 - own names
-        '"pool_due_days" = %s WHERE "id" = %s AND "owner_id" IS NOT NULL'
+        '"pool_due_days" = %s, "pool_not_before" = %s '
+        'WHERE "id" = %s AND "owner_id" IS NOT NULL'
     )
     with connection.cursor() as cursor:
-        cursor.executemany(sql, [(adapt(at), rule, days, pk) for at, rule, days, pk in changed])
+        rows = [
+            (adapt(new.at), new.rule, new.days, adapt(new.not_before), pk) for pk, new in changed
+        ]
+        cursor.executemany(sql, rows)

@@ -20,7 +20,10 @@ class PoolDueColumn(Column):
     by_value = True
 
     def __init__(self, kind: str, **options: Any) -> None:
-        paths = ("pool_due_at", "pool_due_rule", "pool_due_days", "is_locked", "pool_id")
+        paths = (
+            "pool_due_at", "pool_due_rule", "pool_due_days", "is_locked", "pool_id",
+            "pool_not_before",
+        )  # fmt: skip
         super().__init__(
             "pool_due", _("Until the pool"), paths=paths, sort="pool_due_at", **options
         )
@@ -36,17 +39,17 @@ class PoolDueColumn(Column):
         """The base sets what is asked of the rules here."""
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
-        at, rule, _days, _locked, pool_id = values
+        at, rule, _days, _locked, pool_id, not_before = values
         text = self.plain(values, ctx, pk)
         if at is None or pool_id is not None:
             return format_html('<span class="none">{}</span>', text) if text else EMPTY
-        reset = texts.reset_text(rule)
+        title = texts.title_text(at, rule, not_before)
         if days_left(at) <= texts.URGENT:
-            return format_html('<b class="late" title="{}">{}</b>', reset, text)
-        return format_html('<span title="{}">{}</span>', reset, text)
+            return format_html('<b class="late" title="{}">{}</b>', title, text)
+        return format_html('<span title="{}">{}</span>', title, text)
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
-        at, rule, days, locked, pool_id = values
+        at, rule, days, locked, pool_id, _not_before = values
         if pool_id is not None:
             return str(_("In the pool"))
         if locked:

@@ -10,6 +10,11 @@ declare("pool.entry.released", _("%(actor)s put it into the pool"), icon="arrow-
 declare("pool.entry.recycled", _("It fell into the pool by rule"), icon="recycle")
 declare("pool.entry.locked", _("%(actor)s locked it against the pool"), icon="lock")
 declare("pool.entry.unlocked", _("%(actor)s unlocked it"), icon="lock-open")
+declare(
+    "pool.entry.freed",
+    _("Nothing keeps it from the pool any more; the days of advance warning begin"),
+    icon="hourglass",
+)
 declare("pool.entry.exported", _("%(actor)s exported a pool"), timeline=False)
 declare("pool.pool.created", _("%(actor)s created the pool %(label)s"), timeline=False)
 declare("pool.pool.updated", _("%(actor)s changed the pool %(label)s"), timeline=False)

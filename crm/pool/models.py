@@ -314,6 +314,8 @@ class Pooled(Owned):
     #: The rule by which it will fall; in the pool the one that brought it there.
     pool_due_rule = models.CharField(max_length=12, choices=Rule, blank=True, editable=False)
     pool_due_days = models.PositiveSmallIntegerField(null=True, editable=False)
+    #: It does not fall before: the end of the days of warning since nothing spares it any more.
+    pool_not_before = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         abstract = True

@@ -52,6 +52,17 @@ def reset_text(rule: str) -> str:
     )
 
 
+def title_text(at: datetime, rule: str, not_before: datetime | None) -> str:
+    """What a countdown says when asked: what starts it anew, and why it is not over yet."""
+    kept = ""
+    if not_before is not None and not_before == at:
+        kept = _(
+            "The time is over, but the record was spared until lately; "
+            "so the days of advance warning are kept."
+        )
+    return " ".join(filter(None, [str(reset_text(rule)), kept]))
+
+
 def entry_text(row: Any) -> str:
     """Why a record stands in the pool."""
     if row.pool_reason_id:
@@ -74,7 +85,7 @@ def badges_of(row: Any) -> list[dict[str, Any]]:
                 "text": due_text(row.pool_due_at, row.pool_due_rule, row.pool_due_days),
                 "color": "red" if urgent else "gray",
                 "icon": "hourglass",
-                "title": reset_text(row.pool_due_rule),
+                "title": title_text(row.pool_due_at, row.pool_due_rule, row.pool_not_before),
             }
         )
     return found

@@ -21,13 +21,13 @@ def delete_opportunity(opportunity: Opportunity, *, actor: Any) -> None:
     """Put an opportunity into the bin."""
     policies.require(actor, verbs.DELETE, opportunity)
     hide(opportunity, clock.now(), actor)
+    pool_clock.refresh([opportunity.customer])
 
 
 def hide(opportunity: Opportunity, moment: datetime, actor: Any) -> None:
-    """The same inside a service that has asked for the right, or with its customer."""
+    """The same with its customer, whose service has asked for the right and minds the pool."""
     write_changes(opportunity, {"deleted_at": moment, "deleted_by": actor})
     index.remove(searching.LABEL, [opportunity.pk])
-    pool_clock.refresh([opportunity.customer])
     next_contacts.replan([opportunity.pk])
     about = [opportunity.customer]
     record("opportunities.opportunity.deleted", opportunity, actor=actor, about=about)
@@ -38,14 +38,14 @@ def restore_opportunity(opportunity: Opportunity, *, actor: Any) -> Opportunity:
     """Bring an opportunity back with everything it had."""
     policies.require(actor, verbs.DELETE, opportunity)
     show_again(opportunity, actor)
+    pool_clock.refresh([opportunity.customer])
     return opportunity
 
 
 def show_again(opportunity: Opportunity, actor: Any) -> None:
-    """The same inside a service that has asked for the right, or with its customer."""
+    """The same with its customer, whose service has asked for the right and minds the pool."""
     write_changes(opportunity, {"deleted_at": None, "deleted_by": None})
     index.index(searching.LABEL, [opportunity.pk])
-    pool_clock.refresh([opportunity.customer])
     next_contacts.replan([opportunity.pk])
     about = [opportunity.customer]
     record("opportunities.opportunity.restored", opportunity, actor=actor, about=about)
@@ -58,7 +58,7 @@ def purge_opportunity(opportunity: Opportunity, *, actor: Any) -> None:
         policies.require(actor, verbs.DELETE, opportunity)
     index.remove(searching.LABEL, [opportunity.pk])
     record("opportunities.opportunity.purged", opportunity, actor=actor)
-    pool_clock.refresh([opportunity.customer])
     forget_follow_ups(opportunity)
     next_contacts.forget(opportunity)
     opportunity.delete()
+    pool_clock.refresh([opportunity.customer])

@@ -10,16 +10,19 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm.audit.models import Event
+from crm.core import clock as time
 from crm.core import context
 from crm.core.clock import COMPANY_ZONE
 from crm.dictionaries import lookups, stamps
-from crm.pool import clock, rules
+from crm.pool import clock, rules, texts
 from crm.pool.choices import Rule
 from crm.pool.clock import Standing, due
 from crm.pool.models import Pool, PoolRuleVersion
 from crm.pool.registry import Facts
 from crm.pool.rules import Rules
 from crm.pool.services.claiming import claim, release, set_locked
+from crm.pool.services.recycling import recycle_due
 from customers.choices import GRADE, LifeCycle
 from customers.models import Customer
 from customers.pooling import CUSTOMERS
@@ -141,7 +144,14 @@ def test_every_path_equals_a_fresh_computation(
 def walk(company: Company, steps: list[str], data: Any) -> None:
     by_grade = data.draw(st.booleans())
     days = {"a": {"follow_up": 10}, "b": {"follow_up": 20, "deal": 40}}
-    recycle_with(by_grade=by_grade, grade_days=days, protection_days=5, ends_protection=by_grade)
+    steps_ahead = data.draw(st.sampled_from([[], [7, 3]]))
+    recycle_with(
+        by_grade=by_grade,
+        grade_days=days,
+        protection_days=5,
+        ends_protection=by_grade,
+        warn_days=steps_ahead,
+    )
     sales, other = company["sales1"], company["sales2"]
     grades = [value.pk for value in lookups.items(GRADE)]
     with time_machine.travel(NOON, tick=False) as traveller:
@@ -152,6 +162,83 @@ def walk(company: Company, steps: list[str], data: Any) -> None:
             traveller.shift(timedelta(hours=data.draw(st.integers(1, 60))))
             take(step, customer, company, sales, other, grades, data)
             assert_fresh(customer)
+            if steps_ahead:
+                assert_warned(customer)
+
+
+def assert_warned(before: Customer) -> None:
+    """What had no date has all days of warning, or all days of its rule, before it falls."""
+    after = Customer.objects.get(pk=before.pk)
+    if before.pool_due_at is None and after.pool_due_at is not None:
+        days = min(7, after.pool_due_days)
+        assert after.pool_due_at >= clock.midnight(time.now(), days + 1)
+
+
+SPARED: dict[str, tuple[Any, Any]] = {
+    "lock": (
+        lambda customer, actor: set_locked(customer, locked=True, actor=actor),
+        lambda customer, actor: set_locked(customer, locked=False, actor=actor),
+    ),
+    "bin": (
+        lambda customer, actor: delete_customer(customer, actor=actor),
+        lambda customer, actor: restore_customer(customer, actor=actor),
+    ),
+    "deal": (
+        lambda customer, actor: set_life_cycle(customer, LifeCycle.CLOSED, actor=actor),
+        lambda customer, actor: set_life_cycle(customer, LifeCycle.POTENTIAL, actor=actor),
+    ),
+    "grade": (
+        lambda customer, actor: update_customer(customer, changes={"grade": None}, actor=actor),
+        lambda customer, actor: update_customer(
+            customer, changes={"grade": lookups.items(GRADE)[0].pk}, actor=actor
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("how", SPARED)
+def test_what_was_spared_keeps_the_days_of_warning(company: Company, sales: Any, how: str) -> None:
+    grade = lookups.items(GRADE)[0]
+    by_grade = {"by_grade": True, "grade_days": {grade.code: {"follow_up": 30}}}
+    recycle_with(warn_days=[1, 7, 3], **(by_grade if how == "grade" else {}))
+    spare, end = SPARED[how]
+    with time_machine.travel(NOON, tick=False) as traveller:
+        customer = make_customer(company, sales, grade_id=grade.pk)
+        spare(customer, company.admin)
+        assert Customer.objects.get(pk=customer.pk).pool_due_at is None
+        traveller.shift(timedelta(days=100))
+        end(Customer.objects.get(pk=customer.pk), company.admin)
+        assert recycle_due(CUSTOMERS) is None
+        customer = Customer.objects.get(pk=customer.pk)
+        assert customer.pool_due_at == on(2027, 2, 17)  # 7 whole days after 9 February
+        assert (customer.pool_due_rule, customer.pool_due_days) == ("follow_up", 30)
+        told = Event.objects.get(code="pool.entry.freed", subject_id=customer.pk)
+        assert told.changes == {"pool_due_at": ["", "2027-02-17"]}
+        title = texts.badges_of(customer)[0]["title"]
+        assert "days of advance warning are kept" in title
+        assert_fresh(customer)
+        traveller.move_to(on(2027, 2, 17))
+        assert recycle_due(CUSTOMERS) == 1
+
+
+def test_the_days_of_warning_are_no_new_start(company: Company, sales: Any) -> None:
+    recycle_with(warn_days=[7], deal_days=None)
+    with time_machine.travel(NOON, tick=False) as traveller:
+        customer = make_customer(company, sales)
+        traveller.shift(timedelta(days=3))
+        set_locked(customer, locked=True, actor=company.admin)
+        set_locked(customer, locked=False, actor=company.admin)
+        assert customer.pool_due_at == on(2026, 12, 2)  # more than the warning is left
+        set_locked(customer, locked=True, actor=company.admin)
+        traveller.shift(timedelta(days=60))
+        set_locked(customer, locked=False, actor=company.admin)
+        assert customer.pool_not_before == on(2027, 1, 11)
+        make_follow_up(customer, company.admin)
+        customer.refresh_from_db()
+        assert customer.pool_due_at == on(2027, 2, 3)
+        assert "kept" not in texts.badges_of(customer)[0]["title"]
+        assign_customer(customer, company["sales2"], actor=company.admin)
+        assert Customer.objects.get(pk=customer.pk).pool_not_before is None
 
 
 def take(

@@ -78,7 +78,8 @@ def _dues(
     if step > 1:
         rows = rows.annotate(part=F("pk") % step).filter(part=0)
     homes: dict[int, int] = {}
-    values = rows.order_by("pk").values_list(*clock.columns(kind), "pool_due_at")
+    names = clock.columns(kind)
+    values = rows.order_by("pk").values_list(*names, "pool_due_at")
     walk = values.iterator(chunk_size=BATCH)
     while batch := list(islice(walk, BATCH)):
         facts = clock.facts_for(kind, [row[0] for row in batch])
@@ -87,9 +88,9 @@ def _dues(
             if owner_id not in homes:
                 homes[owner_id] = rules.home(kind.code, owner_id).pk
             if homes[owner_id] == pool_id:
-                standing = clock.standing_from(kind, row[:10])
+                standing = clock.standing_from(kind, row[: len(names)])
                 new = clock.due(standing, proposed, kind, facts.get(row[0], NO_FACTS))
-                yield row[0], owner_id, new, row[10]
+                yield row[0], owner_id, new, row[-1]
 
 
 def _sample(kind: PooledKind, found: list[tuple[int, int, Due]]) -> Iterator[Fall]:

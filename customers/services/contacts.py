@@ -12,6 +12,7 @@ from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue
 from customers import next_contacts, rules
 from customers.models import Contact
+from customers.services.removing import require_kept
 from customers.services.writing import contact_spelling, reindex, spell_contact
 
 
@@ -123,8 +124,9 @@ def purge_contact(contact: Contact, *, actor: Any) -> None:
 
 @transaction.atomic
 def restore_contact(contact: Contact, *, actor: Any) -> Contact:
-    """Bring a contact back."""
+    """Bring a contact back. Raises InvalidTransition while its customer lies in the bin."""
     policies.require(actor, verbs.DELETE, contact)
+    require_kept(contact.customer)
     others = Contact.objects.filter(customer=contact.customer).primary().exists()
     changes = {"deleted_at": None, "deleted_by": None, "is_primary": not others}
     write_changes(contact, changes)

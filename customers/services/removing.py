@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.activities.services import forget_follow_ups
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
+from crm.core.errors import InvalidTransition
 from crm.pool import clock as pool_clock
 from crm.pool.services.moving import forget_history
 from crm.search import index
@@ -29,6 +31,23 @@ def delete_customer(customer: Customer, *, actor: Any) -> None:
     next_contacts.replan_customers([customer.pk])
     rhythm.refresh([customer.pk])
     record("customers.customer.deleted", customer, actor=actor)
+
+
+def require_kept(customer: Customer) -> None:
+    """Refuse to restore what belongs to a customer in the bin: nobody could reach it there.
+
+    Locks the customer where the database can, so that it does not go while its record comes back.
+    Raises InvalidTransition.
+    """
+    rows = Customer.objects.select_for_update(of=("self",)).filter(pk=customer.pk)
+    if rows.get().deleted_at is not None:
+        raise InvalidTransition(
+            _(
+                "Restoring failed: its customer “%(name)s” is in the recycle bin. "
+                "Restore the customer first."
+            )
+            % {"name": customer.name}
+        )
 
 
 @transaction.atomic

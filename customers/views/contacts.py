@@ -31,7 +31,7 @@ from customers.services.contacts import (
     reveal_contact,
     update_contact,
 )
-from customers.views.customers import reveal_action
+from customers.views.customers import bin_url, reveal_action
 
 PREFIX = "customers:contact"
 
@@ -196,6 +196,9 @@ class ContactRestoreView(RestoreView):
 
     def restore(self, obj: Contact) -> None:
         restore_contact(obj, actor=self.request.user)
+
+    def remedy(self, obj: Contact) -> str:
+        return bin_url(self.request.user, obj.customer)
 
 
 class ContactRevealView(ContactRows, PageView):

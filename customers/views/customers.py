@@ -429,6 +429,13 @@ class CustomerBinView(BinView):
         return int(settings.get("bin_days"))
 
 
+def bin_url(user: Any, customer: Customer) -> str:
+    """The bin for whoever may take the customer out of it, else nothing."""
+    lies_there = customer.deleted_at is not None
+    may = lies_there and policies.can(user, verbs.DELETE, customer)
+    return reverse(f"{PREFIX}_bin") if may else ""
+
+
 class CustomerRestoreView(RestoreView):
     """Bring a customer back."""
 

@@ -12,6 +12,7 @@ from crm.core import clock
 from crm.core.changes import write_changes
 from crm.pool import clock as pool_clock
 from crm.search import index
+from customers.services.removing import require_kept
 from opportunities import next_contacts, searching
 from opportunities.models import Opportunity
 
@@ -35,8 +36,12 @@ def hide(opportunity: Opportunity, moment: datetime, actor: Any) -> None:
 
 @transaction.atomic
 def restore_opportunity(opportunity: Opportunity, *, actor: Any) -> Opportunity:
-    """Bring an opportunity back with everything it had."""
+    """Bring an opportunity back with everything it had.
+
+    Raises NotAllowed, InvalidTransition while its customer lies in the bin.
+    """
     policies.require(actor, verbs.DELETE, opportunity)
+    require_kept(opportunity.customer)
     show_again(opportunity, actor)
     pool_clock.refresh([opportunity.customer])
     return opportunity

@@ -23,7 +23,7 @@ from crm.web.views.delete import BinView, DeleteView, RestoreView
 from crm.web.views.detail import DetailView, PanelView
 from crm.web.views.edit import CreateView, EditView
 from crm.web.views.list import ListView
-from customers.views.customers import next_step
+from customers.views.customers import bin_url, next_step
 from opportunities import bulk, facts, lists, pipelines, states
 from opportunities.choices import Grade, Outcome
 from opportunities.drafts import RivalDraft
@@ -304,6 +304,9 @@ class OpportunityRestoreView(RestoreView):
 
     def restore(self, obj: Opportunity) -> None:
         restore_opportunity(obj, actor=self.request.user)
+
+    def remedy(self, obj: Opportunity) -> str:
+        return bin_url(self.request.user, obj.customer)
 
 
 class OpportunityBulkView(BulkView):

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from crm.activities.services import Said, create_follow_up
 from crm.core import clock
@@ -15,6 +16,7 @@ from crm.reminders.models import Reminder
 from crm.search import plan
 from customers.models import Customer
 from customers.services.changing import update_customer
+from customers.services.contacts import delete_contact
 from customers.services.removing import delete_customer, purge_customer, restore_customer
 from customers.services.transferring import transfer_customer
 from opportunities import checklist, pooling, searching
@@ -27,6 +29,7 @@ from opportunities.services.lines import replace_lines, subtotal
 from opportunities.services.removing import delete_opportunity
 from opportunities.services.rivals import replace_rivals
 from opportunities.services.stages import lose
+from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_contact, make_customer
 from tests.factories.opportunities import make_opportunity, reason
@@ -151,6 +154,35 @@ def test_it_lies_in_the_bin_with_its_customer(company: Company) -> None:
     assert not Opportunity.objects.kept().filter(customer=customer).exists()
     restore_customer(customer, actor=company.admin)
     assert list(Opportunity.objects.kept().filter(customer=customer)) == [row]
+
+
+def test_nothing_is_restored_under_a_customer_in_the_bin(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    person = make_contact(company, row.customer)
+    delete_opportunity(row, actor=owner)
+    delete_contact(person, actor=owner)
+    delete_customer(row.customer, actor=owner)
+    client, key = browser(company, "sales1"), row.customer_id
+    for record, name in (
+        (row, "opportunities:opportunity"),
+        (person, "customers:contact"),
+    ):
+        url = reverse(f"{name}_restore", args=[record.pk])
+        page = client.post(url)
+        assert page.status_code == 409
+        text = page.content.decode()
+        assert f"Restoring failed: its customer “{row.customer.name}” is in the recycle" in text
+        assert f'href="{reverse("customers:customer_bin")}"' in text
+        assert f'href="{reverse(f"{name}_bin")}"' in text
+        part = client.post(url, headers={"HX-Request": "true"})
+        assert part.content.decode().startswith("Restoring failed")
+        record.refresh_from_db()
+        assert record.deleted_at is not None
+    restore_customer(Customer.objects.get(pk=key), actor=owner)
+    for name, record in (("opportunities:opportunity", row), ("customers:contact", person)):
+        answer = client.post(reverse(f"{name}_restore", args=[record.pk]))
+        assert client.get(answer["Location"]).status_code == 200
 
 
 def test_the_pool_knows_of_it(company: Company) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.core import clock
+from crm.core.errors import DomainError
 from crm.web.paging import capped_count, fetch_page
 from crm.web.sorting import Segment
 from crm.web.views.base import ObjectMixin, PageView
@@ -127,11 +128,16 @@ class RestoreView(PageView):
 
     verb = verbs.DELETE
     url_prefix: ClassVar[str] = ""
+    template = "generic/confirm_delete.html"
     http_method_names = ["post"]
 
     def restore(self, obj: Any) -> None:
         """Call the service."""
         raise NotImplementedError
+
+    def remedy(self, obj: Any) -> str:
+        """Where to go first when the service refuses; empty where there is nothing to do."""
+        return ""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         rows = self.model.objects.visible_to(request.user, verbs.DELETE)
@@ -139,6 +145,22 @@ class RestoreView(PageView):
         if obj is None:
             raise Http404
         policies.require(request.user, self.verb, obj)
-        self.restore(obj)
+        try:
+            self.restore(obj)
+        except DomainError as error:
+            return self.refuse(obj, error)
         messages.success(request, _("“%(name)s” was restored.") % {"name": obj})
         return redirect(obj.get_absolute_url())
+
+    def refuse(self, obj: Any, error: DomainError) -> HttpResponse:
+        """Say why it stays in the bin, with the way to what stands against it."""
+        if self.request.htmx:
+            raise error
+        context = {
+            "title": _("Restore “%(name)s”") % {"name": obj},
+            "object_label": str(obj),
+            "refused": [{"text": error.message, "url": self.remedy(obj)}],
+            "text": _("The record stays in the recycle bin."),
+            "cancel_url": reverse(f"{self.url_prefix}_bin"),
+        }
+        return self.show(context, status=error.status)

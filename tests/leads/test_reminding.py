@@ -85,7 +85,7 @@ def test_a_missed_first_contact_is_told_at_once_and_climbs_the_ladder(company: C
         (kinds[1], "sales1", at(2026, 9, 10, 9)),
         (kinds[1], "manager", at(2026, 9, 12, 9)),
     ]
-    assert "overdue" in found[1].title
+    assert "首次联系已逾期" in found[1].title
     for row in found[2:]:
         listing = Listing(lists.LEADS, row.user, QueryDict(row.url.partition("?")[2]))
         assert [each.pk for each in listing.queryset] == [lead.pk]

@@ -172,11 +172,11 @@ def test_nothing_is_restored_under_a_customer_in_the_bin(company: Company) -> No
         page = client.post(url)
         assert page.status_code == 409
         text = page.content.decode()
-        assert f"Restoring failed: its customer “{row.customer.name}” is in the recycle" in text
+        assert f"恢复失败：所属客户“{row.customer.name}”在回收站中" in text
         assert f'href="{reverse("customers:customer_bin")}"' in text
         assert f'href="{reverse(f"{name}_bin")}"' in text
         part = client.post(url, headers={"HX-Request": "true"})
-        assert part.content.decode().startswith("Restoring failed")
+        assert part.content.decode().startswith("恢复失败")
         record.refresh_from_db()
         assert record.deleted_at is not None
     restore_customer(Customer.objects.get(pk=key), actor=owner)

@@ -215,7 +215,7 @@ def test_what_was_spared_keeps_the_days_of_warning(company: Company, sales: Any,
         told = Event.objects.get(code="pool.entry.freed", subject_id=customer.pk)
         assert told.changes == {"pool_due_at": ["", "2027-02-17"]}
         title = texts.badges_of(customer)[0]["title"]
-        assert "days of advance warning are kept" in title
+        assert "仍保留完整的提前提醒期" in title
         assert_fresh(customer)
         traveller.move_to(on(2027, 2, 17))
         assert recycle_due(CUSTOMERS) == 1
@@ -236,7 +236,7 @@ def test_the_days_of_warning_are_no_new_start(company: Company, sales: Any) -> N
         make_follow_up(customer, company.admin)
         customer.refresh_from_db()
         assert customer.pool_due_at == on(2027, 2, 3)
-        assert "kept" not in texts.badges_of(customer)[0]["title"]
+        assert "仍保留" not in texts.badges_of(customer)[0]["title"]
         assign_customer(customer, company["sales2"], actor=company.admin)
         assert Customer.objects.get(pk=customer.pk).pool_not_before is None
 

@@ -5,7 +5,7 @@ behind it cannot differ.
 """
 
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -17,8 +17,6 @@ from crm.web.paging import COUNT_CAP, capped_count
 from tickets.choices import IN_WORK, Phase
 from tickets.models import Ticket, TicketGroup
 
-#: How long before it is broken a promise is near.
-NEAR = timedelta(hours=2)
 #: The queue of all tickets, ended ones too.
 EVERYTHING = "all"
 WORK = Q(phase__in=IN_WORK)
@@ -82,9 +80,19 @@ def _waiting(user: Any) -> Q:
 
 
 def _near(user: Any) -> Q:
-    """即将超时: a promise is broken within two hours."""
+    """即将超时: as `is_near`. The keys come first, out of an index that has hardly any others."""
     now = clock.now()
-    return WORK & Q(sla_breach_at__gte=now, sla_breach_at__lt=now + NEAR)
+    rows = Ticket.objects.kept().filter(sla_warn_at__lte=now, sla_breach_at__gte=now)
+    return WORK & Q(pk__in=rows.order_by().values("pk"))
+
+
+def is_near(warn_at: datetime | None, breach_at: datetime | None, now: datetime) -> bool:
+    """Whether a promise is near its end: its highest warning is passed, and none is broken.
+
+    In working time therefore, by the percentages of its policy (`service.md` 8.2); a promise
+    without warnings is never near.
+    """
+    return warn_at is not None and breach_at is not None and warn_at <= now <= breach_at
 
 
 def _overdue(user: Any) -> Q:

@@ -118,6 +118,7 @@ class Source:
             owner_id=random.choice(self.owners), priority=random.choice(Priority.values),
             created_at=made, updated_at=solved or made, resolved_at=solved, closed_at=solved,
             sla_breach_at=made + timedelta(hours=80) if is_open else None,
+            sla_warn_at=made + timedelta(hours=64) if is_open else None,
         )  # fmt: skip
 
     def clocks(self, ticket: Ticket) -> list[SlaClock]:

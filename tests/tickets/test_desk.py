@@ -45,9 +45,10 @@ def desk(company: Company) -> dict[str, Ticket]:
         "ended": make_ticket_in(company, agent, Phase.CLOSED),
     }
     limits = {"near": now + timedelta(minutes=30), "late": now - timedelta(hours=1)}
-    Ticket.objects.update(sla_breach_at=None, sla_state="")
+    Ticket.objects.update(sla_breach_at=None, sla_warn_at=None, sla_state="")
     for name, limit in limits.items():
-        Ticket.objects.filter(pk=found[name].pk).update(sla_breach_at=limit, sla_state="running")
+        values = {"sla_breach_at": limit, "sla_warn_at": limit - timedelta(hours=1)}
+        Ticket.objects.filter(pk=found[name].pk).update(sla_state="running", **values)
     return found
 
 
@@ -170,11 +171,13 @@ def test_send_and_next_opens_the_next_ticket_of_the_queue(
 def test_the_countdown_says_how_much_is_left_and_how_it_stands(company: Company) -> None:
     now = clock.now()
     hour = timedelta(hours=1)
-    for limit, level, left in (
-        (now + 3 * hour, "calm", 75), (now + hour, "near", 50), (now - hour, "late", 0),
-        (None, "rest", None),
+    for limit, warned, level, left in (
+        (now + 3 * hour, 2 * hour, "calm", 75), (now + hour, 2 * hour, "near", 50),
+        (now + hour, hour / 2, "calm", 50), (now - hour, 2 * hour, "late", 0),
+        (None, None, "rest", None),
     ):  # fmt: skip
         ticket = Ticket(sla_state="running" if limit else "paused", sla_breach_at=limit)
+        ticket.sla_warn_at = limit and limit - warned
         due = due_of(ticket, now - hour, now)
         assert (due.level, due.left) == (level, left)
         assert due.text and due.icon

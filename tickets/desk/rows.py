@@ -64,13 +64,12 @@ def due_of(ticket: Ticket, started: datetime | None, now: datetime) -> Due | Non
     if shown is None:
         return None
     limit = ticket.sla_breach_at
-    late = ticket.sla_state == ClockState.BREACHED or (limit is not None and limit < now)
-    if late:
+    if queues.is_near(ticket.sla_warn_at, limit, now):
+        level = "near"
+    elif ticket.sla_state == ClockState.BREACHED or (limit is not None and limit < now):
         level = "late"
-    elif limit is None:
-        level = "rest"
     else:
-        level = "near" if ticket.sla_state == "warned" or limit - now < queues.NEAR else "calm"
+        level = "rest" if limit is None else "calm"
     icon = shown["icon"] or RESTING.get(ticket.sla_state, "clock")
     left = _left(ticket, started, now)
     return Due(shown["text"], icon, level, shown["title"], shown["until"], left)

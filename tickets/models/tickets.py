@@ -131,6 +131,8 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
     #: The worst of its clocks, and when the first running one is broken: `tickets.sla.services`.
     sla_state = models.CharField(_("Service level"), max_length=9, blank=True, editable=False)
     sla_breach_at = models.DateTimeField(_("Time left"), null=True, editable=False)
+    #: When the first running one passes its highest warning; None where one is broken already.
+    sla_warn_at = models.DateTimeField(null=True, editable=False)
     #: The work calendar that this time is counted by; empty: day and night.
     sla_hours = models.SlugField(max_length=40, blank=True, editable=False, db_index=False)
     #: The last serial of its events.
@@ -241,6 +243,11 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
                 fields=["sla_breach_at", "id"],
                 condition=KEPT & Q(sla_breach_at__isnull=False),
                 name="ticket_breach",
+            ),
+            models.Index(
+                fields=["sla_warn_at", "id"],
+                condition=KEPT & Q(sla_warn_at__isnull=False),
+                name="ticket_near",
             ),
             models.Index(
                 fields=["deleted_at", "id"],

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from crm.core import clock
 from crm.web.columns import EMPTY, CellContext, Column
 from crm.web.templatetags.ui import badge_html
+from tickets.sla.services import SUMS
 from tickets.sla.showing import badge
 
 
@@ -18,8 +19,7 @@ class SlaColumn(Column):
     by_value = True
 
     def __init__(self, name: str, label: Any, **options: Any) -> None:
-        paths = ("sla_state", "sla_breach_at", "sla_hours")
-        super().__init__(name, label, paths=paths, css="nowrap", **options)
+        super().__init__(name, label, paths=SUMS, css="nowrap", **options)
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
         found = badge(*values, clock.now())

@@ -6,6 +6,7 @@ anybody, as often as one likes. Telling people is in `ticking`, keeping the rule
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from tickets.models import Ticket, TicketEvent
 from tickets.services.access import leads
 from tickets.sla.book import in_force
 from tickets.sla.calendar import moment, seconds
-from tickets.sla.clocks import Clock, Judged, judge
+from tickets.sla.clocks import LATE, Clock, Judged, judge
 from tickets.sla.facts import facts_of
 from tickets.sla.models import ClockState, SlaClock, SlaNotice
 from tickets.sla.parameters import CALL_ANSWERS
@@ -33,6 +34,8 @@ COLUMNS = (
     "stopped_at", "due_at", "breach_at", "elapsed", "wall", "by_retarget", "is_incomplete",
     "reason", "marks", "next_check_at",
 )  # fmt: skip
+#: What the lists and queues of tickets know of the clocks.
+SUMS = ("sla_state", "sla_breach_at", "sla_warn_at", "sla_hours")
 #: Seconds that alone are no reason to write a clock that runs: pages count on by themselves.
 VOLATILE = {"elapsed", "wall"}
 
@@ -108,12 +111,18 @@ def _fill(row: SlaClock, clock: Clock) -> bool:
     row.elapsed, row.wall = clock.elapsed, clock.wall
     row.by_retarget, row.is_incomplete = clock.by_retarget, clock.is_incomplete
     row.reason, row.hours = clock.reason, clock.hours
+    row.warn_at = _moment(_highest_warning(clock))
     waits = row.waived_at is None
     row.marks = [list(mark) for mark in clock.marks if waits and mark[0] not in passed]
     row.next_check_at = moment(row.marks[0][1]) if row.marks else None
     return any(
         getattr(row, name) != value for name, value in before.items() if name not in VOLATILE
     )
+
+
+def _highest_warning(clock: Clock) -> int | None:
+    """When the last of its warnings is passed, told or not; None where it gives none."""
+    return max((at for mark, at in clock.marks if mark < LATE), default=None)
 
 
 def _moment(instant: int | None) -> Any:
@@ -127,11 +136,13 @@ def _sum_up(tickets: Sequence[Ticket], clocks: dict[int, list[SlaClock]], now: i
     for ticket in tickets:
         first = first_breach(clocks[ticket.pk])
         ends, hours = (first.breach_at, first.hours) if first else (None, "")
-        values = (worst(clocks[ticket.pk], now), ends, hours)
-        if (ticket.sla_state, ticket.sla_breach_at, ticket.sla_hours) != values:
-            ticket.sla_state, ticket.sla_breach_at, ticket.sla_hours = values
+        warns = first_warning(clocks[ticket.pk])
+        values = (worst(clocks[ticket.pk], now), ends, warns, hours)
+        if tuple(getattr(ticket, name) for name in SUMS) != values:
+            for name, value in zip(SUMS, values, strict=True):
+                setattr(ticket, name, value)
             changed.append(ticket)
-    Ticket.objects.bulk_update(changed, ["sla_state", "sla_breach_at", "sla_hours"])
+    Ticket.objects.bulk_update(changed, SUMS)
 
 
 def worst(clocks: Iterable[SlaClock], now: int) -> str:
@@ -143,9 +154,8 @@ def worst(clocks: Iterable[SlaClock], now: int) -> str:
 def _shown(clock: SlaClock, now: int) -> str:
     if clock.state != ClockState.RUNNING:
         return clock.state
-    used = clock.marks and clock.marks[0][1] <= now
-    told = any(mark < 100 for mark in getattr(clock, "passed", ()))
-    return "warned" if used or told else clock.state
+    warned = clock.warn_at is not None and seconds(clock.warn_at) <= now
+    return "warned" if warned else clock.state
 
 
 def first_breach(clocks: Iterable[SlaClock]) -> SlaClock | None:
@@ -157,6 +167,14 @@ def first_breach(clocks: Iterable[SlaClock]) -> SlaClock | None:
         if clock.state in open_ones and clock.stopped_at is None and clock.breach_at is not None
     ]
     return min(found, key=lambda clock: clock.breach_at, default=None)
+
+
+def first_warning(clocks: Sequence[SlaClock]) -> datetime | None:
+    """When the first running clock passes its highest warning; None where one is broken."""
+    if any(row.state == ClockState.BREACHED and row.stopped_at is None for row in clocks):
+        return None
+    found = [row.warn_at for row in clocks if row.state == ClockState.RUNNING and row.warn_at]
+    return min(found, default=None)
 
 
 # --- a person's word -----------------------------------------------------------------------------

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from crm.core import clock as time
 from tickets.models import Ticket
+from tickets.queues import is_near
 from tickets.sla.book import hours_at
 from tickets.sla.calendar import moment, seconds
 from tickets.sla.clocks import Clock, Judged
 from tickets.sla.explaining import Line, Said, explain
 from tickets.sla.models import ClockKind, ClockState, SlaClock
-from tickets.sla.services import explained
+from tickets.sla.services import SUMS, explained
 from tickets.sla.words import duration
 
 ORDER = {kind: place for place, kind in enumerate(ClockKind.values)}
@@ -22,16 +23,22 @@ ORDER = {kind: place for place, kind in enumerate(ClockKind.values)}
 
 def badge_of(ticket: Ticket, now: datetime | None = None) -> dict[str, Any] | None:
     """The worst state of a ticket as a badge; None where nothing is promised."""
-    return badge(ticket.sla_state, ticket.sla_breach_at, ticket.sla_hours, now or time.now())
+    values = (getattr(ticket, name) for name in SUMS)
+    return badge(*values, now or time.now())
 
 
 def badge(
-    state: str, breach_at: datetime | None, hours: str, now: datetime
+    state: str,
+    breach_at: datetime | None,
+    warn_at: datetime | None,
+    hours: str,
+    now: datetime,
 ) -> dict[str, Any] | None:
-    """Text, colour and sign; time that passes counts at once, whatever the worker has seen.
+    """Text, colour and sign of what `SUMS` holds.
 
-    Counted in the working time of the calendar `hours`; `until` is the end by the clock on the
-    wall, for what stands beside it.
+    Time that passes counts at once, whatever the worker has seen. It is counted in the working
+    time of the calendar `hours`; `until` is the end by the clock on the wall, for what stands
+    beside it. What was broken before steps back behind a promise that is near its end.
     """
     if not state:
         return None
@@ -40,11 +47,12 @@ def badge(
     if breach_at is not None and breach_at < now:
         text = _("Breached by %(time)s") % {"time": worked(breach_at, now, hours)}
         return {"text": text, "color": "red", "icon": "alarm", **found}
-    if state == ClockState.BREACHED:
+    near = is_near(warn_at, breach_at, now)
+    if state == ClockState.BREACHED and not near:
         return {"text": _("Was breached"), "color": "red", "icon": "alarm", **found}
     if breach_at is not None:
         text = _("%(time)s left") % {"time": worked(now, breach_at, hours)}
-        color = "orange" if state == "warned" else "blue"
+        color = "orange" if near else "blue"
         return {"text": text, "color": color, "icon": "clock", **found}
     known = {"paused": (_("Paused"), "purple"), "met": (_("Met"), "green")}
     text, color = known.get(state, (_("Counting"), "blue"))

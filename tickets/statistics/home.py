@@ -1,6 +1,6 @@
 """Tickets on the start page of those who serve: near their limit, new, waiting for an answer."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -15,12 +15,10 @@ from crm.workbench.panels import HomePanel, register
 from tickets.choices import IN_WORK, SUPERVISED
 from tickets.lists import TICKETS
 from tickets.models import Ticket
-from tickets.queues import narrowed, serves
+from tickets.queues import is_near, narrowed, serves
 from tickets.sla.showing import wall, worked
 
 LIMIT = 8
-#: What ends so soon is orange.
-NEAR = timedelta(hours=2)
 
 
 class TicketPanel(HomePanel):
@@ -81,7 +79,7 @@ def countdown(ticket: Ticket, now: datetime) -> tuple[str, str]:
     until = wall(moment, now)
     if moment < now:
         return f"{_('%(time)s late') % {'time': worked(moment, now, hours)}} · {until}", "red"
-    color = "orange" if moment - now < NEAR else "blue"
+    color = "orange" if is_near(ticket.sla_warn_at, moment, now) else "blue"
     return f"{_('%(time)s left') % {'time': worked(now, moment, hours)}} · {until}", color
 
 

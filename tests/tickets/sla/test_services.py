@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
@@ -16,6 +17,7 @@ from tests.factories.company import Company
 from tests.factories.tickets import make_ticket, solve, type_of
 from tickets.choices import Phase, Priority
 from tickets.models import SlaClock, SlaNotice, SlaPolicy, SlaVersion, Ticket
+from tickets.queues import counts, narrowed
 from tickets.services.changing import update_ticket
 from tickets.services.conversing import receive, reply
 from tickets.services.moving import transition
@@ -24,6 +26,7 @@ from tickets.sla import ticking
 from tickets.sla.keeping import Promise, update_policy
 from tickets.sla.seeds import seed_policies
 from tickets.sla.services import refresh, waive_clock
+from tickets.sla.showing import badge_of
 from tickets.sla.ticking import tick
 from tickets.sla.walking import progress, walk
 from tickets.sla.words import parse_duration, typed
@@ -162,6 +165,70 @@ def test_the_ladder(company: Company, watch: Any) -> None:
     assert notices("sla_escalated") == [lead.username]  # nobody stands above
     ticket.refresh_from_db()
     assert ticket.sla_state == "breached"
+
+
+def test_near_is_past_the_highest_warning_in_working_time(company: Company, watch: Any) -> None:
+    """80 % of the four working hours from 17:00 on: over night, whatever two hours by the wall."""
+    agent = company["agent1"]
+    watch.move_to(START + timedelta(hours=7))
+    ticket = make_ticket(company, agent)
+    transition(ticket, Phase.OPEN, by=agent)
+
+    def queue_of(name: str) -> list[int]:
+        found = narrowed(Ticket.objects.all(), name, agent).values_list("pk", flat=True)
+        assert counts(Ticket.objects.all(), agent, [name]) == {name: len(found)}
+        return list(found)
+
+    steps = (
+        (timedelta(hours=7), [], [], "blue"),  # half an hour of four is left to close: 3 h to go
+        (timedelta(hours=17, minutes=30), [], [], "blue"),  # 62 %: the warning at 50 is not it
+        (timedelta(hours=18, minutes=12), [ticket.pk], [], "orange"),  # 80 %
+        (timedelta(hours=19), [ticket.pk], [], "orange"),  # exactly at its end it is still kept
+        (timedelta(hours=19, seconds=1), [], [ticket.pk], "red"),
+    )
+    for after, near, late, color in steps:
+        watch.move_to(START + timedelta(hours=7) + after)
+        for _told in range(2):  # by the clock alone, and after the worker has looked
+            ticket.refresh_from_db()
+            found = badge_of(ticket)
+            assert found is not None
+            shown = (queue_of("near"), queue_of("overdue"), found["color"])
+            assert shown == (near, late, color), (after, _told)
+            tick()
+    solve(company, ticket)
+    assert queue_of("near") == queue_of("overdue") == []
+
+
+def test_a_rest_is_not_near_and_a_broken_promise_is_late_alone(
+    company: Company, watch: Any
+) -> None:
+    agent = company["agent1"]
+    ticket = make_ticket(company, agent, priority=Priority.HIGH)
+    watch.shift(timedelta(minutes=50))
+    ticket.refresh_from_db()
+    assert ticket.sla_warn_at == START + timedelta(minutes=48)  # of the first answer
+    assert narrowed(Ticket.objects.all(), "near", agent).exists()
+    watch.shift(timedelta(minutes=20))
+    tick()
+    ticket.refresh_from_db()
+    assert ticket.sla_warn_at is None  # nothing but broken ones for the index to walk
+    reply(ticket, "正在查看。", by=agent)
+    ticket.refresh_from_db()
+    assert ticket.sla_state == "breached"  # was, and the next promise counts again
+    assert ticket.sla_warn_at is not None
+    transition(ticket, Phase.WAITING_CUSTOMER, by=agent)
+    ticket.refresh_from_db()
+    assert ticket.sla_warn_at is None
+
+
+def test_the_near_ones_come_from_their_index(company: Company) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:  # a small table is read as a whole otherwise
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    for rows in (Ticket.objects.kept().order_by(), Ticket.objects.kept().order_by("sla_breach_at")):
+        plan = narrowed(rows, "near", company.admin).values_list("pk")[:10_001].explain()
+        assert "ticket_near" in plan
+        assert "ticket_breach" not in plan
 
 
 def test_after_downtime_only_the_highest_is_told(company: Company, watch: Any) -> None:

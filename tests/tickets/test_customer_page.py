@@ -14,6 +14,7 @@ from crm.activities.models import Attachment
 from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidTransition, NotAllowed
+from crm.dictionaries import settings as parameters
 from crm.notifications.models import Notification
 from crm.visitors import pace
 from tests.conftest import browser
@@ -24,6 +25,7 @@ from tests.kit.queries import watching_writes
 from tickets.choices import Phase, Via
 from tickets.models import Complaint, CustomerLink, Ticket
 from tickets.portal import answering, linking, tokens
+from tickets.portal.parameters import LINK_DAYS
 from tickets.services.conversing import note, receive, reply
 from tickets.services.moving import transition
 
@@ -302,6 +304,23 @@ def test_a_flood_is_stopped(company: Company, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("tickets.portal.public.PAGES", 1)
     pace.COUNTER.forget()
     assert [Client().get(url).status_code for _ask in range(2)] == [200, 429]
+
+
+def test_a_voided_ticket_s_link_ends_by_the_day_of_voiding(company: Company) -> None:
+    ticket = make_ticket(company, company["agent1"])
+    url = link_to(company, ticket)
+    voided = clock.now()
+    transition(ticket, Phase.CANCELLED, by=company.admin, reason="重复")
+    days = timedelta(days=int(parameters.get(LINK_DAYS)))
+    with time_machine.travel(voided + days / 2, tick=False):
+        # as the hand-over of a colleague who leaves writes it
+        Ticket.objects.filter(pk=ticket.pk).update(updated_at=clock.now())
+        assert Client().get(url).status_code == 200
+    with time_machine.travel(voided + days + timedelta(minutes=1), tick=False):
+        assert Client().get(url).status_code == 404
+        transition(ticket, Phase.OPEN, by=company.admin)
+        transition(ticket, Phase.CANCELLED, by=company.admin, reason="还是重复")
+        assert Client().get(url).status_code == 200  # voided anew
 
 
 def test_deleted_and_withdrawn_tickets(company: Company) -> None:

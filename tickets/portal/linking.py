@@ -12,8 +12,8 @@ from crm.core import clock
 from crm.core.errors import InvalidTransition, NotAllowed
 from crm.dictionaries import settings
 from crm.web.navigation import address
-from tickets.choices import Phase
-from tickets.models import CustomerLink, Ticket
+from tickets.choices import EventKind, Phase
+from tickets.models import CustomerLink, Ticket, TicketEvent
 from tickets.portal import tokens
 from tickets.portal.parameters import LINK_DAYS
 from tickets.services.access import handles, leads
@@ -120,11 +120,20 @@ def find(token: str) -> CustomerLink | None:
     return link if until is None or clock.now() < until else None
 
 
+def _voided_at(ticket: Ticket) -> datetime:
+    """When the ticket was last voided, as its history says; editing it later moves nothing."""
+    rows = TicketEvent.objects.filter(
+        ticket=ticket, kind=EventKind.PHASE, after__phase=Phase.CANCELLED
+    )
+    event = rows.order_by("-seq").first()
+    return event.at if event is not None else ticket.created_at
+
+
 def expires_at(ticket: Ticket) -> datetime | None:
     """When the link of a ticket stops working; None while somebody works on it."""
     ended = ticket.closed_at
     if ticket.phase == Phase.CANCELLED:
-        ended = ticket.updated_at
+        ended = _voided_at(ticket)
     if ended is None:
         return None
     return ended + timedelta(days=int(settings.get(LINK_DAYS)))

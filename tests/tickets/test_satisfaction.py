@@ -15,6 +15,7 @@ from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidValue
 from crm.dictionaries import statutory
+from crm.dictionaries.services import set_setting
 from crm.web import timeline
 from tests.factories.company import Company
 from tests.factories.tickets import make_group, make_ticket, solve
@@ -22,6 +23,7 @@ from tickets.choices import Phase
 from tickets.models import SurveyInvite, SurveyResponse, SurveyTemplate, Ticket
 from tickets.satisfaction import channels, figures, inviting, receipts, tokens
 from tickets.satisfaction.answering import Answer, find, submit
+from tickets.satisfaction.parameters import LOW_COMPLAINT
 from tickets.satisfaction.seeds import seed_template
 from tickets.services.conversing import receive
 from tickets.services.moving import transition
@@ -261,6 +263,34 @@ def test_a_low_score_becomes_a_task_of_the_leader(company: Company, watch: Any) 
     assert task.due_at == clock.now() + timedelta(hours=4)
     Client().post(path_of(invite), {"score": "1"})
     assert Task.objects.filter(owner=company["service_lead"]).count() == 1
+
+
+def test_a_low_score_becomes_a_complaint_where_the_company_wants_it(
+    company: Company, watch: Any, browser_of: Browsers
+) -> None:
+    """从低分评价生成投诉: off at first; once a rating; in the company's language."""
+    group = make_group(company, [company["agent1"]], strategy="round_robin")
+    first = sent(company, watch, group=group)
+    Client().post(path_of(first), {"score": "1"})
+    assert not Ticket.objects.filter(follow_up_of=first.ticket).exists()
+    set_setting(LOW_COMPLAINT, True, actor=company.admin)
+    second = sent(company, watch, group=group, email="qian@kehu.example.com")
+    for score in ("2", "1", "5", "2"):
+        answer = {"score": score, "comment": "没人回电", "reasons": ["响应慢"]}
+        Client().post(path_of(second), answer, headers={"accept-language": "en"})
+    (complaint,) = Ticket.objects.filter(follow_up_of=second.ticket)
+    assert complaint.title.startswith(f"低分评价 2/5：{second.ticket.number}")
+    assert "响应慢" in complaint.description and "没人回电" in complaint.description
+    assert (complaint.type.code, complaint.priority) == ("complaint", "high")
+    assert (complaint.email, complaint.group) == ("qian@kehu.example.com", group)
+    assert complaint.supervisor is not None  # high ones go to him by themselves (P11)
+    assert complaint.owner == company["agent1"]  # in turn, as the group says
+    assert Task.objects.filter(title__contains=second.ticket.number).count() == 1
+    lead = browser_of("service_lead")
+    panel = lead.get(f"/tickets/{second.ticket_id}/panels/rating/").content.decode()
+    assert f'href="{complaint.get_absolute_url()}"' in panel and "投诉" in panel
+    related = lead.get(f"/tickets/{complaint.pk}/panels/links/").content.decode()
+    assert second.ticket.number in related
 
 
 def test_who_does_not_want_to_be_asked_is_not(company: Company, watch: Any) -> None:

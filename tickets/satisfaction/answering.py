@@ -7,18 +7,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.access import policies, verbs
 from crm.accounts import throttle
 from crm.accounts.throttle import Limit
-from crm.activities.planning.models import TITLE_LIMIT, Task
-from crm.activities.planning.services.tasks import create_task
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.errors import InvalidValue, LimitReached
 from crm.core.text import clean_text
-from customers.models import Customer
 from tickets.models import Ticket
-from tickets.satisfaction import tokens
+from tickets.satisfaction import low_ratings, tokens
 from tickets.satisfaction.models import (
     OPEN,
     SCORES,
@@ -26,18 +22,11 @@ from tickets.satisfaction.models import (
     SurveyInvite,
     SurveyResponse,
 )
-from tickets.services.owning import supervisor_for
-from tickets.sla.book import in_force
-from tickets.sla.calendar import moment, seconds
 
 #: How long an answer may be changed.
 CHANGEABLE = timedelta(hours=24)
-LOW = 2
-#: Working hours in which a low score is followed up.
-FOLLOW_UP_SECONDS = 4 * 3600
 #: Requests of one network in a quarter of an hour.
 NETWORK = Limit(60, restarts=False)
-COMPANY = "company"
 
 
 @dataclass(frozen=True)
@@ -114,8 +103,7 @@ def submit(invite: SurveyInvite, answer: Answer) -> SurveyResponse:
     response.save()
     SurveyInvite.objects.filter(pk=invite.pk).update(state=InviteState.ANSWERED)
     _record(invite, response)
-    if response.score <= LOW and not response.is_followed_up:
-        _follow_up(invite, response)
+    low_ratings.follow_up(invite, response)
     return response
 
 
@@ -149,33 +137,3 @@ def _record(invite: SurveyInvite, response: SurveyResponse) -> None:
         about=[ticket, *([ticket.customer] if ticket.customer_id else [])],
         label=f"{ticket.number} {ticket.title}",
     )
-
-
-def _follow_up(invite: SurveyInvite, response: SurveyResponse) -> None:
-    """A task of the leader, due within four working hours."""
-    ticket = invite.ticket
-    leader = ticket.supervisor or supervisor_for(ticket.group) or invite.owner
-    if leader is None or not leader.is_active or not policies.can(leader, verbs.ADD, Task):
-        return
-    now = seconds(clock.now())
-    due = in_force().history(COMPANY).at(now).reach(now, FOLLOW_UP_SECONDS)
-    title = _("Low rating %(score)s/5: %(number)s %(title)s") % {
-        "score": response.score, "number": ticket.number, "title": ticket.title,
-    }  # fmt: skip
-    task = Task(
-        title=title[:TITLE_LIMIT],
-        description=response.comment,
-        owner=leader,
-        due_at=moment(due) if due else None,
-        due_has_time=due is not None,
-        is_demo=ticket.is_demo,
-    )
-    create_task(task, actor=leader, subject=_subject(ticket, leader))
-    SurveyResponse.objects.filter(pk=response.pk).update(is_followed_up=True)
-    response.is_followed_up = True
-
-
-def _subject(ticket: Ticket, leader: Any) -> Any:
-    """The customer, where the leader sees him."""
-    rows = Customer.objects.visible_to(leader, verbs.VIEW).filter(deleted_at__isnull=True)
-    return rows.filter(pk=ticket.customer_id).first() if ticket.customer_id else None

@@ -10,7 +10,7 @@ from crm.web.filters import EMPTY_CHOICE, ChoiceFilter, DateRangeFilter, FilterS
 from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import SortKey
 from tickets import catalog
-from tickets.satisfaction.answering import LOW
+from tickets.satisfaction.low_ratings import LOW
 from tickets.satisfaction.models import SCORES
 from tickets.satisfaction.tables import RatingTable
 

@@ -232,6 +232,16 @@ class SurveyResponse(models.Model):
     history = models.JSONField(default=list, blank=True)
     #: A task for the leader was made (low score).
     is_followed_up = models.BooleanField(default=False)
+    #: The complaint that was made of it (low score, where the company wants it so).
+    complaint = models.OneToOneField(
+        Ticket,
+        verbose_name=_("Complaint"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     objects = ScopedQuerySet.as_manager()
 

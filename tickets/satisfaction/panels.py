@@ -1,5 +1,6 @@
 """The rating on the page of its ticket: how far the invitation is, and what came back."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -25,13 +26,21 @@ class RatingPanel(Panel):
     empty = gettext_lazy("The customer is asked when the ticket is solved.")
 
     def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
-        invites = SurveyInvite.objects.filter(ticket=obj).select_related("response", "owner")
+        invites = SurveyInvite.objects.filter(ticket=obj).select_related("response", "owner")[:5]
         reach = policies.policy_for(SurveyResponse).reach(user, verbs.VIEW)
-        rows = [_row(invite, seen=reach.covers(invite.owner_id)) for invite in invites[:5]]
+        complaints = _complaints(invites, user)
+        rows = [_row(invite, complaints, seen=reach.covers(invite.owner_id)) for invite in invites]
         return {"invites": rows, "count": len(rows)}
 
 
-def _row(invite: SurveyInvite, *, seen: bool) -> dict[str, Any]:
+def _complaints(invites: Iterable[SurveyInvite], user: Any) -> dict[int, Ticket]:
+    """What became of low ratings, where the reader sees it."""
+    given = [getattr(invite, "response", None) for invite in invites]
+    keys = [row.complaint_id for row in given if row is not None and row.complaint_id]
+    return Ticket.objects.kept().visible_to(user).in_bulk(keys) if keys else {}
+
+
+def _row(invite: SurveyInvite, complaints: dict[int, Ticket], *, seen: bool) -> dict[str, Any]:
     given = getattr(invite, "response", None)
     state = InviteState(invite.state)
     return {
@@ -42,6 +51,7 @@ def _row(invite: SurveyInvite, *, seen: bool) -> dict[str, Any]:
         "stars": stars_html(given.score) if given and seen else "",
         "comment": given.comment if given and seen else "",
         "reasons": given.reasons if given and seen else [],
+        "complaint": complaints.get(given.complaint_id) if given and seen else None,
     }
 
 

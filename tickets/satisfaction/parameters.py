@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.dictionaries.settings import declare
 
 ON, AT_CLOSE, SILENT = "survey_on", "survey_at_close", "survey_unanswered"
+LOW_COMPLAINT = "survey_low_complaint"
 WAIT, DAYS, REST = "survey_wait_minutes", "survey_days", "survey_rest_days"
 SURVEYS = _("Satisfaction surveys")
 
@@ -23,6 +24,14 @@ declare(
     True,
     kind="flag",
     group=SURVEYS,
+)
+declare(
+    LOW_COMPLAINT,
+    _("Make a complaint of each low rating"),
+    False,
+    kind="flag",
+    group=SURVEYS,
+    help=_("One or two stars; the supervisor gets a task in any case."),
 )
 declare(
     WAIT, _("Minutes until the invitation goes out"), 30, kind="number", low=0, high=10_080,

@@ -84,6 +84,7 @@ class RatingTable(Table):
         Column("comment", L("Words of the customer"), css="wrap"),
         PersonColumn("owner", L("Handler")),
         Column("customer", L("Customer"), paths=("invite__customer__name",)),
+        Column("complaint", L("Complaint"), paths=("complaint__number",), default=False),
         GroupColumn("group", L("Service group"), paths=("invite__group_id",), default=False),
         Column("nps", L("Recommendation"), default=False, css="num"),
         Column("cycle", L("Cycle"), paths=("invite__cycle",), default=False, css="num"),

@@ -222,6 +222,7 @@ class ContactForm(EntityForm):
         ContactGroup.objects.all(), label=_("Contact groups"), required=False
     )
 
+    together = (("birth_calendar", "birth_year", "birth_month", "birth_day", "birth_leap"),)
     sections = (
         {
             "title": _("Person"),

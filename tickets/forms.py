@@ -87,6 +87,7 @@ class TicketForm(AsksQuestions, EntityForm):
         label=_("Attachments"), required=False, prompt=_("Drop files here, or choose them")
     )
 
+    together = (("customer", "contact"),)
     sections = (
         {
             "title": _("Who asks"),

@@ -1,6 +1,19 @@
-"""Sentences that several packages say in the same words."""
+"""Sentences that several packages say in the same words, and how sentences follow each other."""
+
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
 STALE = _("Saving failed: somebody else has changed this record in the meantime.")
 NOT_ALLOWED = _("This action failed: your role does not include this right.")
+#: Marks that carry their own space.
+FULL_WIDTH = "。！？；：，、…）”』」"
+
+
+def sentences(texts: Iterable[object]) -> str:
+    """Whole sentences one after the other; no blank follows a full-width mark."""
+    joined = ""
+    for text in filter(None, map(str, texts)):
+        blank = " " if joined and joined[-1] not in FULL_WIDTH else ""
+        joined += blank + text
+    return joined

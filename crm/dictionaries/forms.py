@@ -21,6 +21,7 @@ class RegionFormMixin(forms.Form):
     province = forms.CharField(label=_("Province"), required=False)
     city = forms.CharField(label=_("City"), required=False)
     district = forms.CharField(label=_("District"), required=False)
+    together = (("province", "city", "district"),)
 
     def set_up_region(self, code: str | None) -> None:
         """Fill the selects; their lists come from one static file, or from here without scripts."""

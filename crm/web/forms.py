@@ -5,22 +5,24 @@ back beside its field (`add_domain_error`).
 """
 
 import copy
-import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import construct_instance
 
 from crm.core.errors import DomainError
-from crm.web.conflicts import sent_values
+from crm.web import conflicts
 
 
 class EntityForm(forms.ModelForm):
     """A ModelForm that knows its actor and never saves by itself.
 
-    `version` is the conflict token, `base` the values the actor saw, for the conflict page.
+    `version` is the conflict token, `base` the values the actor saw, for a merge with what others
+    save meanwhile. `together` names fields that are one matter: two people's are never mixed.
     """
+
+    together: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     base = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -28,6 +30,7 @@ class EntityForm(forms.ModelForm):
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
+        self.is_prefilled = bool(kwargs.get("initial"))
         for name in self.masked_fields():
             self.fields.pop(name, None)
         self.narrow()
@@ -45,8 +48,15 @@ class EntityForm(forms.ModelForm):
         return []
 
     def seen(self) -> str:
-        """The values shown when the form was opened, for the conflict page."""
-        return "" if self.is_bound else json.dumps(sent_values(self), ensure_ascii=False)
+        """The stored values as the form opened shows them, for a merge and the conflict page.
+
+        Masked fields are not in it. A form that opens with something else typed already (a draft)
+        still starts from what is stored.
+        """
+        if self.is_bound:
+            return ""
+        stored = type(self)(instance=self.instance, actor=self.actor) if self.is_prefilled else self
+        return conflicts.seal(self.instance, conflicts.sent_values(stored))
 
     def entity_values(self) -> dict[str, Any]:
         """Cleaned values of the model's own columns; relations by row or by key."""

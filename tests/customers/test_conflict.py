@@ -1,4 +1,4 @@
-"""The conflict page of customers and contacts: base, theirs and yours, nothing typed is lost."""
+"""Two people edit a customer or contact: merged, or asked with base, theirs and yours (G19)."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,14 +6,19 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from crm.audit.models import Event
+from crm.dictionaries import lookups
 from crm.dictionaries.services import ensure_tags
+from customers.choices import INDUSTRY, NATURE, PERSON
 from customers.models import Category, Contact, ContactGroup, Customer
 from customers.services.classes import create_category
+from customers.services.transferring import transfer_customer
 from tests.conftest import browser
 from tests.factories.company import Company
-from tests.factories.customers import make_customer
+from tests.factories.customers import make_contact, make_customer
 from tests.kit.html import form_values
 
 BASE, THEIRS, YOURS = "原来的备注", "李娜写的备注", "我写的备注"
@@ -183,4 +188,115 @@ def test_a_bulk_change_meets_an_open_form(
     form = opened(two[1], url)
     bulk = reverse("customers:customer_bulk", args=["tag"])
     two[0].post(bulk, {"ids": [customer.pk], "step": "run", "add": ["重点"]})
-    assert two[1].post(url, form | {"remarks": [YOURS]}).status_code == 409
+    assert two[1].post(url, form | {"remarks": [YOURS]}).status_code == 302
+    now = opened(two[1], url)
+    assert (now["tags"], now["remarks"]) == (["重点"], [YOURS])
+
+
+def said(client: Client, url: str) -> str:
+    """The page a browser is sent to, with its message."""
+    return client.get(url.removesuffix("edit/")).content.decode()
+
+
+def test_other_fields_are_merged_and_it_is_said(
+    two: tuple[Client, Client], url: str, customer: Customer
+) -> None:
+    first, second = two
+    forms = opened(first, url), opened(second, url)
+    changes = {"address": ["中山路 1 号"], "need": ["三台"]}
+    assert first.post(url, forms[0] | changes).status_code == 302
+    assert second.post(url, forms[1] | {"remarks": [YOURS], "need": ["三台"]}).status_code == 302
+    stored = Customer.objects.get(pk=customer.pk)
+    assert (stored.remarks, stored.address, stored.need) == (YOURS, "中山路 1 号", "三台")
+    assert stored.version == 3
+    last = Event.objects.filter(code="customers.customer.updated").latest("id")
+    assert last.changes == {"remarks": [BASE, YOURS]}
+    page = said(second, url)
+    when = date_format(localtime(stored.updated_at), "Y-m-d")
+    for text in ("周海涛", "采购需求" if "采购需求" in page else "需求", "详细地址", when):
+        assert text in page
+
+
+def test_rules_judge_the_merged_record(two: tuple[Client, Client], url: str) -> None:
+    """One makes it a person, the other gives it an industry: each is fine, both together not."""
+    first, second = two
+    nature = str(lookups.by_code(NATURE, PERSON).pk)
+    industry = str(lookups.items(INDUSTRY)[0].pk)
+    forms = opened(first, url), opened(second, url)
+    assert first.post(url, forms[0] | {"nature": [nature], "industry": [""]}).status_code == 302
+    page = second.post(url, forms[1] | {"industry": [industry]})
+    assert page.status_code == 409
+    assert page.context["problem"]
+    assert page.context["problem"] in page.content.decode()
+    assert opened(second, url)["industry"] == [""]
+    choice = form_values(page, "version") | {"pick-industry": ["theirs"]}
+    assert second.post(url, choice).status_code == 302
+
+
+def test_a_rule_about_the_newer_record_is_no_reason_to_refuse(
+    two: tuple[Client, Client], company: Company, customer: Customer
+) -> None:
+    """An untouched tick of an old form once read as "take away the primary contact"."""
+    contact = make_contact(company, customer)
+    url = reverse("customers:contact_edit", args=[contact.pk])
+    first, second = two
+    forms = opened(first, url), opened(second, url)
+    assert first.post(url, forms[0] | {"is_primary": ["on"]}).status_code == 302
+    assert second.post(url, forms[1] | {"position": ["厂长"]}).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.is_primary, contact.position) == (True, "厂长")
+
+
+def test_fields_that_are_one_matter_are_not_mixed(
+    two: tuple[Client, Client], customer: Customer
+) -> None:
+    url = reverse("customers:contact_edit", args=[customer.contacts.get().pk])
+    first, second = two
+    forms = opened(first, url), opened(second, url)
+    born = {"birth_month": ["2"], "birth_day": ["28"]}
+    assert first.post(url, forms[0] | born).status_code == 302
+    page = second.post(url, forms[1] | {"birth_month": ["12"], "birth_day": ["31"]})
+    assert page.status_code == 409
+    page = second.post(url, forms[1] | {"birth_year": ["1990"]})
+    assert page.status_code == 409
+    assert {row["state"] for row in rows_of(page).values()} == {"both"}
+
+
+def test_a_base_of_another_version_or_record_merges_nothing(
+    two: tuple[Client, Client], url: str, customer: Customer, company: Company
+) -> None:
+    first, second = two
+    other = make_customer(company, company["sales1"])
+    foreign = opened(second, reverse("customers:customer_edit", args=[other.pk]))["base"]
+    form = opened(second, url)
+    first.post(url, opened(first, url) | {"address": ["中山路 1 号"]})
+    newer = opened(second, url)["base"]
+    first.post(url, opened(first, url) | {"address": ["中山路 2 号"]})
+    unsigned = [form["base"][0].rpartition(":")[0]]
+    for base in (foreign, newer, unsigned, ["{}"]):
+        page = second.post(url, form | {"remarks": [YOURS], "base": base})
+        assert page.status_code == 409
+    assert Customer.objects.get(pk=customer.pk).remarks == BASE
+
+
+def test_who_lost_the_record_meanwhile_writes_nothing(
+    two: tuple[Client, Client], url: str, customer: Customer, company: Company
+) -> None:
+    form = opened(two[1], url)
+    transfer_customer(customer, company["manager"], actor=company.admin)
+    assert two[1].post(url, form | {"remarks": [YOURS]}).status_code == 404
+    assert Customer.objects.get(pk=customer.pk).remarks == BASE
+
+
+def test_what_is_masked_is_merged_without_being_named(
+    company: Company, two: tuple[Client, Client], customer: Customer
+) -> None:
+    """Service staff see no numbers: neither the base nor the message tells them."""
+    contact = customer.contacts.get()
+    url, agent = reverse("customers:contact_edit", args=[contact.pk]), browser(company, "agent1")
+    form = opened(agent, url)
+    assert two[1].post(url, opened(two[1], url) | {"mobile": ["13911110000"]}).status_code == 302
+    assert agent.post(url, form | {"position": ["厂长"]}).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.mobile, contact.position) == ("13911110000", "厂长")
+    assert "13911110000" not in said(agent, url)

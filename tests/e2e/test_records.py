@@ -95,6 +95,16 @@ def test_two_people_edit_and_nothing_typed_is_lost(visit: Callable) -> None:
     expect(mine.locator('[name="address"]')).to_have_value("中山路 200 号")
     expect(mine.locator('[name="remarks"]')).to_have_value("客户要求周五前报价")
     expect(mine.locator('[name="website"]')).to_have_value(re.compile("theirs.example"))
+    mine.fill('[name="remarks"]', "客户周四就要报价")
+    theirs.goto(mine.url)
+    theirs.fill('[name="need"]', "二十台水泵")
+    theirs.click(".form-bar .btn--primary")
+    theirs.wait_for_url(re.compile(r"/customers/\d+/$"))
+    mine.click(".form-bar .btn--primary")
+    mine.wait_for_url(re.compile(r"/customers/\d+/$"))
+    expect(mine.locator("main")).to_contain_text("二十台水泵")
+    expect(mine.locator("main")).to_contain_text("客户周四就要报价")
+    expect(mine.locator("body")).to_contain_text(re.compile("周海涛.*修改了.*双方的修改都已保留"))
 
 
 def test_follow_up_in_three_clicks(visit: Callable) -> None:

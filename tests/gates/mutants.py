@@ -93,6 +93,13 @@ def unversioned(instance: Any, values: dict[str, Any], *, version: int | None = 
     return changes.as_log(diff)
 
 
+def typed_only(form: Any, base: Any, theirs: Any, row: Any) -> Any:
+    """A merge that sends the old form as if it was a new one."""
+    values = form.data.copy()
+    values["version"] = str(row.version)
+    return values
+
+
 def unconditional(kind: Any, row: Any, values: dict[str, Any]) -> None:
     """A move that does not ask in whose hands the record is."""
     kind.model._base_manager.filter(pk=row.pk).update(**values)
@@ -246,11 +253,15 @@ MUTANTS = (
     Mutant("groups do not raise the version", "G19", ("conflict", CONTACT, "groups"),
            put(contact_services, "touch", lambda row: None)),
     Mutant("the conflict page drops what was typed", "G19", ("conflict", CUSTOMER),
-           put(conflicts, "resend", lambda form, version, theirs: [("version", str(version))])),
+           put(conflicts, "resend", lambda form, row, theirs: [("version", str(row.version))])),
     Mutant("a choice of the conflict page is ignored", "G19", ("conflict", FOLLOW_UP),
-           put(conflicts, "picked", lambda data: data)),
+           put(conflicts, "picked", lambda data, row: data)),
     Mutant("a stale save is answered as if it was fine", "G19", ("conflict", CUSTOMER),
            put(edit.EditView, "conflict", lambda self, form: self.done(self.object))),
+    Mutant("a merge takes over what was typed and nothing else", "G19", ("conflict", CUSTOMER),
+           put(conflicts, "merged", typed_only)),
+    Mutant("a merge of the same field keeps the newer one", "G19", ("conflict", FOLLOW_UP),
+           put(conflicts, "_state_of", lambda group, form, base, theirs: "theirs")),
     # --- G20 ------------------------------------------------------------------------------------
     Mutant("a claim does not ask who has the record", "G20", ("claims",),
            put(moving, "_move_one", unconditional)),

@@ -1,7 +1,8 @@
 """G19: no interleaving of two people loses an update or typed text.
 
-Pages of the product answer a stale save with the conflict page and store exactly what is picked;
-pages of the administration, and those of a day or year, refuse it, keep what was typed and say why.
+Pages of the product merge a stale save of other fields, and of the same answer with the conflict
+page and store exactly what is picked; pages of the administration, and those of a day or year,
+refuse it, keep what was typed and say why.
 """
 
 import random
@@ -40,8 +41,10 @@ def test_pages_of_the_product(company: Company, label: str, request: Any) -> Non
             interleave(editing, first, second, dice)
             transaction.set_rollback(True)
     wrong = sorted(set(editing.problems))
-    announce(request, "G19", passed=not wrong, model=label, rounds=ROUNDS, lost=len(wrong))
+    ends = {"merged": editing.merged, "asked": editing.asked, "refused": editing.refused}
+    announce(request, "G19", passed=not wrong, model=label, rounds=ROUNDS, lost=len(wrong), **ends)
     assert not wrong, "\n".join(wrong[:20])
+    assert editing.merged, f"nothing was merged: {ends}"
 
 
 def state(row: Any) -> Any:

@@ -161,7 +161,11 @@ def test_what_is_typed_is_kept_and_offered_again(company: Company) -> None:
     assert "?restore=1" in page.content.decode()
     values = form_values(client.get(edit, {"restore": "1"}), "body")
     assert values["body"] == ["打了一半"]
+    browser(company, "admin").post(
+        edit, form_values(browser(company, "admin").get(edit), "body") | {"keywords": ["密码"]}
+    )
     assert client.post(edit, values).status_code == 302
+    assert Article.objects.get(pk=article.pk).keywords == "密码"
     assert Article.objects.get(pk=article.pk).body == "打了一半"
     assert not Autosave.objects.exists()
     assert browser(company, "agent1").post(url, typed).status_code == 404

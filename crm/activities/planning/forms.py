@@ -69,6 +69,7 @@ class TaskForm(PlanForm):
         help_text=gettext_lazy("One step on each line."),
     )
 
+    together = (("repeat", "repeat_until"),)
     sections = (
         {
             "title": "",
@@ -136,6 +137,7 @@ class AppointmentForm(PlanForm):
         help_text=gettext_lazy("At most 60 times within a year."),
     )
 
+    together = (("starts_at", "ends_at", "is_all_day"),)
     sections = (
         {
             "title": "",

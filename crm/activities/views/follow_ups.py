@@ -203,7 +203,7 @@ class FollowUpEditView(EditView):
 
     def done(self, obj: models.Model) -> HttpResponse:
         if self.is_dialog:
-            return saved_in_dialog(self.success_text(obj))
+            return saved_in_dialog(self.said(obj))
         return super().done(obj)
 
     def success_text(self, obj: models.Model) -> str:

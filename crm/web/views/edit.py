@@ -12,11 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.audit.models import Event
 from crm.core.errors import DomainError, NotAllowed, Stale
+from crm.core.messages import sentences
 from crm.web import conflicts, htmx
 from crm.web.forms import EntityForm
 from crm.web.views.base import ObjectMixin, PageView
+
+#: So often a merge begins anew because somebody saves again; then the page asks.
+MERGES = 3
 
 
 class FormView(PageView):
@@ -52,7 +55,12 @@ class FormView(PageView):
             except Stale:
                 return self.conflict(form)
             except (DomainError, ValidationError) as error:
-                form.add_domain_error(error)
+                return self.refused(form, error)
+        return self.show(self.context(form), status=422)
+
+    def refused(self, form: Any, error: DomainError | ValidationError) -> HttpResponse:
+        """The form again, with what the service says."""
+        form.add_domain_error(error)
         return self.show(self.context(form), status=422)
 
     def save_in_reach(self, form: Any) -> models.Model:
@@ -71,7 +79,7 @@ class FormView(PageView):
 
     def done(self, obj: models.Model) -> HttpResponse:
         """Say so and go on: to the record, or to the next empty form."""
-        text = self.success_text(obj)
+        text = self.said(obj)
         if self.request.POST.get("_save_new"):
             messages.success(self.request, text)
             return redirect(self.request.get_full_path())
@@ -84,6 +92,10 @@ class FormView(PageView):
     def success_text(self, obj: models.Model) -> str:
         """A whole sentence about what happened."""
         return _("“%(name)s” was saved.") % {"name": obj}
+
+    def said(self, obj: models.Model) -> str:
+        """What the page says after saving."""
+        return self.success_text(obj)
 
     def success_url(self, obj: models.Model) -> str:
         """The record's page."""
@@ -135,9 +147,15 @@ class CreateView(FormView):
 
 
 class EditView(ObjectMixin, FormView):
-    """A change of one record, with the conflict page when somebody else was faster."""
+    """A change of one record.
+
+    Where somebody else was faster, changes of different fields are merged; of the same field, and
+    where the merged record breaks a rule, the conflict page asks (`docs/decisions/0020`).
+    """
 
     verb = verbs.CHANGE
+    #: What others saved meanwhile, after a merge.
+    merge_note = ""
 
     @cached_property
     def object(self) -> Any:
@@ -153,26 +171,70 @@ class EditView(ObjectMixin, FormView):
     def cancel_url(self) -> str:
         return self.object.get_absolute_url()
 
+    def said(self, obj: models.Model) -> str:
+        return sentences([self.success_text(obj), self.merge_note])
+
+    def refused(self, form: Any, error: DomainError | ValidationError) -> HttpResponse:
+        """A form opened before somebody else saved is merged first: rules judge no mixture."""
+        if self.get_object().version != form.cleaned_data["version"]:
+            return self.conflict(form)
+        return super().refused(form, error)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if any(name.startswith("pick-") for name in request.POST):
+            request.POST = conflicts.picked(request.POST, self.object)
+        return super().post(request, *args, **kwargs)
+
     def conflict(self, form: Any) -> HttpResponse:
+        """Lay the changes on the newer record, or ask."""
+        base, problem = conflicts.base_of(form.data, self.object), ""
+        for _attempt in range(MERGES):
+            self.object = self.get_object()  # with the rights on what it is now
+            theirs = self.theirs(form)
+            data = conflicts.merged(form, base, theirs, self.object)
+            if data is None:
+                break
+            try:
+                labels = conflicts.changed_labels(base, theirs)
+                self.merge_note = conflicts.said_of_merge(self.object, base, labels)
+                return self.done(self.save_merged(data))
+            except Stale:
+                continue
+            except (DomainError, ValidationError) as error:
+                problem = sentences(conflicts.reasons(error))
+                break
+        return self.ask(form, base, problem)
+
+    def theirs(self, form: Any) -> conflicts.Theirs:
+        """What the newest version would show."""
+        fresh = self.form_class(instance=self.object, actor=self.request.user)
+        return conflicts.theirs_of(fresh, form)
+
+    def save_merged(self, data: Any) -> models.Model:
+        """Save, and judge the whole record: what fits alone need not fit together.
+
+        Raises Stale, DomainError, ValidationError.
+        """
+        form = self.form(data, self.request.FILES)
+        if not form.is_valid():
+            raise ValidationError(form.errors.as_data())
+        with transaction.atomic():
+            obj = self.save_in_reach(form)
+            obj.full_clean()
+            return obj
+
+    def ask(self, form: Any, base: conflicts.Base, problem: str) -> HttpResponse:
         """Base, theirs and yours per field; only what differs is asked (`design.md`)."""
-        current = self.rows().get(pk=self.kwargs["pk"])
-        fresh = self.form_class(instance=current, actor=self.request.user)
-        theirs = conflicts.sent_values(fresh)
-        last = (
-            Event.objects.filter(
-                subject_type__model=self.model._meta.model_name, subject_id=current.pk
-            )
-            .select_related("actor")
-            .order_by("-id")
-            .first()
-        )
+        current = self.object = self.get_object()
+        theirs = self.theirs(form)
         context = {
             "title": _("Somebody else has saved this record"),
             "object_label": str(current),
-            "other": last.actor if last else None,
+            "other": conflicts.last_writer(current),
             "other_at": current.updated_at,
-            "fields": conflicts.asked(form, theirs),
-            "hidden": conflicts.resend(form, current.version, theirs),
+            "problem": problem,
+            "fields": conflicts.asked(form, base, theirs),
+            "hidden": conflicts.resend(form, current, theirs.values),
             "action_url": self.request.path,
             "cancel_url": current.get_absolute_url(),
         }
@@ -180,8 +242,3 @@ class EditView(ObjectMixin, FormView):
         if self.request.htmx:
             response["HX-Retarget"] = "body"
         return response
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if any(name.startswith("pick-") for name in request.POST):
-            request.POST = conflicts.picked(request.POST)
-        return super().post(request, *args, **kwargs)

@@ -22,6 +22,7 @@ from crm.activities.planning.tables import span_text
 from crm.activities.planning.views.common import StepView, initial_subject, stepped
 from crm.core import clock
 from crm.core.errors import DomainError
+from crm.core.messages import sentences
 from crm.dictionaries import settings
 from crm.web import htmx
 from crm.web.navigation import address
@@ -190,7 +191,7 @@ class AppointmentCreateView(CreateView):
     def done(self, obj: Appointment) -> HttpResponse:
         if self.request.POST.get("_save_new"):
             return super().done(obj)
-        return saved(self.request, obj, self.success_text(obj), self.success_url(obj))
+        return saved(self.request, obj, self.said(obj), self.success_url(obj))
 
     def success_text(self, obj: Appointment) -> str:
         return _("“%(name)s” is planned.") % {"name": obj}
@@ -223,7 +224,7 @@ def saved(request: HttpRequest, obj: Appointment, text: str, url: str) -> HttpRe
     level = "warning" if notices else "success"
     return stepped(
         request,
-        " ".join([text, *(each["text"] for each in notices)]) if request.htmx else text,
+        sentences([text, *(each["text"] for each in notices)]) if request.htmx else text,
         url,
         level=level,
     )
@@ -248,7 +249,7 @@ class AppointmentEditView(AppointmentRows, EditView):
         )
 
     def done(self, obj: Appointment) -> HttpResponse:
-        return saved(self.request, obj, self.success_text(obj), self.success_url(obj))
+        return saved(self.request, obj, self.said(obj), self.success_url(obj))
 
     def extra(self) -> dict[str, Any]:
         return {"aside": collision_hint(self.object.pk)}

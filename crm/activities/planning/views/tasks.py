@@ -150,7 +150,7 @@ class TaskCreateView(CreateView):
 
     def done(self, obj: Task) -> HttpResponse:
         if self.request.htmx and not self.request.POST.get("_save_new"):
-            return stepped(self.request, self.success_text(obj), self.success_url(obj))
+            return stepped(self.request, self.said(obj), self.success_url(obj))
         return super().done(obj)
 
     def success_text(self, obj: Task) -> str:
@@ -182,7 +182,7 @@ class TaskEditView(TaskRows, EditView):
 
     def done(self, obj: Task) -> HttpResponse:
         if self.request.htmx:
-            return stepped(self.request, self.success_text(obj), self.success_url(obj))
+            return stepped(self.request, self.said(obj), self.success_url(obj))
         return super().done(obj)
 
 

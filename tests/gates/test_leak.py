@@ -75,7 +75,7 @@ def test_nothing_hidden_is_seen(
     asks = [ask for item in probed for ask in doors(nest.world, actor, item, terms_for(item))]
     if FULL or actor in SERVED:
         asks += [ask for item in nest.served for ask in service_doors(item)]
-    found = crawler.leaks(asks, nest.hidden)
+    found = list(crawler.leaks(asks, nest.hidden))
     if actor in LIMITED:
         figures = {"actor": actor, "asked": len(asks), "canaries": len(nest.hidden.places)}
         announce(request, "G02", passed=not found, seen=len(found), **figures)

@@ -79,7 +79,7 @@ def test_numbers_are_masked_everywhere(
     asks = [ask for item in nest.planted for ask in doors(nest.world, actor, item, terms_for(item))]
     if FULL or actor in SERVED:
         asks += [ask for item in nest.served for ask in service_doors(item)]
-    found = crawler.leaks(asks, nest.numbers)
+    found = list(crawler.leaks(asks, nest.numbers))
     if actor in MASKED:
         figures = {"actor": actor, "asked": len(asks), "numbers": len(nest.numbers.places)}
         announce(request, "G28", passed=not found, unmasked=len(found), **figures)

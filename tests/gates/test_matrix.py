@@ -16,8 +16,10 @@ from django.shortcuts import render
 
 from crm.web import errors
 from tests.factories.company import ACTORS, Company
-from tests.kit.gates import SAMPLED, announce
+from tests.kit.gates import FULL, SAMPLED, announce
 from tests.kit.matrix import (
+    METHODS,
+    PAGE_METHODS,
     Policy,
     Walker,
     addresses,
@@ -33,6 +35,8 @@ WRITING = os.environ.get("POLICY_WRITE") == "1"
 LEAST_CELLS = 20_000
 #: On PostgreSQL one actor of each kind of scope.
 ASKED = ("norole", "sales1", "manager", "service_lead") if SAMPLED else ACTORS
+#: Methods that no page uses are refused without looking at who asks: at small scale a few ask.
+PUT_AND_DELETE = set(ACTORS) if FULL else {"anonymous", "norole", "sales1", "admin"}
 SHOWN = 40
 
 
@@ -65,9 +69,10 @@ def _refusals_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def cells(actor: str) -> Iterator:
-    """Everything on SQLite; on PostgreSQL each address once, on one's own and on foreign rows."""
+    """All addresses on all rows; on PostgreSQL each once, on one's own and on foreign rows."""
     if connection.vendor == "sqlite":
-        return cells_for(actor)
+        methods = METHODS if actor in PUT_AND_DELETE else PAGE_METHODS
+        return cells_for(actor, methods=methods)
     return cells_for(actor, methods=("GET", "POST"), relations=("own", "foreign"), hx=(False,))
 
 
@@ -79,8 +84,8 @@ def test_answers_equal_the_policy(
 ) -> None:
     walker = Walker(world, actor)
     answers = list(walker.walk(cells(actor), policy))
-    wrong = judge(answers, policy)
-    weak = judge_headers(answers)
+    wrong = list(judge(answers, policy))
+    weak = list(judge_headers(answers))
     announce(request, "G01", passed=not wrong, actor=actor, cells=len(answers), wrong=len(wrong))
     announce(request, "G12", passed=not weak, actor=actor, answers=len(answers), wrong=len(weak))
     assert not wrong, f"{len(wrong)} wrong cells:\n" + "\n".join(wrong[:SHOWN])

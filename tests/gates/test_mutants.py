@@ -5,10 +5,10 @@ a small part of its cells, and expects it to complain. Without the bug the same 
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import pytest
@@ -56,7 +56,8 @@ class Stage:
         return self.world.company
 
 
-Check = Callable[[Stage], list[str]]
+#: Findings one by one: where a bug was planted the first is enough.
+Check = Callable[[Stage], Iterable[str]]
 
 
 @pytest.fixture(scope="module")
@@ -81,16 +82,16 @@ def claims(stage: Stage) -> list[str]:
     return found
 
 
-def matrix(stage: Stage, actor: str, only: str) -> list[str]:
+def matrix(stage: Stage, actor: str, only: str) -> Iterable[str]:
     """G01 for one actor and the addresses whose names begin so."""
     walker = Walker(stage.world, actor)
     asked = cells_for(actor, only=only, methods=("GET", "POST"), hx=(False,))
-    return judge([walker.ask(cell) for cell in asked], Policy.read())
+    return judge(map(walker.ask, asked), Policy.read())
 
 
-def successors(stage: Stage, only: str) -> list[str]:
+def successors(stage: Stage, only: str) -> Iterable[str]:
     """G01 for somebody who may little, right after somebody who may everything."""
-    return matrix(stage, "admin", only) + matrix(stage, "sales1", only)
+    return chain(matrix(stage, "admin", only), matrix(stage, "sales1", only))
 
 
 def agreement(stage: Stage) -> list[str]:
@@ -99,7 +100,7 @@ def agreement(stage: Stage) -> list[str]:
     return disagreements(Customer, rows, [stage.company["sales1"]])
 
 
-def leak(stage: Stage) -> list[str]:
+def leak(stage: Stage) -> Iterable[str]:
     """G02 for one salesperson and one hidden record."""
     item, crawler = stage.foreign, Crawler(stage.world, "sales1")
     terms = ["", "KQZ", item.contact.mobile]
@@ -107,14 +108,14 @@ def leak(stage: Stage) -> list[str]:
     return crawler.leaks(asks, stage.hidden)
 
 
-def mask(stage: Stage, actor: str) -> list[str]:
+def mask(stage: Stage, actor: str) -> Iterable[str]:
     """G28 for somebody who sees the record and not its numbers."""
     item, crawler = stage.shared, Crawler(stage.world, actor)
     crawler.columns_of_everything()
     return crawler.leaks([*record_doors(item), *search_doors(["", "杭州"])], stage.numbers)
 
 
-def served(stage: Stage, actor: str, part: str) -> list[str]:
+def served(stage: Stage, actor: str, part: str) -> Iterable[str]:
     """G02 and G28 of the service desk: for a stranger, and for one who sees masked numbers."""
     asks = [ask for ask in service_doors(stage.served) if part in f"{ask.label} {ask.path}"]
     hidden = stage.hidden if actor == "sales1" else stage.numbers
@@ -141,11 +142,11 @@ def away(stage: Stage) -> list[str]:
     return [place for place, location in where if not test_csrf.is_own(location)]
 
 
-def headers(stage: Stage) -> list[str]:
+def headers(stage: Stage) -> Iterable[str]:
     """G12 for somebody who is logged in."""
     walker = Walker(stage.world, "admin")
     asked = cells_for("admin", methods=("GET", "POST"))
-    return judge_headers(walker.ask(cell) for cell in islice(asked, ANSWERS))
+    return judge_headers(map(walker.ask, islice(asked, ANSWERS)))
 
 
 def conflict(stage: Stage, label: str, *fields: str) -> list[str]:
@@ -159,6 +160,8 @@ def conflict(stage: Stage, label: str, *fields: str) -> list[str]:
         with transaction.atomic():
             interleave(editing, *pair, dice)
             transaction.set_rollback(True)
+        if editing.problems:
+            break
     return editing.problems
 
 
@@ -197,17 +200,21 @@ def test_the_gate_sees_the_bug(
     check = check_of(*mutant.check)
     if check not in stage.clean:
         with transaction.atomic():
-            stage.clean[check] = check(stage)
+            stage.clean[check] = list(check(stage))
             transaction.set_rollback(True)
     assert stage.clean[check] == []
     monkeypatch.setattr(prepared, "_statements", {})  # compiled without the bug
     mutant.plant(monkeypatch)
-    found = check(stage)
+    found = next(iter(check(stage)), None)
     monkeypatch.undo()
     announce(
-        request, "G40", passed=bool(found), seen_by=mutant.gate, bug=mutant.bug.replace(" ", "-")
+        request,
+        "G40",
+        passed=found is not None,
+        seen_by=mutant.gate,
+        bug=mutant.bug.replace(" ", "-"),
     )
-    assert found, f"{mutant.gate} does not see: {mutant.bug}"
+    assert found is not None, f"{mutant.gate} does not see: {mutant.bug}"
 
 
 def test_every_gate_of_this_group_has_failed_once() -> None:

@@ -63,9 +63,8 @@ class Crawler:
         assert answer.status_code < 500 or answer.status_code == 503, ask
         return answer
 
-    def leaks(self, asks: Iterable[Ask], *forbidden: Canaries) -> list[str]:
+    def leaks(self, asks: Iterable[Ask], *forbidden: Canaries) -> Iterator[str]:
         """What of the forbidden sets came back, and through which door; what was typed may."""
-        found = []
         for ask in asks:
             text, typed = text_of(self.send(ask)), f"{ask.path} {ask.data}"
             for canaries in forbidden:
@@ -73,8 +72,7 @@ class Crawler:
                 for value, place in canaries.seen_in(text).items():
                     if value in own:
                         continue
-                    found.append(f"{self.actor}: {ask.label} {ask.path} shows {value} ({place})")
-        return found
+                    yield f"{self.actor}: {ask.label} {ask.path} shows {value} ({place})"
 
     def columns_of_everything(self) -> None:
         """All lists show all their columns, and many rows."""

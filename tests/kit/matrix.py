@@ -214,23 +214,21 @@ class Policy:
         return {key[0] for key in self.lines}
 
 
-def judge(answers: Iterable[Answer], policy: Policy) -> list[str]:
+def judge(answers: Iterable[Answer], policy: Policy) -> Iterator[str]:
     """What is wrong: other than the policy, not listed, or written although denied."""
-    found = []
     for answer in answers:
         wanted = policy.wanted(answer.cell)
         if wanted is None:
-            found.append(f"{answer.cell}: not in policy.csv")
+            yield f"{answer.cell}: not in policy.csv"
         elif answer.token not in wanted.split("/"):
-            found.append(f"{answer.cell}: {answer.token}, the policy says {wanted}")
+            yield f"{answer.cell}: {answer.token}, the policy says {wanted}"
         if answer.token.removesuffix("w") in DENIED and answer.writes:
-            found.append(f"{answer.cell}: denied, but wrote {answer.writes[0]}")
-    return found
+            yield f"{answer.cell}: denied, but wrote {answer.writes[0]}"
 
 
-def judge_headers(answers: Iterable[Answer]) -> list[str]:
+def judge_headers(answers: Iterable[Answer]) -> Iterator[str]:
     """The answers with missing or weak headers (G12)."""
-    return [f"{answer.cell}: {weak}" for answer in answers for weak in answer.weak]
+    return (f"{answer.cell}: {weak}" for answer in answers for weak in answer.weak)
 
 
 def write_policy(answers: Iterable[Answer], path: Path = POLICY) -> None:

@@ -13,6 +13,7 @@ from customers.drafts import CustomerDraft
 from customers.models import Contact, Customer
 from customers.services.creating import create_customer
 from opportunities.seeds import seed_pipeline
+from tests.kit import seeded
 from tickets.seeds import seed_statuses
 
 PASSWORD = "secret-for-tests"
@@ -20,6 +21,10 @@ PASSWORD = "secret-for-tests"
 
 def seed_values() -> None:
     """Dictionaries, number rules, preset roles and pools; regions are left out, they are many."""
+    seeded.write(_seed)
+
+
+def _seed() -> None:
     for seed in DICTIONARIES.values():
         dictionary = Dictionary.objects.create(code=seed.code, name=seed.name, name_en=seed.name_en)
         Item.objects.bulk_create(

@@ -32,9 +32,11 @@ def test_an_appointment_moves_grows_and_comes_back(visit: Callable) -> None:
     page.keyboard.press("Alt+ArrowDown")
     expect(time).to_have_text("14:15–15:30")
 
-    first = page.locator("[data-hours]").first
-    page.locator(entry).drag_to(first, target_position={"x": 40, "y": 48 * 11})
-    expect(page.locator("[data-day]").first.locator(entry)).to_have_count(1)
+    days = page.locator("[data-day]")
+    other = 1 if days.first.get_attribute("data-day") == day else 0
+    target = page.locator("[data-hours]").nth(other)
+    page.locator(entry).drag_to(target, target_position={"x": 40, "y": 48 * 11})
+    expect(days.nth(other).locator(entry)).to_have_count(1)
     assert day_of(page, entry) != day
     page.locator(".toast__undo").last.click()
     expect(time).to_have_text("14:15–15:30")

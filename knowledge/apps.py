@@ -22,6 +22,7 @@ class KnowledgeConfig(RegisteringAppConfig):
         "seeds",
         "finding",
         "exporting",
+        "importing.articles",
         "bins",
         "demo",
     )

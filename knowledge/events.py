@@ -24,6 +24,7 @@ declare(
     icon="trash-x",
     timeline=False,
 )
+declare(f"{A}.imported", _("%(actor)s imported articles"), timeline=False)
 declare(f"{A}.exported", _("%(actor)s exported articles"), timeline=False)
 declare(f"{C}.created", _("%(actor)s created the knowledge category %(label)s"))
 declare(f"{C}.updated", _("%(actor)s changed the knowledge category %(label)s"))

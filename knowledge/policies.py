@@ -28,14 +28,14 @@ READ = {V.VIEW: Scope.ALL}
 class ArticlePolicy(policies.OwnedPolicy):
     """Readers, authors and reviewers."""
 
-    rights = (*policies.Policy.rights, REVIEW, V.EXPORT)
+    rights = (*policies.Policy.rights, REVIEW, V.IMPORT, V.EXPORT)
     defaults = {
-        "super_admin": dict.fromkeys((*WORK, REVIEW, V.EXPORT), Scope.ALL),
+        "super_admin": dict.fromkeys((*WORK, REVIEW, V.IMPORT, V.EXPORT), Scope.ALL),
         "system_admin": READ,
         "auditor": READ | {V.EXPORT: Scope.ALL},
         "sales_manager": dict.fromkeys((*WORK, V.EXPORT), Scope.OWN_AND_REPORTS),
         "sales": dict.fromkeys(WORK, Scope.OWN),
-        "service_lead": dict.fromkeys((*WORK, REVIEW, V.EXPORT), Scope.ALL),
+        "service_lead": dict.fromkeys((*WORK, REVIEW, V.IMPORT, V.EXPORT), Scope.ALL),
         "service": dict.fromkeys(WORK, Scope.OWN),
         "finance": {V.VIEW: Scope.OWN},
     }

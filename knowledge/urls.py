@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm.jobs.exporting.views import ExportView
+from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from knowledge import exporting
 from knowledge.views import (
@@ -10,6 +11,7 @@ from knowledge.views import (
     categories,
     document_files,
     documents,
+    importing,
     readers,
     steps,
     texts,
@@ -48,6 +50,7 @@ urlpatterns = [
             "panel": articles.ArticlePanelView,
         },
     ),
+    *import_urls("article", BASE, importing.PAGES),
     *(
         path(f"{ONE}{name}/", view.as_view(), name=f"article_{name}")
         for name, view in STEPS.items()

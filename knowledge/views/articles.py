@@ -80,6 +80,9 @@ class ArticleListView(ListView):
             url = address("knowledge:category_list")
             label = _("Knowledge categories")
             found.append({"label": label, "url": url, "icon": "binary-tree", "name": "categories"})
+        if self.can(verbs.IMPORT):
+            url = address("knowledge:article_import")
+            found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
         if self.can(verbs.EXPORT):
             found.append(export_action(PREFIX, self.query(page=None, after=None)))
         if self.can(verbs.DELETE):

@@ -210,6 +210,8 @@ TARGETS: dict[str, Target] = {
         post=values_of(contact_name="何平", mobile="13700003333"),
     ),
     "knowledge:article_add": Target(post=new_article),
+    "knowledge:article_import_job": Target(PERSONAL, JOB),
+    "knowledge:article_import_undo": Target(PERSONAL, JOB),
     "knowledge:article_detail": Target(RECORD, ARTICLE),
     "knowledge:article_edit": Target(RECORD, ARTICLE, edit_article),
     "knowledge:article_delete": Target(RECORD, ARTICLE),

@@ -1,0 +1,1 @@
+"""Import of articles by the common machinery."""

@@ -92,13 +92,12 @@ class ArticleResource(Resource):
                 reason = _("The same article stands in row %(row)d of the file.") % {"row": first}
                 _settle(row, reason, options.duplicates == "refuse")
             elif key in known:
-                row.match = known[key]
-                self._settle(row, options, mine)
+                self._settle(row, known[key], options, mine)
 
-    def _settle(self, row: Row, options: Options, mine: set[int]) -> None:
+    def _settle(self, row: Row, match: int, options: Options, mine: set[int]) -> None:
         """An article stands there: leave it, refuse the row, or change the text in hand."""
-        if options.duplicates == "update" and row.match in mine:
-            row.outcome = UPDATE
+        if options.duplicates == "update" and match in mine:
+            row.outcome, row.match = UPDATE, match
         elif options.duplicates == "update":
             row.refuse(_("The article exists already, and you may not change it."))
         else:

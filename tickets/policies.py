@@ -80,7 +80,14 @@ class ToolPolicy(policies.Policy):
     }
 
 
+class TreePolicy(policies.Policy):
+    """The business tree is the administrator's (S02-24); a role may be given more."""
+
+    defaults = ToolPolicy.defaults | {"service_lead": {V.VIEW: Scope.ALL}}
+
+
 policies.register(Ticket, TicketPolicy)
+policies.register(BusinessNode, TreePolicy)
 policies.register(TicketStatus, AdministeredPolicy)
-for model in (BusinessNode, TicketGroup, AgentProfile, Skill, CannedReply, Macro):
+for model in (TicketGroup, AgentProfile, Skill, CannedReply, Macro):
     policies.register(model, ToolPolicy)

@@ -1,12 +1,15 @@
 """How the web server runs, at a desk (`make run`) as in containers and under systemd.
 
-Values come from the environment: HOST, PORT, WEB_WORKERS, WEB_THREADS, WEB_GRACE.
+Values come from the environment: HOST, PORT, WEB_WORKERS, WEB_THREADS, WEB_GRACE; or WEB_SOCKET,
+the descriptor of a socket that whoever starts the server has taken already (scripts/run.py).
 """
 
 import os
 
 _host = os.environ.get("HOST", "127.0.0.1")
-bind = f"{f'[{_host}]' if ':' in _host else _host}:{os.environ.get('PORT', '8000')}"
+_place = f"{f'[{_host}]' if ':' in _host else _host}:{os.environ.get('PORT', '8000')}"
+_socket = os.environ.get("WEB_SOCKET")
+bind = f"fd://{_socket}" if _socket else _place
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 worker_class = "gthread"  # threads: one slow client does not hold a process
 threads = int(os.environ.get("WEB_THREADS", "8"))

@@ -63,8 +63,9 @@ def main() -> int:
         lock = take_folder(options.data)
         password = demo_password(options)
         environment = child_environment(options, password)
-        check_port(options)
-        return serve(options, environment, password, lock)
+        with take_port(options) as port:
+            environment["WEB_SOCKET"] = str(port.fileno())
+            return serve(options, environment, password, [lock, port.fileno()])
     except (StartError, env.EnvError) as error:
         print(f"run: {error}", file=sys.stderr)
         return 1
@@ -138,23 +139,34 @@ def child_environment(options: Options, password: str) -> dict[str, str]:
     return environment
 
 
-def check_port(options: Options) -> None:
-    """Raise StartError when something else answers on the port."""
+def take_port(options: Options) -> socket.socket:
+    """The listening socket of the web process, taken before it starts and kept while it restarts.
+
+    So nobody can take the port in between, and what answers on it is this product. Raises
+    StartError where somebody else has it.
+    """
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((options.host, options.port))
-        except OSError as error:
-            raise StartError(
-                f"{options.host}:{options.port} cannot be used ({error.strerror}). "
-                "Choose another one: PORT=8001 make run"
-            ) from None
+    port = socket.socket(family)
+    port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        port.bind((options.host, options.port))
+        port.listen()
+    except OSError as error:
+        port.close()
+        place = f"{options.host}:{options.port}"
+        raise StartError(
+            f"启动失败：{place} 不能使用，可能已被其他程序占用。请换一个端口：PORT=8001 make run\n"
+            f"run: Starting failed: {place} cannot be used ({error.strerror}). "
+            "Choose another port: PORT=8001 make run"
+        ) from None
+    return port
 
 
-def serve(options: Options, environment: dict[str, str], password: str, lock: int) -> int:
+def serve(
+    options: Options, environment: dict[str, str], password: str, kept_open: list[int]
+) -> int:
     """Start the children, watch them, stop them; 0 unless they never became ready."""
-    group = Group(ROOT, environment, kept_open=[lock])
+    group = Group(ROOT, environment, kept_open=kept_open)
     group.listen()
     try:
         group.start("web", module("scripts.web"))
@@ -178,8 +190,11 @@ def module(name: str) -> list[str]:
 
 
 def is_healthy(options: Options) -> bool:
-    """True when /healthz answers 200; asked directly, whatever proxy the environment names."""
-    connection = http.client.HTTPConnection(options.local_host, options.port, timeout=2)
+    """True when /healthz answers 200; asked directly, whatever proxy the environment names.
+
+    The port listens before anybody serves it, so the wait is short: a signal must not wait long.
+    """
+    connection = http.client.HTTPConnection(options.local_host, options.port, timeout=1)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == 200

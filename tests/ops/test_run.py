@@ -1,6 +1,7 @@
 """What `make run` refuses and decides before anything is started."""
 
 import os
+import runpy
 import socket
 import subprocess
 import sys
@@ -63,7 +64,26 @@ def test_taken_port_is_named(options, monkeypatch):
         other.listen()
         monkeypatch.setenv("PORT", str(other.getsockname()[1]))
         with pytest.raises(run.StartError, match="PORT=8001 make run"):
-            run.check_port(options())
+            run.take_port(options())
+
+
+def test_nobody_takes_the_port_between_the_look_and_the_web_process(options, monkeypatch):
+    """Another program once answered there, and the start called itself successful."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("PORT", str(free.getsockname()[1]))
+    with run.take_port(options()) as port, socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with pytest.raises(OSError, match="in use"):
+            other.bind(port.getsockname())
+        assert not run.is_healthy(options())  # it listens, and nobody answers yet
+
+
+def test_the_web_process_serves_the_socket_it_is_given(options, monkeypatch):
+    monkeypatch.setenv("WEB_SOCKET", "7")
+    assert runpy.run_path("deploy/gunicorn.conf.py")["bind"] == "fd://7"
+    monkeypatch.delenv("WEB_SOCKET")
+    assert runpy.run_path("deploy/gunicorn.conf.py")["bind"] == "127.0.0.1:8000"
 
 
 def test_folder_belongs_to_one_start(options, tmp_path, monkeypatch):

@@ -1,8 +1,8 @@
 """An account for somebody whom a file only names: made with little, completed by an administrator.
 
-The account has the inviter's department, the preset role of sales and an initial password nobody
-knows. Who is named by an e-mail address gets a mail and chooses a password by the code of
-"forgot password"; for all others an administrator sets one.
+The account has the inviter's department, the role he chooses (at first that of sales) and an
+initial password nobody knows. Who is named by an e-mail address gets a mail and chooses a password
+by the code of "forgot password"; for all others an administrator sets one.
 """
 
 import re
@@ -12,24 +12,41 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.accounts import mail, passwords
+from crm.accounts import mail, passwords, ranks
 from crm.accounts.models import Role, User
+from crm.accounts.seeding import SUPER_ADMIN
 from crm.accounts.services import create_user
 from crm.core import phones, pinyin
+from crm.core.errors import InvalidValue
 
 ROLE = "sales"
 _PLAIN = re.compile(r"[a-z0-9._-]+")
 _LONGEST = 30
 
 
-def invite(word: str, *, actor: Any) -> User:
-    """Make the account (D16-3, D17-1). Raises NotAllowed without the right to add people."""
+def roles_for(actor: User) -> list[Role]:
+    """The roles this person may give, the usual one first; a file makes no super administrator."""
+    own = ranks.rank_of(actor)
+    found = Role.objects.exclude(code=SUPER_ADMIN).order_by("id")
+    given = [role for role in found if actor.is_superuser or ranks.rank_of_role(role) < own]
+    return sorted(given, key=lambda role: role.code != ROLE)
+
+
+def invite(word: str, *, actor: Any, role: int | None = None) -> User:
+    """Make the account (D16-3, D17-1) with this role, else that of sales.
+
+    Raises NotAllowed without the right to add people or to give the role, InvalidValue for a role
+    that is gone.
+    """
     user = _named(word.strip())
     user.main_department = actor.main_department
     with transaction.atomic():
-        roles = Role.objects.filter(code=ROLE)
+        roles = Role.objects.filter(pk=role) if role else Role.objects.filter(code=ROLE)
+        if role and not roles:
+            raise InvalidValue(_("Inviting failed: the chosen role has been deleted."))
         create_user(user, actor=actor, password=passwords.generate(), roles=roles)
         if user.email and settings.MAIL_CONFIGURED:
             transaction.on_commit(lambda: _tell(user))

@@ -47,7 +47,7 @@ class Decisions:
         elif choice["do"] == "add" and name in DICTIONARIES:
             row.values[name] = self._add(name, word)
         elif choice["do"] == "invite" and name == "owner":
-            row.values[name] = self._invite(row, word)
+            row.values[name] = self._invite(row, word, choice.get("to") or "")
         elif choice["do"] == "refuse":
             row.refuse(_("The value “%(value)s” is not known.") % {"value": word})
         else:
@@ -85,14 +85,14 @@ class Decisions:
             self.added[(name, word)] = create_item(item, actor=self.actor).pk
         return self.added[(name, word)]
 
-    def _invite(self, row: Row, word: str) -> int:
+    def _invite(self, row: Row, word: str, role: str) -> int:
         """The account of a colleague the file names, made once; needs the right to add people."""
         if self.people is None:
             self.people = people()
         known = self.people.get(fields.fold(word))
         if known is not None:
             return known
-        user = invite(word, actor=self.actor)
+        user = invite(word, actor=self.actor, role=int(role) if role.isdecimal() else None)
         self.people[fields.fold(word)] = user.pk
         self.reach = policies.policy_for(self.model).reach(self.actor, verbs.ASSIGN)
         message = gettext_noop(

@@ -4,6 +4,7 @@ import json
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -11,9 +12,11 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.http import QueryDict
 
+from crm.access.scopes import Scope
 from crm.accounts import mail
-from crm.accounts.models import User
+from crm.accounts.models import Role, User
 from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidTransition
@@ -24,7 +27,7 @@ from crm.dictionaries.models import Region
 from crm.jobs import states
 from crm.jobs.importing import services
 from crm.jobs.importing.forms import DecisionForm
-from crm.jobs.models import Job, JobRow
+from crm.jobs.models import Job, JobRow, State
 from crm.jobs.runner import run_in_process
 from crm.search.plan import search
 from customers import searching
@@ -33,8 +36,10 @@ from customers.models import Contact, Customer
 from customers.services.changing import update_customer
 from tests.factories.customers import make_customer
 from tests.kit.legacy import write_csv, write_workbook
+from tests.kit.permissions import give_role
 
 pytestmark = pytest.mark.django_db(transaction=False)
+ALL = Scope.ALL
 HEADINGS = [
     "客户名称",
     "客户性质",
@@ -283,11 +288,11 @@ def test_an_unknown_owner_becomes_the_importer(tmp_path, sales):
     assert "没有此人" in JobRow.objects.get(job=job).message
 
 
-def invited_by(path: Path, actor: User, *words: str) -> Job:
+def invited_by(path: Path, actor: User, *words: str, role: str = "") -> Job:
     """A file whose unknown owners are invited."""
     job = checked(path, actor)
     assert set(job.params["unknown"]["owner"]) == set(words)
-    asked = {word: {"do": "invite", "to": ""} for word in words}
+    asked = {word: {"do": "invite", "to": role} for word in words}
     job = services.configure(job, decisions={"owner": asked})
     return run_in_process(states.start_run(job, rings=False))
 
@@ -307,6 +312,39 @@ def test_an_unknown_owner_is_invited_once(tmp_path, company, settings):
     assert [role.code for role in owner.roles.all()] == ["sales"]
     notes = JobRow.objects.filter(job=job).exclude(message="")
     assert [(row.row_no, "ouyangfeng" in row.message) for row in notes] == [(2, True)]
+
+
+def test_who_is_invited_gets_the_role_chosen(tmp_path, company, settings):
+    settings.MAIL_CONFIGURED = False
+    admin, agent = company.user("admin"), Role.objects.get(code="service")
+    job = checked(workbook(tmp_path, [*GOOD[:7], "欧阳锋", *GOOD[8:]]), admin)
+    form = DecisionForm(CUSTOMERS, job, {})
+    offered = [int(key) for key, _label in form.fields["invite_role"].choices]
+    assert Role.objects.get(pk=offered[0]).code == "sales"
+    assert agent.pk in offered
+    sent = {"word_owner_0": "invite", "invite_role": str(agent.pk)}
+    form = DecisionForm(CUSTOMERS, job, {}, QueryDict(urlencode(sent)))
+    assert form.is_valid(), form.errors
+    job = services.configure(job, decisions=form.decisions())
+    assert DecisionForm(CUSTOMERS, job, {})["invite_role"].value() == str(agent.pk)
+    run_in_process(states.start_run(job, rings=False))
+    assert [role.code for role in User.objects.get(name="欧阳锋").roles.all()] == ["service"]
+
+
+def test_nobody_invites_into_a_role_of_his_own_rank(tmp_path, company, settings):
+    """Neither by the form nor by a decision that did not come from it."""
+    settings.MAIL_CONFIGURED = False
+    admin = company.person("second-admin")
+    rights = dict.fromkeys([("customers.customer", "add"), ("customers.customer", "import")], ALL)
+    give_role(admin, rights | {("accounts.user", "add"): ALL, ("accounts.user", "view"): ALL})
+    path = workbook(tmp_path, [*GOOD[:7], "欧阳锋", *GOOD[8:]])
+    own = str(admin.roles.get().pk)
+    form = DecisionForm(CUSTOMERS, checked(path, admin), {}, QueryDict(f"invite_role={own}"))
+    assert own not in dict(form.fields["invite_role"].choices)
+    assert not form.is_valid()
+    job = invited_by(path, admin, "欧阳锋", role=own)
+    assert job.state == State.FAILED
+    assert not User.objects.filter(name="欧阳锋").exists()
 
 
 def test_who_is_named_by_an_address_is_invited_by_mail(

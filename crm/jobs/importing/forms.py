@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
+from crm.accounts import inviting
 from crm.accounts.models import User
 from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
@@ -156,7 +157,7 @@ class PersonSelect(LongSelect):
 
 
 class DecisionForm(forms.Form):
-    """One select per unknown value."""
+    """One select per unknown value, and the role of everybody who is invited."""
 
     def __init__(
         self, resource: Resource, job: Job, dictionaries: Dictionaries, data: Any = None
@@ -178,6 +179,22 @@ class DecisionForm(forms.Form):
                     widget=forms.Select if name in dictionaries else PersonSelect(many=self.many),
                 )
                 self.asked.append((key, name, word, count))
+        if "owner" in job.params.get("unknown", {}) and may_invite(job.actor):
+            self._ask_role(job.actor, stored)
+
+    def _ask_role(self, actor: User, stored: dict[str, Any]) -> None:
+        """Only roles the actor may give; whoever tampers is refused by the choices."""
+        roles = inviting.roles_for(actor)
+        chosen = [each["to"] for each in stored.get("owner", {}).values() if each["do"] == "invite"]
+        self.fields["invite_role"] = forms.ChoiceField(
+            label=_("Role of the people invited"),
+            choices=[(str(role.pk), str(role)) for role in roles],
+            initial=next(iter(chosen), ""),
+            required=False,
+            help_text=_(
+                "Everybody invited gets this role and your department; both can be changed later."
+            ),
+        )
 
     @staticmethod
     def _colleagues(picked: set[int]) -> tuple[list[tuple[str, str]], bool]:
@@ -201,7 +218,7 @@ class DecisionForm(forms.Form):
             return found
         found[1] = ("empty", _("Me, who imports"))
         found += [("nobody", _("Unassigned"))]
-        if name == "owner" and policies.can(actor, verbs.ADD, User):
+        if name == "owner" and may_invite(actor):
             found.append(("invite", _("Invite: make an account")))
         return found + self.people
 
@@ -212,15 +229,24 @@ class DecisionForm(forms.Form):
             value = self.cleaned_data.get(key, "")
             if value.isdecimal():
                 found.setdefault(name, {})[word] = {"do": "map", "to": value}
+            elif value == "invite":
+                role = self.cleaned_data.get("invite_role", "")
+                found.setdefault(name, {})[word] = {"do": value, "to": role}
             elif value:
                 action, _colon, target = value.partition(":")
                 found.setdefault(name, {})[word] = {"do": action, "to": target}
         return found
 
 
+def may_invite(actor: User) -> bool:
+    """Whether the importer may make accounts."""
+    return policies.can(actor, verbs.ADD, User)
+
+
 def _picked(data: Any, stored: dict[str, Any]) -> set[int]:
     """Keys of the people chosen for words, now or before."""
-    earlier = [each.get("to", "") for words in stored.values() for each in words.values()]
+    decided = [each for words in stored.values() for each in words.values()]
+    earlier = [each.get("to", "") for each in decided if each.get("do") == "map"]
     typed = [data[key] for key in data if key.startswith("word_")]
     keys = {str(value) for value in (*earlier, *typed)}
     return {int(key) for key in keys if key.isdecimal() and len(key) <= LONGEST_KEY}

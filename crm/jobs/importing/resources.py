@@ -70,7 +70,8 @@ class Options:
     """What the user chose: duplicates skip|update|refuse, unknown empty|add|refuse, and more.
 
     `overwrite` names fields whose stored values an update replaces; all others only fill blanks.
-    `decisions` is `{field: {word: {"do": map|add|empty|refuse, "to": key}}}`.
+    `decisions` is `{field: {word: {"do": map|add|empty|nobody|invite|refuse, "to": key}}}`; the key
+    of an invitation is that of its role.
     """
 
     duplicates: str = "skip"

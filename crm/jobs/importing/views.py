@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import verbs
 from crm.core.errors import DomainError
+from crm.core.messages import sentences
 from crm.core.workbook.writer import Column, Template, write_template
 from crm.jobs import states
 from crm.jobs.importing import services
@@ -270,6 +271,7 @@ class JobView(ImportPage):
                 {"label": labels[name], "value": word, "count": count, "field": form[key]}
                 for key, name, word, count in form.asked
             ],
+            "invite_role": form["invite_role"] if "invite_role" in form.fields else None,
             "can_run": bool(job.total),
             "refuse_reason": "" if job.total else _("The file has no data rows."),
             "submit_label": _("Import %(n)s rows") % {"n": f"{job.total or 0:,}"},
@@ -326,7 +328,7 @@ class JobView(ImportPage):
         if not left_out:
             return rows
         parts = "、".join(f"{_(label)} {count}" for label, count in left_out.items())
-        return f"{rows} " + _("Left out: %(parts)s") % {"parts": parts}
+        return sentences([rows, _("Left out: %(parts)s") % {"parts": parts}])
 
     def check_counts(self, job: Job) -> list[dict[str, Any]]:
         """Number cards of the check."""

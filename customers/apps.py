@@ -21,6 +21,7 @@ class CustomersConfig(RegisteringAppConfig):
         "follow_ups",
         "planning",
         "overdue",
+        "leaving",
         "rhythm_seeds",
         "rhythm_reminding",
         "rhythm_lists",

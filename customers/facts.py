@@ -5,11 +5,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.core import prepared
 from crm.core.emails import mask_email
 from crm.core.phones import mask_phone
 from crm.dictionaries import lookups
+from crm.web.navigation import address
 from crm.web.templatetags.ui import money_text
 from customers.choices import Calendar
 from customers.models import Contact, Customer
@@ -19,6 +21,13 @@ def item_label(pk: int | None) -> str:
     """A dictionary value in the reader's language."""
     value = lookups.item(pk)
     return value.label if value else ""
+
+
+def bin_url(customer: Customer, user: Any) -> str:
+    """The bin for whoever may take the customer out of it, else nothing."""
+    lies_there = customer.deleted_at is not None
+    may = lies_there and policies.can(user, verbs.DELETE, customer)
+    return address("customers:customer_bin") if may else ""
 
 
 def phone_fact(label: str, number: str, hidden: bool) -> dict[str, Any]:

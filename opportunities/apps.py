@@ -31,6 +31,7 @@ class OpportunitiesConfig(RegisteringAppConfig):
         "pooling",
         "handover",
         "following",
+        "leaving",
         "planning",
         "demo",
     )

@@ -49,6 +49,7 @@ class TicketsConfig(RegisteringAppConfig):
         "statistics.home",
         "follow_ups",
         "handover",
+        "leaving",
         "personal",
         "finding",
         "importing.tickets",

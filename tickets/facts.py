@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.web.navigation import address
-from customers.facts import email_fact, item_label, phone_fact
+from customers.facts import bin_url, email_fact, item_label, phone_fact
 from tickets import catalog
 from tickets.models import Ticket
 
@@ -62,21 +62,26 @@ def ticket_facts(ticket: Ticket, user: Any) -> list[dict[str, Any]]:
 
 
 def customer_fact(ticket: Ticket, user: Any) -> dict[str, Any]:
-    """The customer, linked for who may see him."""
+    """The customer, linked for who may see him; one in the bin leads there or nowhere."""
     customer = ticket.customer
     if customer is None:
         return {"label": _("Customer"), "value": ""}
+    if customer.deleted_at is not None:
+        value = _("%(name)s (in the recycle bin)") % {"name": customer.name}
+        return {"label": _("Customer"), "value": value, "url": bin_url(customer, user)}
     seen = policies.can(user, verbs.VIEW, customer)
     url = address("customers:customer_detail", customer.pk) if seen else ""
     return {"label": _("Customer"), "value": customer.name, "url": url}
 
 
 def contact_fact(ticket: Ticket, user: Any) -> dict[str, Any]:
-    """The contact, linked for who may see the customer."""
+    """The contact, linked for who may see the customer, while neither lies in the bin."""
     contact = ticket.contact
     if contact is None:
         return {"label": _("Contact"), "value": ""}
-    seen = ticket.customer is not None and policies.can(user, verbs.VIEW, ticket.customer)
+    customer = ticket.customer
+    kept = customer is not None and customer.deleted_at is None and contact.deleted_at is None
+    seen = kept and policies.can(user, verbs.VIEW, customer)
     url = address("customers:contact_detail", contact.pk) if seen else ""
     return {"label": _("Contact"), "value": contact.name, "url": url}
 

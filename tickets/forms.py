@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import verbs
@@ -123,10 +124,18 @@ class TicketForm(AsksQuestions, EntityForm):
         for name in ("type", "source", "mood"):
             self.fields[name].offer(getattr(instance, f"{name}_id"))
         self.fields["category"].offer(instance.category_id)
-        self.fields["customer"].queryset = Customer.objects.kept().visible_to(self.actor)
+        customers = Customer.objects.visible_to(self.actor)
+        self.fields["customer"].queryset = customers.kept()
+        if instance.customer_id:  # also one in the bin: the ticket stays his
+            own = Q(pk=instance.customer_id) | Q(deleted_at__isnull=True)
+            self.fields["customer"].queryset = customers.filter(own)
         contact = self.fields["contact"]
         contact.widget.attrs["data-depends"] = "customer"
-        contact.queryset = Contact.objects.kept().visible_to(self.actor)
+        people = Contact.objects.visible_to(self.actor)
+        contact.queryset = people.kept()
+        if instance.contact_id:  # the same of its contact
+            own = Q(pk=instance.contact_id) | Q(pk__in=people.kept().values("pk"))
+            contact.queryset = people.filter(own)
         if instance.pk:
             for name in ("group", "owner", "files"):
                 del self.fields[name]

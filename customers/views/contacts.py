@@ -31,7 +31,7 @@ from customers.services.contacts import (
     reveal_contact,
     update_contact,
 )
-from customers.views.customers import bin_url, reveal_action
+from customers.views.customers import reveal_action
 
 PREFIX = "customers:contact"
 
@@ -198,7 +198,7 @@ class ContactRestoreView(RestoreView):
         restore_contact(obj, actor=self.request.user)
 
     def remedy(self, obj: Contact) -> str:
-        return bin_url(self.request.user, obj.customer)
+        return facts.bin_url(obj.customer, self.request.user)
 
 
 class ContactRevealView(ContactRows, PageView):

@@ -38,7 +38,7 @@ from crm.web.views.delete import BinView, DeleteView, RestoreView
 from crm.web.views.detail import DetailView, PanelView
 from crm.web.views.edit import CreateView, EditView
 from crm.web.views.list import ListView
-from customers import bulk, duplicates, facts, lists, states
+from customers import bulk, duplicates, facts, leaving, lists, states
 from customers.choices import LifeCycle
 from customers.drafts import CustomerDraft
 from customers.forms import CustomerForm, ShareForm
@@ -411,8 +411,7 @@ class CustomerDeleteView(DeleteView):
         return Customer.objects.kept()
 
     def consequences(self, obj: Customer) -> list[dict[str, Any]]:
-        people = Contact.objects.filter(customer=obj, deleted_at__isnull=True).count()
-        return [{"text": _("Contacts that go along"), "count": people}] if people else []
+        return leaving.consequences([obj.pk])
 
     def remove(self, obj: Customer) -> None:
         delete_customer(obj, actor=self.request.user)
@@ -427,13 +426,6 @@ class CustomerBinView(BinView):
 
     def days(self) -> int:
         return int(settings.get("bin_days"))
-
-
-def bin_url(user: Any, customer: Customer) -> str:
-    """The bin for whoever may take the customer out of it, else nothing."""
-    lies_there = customer.deleted_at is not None
-    may = lies_there and policies.can(user, verbs.DELETE, customer)
-    return reverse(f"{PREFIX}_bin") if may else ""
 
 
 class CustomerRestoreView(RestoreView):

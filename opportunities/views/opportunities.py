@@ -23,7 +23,8 @@ from crm.web.views.delete import BinView, DeleteView, RestoreView
 from crm.web.views.detail import DetailView, PanelView
 from crm.web.views.edit import CreateView, EditView
 from crm.web.views.list import ListView
-from customers.views.customers import bin_url, next_step
+from customers.facts import bin_url
+from customers.views.customers import next_step
 from opportunities import bulk, facts, lists, pipelines, states
 from opportunities.choices import Grade, Outcome
 from opportunities.drafts import RivalDraft
@@ -306,7 +307,7 @@ class OpportunityRestoreView(RestoreView):
         restore_opportunity(obj, actor=self.request.user)
 
     def remedy(self, obj: Opportunity) -> str:
-        return bin_url(self.request.user, obj.customer)
+        return bin_url(obj.customer, self.request.user)
 
 
 class OpportunityBulkView(BulkView):

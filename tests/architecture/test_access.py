@@ -39,7 +39,6 @@ ALLOWED = {
     "customers/views/customers.py::CustomerShareView.rows": "get_object() narrows it",
     "customers/views/customers.py::CustomerUnshareView.rows": "get_object() narrows it",
     "customers/views/customers.py::CustomerRequestView.customer": "a signed token names the row",
-    "customers/views/customers.py::CustomerDeleteView.consequences": "a number about a checked row",
     "customers/views/pool.py::Kept.rows": "get_object() narrows what comes from here",
     "customers/views/pool.py::preview": "a number about a checked row",
     "customers/panels.py::_contacts_of": "contacts of the record of the page",

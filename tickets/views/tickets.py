@@ -174,6 +174,9 @@ def notices(obj: Ticket) -> list[dict[str, Any]]:
         found.append({"level": "info", "text": text})
     elif obj.reason:
         found.append({"level": "info", "text": _("Reason: %(text)s") % {"text": obj.reason}})
+    if obj.customer is not None and obj.customer.deleted_at is not None:
+        text = _("The customer is in the recycle bin; the ticket stays until it is done.")
+        found.append({"level": "warning", "text": text})
     if obj.is_incomplete:
         text = _("An import kept this ticket although something is missing. Please complete it.")
         found.append({"level": "warning", "text": text})

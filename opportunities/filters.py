@@ -36,6 +36,13 @@ class LateFilter(YesNoFilter):
         return qs.filter(late) if value == "true" else qs.exclude(late)
 
 
+class UndatedFilter(YesNoFilter):
+    """Without an expected close date."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return qs.filter(expected_on__isnull=value == "true") if value else qs
+
+
 class RivalFilter(ChoiceFilter):
     """Opportunities in which one of these competitors was met."""
 
@@ -129,6 +136,7 @@ class OpportunityFilter(FilterSet):
     owner = PersonFilter(label=_("Owner"))
     team = TeamFilter(field_name="owner", label=_("Whose"))
     expected = DateRangeFilter(field_name="expected_on", label=_("Expected close date"))
+    undated = UndatedFilter(label=_("No expected close date"))
     amount = django_filters.NumberFilter(
         field_name="amount", lookup_expr="gte", label=_("Expected amount from"), min_value=0
     )

@@ -2,7 +2,7 @@
 
 Open opportunities stand in the month of their expected close date, won ones in that of their deal;
 lost and invalid ones never count. What is expected before the first month stands in a row of its
-own, so that nothing falls out of sight.
+own, and open ones without any date in one below the total, so that nothing falls out of sight.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from opportunities import pipelines
 from opportunities.choices import Outcome
@@ -87,6 +87,8 @@ def last_of(month: date) -> date:
 
 #: Stands for everything expected before the first month.
 OVERDUE = date.min
+#: Stands for open ones without an expected date, which are part of no month and of no total.
+UNDATED = date.max
 Table = dict[tuple[date, int], Sums]
 
 
@@ -118,6 +120,22 @@ def table(rows: QuerySet, first: date, owners: Any = None, months: int = MONTHS)
     for month, owner, amount in targets(first, end, owners):
         found[month, owner] += Sums(target=amount)
     return found
+
+
+def undated(rows: QuerySet) -> tuple[int, Sums]:
+    """How many open ones have no expected date, and their amounts: one query."""
+    found = rows.filter(outcome=Outcome.OPEN, expected_on__isnull=True).order_by()
+    sums = found.aggregate(
+        n=Count("pk"),
+        best=Sum("amount"),
+        sure=Sum("amount", filter=likely_enough()),
+        weighed=Sum(WEIGHTED),
+    )
+    return sums["n"], Sums(
+        best=sums["best"] or ZERO,
+        committed=sums["sure"] or ZERO,
+        weighted=percent_of(sums["weighed"]),
+    )
 
 
 def targets(first: date, end: date, owners: Any) -> list[tuple[date, int, Decimal]]:

@@ -19,7 +19,7 @@ from opportunities import forecast, funnel, movement, pipelines
 from opportunities.analysis_forms import FunnelForm, MovementForm, PersonForm
 from opportunities.choices import Outcome
 from opportunities.figures import list_url, short
-from opportunities.forecast import OVERDUE, Sums
+from opportunities.forecast import OVERDUE, UNDATED, Sums
 from opportunities.models import Opportunity, Target
 
 PAGES: tuple[tuple[str, Any, dict[str, str]], ...] = (
@@ -90,6 +90,7 @@ class ForecastView(AnalysisView):
                 for each in self.shown(found, months)
             ],
             "sum": self.sum_line(found, months),
+            "undated": self.undated_line(),
             "owners": self.owners(found, month),
             "month_label": self.month_label(month),
             "limits": pipelines.committed_text(),
@@ -147,6 +148,8 @@ class ForecastView(AnalysisView):
 
     def period(self, month: date | None) -> dict[str, dict[str, Any]]:
         """Parameters of the list for a month; None stands for all months shown."""
+        if month == UNDATED:
+            return {"expected": {"undated": "true"}, "deal": {}}
         first = forecast.month_of(clock.company_today())
         if month == OVERDUE:
             return {"expected": {"expected_before": first - timedelta(days=1)}, "deal": {}}
@@ -160,6 +163,15 @@ class ForecastView(AnalysisView):
     def sum_line(self, found: forecast.Table, months: list[date]) -> dict[str, Any]:
         """Everything together."""
         return self.line(_("Total"), forecast.total(found), None)
+
+    def undated_line(self) -> dict[str, Any] | None:
+        """Open ones without a date, with the way to them; None where every one has its date."""
+        count, sums = forecast.undated(self.rows)
+        if not count:
+            return None
+        label = _("No expected close date (%(n)s)") % {"n": count}
+        url = list_url(outcome=Outcome.OPEN, owner=self.form.owner_id, undated="true")
+        return self.line(label, sums, UNDATED) | {"url": url, "count": count}
 
     def month_url(self, month: date) -> str:
         """This page with the owners of another month."""

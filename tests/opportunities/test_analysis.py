@@ -60,6 +60,8 @@ def scatter(company: Company, seed: int) -> None:
             "stage": random.choice(("contact", "analysis", "negotiation")),
         }
         end = random.choice((Outcome.OPEN, Outcome.OPEN, Outcome.WON, Outcome.LOST))
+        if end == Outcome.OPEN and place % 2:
+            values |= {"expected_on": None, "stage": "contact"}
         row = make_ended(company, owners[place % 4], end, **values)
         if place % 5 == 0 and row.owner != company["sales1"]:
             share(company, row, company["sales1"])
@@ -67,12 +69,14 @@ def scatter(company: Company, seed: int) -> None:
 
 def test_forecast_equals_its_rows_for_every_role(company: Company) -> None:
     scatter(company, 1)
-    checked = 0
+    checked = checked_undated = 0
     for actor in ROLES:
         client = browser(company, actor)
         for query in ({}, {"owner": company["sales1"].pk}, {"month": "overdue"}):
             page = client.get(reverse("opportunities:forecast"), query).context
             lines = [*page["months"], page["sum"], *page["owners"]]
+            lines += [page["undated"]] if page["undated"] else []
+            checked_undated += check_undated(company, actor, page["undated"], query)
             for line in lines:
                 for cell in line["cells"]:
                     if not cell["url"]:
@@ -88,6 +92,21 @@ def test_forecast_equals_its_rows_for_every_role(company: Company) -> None:
                 parts = sum(line["cells"][place]["value"] for line in page["months"])
                 assert whole == parts
     assert checked > 60
+    assert checked_undated > 10
+
+
+def check_undated(company: Company, actor: str, line: Any, query: dict[str, Any]) -> int:
+    """The row of what has no date opens exactly those the reader sees; 1 where there are any."""
+    seen = Opportunity.objects.open().visible_to(company[actor]).filter(expected_on__isnull=True)
+    if "owner" in query:
+        seen = seen.filter(owner_id=query["owner"])
+    if line is None:
+        assert not seen.exists()
+        return 0
+    assert {row.pk for row in rows_behind(company, actor, line["url"])} == {row.pk for row in seen}
+    assert line["count"] == seen.count()
+    assert str(line["count"]) in line["label"]
+    return 1
 
 
 def test_each_pipeline_says_what_is_committed(company: Company) -> None:

@@ -33,8 +33,12 @@ class Grade(models.TextChoices):
 
 #: Codes of the dictionaries this app uses.
 LOSS_REASON = "opportunity_loss_reason"
+#: The loss reason that is not complete without a competitor.
+RIVAL_WON = "competitor"
 INVALID_REASON = "opportunity_invalid_reason"
 PRODUCT_UNIT = "product_unit"
 PRODUCT_CATEGORY = "product_category"
 #: The code of the pipeline every installation starts with.
 STANDARD = "standard"
+#: The event of a move between stages, which the undo reads.
+STAGE_CHANGED = "opportunities.opportunity.stage_changed"

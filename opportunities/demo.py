@@ -10,7 +10,13 @@ from crm.dictionaries import lookups
 from crm.workbench.demo import DemoPart, People, register
 from customers.models import Contact, Customer
 from opportunities import movement, pipelines
-from opportunities.choices import INVALID_REASON, LOSS_REASON, PRODUCT_CATEGORY, PRODUCT_UNIT
+from opportunities.choices import (
+    INVALID_REASON,
+    LOSS_REASON,
+    PRODUCT_CATEGORY,
+    PRODUCT_UNIT,
+    RIVAL_WON,
+)
 from opportunities.drafts import LineDraft, RivalDraft
 from opportunities.models import Competitor, Opportunity, Product, Snapshot, StageChange, Target
 from opportunities.models.planning import MONTHS
@@ -179,7 +185,7 @@ def _walk(random: Random, row: Opportunity, place: int, rivals: list[Competitor]
         paid = (row.amount * Decimal("0.95")).quantize(Decimal("0.01"))
         win(row, actual_amount=paid, contract_number=f"HT-{place:04d}", actor=row.owner)
     elif place % 7 == 4:
-        why = lookups.by_code(LOSS_REASON, random.choice(("budget", "competitor", "price"))).pk
+        why = lookups.by_code(LOSS_REASON, random.choice(("budget", RIVAL_WON, "price"))).pk
         lose(row, reason=why, competitor=random.choice(rivals), actor=row.owner)
     elif place % 17 == 9:
         why = lookups.by_code(INVALID_REASON, "no_need").pk

@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit.events import declare
+from opportunities.choices import STAGE_CHANGED
 
 declare("opportunities.opportunity.created", _("%(actor)s created the opportunity"), icon="plus")
 declare("opportunities.opportunity.updated", _("%(actor)s changed the opportunity"), icon="pencil")
 declare(
-    "opportunities.opportunity.stage_changed",
+    STAGE_CHANGED,
     _("%(actor)s changed the stage of %(label)s"),
     icon="git-branch",
 )

@@ -10,6 +10,7 @@ from opportunities.choices import (
     LOSS_REASON,
     PRODUCT_CATEGORY,
     PRODUCT_UNIT,
+    RIVAL_WON,
     STANDARD,
 )
 from opportunities.models import Pipeline, Stage
@@ -45,7 +46,7 @@ declare(
         "Loss reason",
         (
             ItemSeed("budget", "预算不足", "Budget too small", "orange", "预算限制,没有预算"),
-            ItemSeed("competitor", "选择竞品", "Chose a competitor", "red", "客户选择竞品,竞品"),
+            ItemSeed(RIVAL_WON, "选择竞品", "Chose a competitor", "red", "客户选择竞品,竞品"),
             ItemSeed("project_stopped", "立项失败", "Project stopped", "gray", "项目取消,项目暂停"),
             ItemSeed("decision", "决策链复杂", "Complicated decision", "gray"),
             ItemSeed("need_changed", "需求变化", "Need changed", "gray", "需求变更"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import verbs
 from crm.core.states import StateMachine, Transition
-from opportunities.choices import Outcome
+from opportunities.choices import STAGE_CHANGED, Outcome
 
 MOVE, WIN, LOSE, CLOSE, REOPEN = "move", "win", "lose", "close", "reopen"
 ENDED = (Outcome.WON, Outcome.LOST, Outcome.INVALID)
@@ -19,7 +19,7 @@ OUTCOME = StateMachine(
             (Outcome.OPEN,),
             Outcome.OPEN,
             verbs.CHANGE,
-            "opportunities.opportunity.stage_changed",
+            STAGE_CHANGED,
             requires=("progress_note",),
         ),
         Transition(

@@ -21,6 +21,7 @@ from crm.dictionaries import lookups
 from crm.pool import clock as pool_clock
 from customers.services import life_cycle
 from opportunities import checklist, next_contacts, pipelines, states
+from opportunities.choices import RIVAL_WON, STAGE_CHANGED
 from opportunities.models import Competitor, Opportunity, Stage, StageChange
 from opportunities.services.changing import write_checked
 from opportunities.services.writing import log_stage, standing
@@ -29,9 +30,6 @@ from opportunities.services.writing import log_stage, standing
 UNLOGGED = ("progress_note", "stage_since", "closed_at")
 #: So long a move can be taken back with one click.
 UNDO_TIME = timedelta(minutes=15)
-#: The reason for a loss that is not complete without a competitor.
-RIVAL_WON = "competitor"
-MOVED = "opportunities.opportunity.stage_changed"
 
 
 @transaction.atomic
@@ -113,7 +111,7 @@ def undo_move(opportunity: Opportunity, *, actor: Any) -> Opportunity:
 def _probability_before(opportunity: Opportunity) -> int:
     """What somebody had thought of the chances before the last move, as its event tells."""
     kind = ContentType.objects.get_for_model(Opportunity)
-    moves = Event.objects.filter(subject_type=kind, subject_id=opportunity.pk, code=MOVED)
+    moves = Event.objects.filter(subject_type=kind, subject_id=opportunity.pk, code=STAGE_CHANGED)
     changes = moves.order_by("-id").values_list("changes", flat=True).first() or {}
     old, _new = changes.get("probability", (opportunity.probability, None))
     return int(old)

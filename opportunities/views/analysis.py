@@ -198,11 +198,18 @@ class MovementView(AnalysisView):
 
     @cached_property
     def form(self) -> MovementForm:
-        days = movement.days()
         return MovementForm(
-            {"since": f"{self.day(days):%Y-%m-%d}", "owner": self.request.GET.get("owner", "")},
-            days=days,
+            {
+                "since": f"{self.day(self.days):%Y-%m-%d}",
+                "owner": self.request.GET.get("owner", ""),
+            },
+            days=self.days,
         )
+
+    @cached_property
+    def days(self) -> list[date]:
+        """The days to compare with."""
+        return movement.days()
 
     def day(self, days: list[date]) -> date:
         """The day asked for where it has a snapshot, else a week ago."""
@@ -215,7 +222,7 @@ class MovementView(AnalysisView):
         found = movement.changes(self.rows, day)
         return {
             "day": day,
-            "has_snapshot": bool(movement.days()),
+            "has_snapshot": bool(self.days),
             "kinds": [
                 {
                     "code": change.kind.code,

@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.core import clock
@@ -222,6 +224,32 @@ def test_old_snapshots_are_thinned_out(company: Company) -> None:
     movement.take_snapshot(today)
     kept = Snapshot.objects.filter(day__lt=today).values_list("day", flat=True)
     assert {day.weekday() for day in kept} == {0}
+
+
+def test_the_days_are_found_without_reading_the_table(company: Company) -> None:
+    assert movement.days() == []
+    rows = [make_opportunity(company, company["sales1"]) for _place in range(3)]
+    today = clock.company_today()
+    wanted = [today - timedelta(days=back) for back in (1, 2, 5, 9)]
+    Snapshot.objects.bulk_create(
+        Snapshot(
+            day=day, opportunity=row, stage=row.stage, stage_order=1, outcome=row.outcome, amount=1
+        )
+        for row in rows
+        for day in wanted
+    )
+    with CaptureQueriesContext(connection) as asked:
+        assert movement.days() == wanted
+    (query,) = asked.captured_queries
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # so few rows are read in one go
+        explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+        cursor.execute(f"{explain} {query['sql']}")
+        plan = [str(line) for line in cursor.fetchall()]
+    reads = [line for line in plan if "snapshot" in line]
+    assert reads
+    assert all("opp_snapshot_day" in line for line in reads)
 
 
 def test_funnel_opens_its_rows(company: Company) -> None:

@@ -235,8 +235,7 @@ class CustomerResource(Resource):
     def write(self, rows: Sequence[Row], actor: Any, options: Options, note: str) -> list[Written]:
         """Look again for duplicates made meanwhile, then create in bulk and update one by one."""
         decided = Decisions(options, actor)
-        for row in rows:
-            decided.apply(row)
+        decided.apply_all(rows)
         fresh = [(row, keys_of(row)) for row in rows if row.outcome == NEW]
         found = self._in_database([keys for _row, keys in fresh], actor)
         for row, keys in fresh:
@@ -246,7 +245,7 @@ class CustomerResource(Resource):
         written = {row.number: item for row, item in self._create(rows, actor, decided, note)}
         for row in rows:
             if row.number not in written:
-                written[row.number] = self._other(row, actor, options, note)
+                written[row.number] = self._other(row, actor, decided, note)
         return [written[row.number] for row in rows]
 
     def _create(
@@ -278,20 +277,20 @@ class CustomerResource(Resource):
         tags = decided.tags(values.get("tags", ()))
         return CustomerDraft(customer, [contact] if contact else [], tags, note=note)
 
-    def _other(self, row: Row, actor: Any, options: Options, note: str) -> Written:
+    def _other(self, row: Row, actor: Any, decided: Decisions, note: str) -> Written:
         if row.outcome == REFUSE:
             return Written(row, Outcome.REFUSED, reason=row.reason)
         if row.outcome in (SKIP, SAME):
             return Written(row, Outcome.SKIPPED, reason=row.reason)
         try:
             with transaction.atomic():
-                return self._update(row, actor, options, note)
+                return self._update(row, actor, decided, note)
         except DomainError as error:
             return Written(row, Outcome.REFUSED, reason=error.message)
 
-    def _update(self, row: Row, actor: Any, options: Options, note: str) -> Written:
+    def _update(self, row: Row, actor: Any, decided: Decisions, note: str) -> Written:
         customer = Customer.objects.kept().visible_to(actor, verbs.CHANGE).get(pk=row.match)
-        decided = Decisions(options, actor)
+        options = decided.options
         before = snapshot(customer)
         changes = wanted_changes(customer, column_values(row.values), options)
         tags = decided.tags(row.values.get("tags", ()))

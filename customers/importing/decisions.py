@@ -33,7 +33,24 @@ class Decisions:
         self.actor = actor
         self.added: dict[tuple[str, str], int] = {}
         self.people: dict[str, int] | None = None
+        self._named: set[int] = set()
+        self._met: dict[int, User] | None = None
         self.reach = policies.policy_for(self.model).reach(actor, verbs.ASSIGN)
+
+    def apply_all(self, rows: Sequence[Row]) -> None:
+        """Resolve the open values of a chunk, and remember the people it names."""
+        for row in rows:
+            self.apply(row)
+        owners = (row.values.get("owner") for row in rows)
+        self._named |= {owner for owner in owners if isinstance(owner, int) and owner}
+
+    def person(self, pk: int) -> User:
+        """An owner; all that a chunk names are read together."""
+        if self._met is None:
+            self._met = User.objects.in_bulk(self._named | {pk})
+        if pk not in self._met:
+            self._met[pk] = User.objects.get(pk=pk)
+        return self._met[pk]
 
     def apply(self, row: Row) -> None:
         """Resolve the open values of a row."""
@@ -122,7 +139,7 @@ class Decisions:
             message = gettext_noop("You may not give customers to this owner; the owner stays.")
             row.notes.append(("owner", left_empty("owner", message)))
             return None
-        return User.objects.get(pk=wanted)
+        return self.person(wanted)
 
     def tags_after(self, obj: models.Model, tags: Sequence[int]) -> set[int] | None:
         """The tags of an updated record: added, or in place of the old ones; None: unchanged."""

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from crm.access import policies, verbs
-from crm.accounts.models import User
 from crm.core import text
 from crm.core.errors import DomainError
 from crm.jobs.importing.fields import Known, is_unknown, missing
@@ -143,8 +142,7 @@ class OpportunityResource(Resource):
     def write(self, rows: Sequence[Row], actor: Any, options: Options, note: str) -> list[Written]:
         """One by one: each row has a number, a stage log and a customer of its own."""
         decided = OwnerDecisions(options, actor)
-        for row in rows:
-            decided.apply(row)
+        decided.apply_all(rows)
         return [self._write(row, actor, options, decided, note) for row in rows]
 
     def _write(
@@ -166,7 +164,7 @@ class OpportunityResource(Resource):
 
     def _create(self, row: Row, actor: Any, decided: OwnerDecisions, note: str) -> Written:
         customer = Customer.objects.kept().visible_to(actor).get(pk=row.values["customer_id"])
-        owner = User.objects.get(pk=decided.owner(row) or actor.pk)
+        owner = decided.person(decided.owner(row) or actor.pk)
         opportunity = Opportunity(customer=customer, owner=owner, **column_values(row.values))
         if row.values.get("stage"):
             opportunity.stage_id = row.values["stage"]

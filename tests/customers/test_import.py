@@ -1,6 +1,7 @@
 """Import of customers: every rule of `contracts.md` 1.1-1.8, from the file to the undo."""
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from crm.access.scopes import Scope
 from crm.accounts import mail
@@ -243,6 +246,20 @@ def test_an_update_gives_the_owner_only_where_chosen_and_an_undo_takes_him_back(
     assert undone(job, manager).counters == {"reverted": 1}
     customer.refresh_from_db()
     assert customer.owner == manager
+
+
+def test_new_owners_are_read_once_a_chunk(tmp_path, company):
+    manager = company.user("manager")
+    names = [make_customer(company, manager, contacts=[]).name for _place in range(6)]
+    heirs = [company.user("sales1"), company.user("service_lead")]
+    rows = [[name, heirs[place % 2].username] for place, name in enumerate(names)]
+    path = workbook(tmp_path, *rows, headings=["客户名称", "负责人"])
+    with CaptureQueriesContext(connection) as asked:
+        imported(path, company.admin, duplicates="update", overwrite=["owner"])
+    owners = Customer.objects.filter(name__in=names).values_list("owner__username", flat=True)
+    assert sorted(owners) == sorted([heirs[0].username] * 3 + [heirs[1].username] * 3)
+    one = re.compile(rf'"accounts_user"."id" = ({heirs[0].pk}|{heirs[1].pk})\b')
+    assert sum(bool(one.search(query["sql"])) for query in asked.captured_queries) == 0
 
 
 def test_an_update_leaves_the_owner_who_is_out_of_reach(tmp_path, company):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
@@ -27,11 +29,14 @@ def tell_customer_s_history(ticket: Ticket, old: str, by: Any) -> None:
     author = by or ticket.owner
     if ticket.customer_id is None or author is None or not _may_write(author, ticket):
         return
-    text = _("Complaint solved: %(number)s %(title)s. Result: %(solution)s") % {
+    values = {
         "number": ticket.number,
         "title": ticket.title,
         "solution": ticket.response or ticket.solution,
     }
+    # the mark is looked for in the company's language, whoever has closed the ticket
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _("Complaint solved: %(number)s %(title)s. Result: %(solution)s") % values
     method = Item.objects.get(dictionary__code=METHOD, code="phone")
     said = Said(text=text[:2000], method=method)
     written = create_follow_up(

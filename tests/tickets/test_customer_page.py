@@ -10,7 +10,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from crm.activities.models import Attachment
+from crm.activities.models import Attachment, FollowUp
 from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidTransition, NotAllowed
@@ -194,6 +194,28 @@ def test_the_customer_s_word_closes_a_complaint(company: Company) -> None:
     assert (ticket.phase, complaint.call_back, complaint.called_by) == (
         Phase.CLOSED, "satisfied", None,
     )  # fmt: skip
+
+
+def test_what_we_keep_is_in_our_language_whatever_the_customer_speaks(company: Company) -> None:
+    """P13: 投诉已解决 stands in the follow-ups although an English browser confirmed."""
+    agent, customer = company["agent1"], make_customer(company, company["agent1"])
+    values = {"type_id": type_of("complaint").pk, "customer": customer}
+    ticket = make_ticket_in(company, agent, Phase.RESOLVED, **values)
+    url = link_to(company, ticket)
+    client = Client(headers={"accept-language": "en-GB"})
+    typed = {"nonce": NONCE.search(client.get(url).content.decode())[1]}
+    assert client.post(url, typed | {"act": "solved"}).status_code == 302
+    said = FollowUp.objects.get()
+    assert said.text.startswith(f"投诉已解决：{ticket.number}")
+    assert Complaint.objects.get(ticket=ticket).call_back_note == "客户在工单页面确认已解决。"
+    with time_machine.travel(clock.now() + timedelta(days=60), tick=False):
+        fresh = linking.renew_link(ticket, by=company.admin)
+        Ticket.objects.filter(pk=ticket.pk).update(closed_at=clock.now() - timedelta(days=8))
+        url = linking.path_of(fresh)
+        typed = {"nonce": NONCE.search(client.get(url).content.decode())[1]}
+        assert client.post(url, typed | {"text": "Broken again"}).status_code == 302
+    made = Event.objects.get(code="tickets.ticket.created", note__contains=ticket.number)
+    assert made.note == f"客户在已关闭的工单 {ticket.number} 上留言"
 
 
 def test_after_the_window_words_become_a_new_ticket(company: Company) -> None:

@@ -5,8 +5,10 @@ Nobody's rights are used: whoever has the address is the customer of this one ti
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.accounts import throttle
@@ -88,7 +90,8 @@ def confirm(link: CustomerLink, words: str = "") -> Ticket:
     if ticket.phase != Phase.RESOLVED:
         raise InvalidTransition(_("Closing failed: there is no solution to confirm yet."))
     words = (clean_text(words[:LONGEST_WORDS], multiline=True).value or "").strip()
-    said = words or _("The customer confirmed the solution on his page.")
+    with translation.override(settings.LANGUAGE_CODE):  # colleagues read it, not the customer
+        said = words or _("The customer confirmed the solution on his page.")
     if rules.is_complaint(ticket.type_id):
         note_call(ticket, CallBack.SATISFIED, said, by=None)
     record("tickets.ticket.confirmed_by_customer", ticket, actor=None, note=words)

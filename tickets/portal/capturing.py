@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.files import File
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.accounts import throttle
@@ -79,7 +81,8 @@ def _captured(
     form: IntakeForm, asked: Request, nonce: str, key: str, kept: Sequence[Any]
 ) -> CustomerLink:
     ticket = _ticket(asked)
-    note = _("Public form “%(title)s”") % {"title": form.title}
+    with translation.override(settings.LANGUAGE_CODE):  # colleagues read it, not the customer
+        note = _("Public form “%(title)s”") % {"title": form.title}
     create_ticket(TicketDraft(ticket, note=note, via=Via.WEB), actor=None)
     link = ensure_link(ticket, nonce=key)
     if link is None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
@@ -66,7 +68,9 @@ def assign_by_itself(ticket: Ticket, *, actor: Any = None) -> Decision | None:
     group = ticket.group
     if group is None or group.strategy == Strategy.MANUAL or not group.is_active:
         return None
-    decision = decide(ticket, group)
+    # stored for colleagues, though the customer's own form may have led here
+    with translation.override(settings.LANGUAGE_CODE):
+        decision = decide(ticket, group)
     _store(ticket, decision)
     if decision.chosen is not None:
         give(ticket, decision.chosen, actor=actor, event="tickets.ticket.assigned",

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
@@ -328,7 +330,8 @@ def _follow_up(ticket: Ticket, text: str, *, via: Via, actor: Any) -> Ticket:
         contact=ticket.contact, requester=ticket.requester, phone=ticket.phone,
         email=ticket.email, group=ticket.group, follow_up_of=ticket, is_demo=ticket.is_demo,
     )  # fmt: skip
-    note = _("Written on the closed ticket %(number)s") % {"number": ticket.number}
+    with translation.override(django_settings.LANGUAGE_CODE):  # the customer may have written it
+        note = _("Written on the closed ticket %(number)s") % {"number": ticket.number}
     return create_ticket(TicketDraft(fresh, note=note, via=via), actor=actor)
 
 

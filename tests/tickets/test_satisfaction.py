@@ -23,6 +23,7 @@ from tickets.choices import Phase
 from tickets.models import SurveyInvite, SurveyResponse, SurveyTemplate, Ticket
 from tickets.satisfaction import channels, figures, inviting, receipts, tokens
 from tickets.satisfaction.answering import Answer, find, submit
+from tickets.satisfaction.pages import RatingPeopleView
 from tickets.satisfaction.parameters import LOW_COMPLAINT
 from tickets.satisfaction.seeds import seed_template
 from tickets.services.conversing import receive
@@ -357,14 +358,19 @@ def test_receipts_tell_whether_it_arrived(company: Company, watch: Any, sms: Sms
 
 
 # --- figures -------------------------------------------------------------------------------------
-def rate(company: Company, agent: Any, score: int, cycle: int = 1) -> None:
-    ticket = make_ticket(company, agent)
+def rate(
+    company: Company, agent: Any, score: int, cycle: int = 1, ticket: Ticket | None = None
+) -> None:
+    """An answer; 0 is none."""
+    ticket = ticket or make_ticket(company, agent)
     invite = SurveyInvite.objects.create(
         ticket=ticket, cycle=cycle, template=SurveyTemplate.objects.get(), owner=agent,
-        nonce=tokens.new_nonce(), token_sha256=tokens.new_nonce(), state="answered",
-        planned_at=clock.now(), sent_at=clock.now(),
+        nonce=tokens.new_nonce(), token_sha256=tokens.new_nonce(),
+        state="answered" if score else "expired", planned_at=clock.now(), sent_at=clock.now(),
     )  # fmt: skip
-    SurveyResponse.objects.create(invite=invite, owner=agent, score=score, submitted_at=clock.now())
+    if score:
+        given = {"owner": agent, "score": score, "submitted_at": clock.now()}
+        SurveyResponse.objects.create(invite=invite, **given)
 
 
 def test_figures_hide_small_numbers(company: Company, browser_of: Browsers) -> None:
@@ -379,6 +385,33 @@ def test_figures_hide_small_numbers(company: Company, browser_of: Browsers) -> N
     (line,) = figures.per_person(lead, None, None, first=True)
     assert (line.share, line.mean, line.response_rate) == (80.0, 3.8, 100.0)
     assert "80%" in browser_of("service_lead").get("/tickets/ratings/people/").content.decode()
+
+
+def test_a_second_answer_replaces_the_first_and_silence_counts(
+    company: Company, browser_of: Browsers
+) -> None:
+    """The first solution and the last one apart; the rate is of everybody who was asked."""
+    agent, lead = company["agent1"], company["service_lead"]
+    for score in (5, 4, 4, 1):
+        rate(company, agent, score)
+    again = SurveyResponse.objects.get(score=1).invite.ticket
+    rate(company, lead, 5, cycle=2, ticket=again)
+    for _silent in range(5):
+        rate(company, company["sales1"], 0)  # asked in vain: stands in the total alone
+
+    def counted(*, first: bool) -> dict[str, tuple[int, int]]:
+        lines = figures.per_person(lead, None, None, first=first)
+        for line in lines:
+            url = RatingPeopleView.rows_url("owner", line, None, None, first=first)
+            rows = browser_of("service_lead").get(url).content.decode().count("<tr data-id=")
+            assert rows == line.answers
+        return {line.label: (line.answers, line.unhappy) for line in lines}
+
+    assert counted(first=True) == {agent.name: (4, 1)}
+    assert counted(first=False) == {agent.name: (3, 0), lead.name: (1, 0)}
+    total = figures.in_total(lead, None, None, first=False)
+    assert (total.answers, total.response_rate) == (4, 50.0)  # 5 of 10 invitations
+    assert figures.in_total(lead, None, None, first=True).response_rate == pytest.approx(400 / 9)
 
 
 def test_figures_stand_for_groups_too(company: Company, browser_of: Browsers) -> None:

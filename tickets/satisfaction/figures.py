@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
@@ -19,6 +19,9 @@ from tickets.satisfaction.models import HAPPY, InviteState, SurveyInvite, Survey
 
 #: Fewer answers say nothing about anybody.
 LEAST = 5
+#: Which solution of a ticket is counted: reopened ones are rated again (`service.md` 8.4).
+FIRST, LAST = "first", "last"
+NOBODY = (0, 0)
 REACHED = (
     InviteState.SENT,
     InviteState.DELIVERED,
@@ -35,7 +38,9 @@ class Figures:
     #: Of the handler, of the group; None for the total and for tickets without a group.
     key: int | None
     answers: int
+    #: Invitations that went out, and how many of these were answered.
     invited: int
+    replied: int
     happy: int
     unhappy: int
     mean: float | None
@@ -53,7 +58,7 @@ class Figures:
     @property
     def response_rate(self) -> float | None:
         """Per cent of those asked who answered."""
-        return 100 * self.answers / self.invited if self.invited >= LEAST else None
+        return 100 * self.replied / self.invited if self.invited >= LEAST else None
 
 
 def per_person(user: Any, after: date | None, before: date | None, *, first: bool) -> list[Figures]:
@@ -62,19 +67,19 @@ def per_person(user: Any, after: date | None, before: date | None, *, first: boo
     `first` counts the first solution of a ticket only, else the last one answered.
     """
     rows = _counted(_rows(user, after, before, first=first), "owner_id")
-    invited = _invited(user, "owner_id", after, before)
+    invited = _invited(user, "owner_id", after, before, first=first)
     names = dict(User._base_manager.filter(pk__in=rows).values_list("pk", "name"))
     return _sorted(
-        _line(names.get(pk, "—"), pk, row, invited.get(pk, 0)) for pk, row in rows.items()
+        _line(names.get(pk, "—"), pk, row, invited.get(pk, NOBODY)) for pk, row in rows.items()
     )
 
 
 def per_group(user: Any, after: date | None, before: date | None, *, first: bool) -> list[Figures]:
     """The same for the service groups, of those handlers that the reader may see."""
     rows = _counted(_rows(user, after, before, first=first), "invite__group_id")
-    invited = _invited(user, "group_id", after, before)
+    invited = _invited(user, "group_id", after, before, first=first)
     return _sorted(
-        _line(catalog.group_name(pk) or _("No group"), pk, row, invited.get(pk, 0))
+        _line(catalog.group_name(pk) or _("No group"), pk, row, invited.get(pk, NOBODY))
         for pk, row in rows.items()
     )
 
@@ -99,15 +104,17 @@ def _counted(rows: Any, key: str) -> dict[int | None, dict[str, Any]]:
 
 
 def in_total(user: Any, after: date | None, before: date | None, *, first: bool) -> Figures:
-    """All together."""
+    """All together, with those who were asked in vain."""
     lines = per_person(user, after, before, first=first)
     answers = sum(line.answers for line in lines)
     weighted = sum((line.mean or 0) * line.answers for line in lines)
+    invited = _invited(user, "owner_id", after, before, first=first).values()
     return Figures(
         "",
         None,
         answers,
-        sum(line.invited for line in lines),
+        sum(sent for sent, _replied in invited),
+        sum(replied for _sent, replied in invited),
         sum(line.happy for line in lines),
         sum(line.unhappy for line in lines),
         weighted / answers if answers else None,
@@ -120,12 +127,24 @@ def _rows(user: Any, after: date | None, before: date | None, *, first: bool) ->
         rows = rows.filter(submitted_at__gte=clock.day_bounds(after)[0])
     if before is not None:
         rows = rows.filter(submitted_at__lt=clock.day_bounds(before)[1])
-    return rows.filter(invite__cycle=1) if first else rows
+    return of_solution(rows, FIRST if first else LAST)
 
 
-def _invited(user: Any, key: str, after: date | None, before: date | None) -> dict:
-    """How many were asked, by handler or group, of the handlers the reader may see."""
-    rows = SurveyInvite.objects.filter(state__in=REACHED)
+def of_solution(rows: Any, which: str) -> Any:
+    """Ratings of the first solution of a ticket, or of the last one that was rated."""
+    if which == FIRST:
+        return rows.filter(invite__cycle=1)
+    later = SurveyResponse.objects.filter(
+        invite__ticket=OuterRef("invite__ticket"), invite__cycle__gt=OuterRef("invite__cycle")
+    )
+    return rows.filter(~Exists(later))
+
+
+def _invited(
+    user: Any, key: str, after: date | None, before: date | None, *, first: bool
+) -> dict[int | None, tuple[int, int]]:
+    """How many were asked and answered, by handler or group, of the handlers in sight."""
+    rows = SurveyInvite.objects.filter(state__in=REACHED, **({"cycle": 1} if first else {}))
     reach = policies.policy_for(SurveyResponse).reach(user, verbs.VIEW)
     if not reach.everything:
         rows = rows.filter(owner__in=sorted(reach.owners))
@@ -133,11 +152,10 @@ def _invited(user: Any, key: str, after: date | None, before: date | None) -> di
         rows = rows.filter(sent_at__gte=clock.day_bounds(after)[0])
     if before is not None:
         rows = rows.filter(sent_at__lt=clock.day_bounds(before)[1])
-    return dict(rows.order_by().values_list(key).annotate(n=Count("pk")))
+    replied = Count("pk", filter=Q(state=InviteState.ANSWERED))
+    counted = rows.order_by().values_list(key).annotate(sent=Count("pk"), replied=replied)
+    return {pk: (sent, answered) for pk, sent, answered in counted}
 
 
-def _line(label: str, pk: int | None, row: dict[str, Any], invited: int) -> Figures:
-    return Figures(
-        label, pk, row["answers"], max(invited, row["answers"]), row["happy"], row["unhappy"],
-        row["mean"],
-    )  # fmt: skip
+def _line(label: str, pk: int | None, row: dict[str, Any], invited: tuple[int, int]) -> Figures:
+    return Figures(label, pk, row["answers"], *invited, row["happy"], row["unhappy"], row["mean"])

@@ -10,9 +10,17 @@ from crm.web.filters import EMPTY_CHOICE, ChoiceFilter, DateRangeFilter, FilterS
 from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import SortKey
 from tickets import catalog
+from tickets.satisfaction.figures import FIRST, LAST, of_solution
 from tickets.satisfaction.low_ratings import LOW
 from tickets.satisfaction.models import SCORES
 from tickets.satisfaction.tables import RatingTable
+
+
+class SolutionFilter(ChoiceFilter):
+    """Ratings of the first solution of a ticket, or of the last one that was rated."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        return of_solution(qs, value[0]) if value and len(value) == 1 else qs
 
 
 class RatingFilter(FilterSet):
@@ -31,6 +39,10 @@ class RatingFilter(FilterSet):
         ],
     )
     submitted_at = DateRangeFilter(label=_("Answered at"))
+    solution = SolutionFilter(
+        label=_("Counted solution"),
+        choices=[(FIRST, _("First solution")), (LAST, _("Last rated solution"))],
+    )
 
 
 class Found:

@@ -95,8 +95,14 @@ class RatingPeopleView(PageView):
                 "before": before,
                 "first": first,
                 "total": total,
-                "people": [(line, self.rows_url("owner", line, after, before)) for line in people],
-                "groups": [(line, self.rows_url("group", line, after, before)) for line in groups],
+                "people": [
+                    (line, self.rows_url("owner", line, after, before, first=first))
+                    for line in people
+                ],
+                "groups": [
+                    (line, self.rows_url("group", line, after, before, first=first))
+                    for line in groups
+                ],
                 "least": figures.LEAST,
                 "actions": [
                     {
@@ -109,9 +115,10 @@ class RatingPeopleView(PageView):
         )
 
     @staticmethod
-    def rows_url(name: str, line: figures.Figures, after: Any, before: Any) -> str:
+    def rows_url(name: str, line: figures.Figures, after: Any, before: Any, *, first: bool) -> str:
         """The ratings behind a line."""
         key = EMPTY_CHOICE if line.key is None else line.key
         query = {name: key, "submitted_at_after": after or "",
-                 "submitted_at_before": before or ""}  # fmt: skip
+                 "submitted_at_before": before or "",
+                 "solution": figures.FIRST if first else figures.LAST}  # fmt: skip
         return f"{address('tickets:rating_list')}?{urlencode(query)}"

@@ -12,6 +12,8 @@ INLINE = re.compile(
     r"<script(?![^>]*\ssrc=)|<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|hx-on|\bhx-vals=.js",
     re.IGNORECASE,
 )
+#: Mails: their programs read styles in the elements only, and no policy of ours holds there.
+MAILS = {"tickets/survey/mail.html"}
 ELSEWHERE = re.compile(r"(?:src|href|action)\s*=\s*[\"']?(?:https?:)?//", re.IGNORECASE)
 COMMENT = re.compile(r"{%\s*comment.*?endcomment\s*%}|{#.*?#}", re.DOTALL)
 
@@ -32,7 +34,9 @@ def test_compiles(path: Path) -> None:
 @pytest.mark.parametrize("path", templates(), ids=name_of)
 def test_nothing_inline_and_nothing_from_elsewhere(path: Path) -> None:
     text = COMMENT.sub("", path.read_text(encoding="utf-8"))
-    assert INLINE.findall(text) == []
+    found = [hit.strip().lower() for hit in INLINE.findall(text)]
+    allowed = {"style="} if name_of(path) in MAILS else set()
+    assert [hit for hit in found if hit not in allowed] == []
     assert ELSEWHERE.findall(text) == []
 
 

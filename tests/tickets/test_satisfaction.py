@@ -87,7 +87,8 @@ def test_half_an_hour_after_the_solution_a_mail_goes_out(company: Company, watch
     token = tokens.token_of(invite.nonce)
     assert message.to == ["zhao@kehu.example.com"]
     assert f"/s/{token}/" in message.body
-    assert f"/s/{token}/?score=5" in message.alternatives[0][0]
+    html = message.alternatives[0][0]
+    assert f"/s/{token}/?score=5" in html and "去评价" in html and "<script" not in html
     assert (invite.state, invite.owner) == ("sent", company["agent1"])
     assert token not in str(list(SurveyInvite.objects.values()))
     assert invite.token_sha256 == tokens.hash_of(token)

@@ -14,7 +14,7 @@ from crm.core.phones import Kind, parse_phones
 from crm.dictionaries import settings as parameters
 from crm.notifications.channels import TIMEOUT
 from tickets.models import Ticket
-from tickets.satisfaction.models import SCORES, SurveyInvite
+from tickets.satisfaction.models import SCORES, WORDS, SurveyInvite
 
 CHANNELS: dict[str, "Channel"] = {}
 
@@ -85,7 +85,7 @@ class MailChannel(Channel):
             "ticket": invite.ticket,
             "template": invite.template,
             "url": url,
-            "stars": [(score, f"{url}?score={score}") for score in SCORES],
+            "stars": [(score, WORDS[score], f"{url}?score={score}") for score in SCORES],
         }
         subject = _("How was our service? %(number)s") % {"number": invite.ticket.number}
         message = EmailMultiAlternatives(

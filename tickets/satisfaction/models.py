@@ -12,6 +12,13 @@ from tickets.models.tickets import Ticket
 
 #: From very unsatisfied to very satisfied (S11-41).
 SCORES = (1, 2, 3, 4, 5)
+WORDS = {
+    1: _("Very dissatisfied"),
+    2: _("Dissatisfied"),
+    3: _("So-so"),
+    4: _("Satisfied"),
+    5: _("Very satisfied"),
+}
 #: From here on a customer counts as content.
 HAPPY = 4
 

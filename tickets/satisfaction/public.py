@@ -18,15 +18,7 @@ from crm.visitors.pages import in_their_language
 from crm.web.addresses import client_ip
 from tickets.satisfaction import answering, inviting
 from tickets.satisfaction.answering import Answer
-from tickets.satisfaction.models import SCORES, SurveyInvite, SurveyTemplate
-
-WORDS = {
-    1: _("Very dissatisfied"),
-    2: _("Dissatisfied"),
-    3: _("So-so"),
-    4: _("Satisfied"),
-    5: _("Very satisfied"),
-}
+from tickets.satisfaction.models import SCORES, WORDS, SurveyInvite, SurveyTemplate
 
 
 class SurveyForm(forms.Form):

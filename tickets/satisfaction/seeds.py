@@ -13,7 +13,7 @@ def seed_template() -> None:
     if not SurveyTemplate.objects.exists():
         SurveyTemplate.objects.create(
             title="服务满意度评价",
-            intro="您的工单已处理完毕，请为本次服务打分。",
+            intro="感谢您的信任，请为本次服务打分。",
             thanks="感谢您的评价，我们会继续改进。",
             low_reasons=LOW,
             high_reasons=HIGH,

@@ -5,6 +5,7 @@ of one pipeline. A column holds a limited number of cards; further ones follow b
 ten thousand open opportunities cost no more than a hundred.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -76,8 +77,13 @@ def rows_of(listing: Listing, line: Line) -> QuerySet:
     return listing.queryset.filter(outcome=Outcome.OPEN, pipeline_id=line.pk)
 
 
-def columns(listing: Listing, line: Line) -> list[Column]:
-    """All columns: one query for the sums and one for each column's cards."""
+def columns(
+    listing: Listing, line: Line, with_cards: Collection[int] | None = None
+) -> list[Column]:
+    """All columns: one query for the sums and one for each column's cards.
+
+    `with_cards` names the stages whose cards are wanted; None stands for all of them.
+    """
     rows = rows_of(listing, line)
     found = rows.order_by().values_list("stage_id")
     totals = {
@@ -91,7 +97,8 @@ def columns(listing: Listing, line: Line) -> list[Column]:
         count, amount, weighted = totals.get(step.pk, (0, Decimal(0), Decimal(0)))
         if not step.is_active and not count:
             continue
-        cards, after = cards_of(rows, step) if count else ([], "")
+        wanted = count and (with_cards is None or step.pk in with_cards)
+        cards, after = cards_of(rows, step) if wanted else ([], "")
         made.append(Column(step, count, amount, weighted, cards, after))
     return made
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
+from crm.web import htmx
 from crm.web.listing import Listing
 from crm.web.navigation import address
 from crm.web.views.base import PageView
@@ -20,6 +21,9 @@ from opportunities.choices import Outcome
 from opportunities.figures import list_url, short
 from opportunities.models import Opportunity
 from opportunities.views.opportunities import PREFIX, analyses
+
+#: Names the stages that a step has changed, where only they are to be drawn again.
+CHANGED = "columns"
 
 
 class BoardParts:
@@ -74,7 +78,20 @@ class BoardView(BoardParts, ListView):
     title = gettext_lazy("Opportunity board")
     url_prefix = PREFIX
     template = "opportunities/board.html"
-    partials = {"results": "opportunities/_board.html"}
+    partials = {
+        "results": "opportunities/_board.html",
+        "board": "opportunities/_board_changes.html",
+    }
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Take what is to be drawn again out of the address, so that no link carries it on."""
+        query = request.GET.copy()
+        asked = query.pop(CHANGED, [""])[-1].split(",")
+        request.GET = query
+        super().setup(request, *args, **kwargs)
+        self.changed: list[int] = []
+        if htmx.partial_template(request, self.partials) == self.partials["board"]:
+            self.changed = [int(key) for key in asked if key.isdecimal()]
 
     @cached_property
     def lines(self) -> tuple[pipelines.Line, list[pipelines.Line]]:
@@ -84,10 +101,13 @@ class BoardView(BoardParts, ListView):
     def results_context(self) -> dict[str, Any]:
         line, _all = self.lines
         back = self.query(page=None, after=None)
-        found = board.columns(self.listing, line)
+        changed = self.changed or None
+        found = board.columns(self.listing, line, changed)
+        drawn = [column for column in found if not changed or column.step.pk in changed]
         return {
             "title": self.title,
-            "columns": [self.column(column, back) for column in found],
+            "columns": [self.column(column, back) for column in drawn],
+            "gone": sorted({*self.changed} - {column.step.pk for column in drawn}),
             "total": sum(column.count for column in found),
             "amount": short(sum(column.amount for column in found)),
             "weighted": short(sum(column.weighted for column in found)),

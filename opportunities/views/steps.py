@@ -50,6 +50,7 @@ class StepView(OpportunityRows, PageView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = self.get_object()
+        before = obj.stage_id
         form = self.form_class(request.POST, opportunity=obj, actor=request.user)
         if form.is_valid():
             try:
@@ -57,7 +58,7 @@ class StepView(OpportunityRows, PageView):
             except (DomainError, ValidationError) as error:
                 self.refuse(form, error)
             else:
-                return self.done(obj, text)
+                return self.done(obj, text, before)
         return self.show(self.context(obj, form), status=422)
 
     def refuse(self, form: Any, error: DomainError | ValidationError) -> None:
@@ -68,14 +69,17 @@ class StepView(OpportunityRows, PageView):
         for name, found in getattr(error, "error_dict", {None: error.messages}).items():
             form.add_error(name if name in form.fields else None, found)
 
-    def done(self, obj: Opportunity, text: str) -> HttpResponse:
-        """Back to where the step was asked for."""
-        messages.success(self.request, text, extra_tags=self.undo_tag(obj))
+    def done(self, obj: Opportunity, text: str, before: int) -> HttpResponse:
+        """Back to where the step was asked for; a board draws only what has changed."""
+        undo = self.undo_url(obj)
+        if self.request.htmx and self.request.GET.get("from") == "board":
+            return redraw(obj, text, before, undo_url=undo)
+        messages.success(self.request, text, extra_tags=f"undo:{undo}" if undo else "")
         url = self.back_url(obj)
         return htmx.redirect(url) if self.request.htmx else redirect(url)
 
-    def undo_tag(self, obj: Opportunity) -> str:
-        """Names the address of the toast's undo, where there is one."""
+    def undo_url(self, obj: Opportunity) -> str:
+        """The address of the toast's undo, where there is one."""
         return ""
 
     def back_url(self, obj: Opportunity) -> str:
@@ -97,6 +101,16 @@ class StepView(OpportunityRows, PageView):
             "cancel_url": self.back_url(obj),
             "action_url": self.request.get_full_path(),
         }
+
+
+def redraw(obj: Opportunity, text: str, before: int, *, undo_url: str = "") -> HttpResponse:
+    """Tell a board in the browser which card has left which column for which."""
+    return htmx.trigger(
+        HttpResponse(status=204),
+        toast={"level": "success", "text": text, "undo_url": undo_url, "undo_here": True},
+        board_changed={"card": obj.pk, "columns": sorted({before, obj.stage_id})},
+        dialog_close=True,
+    )
 
 
 class StageView(StepView):
@@ -129,8 +143,8 @@ class StageView(StepView):
         step = pipelines.step_of(obj.stage_id)
         return _("The stage is now “%(stage)s”.") % {"stage": step.label}
 
-    def undo_tag(self, obj: Opportunity) -> str:
-        return f"undo:{address('opportunities:opportunity_undo', obj.pk)}"
+    def undo_url(self, obj: Opportunity) -> str:
+        return address("opportunities:opportunity_undo", obj.pk)
 
 
 class UndoView(OpportunityRows, PageView):
@@ -142,9 +156,13 @@ class UndoView(OpportunityRows, PageView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = self.get_object()
+        before = obj.stage_id
         stages.undo_move(obj, actor=request.user)
         step = pipelines.step_of(obj.stage_id)
-        messages.success(request, _("The stage is “%(stage)s” again.") % {"stage": step.label})
+        text = _("The stage is “%(stage)s” again.") % {"stage": step.label}
+        if request.htmx:
+            return redraw(obj, text, before)
+        messages.success(request, text)
         came = urlsplit(request.headers.get("Referer", ""))
         board = reverse("opportunities:board")
         if came.path != board:

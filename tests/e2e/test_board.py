@@ -39,16 +39,26 @@ def test_cards_move_by_mouse_and_by_key_and_come_back(visit: Callable) -> None:
     expect(dialog.locator(".field__error").first).to_be_visible()
     expect(cards(page, 2)).to_have_count(0)
     dialog.locator('[name="note"]').fill("需求和预算已确认")
+    page.evaluate("window.sameBoard = document.querySelectorAll('[data-stage]')[4]")
     dialog.locator(SAVE).click()
     expect(cards(page, 2)).to_have_count(1)
+    expect(cards(page, 2).first.locator("a").first).to_be_focused()
+    expect(page.locator(".board__count").nth(2)).to_have_text("1")
     page.locator(".toast__undo").click()
     expect(cards(page, 0)).to_have_count(1)
+    expect(cards(page, 2)).to_have_count(0)
+    expect(cards(page, 0).first.locator("a").first).to_be_focused()
+    expect(page.locator(".toast__undo")).to_have_count(0)
 
     cards(page, 0).first.locator("a").first.focus()
     page.keyboard.press("Shift+ArrowRight")
     dialog.locator('[name="note"]').fill("已与采购经理见面")
     dialog.locator(SAVE).click()
     expect(cards(page, 1)).to_have_count(1)
+    expect(cards(page, 1).first.locator("a").first).to_be_focused()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(dialog.locator('[name="note"]')).to_be_visible()
+    assert page.evaluate("window.sameBoard.isConnected"), "the whole board was loaded again"
     visitor.check()
 
 

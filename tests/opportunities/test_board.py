@@ -1,9 +1,11 @@
 """The board: what it counts is what the list shows, and it stays small however many there are."""
 
+import json
 import re
 from decimal import Decimal
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db.models import Sum
@@ -12,8 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.core.errors import InvalidValue
+from crm.dictionaries import stamps
 from crm.web.listing import Listing
-from opportunities import board, lists
+from opportunities import board, lists, pipelines
 from opportunities.models import Opportunity, Pipeline, Stage, StageChange
 from opportunities.services.pipelines import create_pipeline, create_stage, update_pipeline
 from opportunities.services.stages import move_stage, undo_move, win
@@ -102,6 +105,60 @@ def test_a_card_moves_by_the_dialog_and_back(company: Company) -> None:
     row.refresh_from_db()
     assert row.stage.code == "contact"
     assert StageChange.objects.filter(opportunity=row).count() == 3
+
+
+def test_a_step_draws_only_what_it_has_changed(company: Company) -> None:
+    owner = company["sales1"]
+    row, other = (make_opportunity(company, owner) for _place in range(2))
+    make_opportunity(company, owner, stage="negotiation")
+    client = browser(company, "sales1")
+    source, target = row.stage, stage("analysis")
+    query = {"from": "board", "list": "q=机械", "stage": target.pk}
+    url = f"{reverse('opportunities:opportunity_stage', args=[row.pk])}?{urlencode(query)}"
+    answer = client.post(url, {"stage": target.pk, "note": "需求已确认"}, headers=HTMX)
+    told = json.loads(answer["HX-Trigger"])
+    assert (answer.status_code, list(told)[-1]) == (204, "dialog:close")
+    keys = sorted([source.pk, target.pk])
+    assert told["board:changed"] == {"card": row.pk, "columns": keys}
+    undo = reverse("opportunities:opportunity_undo", args=[row.pk])
+    assert (told["toast"]["undo_url"], told["toast"]["undo_here"]) == (undo, True)
+
+    def changed(*stages: int) -> Any:
+        asked = {"q": "机械", "columns": ",".join(map(str, stages))}
+        return client.get(BOARD, asked, headers={**HTMX, "HX-Target": "board"})
+
+    part = changed(*keys)
+    text = part.content.decode()
+    whole = count_queries(lambda: client.get(BOARD, {"q": "机械"}))
+    assert count_queries(lambda: changed(*keys)) < whole
+    assert [int(key) for key in re.findall(r'id="column-(\d+)"', text)] == keys
+    assert text.count('hx-swap-oob="true"') == 3
+    assert 'data-total="3"' in text
+    assert {int(key) for key in re.findall(r'data-id="(\d+)"', text)} == {row.pk, other.pk}
+    assert "columns" not in unescape(text).replace("column-", "")
+    page = client.get(BOARD, {"q": "机械"}).content.decode()
+    for key in keys:  # one way to draw a column
+        drawn = re.search(rf'<section [^>]*id="column-{key}".*?</section>', text, re.S)
+        shown = re.search(rf'<section [^>]*id="column-{key}".*?</section>', page, re.S)
+        assert drawn[0].replace(' hx-swap-oob="true"', "") == shown[0]
+    answer = client.post(undo, headers=HTMX)
+    assert json.loads(answer["HX-Trigger"])["board:changed"]["columns"] == keys
+    row.refresh_from_db()
+    assert row.stage_id == source.pk
+
+
+def test_a_column_that_is_not_shown_any_more_goes(company: Company) -> None:
+    owner, resting = company["sales1"], stage("analysis")
+    row = make_opportunity(company, owner, stage="analysis")
+    Stage.objects.filter(pk=resting.pk).update(is_active=False)
+    stamps.bump(pipelines.STAMP)
+    client = browser(company, "sales1")
+    assert resting.pk in [column["pk"] for column in columns(client)]
+    move_stage(row, stage("proposal"), note="x", actor=owner)
+    asked = {"columns": f"{resting.pk},x"}
+    part = client.get(BOARD, asked, headers={**HTMX, "HX-Target": "board"}).content.decode()
+    assert f'<div id="column-{resting.pk}" hx-swap-oob="delete">' in part
+    assert "<section" not in part
 
 
 def test_only_the_own_last_move_is_taken_back(company: Company) -> None:

@@ -1,6 +1,7 @@
 /*
  * The pipeline board: a card dropped on a stage opens the dialog for what that stage requires, and
- * nothing moves before it is saved. Shift and an arrow key do the same from the keyboard.
+ * nothing moves before it is saved. Shift and an arrow key do the same from the keyboard. After a
+ * step only the columns it has changed are drawn again; place and keyboard stay at the card.
  */
 import htmx from "htmx.org";
 
@@ -24,6 +25,23 @@ function beside(card, step) {
 
 function focus(card) {
   card?.querySelector("a")?.focus();
+}
+
+/** The present address with the columns that are to be drawn again. */
+function addressOf(columns) {
+  const url = new URL(location.href);
+  url.searchParams.set("columns", columns.join(","));
+  return url.pathname + url.search;
+}
+
+async function redraw(element, { card, columns }) {
+  const cardsOf = (key) => element.querySelector(`[data-stage="${key}"] .board__cards`);
+  const places = columns.map((key) => [key, cardsOf(key)?.scrollTop ?? 0]);
+  const target = element.querySelector(".board");
+  await htmx.ajax("GET", addressOf(columns), { source: target, target, swap: "none", push: "false" });
+  for (const [key, top] of places) if (cardsOf(key)) cardsOf(key).scrollTop = top;
+  const moved = element.querySelector(`[data-id="${card}"] a`);
+  (moved ?? element.querySelector(`[data-stage="${columns[0]}"] .board__count`))?.focus();
 }
 
 export default function board(element) {
@@ -70,4 +88,8 @@ export default function board(element) {
     else return;
     event.preventDefault();
   });
+
+  const changed = (event) => redraw(element, event.detail);
+  document.addEventListener("board:changed", changed);
+  return () => document.removeEventListener("board:changed", changed);
 }

@@ -1,4 +1,6 @@
 /* Shows a message in the live region; says what happened and offers undo where it exists. */
+import htmx from "htmx.org";
+
 import { icon, make, text } from "./dom.js";
 
 const LEVELS = {
@@ -19,17 +21,20 @@ export function expire(element) {
   setTimeout(go, STAY);
 }
 
-function undoForm(url) {
+/** Undo leads to the page the server names, or (`here`) is done in the background on this one. */
+function undoForm(url, here) {
   const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-  return make(
+  const form = make(
     "form",
-    { method: "post", action: url },
+    here ? { "hx-post": url, "hx-swap": "none" } : { method: "post", action: url },
     make("input", { type: "hidden", name: "csrfmiddlewaretoken", value: token }),
     make("button", { class: "toast__undo" }, text("undo")),
   );
+  if (here) form.addEventListener("htmx:afterRequest", () => form.closest(".toast")?.remove());
+  return form;
 }
 
-/** Show `{level, text, undo_url}`. */
+/** Show `{level, text, undo_url, undo_here}`. */
 export function toast(message) {
   const region = document.getElementById("toasts");
   if (!region || !message.text) return;
@@ -41,9 +46,10 @@ export function toast(message) {
     { class: `toast toast--${level}` },
     icon(LEVELS[level].icon),
     make("span", { class: "toast__text" }, String(message.text)),
-    message.undo_url ? undoForm(message.undo_url) : null,
+    message.undo_url ? undoForm(message.undo_url, message.undo_here) : null,
     close,
   );
   region.append(element);
+  htmx.process(element);
   expire(element);
 }

@@ -170,6 +170,14 @@ def test_the_same_person_is_asked_once_a_week(company: Company, watch: Any) -> N
     assert invited(solved(company)).state == "planned"
 
 
+def test_nobody_is_reminded_of_what_is_worked_on_again(company: Company, watch: Any) -> None:
+    invite = sent(company, watch)
+    receive(invite.ticket, "又坏了", via="web")
+    watch.shift(timedelta(days=4))
+    assert inviting.run() == 0
+    assert len(mail.outbox) == 1
+
+
 def test_one_reminder_and_an_end(company: Company, watch: Any) -> None:
     invite = sent(company, watch)
     watch.shift(timedelta(days=3, minutes=1))

@@ -148,8 +148,14 @@ def run(*, now: datetime | None = None) -> int:
     )
     due = SurveyInvite.objects.filter(state=InviteState.PLANNED, next_at__lte=now)
     sent = sum(_attempt(*row) for row in due.values_list("pk", "next_at")[:BATCH])
+    # the reminder says that the request was solved: not of one that is worked on again
     quiet = SurveyInvite.objects.filter(
-        state__in=OPEN, reminded_at__isnull=True, sent_at__lte=now - REMIND_AFTER
+        state__in=OPEN,
+        reminded_at__isnull=True,
+        sent_at__lte=now - REMIND_AFTER,
+        ticket__phase__in=SOLVED,
+        ticket__cycle=F("cycle"),
+        ticket__deleted_at__isnull=True,
     ).exclude(address__in=SurveyOptOut.objects.values("address"))
     return sent + sum(_remind(pk) for pk in quiet.values_list("pk", flat=True)[:BATCH])
 

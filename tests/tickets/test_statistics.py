@@ -35,6 +35,7 @@ from tests.kit.queries import check_budget, count_queries
 from tickets.choices import EventKind, Phase, Priority
 from tickets.lists import TICKETS
 from tickets.models import HeldTime, SlaClock, Ticket, TicketEvent
+from tickets.services.assigning import loads
 from tickets.services.conversing import receive, reply
 from tickets.services.moving import transition
 from tickets.sla.models import ClockState
@@ -347,6 +348,10 @@ def test_the_wall_opens_its_rows_and_is_for_supervisors(
     for desk in found["desks"]:
         assert len(rows_of(lead, desk.query)) == desk.total
         assert len(rows_of(lead, desk.late_query)) == desk.late
+        assert len(rows_of(lead, desk.new_query)) == desk.phases["new"]
+        assert len(rows_of(lead, desk.waiting_query)) == desk.waiting
+        assert desk.weight == loads([desk.person.pk]).get(desk.person.pk, 0)
+    assert any(desk.weight > desk.total for desk in found["desks"])  # as assigning weighs them
     assert {desk.person for desk in found["desks"]} >= {lead, company["agent1"]}
     for line in found["groups"]:
         for value, query, _level in line["cells"]:

@@ -15,11 +15,13 @@ from tickets import catalog
 from tickets.choices import IN_WORK, SUPERVISED, Availability, Phase
 from tickets.lists import TICKETS
 from tickets.models import AgentProfile, SlaClock, Ticket, TicketGroup
+from tickets.services.assigning import WEIGHTS
 from tickets.statistics.filters import broken_on
 from tickets.statistics.promises import kind_label
 
 #: Lines of each table.
 MOST_AGENTS, MOST_GROUPS, MOST_BROKEN = 24, 12, 8
+RESTING = [phase for phase in IN_WORK if phase not in (Phase.NEW, Phase.OPEN)]
 #: Most open tickets of people without a profile.
 USUAL_CAPACITY = 20
 
@@ -44,6 +46,8 @@ class Desk:
     capacity: int
     phases: Counter[str] = field(default_factory=Counter)
     late: int = 0
+    #: His tickets as assigning counts them: high and urgent ones weigh more.
+    weight: int = 0
 
     @property
     def total(self) -> int:
@@ -53,12 +57,12 @@ class Desk:
     @property
     def load(self) -> int:
         """Per cent of what he can take, at most 100."""
-        return min(100, round(100 * self.total / self.capacity)) if self.capacity else 100
+        return min(100, round(100 * self.weight / self.capacity)) if self.capacity else 100
 
     @property
     def is_full(self) -> bool:
         """Whether he has as much as he can take."""
-        return self.total >= self.capacity
+        return self.weight >= self.capacity
 
     @property
     def query(self) -> str:
@@ -71,9 +75,20 @@ class Desk:
         return query_of(owner=self.person.pk, late="true")
 
     @property
+    def new_query(self) -> str:
+        """Those that he has not confirmed."""
+        return urlencode({"scene": "all", "phase": Phase.NEW, "owner": self.person.pk})
+
+    @property
     def waiting(self) -> int:
         """Those that wait for the customer or a third party, or are on hold."""
-        return self.total - self.phases[Phase.NEW] - self.phases[Phase.OPEN]
+        return sum(self.phases[phase] for phase in RESTING)
+
+    @property
+    def waiting_query(self) -> str:
+        """The tickets behind `waiting`."""
+        query = {"scene": "all", "phase": RESTING, "owner": self.person.pk}
+        return urlencode(query, doseq=True)
 
 
 def query_of(**values: Any) -> str:
@@ -144,14 +159,16 @@ def desks(rows: QuerySet) -> list[Desk]:
     """Everybody with tickets in work, and those who serve without any; the fullest first."""
     now = clock.now()
     work = rows.filter(phase__in=IN_WORK, owner__isnull=False)
-    counts = work.values_list("owner_id", "phase").annotate(
+    counts = work.values_list("owner_id", "phase", "priority").annotate(
         Count("pk"), late=Count("pk", filter=late(now))
     )
     phases: dict[int, Counter[str]] = defaultdict(Counter)
     over: Counter[int] = Counter()
-    for owner, phase, count, behind in counts:
+    weights: Counter[int] = Counter()
+    for owner, phase, priority, count, behind in counts:
         phases[owner][phase] += count
         over[owner] += behind
+        weights[owner] += count * WEIGHTS.get(priority, 1)
     profiles = {row.user_id: row for row in AgentProfile.objects.all()}
     found = []
     people = User.objects.filter(Q(pk__in=list(phases)) | Q(pk__in=members_of_groups()))
@@ -164,6 +181,7 @@ def desks(rows: QuerySet) -> list[Desk]:
                 profile.capacity if profile else USUAL_CAPACITY,
                 phases[person.pk],
                 over[person.pk],
+                weights[person.pk],
             )
         )
     return sorted(found, key=lambda desk: (-desk.total, desk.person.pk))[:MOST_AGENTS]

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.accounts.admin.forms import TreesField
 from crm.core.errors import InvalidValue
 from crm.web.administration import ServiceAdmin, ServiceForm, ServiceInline
 from opportunities import checklist
@@ -59,6 +60,12 @@ class StageInline(ServiceInline):
 class PipelineForm(ServiceForm):
     """Name, departments, default."""
 
+    departments = TreesField(
+        label=gettext_lazy("Departments"),
+        required=False,
+        help_text=Pipeline._meta.get_field("departments").help_text,
+    )
+
     class Meta:
         model = Pipeline
         fields = (
@@ -68,6 +75,8 @@ class PipelineForm(ServiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "departments" in self.fields:
+            self.fields["departments"].load()
         if self.instance.pk and "code" in self.fields:
             self.fields["code"].disabled = True
 

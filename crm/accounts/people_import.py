@@ -19,6 +19,7 @@ from crm.accounts import passwords, services, tree
 from crm.accounts.models import Department, Role, User
 from crm.accounts.person_fields import EmailField, MobileField
 from crm.core.errors import InvalidValue
+from crm.core.messages import sentences
 from crm.core.text import clean_text, split_multi
 
 LIMIT = 500
@@ -198,7 +199,7 @@ class _Checker:
         try:
             return field.clean(value)
         except ValidationError as error:
-            self.refuse(place, column, value, " ".join(error.messages))
+            self.refuse(place, column, value, sentences(error.messages))
             return ""
 
     def department(self, place: int, value: str) -> Department | None:

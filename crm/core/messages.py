@@ -13,7 +13,7 @@ FULL_WIDTH = "。！？；：，、…）”』」"
 def sentences(texts: Iterable[object]) -> str:
     """Whole sentences one after the other; no blank follows a full-width mark."""
     joined = ""
-    for text in filter(None, map(str, texts)):
+    for text in filter(None, (str(each or "") for each in texts)):
         blank = " " if joined and joined[-1] not in FULL_WIDTH else ""
         joined += blank + text
     return joined

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import policies
 from crm.core.errors import InvalidValue
+from crm.core.messages import sentences
 from crm.core.workbook.writer import Column, ColumnKind, write_table
 from crm.jobs import services
 from crm.jobs.files import attach, store_upload
@@ -171,7 +172,7 @@ def _form_data(job: Job, action: BulkAction) -> dict[str, Any]:
     if not form.is_valid():
         reasons = [text for errors in form.errors.values() for text in errors]
         raise InvalidValue(
-            _("The bulk action failed: %(reason)s") % {"reason": " ".join(reasons)}, code="form"
+            _("The bulk action failed: %(reason)s") % {"reason": sentences(reasons)}, code="form"
         )
     return form.cleaned_data
 

@@ -10,13 +10,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.templatetags import admin_list
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
@@ -25,6 +29,17 @@ from crm.core.errors import DomainError, InvalidValue
 from crm.web import timeline
 
 HISTORY_LENGTH = 200
+
+
+def boolean_mark(value: bool | None) -> SafeString:
+    """The mark of a yes-or-no column in words of the reader; Django's says "True" and "False"."""
+    name, said = {True: ("yes", _("Yes")), False: ("no", _("No"))}.get(value, ("unknown", "—"))
+    address = static(f"admin/img/icon-{name}.svg")
+    return format_html('<img src="{}" alt="{}" title="{}">', address, said, said)
+
+
+#: Lists and read-only fields look it up here whenever they draw one.
+admin_list._boolean_icon = boolean_mark
 
 
 class PolicyPermissions:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from crm.core import context
 from crm.core.errors import DomainError
+from crm.core.messages import sentences
 from crm.web import errors
 from crm.web.addresses import client_ip
 
@@ -62,7 +63,7 @@ class ErrorPageMiddleware:
         if isinstance(error, DomainError):
             return errors.refused(request, error.status, error.message)
         if isinstance(error, ValidationError):
-            return errors.refused(request, 422, " ".join(error.messages))
+            return errors.refused(request, 422, sentences(error.messages))
         if isinstance(error, OperationalError):
             logger.error("database not available", exc_info=error)
             return errors.unavailable(request)

@@ -118,4 +118,6 @@ def _pattern(url_name: str, args: tuple[str | None, ...]) -> str:
 
 def state_of(groups: list[dict[str, Any]]) -> tuple[tuple[str, bool], ...]:
     """All that decides how the drawn menu looks, beside the language: entries have fixed words."""
-    return tuple((item["url"], item["active"]) for group in groups for item in group["items"])
+    return tuple(
+        (item["url"], bool(item.get("active"))) for group in groups for item in group["items"]
+    )

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.web.administration import PolicyAdmin
+from crm.web.navigation import state_of
 from crm.workbench import admin_home, demo_page, setup
 
 
@@ -217,6 +218,7 @@ class HekeAdminSite(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """The frame with the administration's own menu."""
         groups = self.get_app_list(request) if self.has_permission(request) else []
+        nav = self.menu(request, groups)
         return {
             "site_header": self.site_header,
             "has_permission": bool(groups),
@@ -224,7 +226,8 @@ class HekeAdminSite(AdminSite):
             "is_nav_sidebar_enabled": False,
             "available_apps": groups,
             "log_entries": (),
-            "nav": self.menu(request, groups),
+            "nav": nav,
+            "nav_state": state_of(nav),
             "quick_create": (),
             "tabs": self.tabs(),
         }

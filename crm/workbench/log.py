@@ -48,7 +48,7 @@ class LogView(LogBase):
 
 
 class ViewHistoryView(LogBase):
-    """查看记录: who looked at which record (D02-15)."""
+    """查看历史: who looked at which record (D02-15)."""
 
     spec = VIEWS
     title = gettext_lazy("View history")

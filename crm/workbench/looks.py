@@ -16,6 +16,7 @@ from crm.access.scopes import Reach, Scope
 from crm.accounts.models import User
 from crm.accounts.teams import TEAMS, owners_of
 from crm.core import clock, periods
+from crm.core.messages import sentences
 from crm.core.periods import Period, PeriodKind
 from crm.workbench import measures
 
@@ -96,7 +97,7 @@ def look_of(user: Any, query: Any) -> Look:
     start = user.preferences.get(SECTION, {}).get(START, {})
     problems: list[str] = []
     scope = _scope(user, query, start, problems)
-    return Look(user, scope, _period(query, start, problems), " ".join(problems))
+    return Look(user, scope, _period(query, start, problems), sentences(problems))
 
 
 def _scope(user: Any, query: Any, start: dict[str, str], problems: list[str]) -> ScopeChoice:

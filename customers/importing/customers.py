@@ -14,6 +14,7 @@ from crm.activities.attachments import has_files
 from crm.core.addresses import RegionTable
 from crm.core.bulk import Among, Maker
 from crm.core.errors import DomainError
+from crm.core.messages import sentences
 from crm.core.phones import Kind, parse_phones
 from crm.core.workbook.writer import Cascade
 from crm.dictionaries import lookups
@@ -129,7 +130,7 @@ class CustomerResource(Resource):
         lost = [
             note.text() for name, note in row.notes if name == "name" and note.severity == "dropped"
         ]
-        return " ".join(lost) or _("The customer name is missing.")
+        return sentences(lost) or _("The customer name is missing.")
 
     def _is_company(self, row: Row) -> bool:
         nature = row.values.get("nature")

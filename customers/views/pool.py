@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
+from crm.core.messages import sentences
 from crm.jobs.exporting.actions import ExportSelected
 from crm.pool import views
 from crm.pool.verbs import CLAIM, TRANSFER
@@ -144,7 +145,7 @@ def preview(customer: Customer) -> str:
     found = [text % {"n": people}]
     for part in handover.PARTS.values():
         found.append(part_text(part, [customer.pk], customer.owner))
-    return " ".join(found)
+    return sentences(found)
 
 
 def part_text(part: handover.Part, keys: list[int], owner: Any) -> str:
@@ -230,4 +231,4 @@ class CustomerLeaverView(PageView):
         found = [text % {"name": person.name, "n": total}]
         for part in handover.PARTS.values():
             found.append(part_text(part, keys, person))
-        return " ".join(found)
+        return sentences(found)

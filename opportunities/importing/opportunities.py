@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from crm.access import policies, verbs
 from crm.core import text
 from crm.core.errors import DomainError
+from crm.core.messages import sentences
 from crm.jobs.importing.fields import Known, is_unknown, missing
 from crm.jobs.importing.kinds import ImportKind, UndoKind
 from crm.jobs.importing.resources import (
@@ -160,7 +161,7 @@ class OpportunityResource(Resource):
         except DomainError as error:
             return Written(row, Outcome.REFUSED, reason=error.message)
         except ValidationError as error:
-            return Written(row, Outcome.REFUSED, reason=" ".join(error.messages))
+            return Written(row, Outcome.REFUSED, reason=sentences(error.messages))
 
     def _create(self, row: Row, actor: Any, decided: OwnerDecisions, note: str) -> Written:
         customer = Customer.objects.kept().visible_to(actor).get(pk=row.values["customer_id"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import verbs
 from crm.core.errors import DomainError
+from crm.core.messages import sentences
 from crm.web.views.base import PageView
 from opportunities.line_forms import LineFormSet, RivalFormSet
 from opportunities.models import Opportunity
@@ -60,7 +61,7 @@ class RowsView(OpportunityRows, PageView):
             except DomainError as refused:
                 error = refused.message
             except ValidationError as refused:
-                error = " ".join(refused.messages)
+                error = sentences(refused.messages)
             else:
                 messages.success(request, _("“%(name)s” was saved.") % {"name": obj})
                 return redirect(obj.get_absolute_url())

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from crm.access import policies, verbs
 from crm.accounts.models import Department, User
 from crm.core.errors import DomainError
+from crm.core.messages import sentences
 from crm.web.views.base import PageView
 from opportunities import targets
 from opportunities.analysis_forms import YearForm, present_year
@@ -124,7 +125,7 @@ class TargetEditView(YearMixin, PageView):
             except DomainError as refused:
                 error = refused.message
             except ValidationError as refused:
-                error = " ".join(refused.messages)
+                error = sentences(refused.messages)
             else:
                 messages.success(request, _("The targets were saved."))
                 return redirect(f"{reverse('opportunities:targets')}?year={self.year}")

@@ -1,5 +1,7 @@
 """Who reaches which page of the administration."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.test import Client
@@ -9,6 +11,7 @@ from crm.access.scopes import Scope
 from crm.accounts.models import Role
 from crm.audit.models import Event
 from crm.dictionaries.models import Tag
+from customers.models import Category
 from tests.kit.permissions import give_role
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +243,24 @@ def test_no_inline_script_or_style(client_of, people, roles, source, rule):
         assert html.count("<script") == html.count("<script src=") + html.count(
             '<script type="module" src='
         ), url
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "是"), ("en", "Yes")])
+def test_marks_of_a_list_are_said_in_the_readers_words(client_of, language, said):
+    """Django's marks said "True" and "False" to who cannot see them."""
+    Category.objects.create(name="地区")
+    client = client_of("sysadmin")
+    client.cookies["django_language"] = language
+    page = client.get(reverse("admin:customers_category_changelist")).content.decode()
+    assert f'alt="{said}"' in page
+    assert 'alt="True"' not in page
+
+
+def test_the_menu_marks_the_list_one_stands_in(client_of):
+    """It was kept as drawn for the page an administrator had opened first."""
+    client = client_of("sysadmin")
+    for name in ("accounts_user", "accounts_role"):
+        url = reverse(f"admin:{name}_changelist")
+        page = client.get(url).content.decode()
+        marked = re.findall(r'<a class="nav__link[^"]*" href="([^"]*)" aria-current="page"', page)
+        assert marked == [url]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from crm.access import policies, verbs
 from crm.core import text
 from crm.core.errors import DomainError
+from crm.core.messages import sentences
 from crm.jobs.importing.fields import Known, is_unknown, left_empty, missing
 from crm.jobs.importing.kinds import ImportKind, UndoKind
 from crm.jobs.importing.resources import (
@@ -168,7 +169,7 @@ class TicketResource(Resource):
         except DomainError as error:
             return _refused(error.message)
         except ValidationError as error:
-            return _refused(" ".join(error.messages))
+            return _refused(sentences(error.messages))
 
     def _draft(self, row: Row, decided: TicketDecisions, actor: Any, note: str) -> TicketDraft:
         values = row.values

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from crm.access import verbs
 from crm.audit.services import record
 from crm.core.bulk import Maker, commit_without_waiting, insert_many
+from crm.core.messages import sentences
 from crm.core.workbook.headings import SKIP_MESSAGES
 from crm.core.workbook.writer import Column, write_table
 from crm.jobs.files import attach
@@ -183,7 +184,7 @@ def message_of(item: Written) -> str:
     if not item.row.notes:
         return ""
     texts = [note.text() for _field, note in item.row.notes if note.severity != "repaired"]
-    return " ".join(dict.fromkeys(texts))
+    return sentences(dict.fromkeys(texts))
 
 
 def apply_switches(row: Row, options: Options) -> None:
@@ -196,7 +197,7 @@ def apply_switches(row: Row, options: Options) -> None:
         if note.severity == "dropped" and note.code != MISSING
     ]
     if lost:
-        row.refuse(" ".join(lost))
+        row.refuse(sentences(lost))
 
 
 class CheckReport:

@@ -26,6 +26,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from crm.core import context as work
+from crm.core.messages import sentences
 from crm.web import fragments
 
 register = template.Library()
@@ -296,6 +297,12 @@ def badge(text: object, color: str = "", icon: str = "", title: str = "") -> Saf
 def avatar(user: Any, size: str = "") -> SafeString:
     """Draw a person's picture or initials."""
     return avatar_html(user, size)
+
+
+@register.filter
+def then(text: str, following: str) -> str:
+    """Put a sentence behind another one: ``{{ first|then:second }}``."""
+    return sentences([text, following])
 
 
 @register.filter

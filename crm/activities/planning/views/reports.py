@@ -28,6 +28,7 @@ from crm.audit.models import View as Seen
 from crm.audit.services import record_view
 from crm.core import clock
 from crm.core.errors import DomainError
+from crm.core.messages import sentences
 from crm.web.navigation import address
 from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.list import ListView
@@ -182,7 +183,7 @@ class ReportWriteView(PageView):
     def keep(self, form: ReportForm) -> HttpResponse:
         """Answer a script that keeps the draft: the new version, or why it was not kept."""
         if not form.is_valid():
-            said = " ".join(text for texts in form.errors.values() for text in texts)
+            said = sentences(text for texts in form.errors.values() for text in texts)
             return JsonResponse({"text": said}, status=422)
         data = form.cleaned_data
         try:
@@ -195,7 +196,7 @@ class ReportWriteView(PageView):
                 actor=self.request.user,
             )
         except (DomainError, ValidationError) as error:
-            said = getattr(error, "message", None) or " ".join(error.messages)
+            said = getattr(error, "message", None) or sentences(error.messages)
             return JsonResponse({"text": said}, status=409)
         text = _("Draft kept at %(time)s") % {"time": f"{localtime(clock.now()):%H:%M}"}
         return JsonResponse({"version": report.version, "text": text})
@@ -285,7 +286,7 @@ class ReportCommentView(ReportDetailView):
         try:
             services.comment_report(report, text, actor=request.user)
         except (DomainError, ValidationError) as error:
-            said = getattr(error, "message", None) or " ".join(error.messages)
+            said = getattr(error, "message", None) or sentences(error.messages)
             return self.show(self.context(report, error=said, typed=text), status=422)
         messages.success(request, _("The comment was saved."))
         return HttpResponseRedirect(report.get_absolute_url())

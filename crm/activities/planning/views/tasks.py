@@ -15,6 +15,7 @@ from crm.activities.planning.models import Task
 from crm.activities.planning.services import tasks as services
 from crm.activities.planning.tables import day_text
 from crm.activities.planning.views.common import StepView, initial_subject, stepped
+from crm.core.messages import sentences
 from crm.dictionaries import settings
 from crm.web.navigation import address
 from crm.web.views.base import ObjectMixin
@@ -237,7 +238,7 @@ class TaskCompleteView(TaskRows, StepView):
         text = _("“%(name)s” is done.") % {"name": obj}
         if following is not None:
             day = day_text(following.due_on)
-            text += " " + _("It comes back: %(day)s.") % {"day": day}
+            text = sentences([text, _("It comes back: %(day)s.") % {"day": day}])
         undo = reverse("planning:task_reopen", args=[obj.pk])
         return self.stepped(obj, text, undo=undo)
 

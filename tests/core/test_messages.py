@@ -1,0 +1,19 @@
+"""How whole sentences follow each other."""
+
+import pytest
+
+from crm.core.messages import sentences
+
+
+@pytest.mark.parametrize(
+    ("texts", "joined"),
+    [
+        (["已保存。", "周海涛修改了地址。"], "已保存。周海涛修改了地址。"),
+        (["It was saved.", "Somebody changed the address."], None),
+        (["保存失败！", "", None, "请重试。"], "保存失败！请重试。"),
+        (["只有一句。"], "只有一句。"),
+        ([], ""),
+    ],
+)
+def test_no_blank_follows_a_full_width_mark(texts: list, joined: str | None) -> None:
+    assert sentences(texts) == (" ".join(texts) if joined is None else joined)

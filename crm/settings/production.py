@@ -49,9 +49,10 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     if env.flag("CRM_PGBOUNCER", False):
         # transaction pooling: no state of a session may outlive a transaction
         DATABASES["default"].update(CONN_MAX_AGE=0, DISABLE_SERVER_SIDE_CURSORS=True)
+        DATABASES["default"]["OPTIONS"].pop("options")
     else:
         statement_timeout = env.number("CRM_STATEMENT_TIMEOUT", 0, most=3600)  # seconds, 0 = none
-        DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-            f"-c lock_timeout=2s -c statement_timeout={statement_timeout}s "
+        DATABASES["default"]["OPTIONS"]["options"] += (
+            f" -c lock_timeout=2s -c statement_timeout={statement_timeout}s "
             "-c idle_in_transaction_session_timeout=30s"
         )

@@ -58,6 +58,7 @@ def test_postgres_address(monkeypatch):
     assert (entry["USER"], entry["PASSWORD"], entry["HOST"]) == ("crm", "p@ss", "db")
     assert (entry["PORT"], entry["NAME"]) == (5433, "heke")
     assert entry["CONN_HEALTH_CHECKS"] is True
+    assert entry["OPTIONS"] == {"options": env.POSTGRES_PLANS}
 
 
 def test_refused_address_keeps_the_password_out_of_the_message(monkeypatch):

@@ -16,7 +16,7 @@ from django.utils.crypto import get_random_string
 from crm.accounts import opening
 from crm.core import clock, prepared
 from crm.dictionaries import settings as parameters
-from crm.notifications import channels, doorbell
+from crm.notifications import channels, doorbell, quiet
 from crm.notifications.kinds import IN_APP, KINDS, Kind
 from crm.notifications.models import Delivery, Notification, Preference
 
@@ -110,8 +110,9 @@ def _wanted(kind: Kind, people: dict[int, Any]) -> dict[int, set[str]]:
 
 def _queue_deliveries(notices: Any, wanted: dict[int, set[str]]) -> None:
     """Write the outbox rows of new notices and ring for them after commit."""
+    due = quiet.due(clock.now())
     rows = [
-        Delivery(notification_id=pk, channel=code, message_id=_message_id(pk))
+        Delivery(notification_id=pk, channel=code, message_id=_message_id(pk), next_at=due)
         for pk, user_id in notices.values_list("pk", "user_id")
         for code in sorted(wanted[user_id] - {IN_APP})
     ]

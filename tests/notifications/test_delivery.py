@@ -1,14 +1,16 @@
 """The outbox: claim, send, retry with pauses, give up after five attempts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from django.core import mail
 
 from crm.core import clock
+from crm.dictionaries.services import set_setting
 from crm.notifications import channels, delivery, services
-from crm.notifications.models import Delivery
+from crm.notifications.models import Delivery, Notification
+from crm.notifications.parameters import QUIET_FROM, QUIET_UNTIL
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +82,31 @@ def test_nothing_to_disabled_accounts(queued, zhang):
     assert delivery.deliver_pending() == 0
     queued.refresh_from_db()
     assert (queued.state, mail.outbox) == ("failed", [])
+
+
+@pytest.mark.parametrize(
+    ("hours", "written", "sent"),
+    [
+        ((22, 7), "21:59", "21:59"), ((22, 7), "22:00", "+07:00"), ((22, 7), "06:59", "07:00"),
+        ((22, 7), "07:00", "07:00"), ((12, 14), "13:30", "14:00"), ((12, 14), "14:00", "14:00"),
+        ((0, 0), "03:00", "03:00"),
+    ],
+)  # fmt: skip
+def test_mails_wait_for_the_end_of_the_quiet_hours(zhang, make_user, hours, written, sent):
+    """service.md 8.2: channels respect quiet hours; the bell does not wait."""
+    admin = make_user("root", is_superuser=True)
+    for key, hour in zip((QUIET_FROM, QUIET_UNTIL), hours, strict=True):
+        set_setting(key, hour, actor=admin)
+    day = datetime(2026, 3, 4, tzinfo=clock.COMPANY_ZONE)
+
+    def at(text: str) -> datetime:
+        hour, minute = map(int, text.removeprefix("+").split(":"))
+        return day.replace(hour=hour, minute=minute) + timedelta(days=text.startswith("+"))
+
+    with time_machine.travel(at(written), tick=False):
+        services.notify([zhang], "tests.loud", title="超时", dedupe_key="quiet")
+        assert Notification.objects.filter(user=zhang, in_app=True).exists()
+        assert delivery.deliver_pending() == (1 if sent == written else 0)
+    with time_machine.travel(at(sent), tick=False):
+        delivery.deliver_pending()
+    assert len(mail.outbox) == 1

@@ -35,6 +35,18 @@ def test_a_high_ticket_goes_to_the_supervisor(company: Company) -> None:
     assert calm.supervisor == lead
 
 
+def test_a_high_ticket_passes_no_supervisor_by(company: Company) -> None:
+    """P11 holds in groups that give their tickets away by themselves, too; he may let them."""
+    lead, agent = company["service_lead"], company["agent1"]
+    group = make_group(company, [agent], strategy=Strategy.ROUND_ROBIN)
+    high = make_ticket(company, group=group, priority=Priority.HIGH)
+    assert (high.owner, high.supervisor) == (None, lead)
+    assert Notification.objects.filter(kind="ticket_escalated", user=lead).count() == 1
+    assert make_ticket(company, group=group, priority=Priority.MEDIUM).owner == agent
+    auto_assign(high, by=lead)
+    assert high.owner == agent
+
+
 def test_a_complaint_is_urgent(company: Company) -> None:
     ticket = make_ticket(
         company, type_id=type_of("complaint").pk, priority=Priority.LOW, description="货坏了"

@@ -32,10 +32,10 @@ def create_ticket(draft: TicketDraft, *, actor: Any) -> Ticket:
     `actor` None is the customer himself. Raises ValidationError, NotAllowed.
     """
     ticket = create_tickets([draft], actor=actor)[0]
-    if ticket.owner_id is None:
-        assigning.assign_by_itself(ticket)
-    else:
+    if ticket.owner_id is not None:
         tell_owner(ticket, actor)
+    elif ticket.priority not in SUPERVISED:  # those are the supervisor's to give away (P11)
+        assigning.assign_by_itself(ticket)
     if ticket.owner_id is None:
         tell_supervisor(ticket, ticket.description[:200])
     return ticket

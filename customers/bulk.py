@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import verbs
@@ -10,7 +11,7 @@ from crm.dictionaries.services import ensure_tags
 from crm.pool import bulk as pooled
 from crm.pool.verbs import TRANSFER
 from crm.web.bulk import BulkAction, register
-from customers import forms, lists, pool_lists
+from customers import forms, leaving, lists, pool_lists
 from customers.models import Category, Contact, Customer
 from customers.services.changing import (
     assign_customer,
@@ -94,6 +95,9 @@ class DeleteCustomers(BulkAction):
     verb = verbs.DELETE
     danger = True
 
+    def consequences(self, rows: QuerySet) -> list[dict[str, Any]]:
+        return leaving.consequences_of_many(rows)
+
     def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
         delete_customer(obj, actor=actor)
 
@@ -166,6 +170,9 @@ class DeletePoolCustomers(BulkAction):
     icon = "trash"
     verb = verbs.DELETE
     danger = True
+
+    def consequences(self, rows: QuerySet) -> list[dict[str, Any]]:
+        return leaving.consequences_of_many(rows)
 
     def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
         delete_customer(obj, actor=actor)

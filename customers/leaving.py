@@ -17,10 +17,13 @@ from crm.reminders.models import Reminder
 from crm.web.paging import capped_count, count_text
 from customers.models import Contact, Customer
 
+#: Of more customers than this the dialog says what happens without counting it.
+MOST = 1_000
+
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of records: what becomes of them, and which they are, by keys of customers.
+    """One kind of records: what becomes of them, and which they are, by the customers' keys.
 
     Parts are told in the order of `order`: below 50 goes along, from there on it stays.
     """
@@ -43,6 +46,17 @@ def consequences(ids: Sequence[int]) -> list[dict[str, Any]]:
     parts = sorted(PARTS, key=lambda part: part.order)
     counted = [(part, capped_count(part.rows(ids))) for part in parts]
     return [{"text": part.text, "count": count_text(count)} for part, count in counted if count]
+
+
+def consequences_of_many(customers: QuerySet) -> list[dict[str, Any]]:
+    """The same of a selection, as long as it can be counted in a moment."""
+    ids = list(customers.order_by().values_list("pk", flat=True)[: MOST + 1])
+    if len(ids) <= MOST:
+        return consequences(ids)
+    text = _(
+        "Their contacts and opportunities go along; open tickets, tasks and appointments stay."
+    )
+    return [{"text": text, "count": ""}]
 
 
 def _contacts(ids: Sequence[int]) -> QuerySet:

@@ -84,6 +84,10 @@ class BulkAction:
         """The action's own form, narrowed to what the actor may choose."""
         return self.form_class(data, actor=actor) if self.form_class else None
 
+    def consequences(self, rows: models.QuerySet) -> list[dict[str, Any]]:
+        """What happens besides, as `text` and `count`; shown before the user confirms."""
+        return []
+
     def run(self, objects: Iterable[models.Model], data: dict[str, Any], actor: Any) -> Report:
         """Work through the rows; one refused or failed row never stops the others."""
         report = Report()

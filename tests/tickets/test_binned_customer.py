@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from crm.activities.planning.models import Appointment, Task
@@ -10,6 +11,7 @@ from crm.activities.planning.services.appointments import create_appointment
 from crm.activities.planning.services.tasks import create_task
 from crm.core import clock
 from crm.reminders.models import Reminder
+from customers import leaving
 from customers.models import Customer
 from customers.services.changing import update_customer
 from customers.services.removing import delete_customer
@@ -81,6 +83,23 @@ def links(page: Any, ticket: Ticket) -> list[str]:
     text = page.content.decode()
     urls = [record.get_absolute_url() for record in (ticket.customer, ticket.contact)]
     return [url for url in urls if f'href="{url}' in text]
+
+
+def test_the_dialog_of_many_counts_all_of_them(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [furnish(company) for _place in range(2)]
+    data = {"ids": [row.pk for row in rows]}
+    url = reverse("customers:customer_bulk", args=["delete"])
+    page = browser(company, "sales1").post(url, data)
+    found = {str(row["text"]): row["count"] for row in page.context["consequences"]}
+    assert found["一并放入回收站的联系人"] == "6"
+    assert found["保留在服务台的未完成工单"] == "4"
+    assert "一并放入回收站的未结商机 <b>4</b>" in page.content.decode()
+    monkeypatch.setattr(leaving, "MOST", 1)
+    page = browser(company, "sales1").post(url, data)
+    (line,) = page.context["consequences"]
+    assert (str(line["text"])[:9], line["count"]) == ("联系人和商机将一并", "")
 
 
 def test_tickets_of_a_customer_in_the_bin_stay_and_say_so(company: Company) -> None:

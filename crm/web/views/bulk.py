@@ -66,6 +66,7 @@ class BulkView(PageView):
                 for obj in refused
             ],
             "refused_count": max(0, seen - count),
+            "consequences": self.action.consequences(permitted),
             "form": form,
             "hidden": [*selection.hidden, ("step", "run")],
             "submit_label": self.action.label,

@@ -7,6 +7,7 @@ visited (`tests.kit.live`).
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -61,6 +62,13 @@ def browsing() -> Iterator[Browser]:
             browser.close()
 
 
+#: Two frames: what a script asks for after an answer, or an element coming into sight, has begun.
+FRAMES = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"""
+#: Nothing under way this often in a row, each after `FRAMES`, counts as quiet.
+QUIET = 3
+SETTLED_SECONDS = 15
+
+
 @dataclass
 class Visitor:
     """One person in one window. `errors` holds whatever must not happen, in words."""
@@ -70,11 +78,15 @@ class Visitor:
     errors: list[str] = field(default_factory=list)
     #: Statuses of answers that the test at hand provokes and therefore expects.
     expected: set[int] = field(default_factory=set)
+    #: Requests that have no answer yet.
+    under_way: set[Request] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.errors.append(f"script error: {error}"))
         self.page.on("request", self._request)
+        self.page.on("requestfinished", self._ended)
+        self.page.on("requestfailed", self._ended)
         self.page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -82,7 +94,11 @@ class Visitor:
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.errors.append(f"console at {self.page.url}: {message.text}")
 
+    def _ended(self, request: Request) -> None:
+        self.under_way.discard(request)
+
     def _request(self, request: Request) -> None:
+        self.under_way.add(request)
         parts = urlsplit(request.url)
         if parts.scheme not in {"data", "blob"} and parts.hostname not in LOCAL:
             self.errors.append(f"request leaves the machine: {request.url}")
@@ -97,8 +113,18 @@ class Visitor:
         return self.page
 
     def settle(self) -> None:
-        """Wait until panels have loaded and nothing moves any more."""
-        self.page.wait_for_load_state("networkidle")
+        """Wait until panels have loaded and nothing moves any more.
+
+        Playwright's "networkidle" waits half a second each time; here the requests are known.
+        """
+        self.page.wait_for_load_state("load")
+        limit, quiet = time.monotonic() + SETTLED_SECONDS, 0
+        while quiet < QUIET:
+            self.page.evaluate(FRAMES)
+            quiet = 0 if self.under_way else quiet + 1
+            if time.monotonic() > limit:
+                open_ones = [request.url for request in self.under_way]
+                raise AssertionError(f"{self.page.url} does not settle: {open_ones}")
         self.page.evaluate("() => document.fonts.ready")
 
     def barriers(self) -> list[str]:

@@ -23,6 +23,8 @@ FORBIDDEN = re.compile(
     r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=|javascript:|hx-on",
     re.IGNORECASE,
 )
+#: Mail programs know no style sheets; the policy is that of pages.
+MAIL_FORBIDDEN = re.compile(FORBIDDEN.pattern.replace(r"|\sstyle=", ""), re.IGNORECASE)
 FRAME_LIMIT = 14_000  # bytes; a list of 50 rows has 70 KB (`performance.md` 6, target 20)
 LIST_LIMIT = 70_000
 ICONS = ["building", "ticket", "users", "books", "target"]
@@ -85,7 +87,8 @@ def test_template_says_what_it_needs(path):
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=name_of)
 def test_template_holds_nothing_the_policy_refuses(path):
-    assert FORBIDDEN.search(path.read_text("utf-8")) is None
+    forbidden = MAIL_FORBIDDEN if path.name == "mail.html" else FORBIDDEN
+    assert forbidden.search(path.read_text("utf-8")) is None
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 405, 409, 413, 429, 500, 503])

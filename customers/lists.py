@@ -40,6 +40,11 @@ class Matches:
         """Whether the keys of all matches are at hand."""
         return all(part.mode == "ids" for part in (self.plan, self.apart) if part)
 
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """The keys of all matches where one search has found them and few enough to carry."""
+        return self.plan.ids if self.apart is None and self.plan.mode == "ids" else ()
+
     def apply(self, rows: QuerySet, key: str = "pk") -> QuerySet:
         """The rows that match; `key` leads to the customer's key."""
         if self.apart is None:
@@ -60,6 +65,11 @@ class Found:
     def total(self) -> int | None:
         """The number of rows if nothing else narrows them; None leaves it to a count."""
         return self.matches.total if self.matches else None
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """The keys of all matches where they are at hand, before anything else narrows them."""
+        return self.matches.keys if self.matches else ()
 
 
 def mine(user: Any) -> frozenset[int]:

@@ -36,6 +36,8 @@ PAGE_SIZES = (10, 20, 50, 100)
 LISTS: dict[str, "ListSpec"] = {}
 #: Parameters that are no filter.
 CONTROL = {"q", "sort", "page", "after", "page_size", "scene", "columns", "filters"}
+#: So few rows of a search are asked for by SQL that is kept, one statement for each number.
+FEW_FOUND = 100
 
 
 @dataclass(frozen=True)
@@ -256,7 +258,12 @@ class Listing:
     @cached_property
     def _plain(self) -> Any:
         """All that decides which rows a list without search and filter holds; else None."""
-        if self.text or self.has_filters:
+        return None if self.text else self._unfiltered
+
+    @cached_property
+    def _unfiltered(self) -> Any:
+        """The same without regard to the search."""
+        if self.has_filters:
             return None
         scene = self.scene
         narrowed = scene.owners(self.user) if scene and scene.owners else None
@@ -284,8 +291,11 @@ class Listing:
         number = self.query.get("page", "")
         place = int(number) if number.isdecimal() and 0 < int(number) < 10**7 else 1
         after = self.query.get("after", "")
+        first = place == 1 and not after
+        if first and self._few_found and self._sort_key.is_plain:
+            return page_from(self._keys_among(self._few_found), 1, self.page_size)
         if self._plain is not None and self._sort_key.is_plain:
-            if place == 1 and not after:
+            if first:
                 return page_from(self._keys(), 1, self.page_size)
             behind = decode(after, self.segments) if after else None
             if behind and isinstance(behind[1], str | int | datetime):
@@ -307,6 +317,23 @@ class Listing:
             return rows.values_list(segment.field, "pk")[:wanted]
 
         return prepared.rows(shape, build, *behind)
+
+    @cached_property
+    def _few_found(self) -> tuple[int, ...]:
+        """The keys that a search has found, where they are few and nothing else narrows them."""
+        keys = getattr(self.found, "keys", ()) if self._unfiltered is not None else ()
+        return keys if len(keys) <= FEW_FOUND else ()
+
+    def _keys_among(self, found: tuple[int, ...]) -> list[tuple]:
+        """(value, key) of these rows in their order, as far as the user sees them."""
+        name, descending = self.sort
+
+        def build(keys: Sequence[int]) -> QuerySet:
+            rows = self.filtered.filter(pk__in=keys)
+            (segment,) = self.spec.sorts[name].segments(rows, descending=descending, user=self.user)
+            return segment.ordered().values_list(segment.field, "pk")
+
+        return prepared.rows(("found", self._unfiltered, self.sort), build, found)
 
     def neighbours(self, pk: int) -> tuple[int | None, int | None]:
         """Keys before and after a record on its page of this list (上一条 / 下一条)."""

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import time_machine
+from django.http import QueryDict
 
-from crm.core import clock
+from crm.core import clock, prepared
+from crm.web.listing import LISTS, Listing
 from customers.models import Contact, Customer
 from customers.services.contacts import delete_contact
 from customers.services.removing import delete_customer
@@ -68,3 +70,21 @@ def test_primary_and_numbers(company: Company) -> None:
     assert keys(Contact.objects.with_number(["13900000001"])) == {first.pk}
     assert keys(Contact.objects.with_number(["0571-88880000"])) == {second.pk}
     assert keys(Contact.objects.with_number(["13900000002"])) == set()
+
+
+def test_a_search_with_few_rows_finds_what_the_visible_rows_hold(company: Company) -> None:
+    """By SQL that is kept for the next search of as many rows."""
+    sales, words = company["sales1"], ("蓝鲸", "赤狐")
+    for word in words:
+        for number in range(3):
+            make_customer(company, sales, name=f"{word}{number}号科技有限公司")
+        make_customer(company, company["sales2"], name=f"{word}外科技有限公司")
+    found = []
+    for word in words:
+        known = set(prepared._statements)
+        page = Listing(LISTS["customers"], sales, QueryDict(f"scene=all&q={word}")).page
+        rows = Customer.objects.visible_to(sales).filter(name__contains=word)
+        assert page.ids == list(rows.order_by("-updated_at", "-pk").values_list("pk", flat=True))
+        found.append((len(page.ids), set(prepared._statements) - known))
+    assert found[0][0] == found[1][0] == 3
+    assert found[0][1] and not found[1][1]

@@ -27,7 +27,7 @@ class Autosave(models.Model):
         verbose_name = _("Automatic draft")
         verbose_name_plural = _("Automatic drafts")
         constraints = [
-            models.UniqueConstraint(fields=["user", "article"], name="knowledge_autosave_once")
+            models.UniqueConstraint(fields=["article", "user"], name="knowledge_autosave_once")
         ]
         indexes = [models.Index(fields=["saved_at"], name="know_autosave_age")]
 

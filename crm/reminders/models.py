@@ -149,10 +149,12 @@ class Reminder(models.Model):
             models.Index(
                 fields=["claimed_at"], condition=Q(state="claimed"), name="reminders_claimed"
             ),
+            # Of all states: SQLite uses no partial index for a list of states that is bound.
+            models.Index(fields=["subject_type", "subject_id", "rule"], name="reminders_subject"),
             models.Index(
-                fields=["subject_type", "subject_id", "rule"],
-                condition=Q(state__in=["pending", "claimed"]),
-                name="reminders_open_of_subject",
+                fields=["snoozed_from"],
+                condition=Q(snoozed_from__isnull=False),
+                name="reminders_snoozed_from",
             ),
             models.Index(
                 fields=["recipient", "rule", "id"],

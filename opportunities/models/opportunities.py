@@ -135,7 +135,11 @@ class Opportunity(TimeStamped, Versioned, Owned, SoftDeleted):
             models.Index(
                 fields=["owner", "created_at", "id"], condition=KEPT, name="opp_owner_created"
             ),
-            models.Index(fields=["customer", "outcome", "id"], condition=KEPT, name="opp_customer"),
+            # These two with the deleted ones: they are asked when a customer or contact goes.
+            models.Index(fields=["customer", "outcome", "id"], name="opp_customer"),
+            models.Index(
+                fields=["contact"], condition=Q(contact__isnull=False), name="opp_contact"
+            ),
             models.Index(
                 fields=["outcome", "updated_at", "id"], condition=KEPT, name="opp_outcome"
             ),

@@ -2,7 +2,8 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from crm.audit.models import Event
 from crm.core.errors import InvalidValue, NotAllowed, Stale
@@ -211,6 +212,20 @@ def test_purging_keeps_the_name_in_the_log(company: Company, customer: Customer)
     assert not Contact.objects.filter(customer_id=key).exists()
     event = Event.objects.get(code="customers.customer.purged")
     assert (event.label, event.subject_id) == (name, key)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables whole")
+def test_purging_reads_no_large_table_whole(company: Company, customer: Customer) -> None:
+    """An undone import purges its customers one by one (`contracts.md` 1.7)."""
+    with CaptureQueriesContext(connection) as asked:
+        purge_customer(customer, actor=company.admin)
+    large = ("activities_followup", "opportunities_opportunity", "reminders_reminder")
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            if query["sql"].startswith(("SELECT", "UPDATE", "DELETE")):
+                plan = cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}").fetchall()
+                read = [step for *_place, step in plan if step.startswith("SCAN ")]
+                assert not [step for step in read if step.split()[1] in large], query["sql"]
 
 
 def test_the_bin_needs_the_right(company: Company, customer: Customer) -> None:

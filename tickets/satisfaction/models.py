@@ -195,6 +195,11 @@ class SurveyInvite(models.Model):
             ),
             models.Index(fields=["contact", "sent_at"], name="ticket_invite_contact"),
             models.Index(
+                fields=["customer"],
+                condition=Q(customer__isnull=False),
+                name="ticket_invite_customer",
+            ),
+            models.Index(
                 fields=["channel", "reference"],
                 condition=~Q(reference=""),
                 name="ticket_invite_receipt",

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.core.messages import sentences
 from crm.pool.choices import Rule
 from crm.pool.clock import days_left
 
@@ -60,7 +61,7 @@ def title_text(at: datetime, rule: str, not_before: datetime | None) -> str:
             "The time is over, but the record was spared until lately; "
             "so the days of advance warning are kept."
         )
-    return " ".join(filter(None, [str(reset_text(rule)), kept]))
+    return sentences([reset_text(rule), kept])
 
 
 def entry_text(row: Any) -> str:

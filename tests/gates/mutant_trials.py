@@ -52,8 +52,8 @@ def mails(trials: Trials) -> list[str]:
 
 
 def deliveries(trials: Trials) -> list[str]:
-    """G15: five deliveries of one job at once."""
-    for _try in range(TRIES):
+    """G15: five deliveries of one job at once; a busy machine may run them one by one."""
+    for _try in range(3 * TRIES):
         job = new_job("killing.honest", 300, 10)
         problems = at_once([lambda job=job: runner.run(job.pk, budget=SECONDS)] * 5)
         if problems := problems + wrong(job):

@@ -1,5 +1,6 @@
 """What other apps may join in when something happens to a customer, in the same transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,8 @@ def _renamed(customer: Customer) -> None:
     """Signature: a customer has another name."""
 
 
-def _purging(customer: Customer) -> None:
-    """Signature: a customer is about to be removed for good."""
+def _purging(customers: Sequence[Customer]) -> None:
+    """Signature: customers are about to be removed for good."""
 
 
 def _binned(customer: Customer, moment: datetime, actor: Any) -> None:
@@ -25,5 +26,5 @@ binned: Hook[[Customer, datetime, Any]] = Hook("customers.binned", _binned)
 restored: Hook[[Customer, datetime, Any]] = Hook("customers.restored", _binned)
 #: Search documents that hold the customer's name hang here.
 renamed: Hook[[Customer]] = Hook("customers.renamed", _renamed)
-#: Records that stand on the customer go before it.
-purging: Hook[[Customer]] = Hook("customers.purging", _purging)
+#: Records that stand on the customers go before them.
+purging: Hook[[Sequence[Customer]]] = Hook("customers.purging", _purging)

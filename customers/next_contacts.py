@@ -69,9 +69,9 @@ def follow_move(move: Move) -> None:
     cancel_many(Contact, people.values("pk"), next_contact.RULE)
 
 
-def forget(customer: Customer, contacts: Iterable[Contact]) -> None:
+def forget(customers: Iterable[Customer], contacts: Iterable[Contact]) -> None:
     """Cancel what is planned for records that are removed for good."""
-    cancel_many(Customer, [customer.pk])
+    cancel_many(Customer, [customer.pk for customer in customers])
     cancel_many(Contact, [contact.pk for contact in contacts])
 
 

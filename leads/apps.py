@@ -30,6 +30,7 @@ class LeadsConfig(RegisteringAppConfig):
         "importing.leads",
         "exporting",
         "bins",
+        "leaving",
         "rescoring",
         "scoring_seeds",
         "demo",

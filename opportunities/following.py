@@ -1,5 +1,6 @@
 """Opportunities follow their customer: its name in the search, the bin, its end for good."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,9 +32,10 @@ def out_of_bin(customer: Customer, moment: datetime, actor: Any) -> None:
         show_again(opportunity, actor)
 
 
-def purge(customer: Customer) -> None:
-    """Remove the opportunities of a customer that is removed."""
-    for opportunity in Opportunity.objects.filter(customer=customer).select_related("customer"):
+def purge(customers: Sequence[Customer]) -> None:
+    """Remove the opportunities of customers that are removed."""
+    rows = Opportunity.objects.filter(customer__in=customers)
+    for opportunity in rows.select_related("customer"):
         purge_opportunity(opportunity, actor=None)
 
 

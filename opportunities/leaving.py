@@ -1,10 +1,11 @@
-"""Opportunities go into the bin with their customer; the dialog of its deletion says how many."""
+"""Opportunities go into the bin with their customer and keep an imported one from being undone."""
 
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from customers import standing
 from customers.leaving import Part, register
 from opportunities.choices import Outcome
 from opportunities.models import Opportunity
@@ -21,4 +22,10 @@ def _ended(ids: Sequence[int]) -> QuerySet:
 register(
     Part(_("Open opportunities that go along"), _open, 20),
     Part(_("Ended opportunities that go along"), _ended, 30),
+)
+standing.register(
+    standing.Standing(
+        _("The customer has got opportunities since the import."),
+        standing.of_key(Opportunity, "customer"),
+    )
 )

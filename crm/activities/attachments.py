@@ -19,7 +19,7 @@ from crm.activities.subjects import subject_for
 from crm.audit.services import Fact, record, record_many
 from crm.core import clock
 
-__all__ = ["Attachment", "attach_files", "delete_attachment", "forget_files", "has_files"]
+__all__ = ["Attachment", "attach_files", "delete_attachment", "forget_files"]
 
 
 def attach_files(
@@ -84,15 +84,9 @@ def delete_attachment(attachment: Attachment, *, actor: Any) -> None:
     _remove(Attachment.objects.filter(pk=attachment.pk))
 
 
-def has_files(*subjects: models.Model) -> bool:
-    """Whether any of these records has a file."""
-    return any(Attachment.objects.on(subject).exists() for subject in subjects)
-
-
 def forget_files(*subjects: models.Model) -> None:
     """Remove the files of records that are removed for good, those of their follow-ups too."""
-    for subject in subjects:
-        _remove(Attachment.objects.on(subject))
+    _remove(Attachment.objects.on_any(subjects))
 
 
 def forget_demo_files() -> None:

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.activities import related
 from crm.activities.anchors import type_of
 from crm.activities.models import FollowUp, FollowUpLink
+from crm.activities.querysets import on_any
 from crm.activities.subjects import model_of
 from crm.core.errors import NotAllowed
 
@@ -94,6 +94,4 @@ def carry(old: models.Model, new: models.Model) -> None:
 
 def forget(*subjects: models.Model) -> None:
     """Remove the links to records that are removed for good."""
-    for subject in subjects:
-        kind = ContentType.objects.get_for_model(type(subject))
-        FollowUpLink.objects.filter(object_type=kind, object_id=subject.pk).delete()
+    FollowUpLink.objects.filter(on_any(subjects, "object_type", "object_id")).delete()

@@ -1,5 +1,7 @@
 """Named reads of follow-ups and of files."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.contrib.contenttypes.models import ContentType
@@ -14,6 +16,10 @@ class AnchoredQuerySet(ScopedQuerySet):
     def on(self, obj: models.Model) -> Self:
         """Written on exactly this record."""
         return self.filter(subject_type=_type_of(obj), subject_id=obj.pk)
+
+    def on_any(self, objs: Iterable[models.Model]) -> Self:
+        """Written on one of these records."""
+        return self.filter(on_any(objs, "subject_type", "subject_id"))
 
     def under(self, obj: models.Model) -> Self:
         """Written on this record or on one below it (a customer's contacts)."""
@@ -57,3 +63,14 @@ class PhraseQuerySet(models.QuerySet):
 
 def _type_of(obj: models.Model) -> ContentType:
     return ContentType.objects.get_for_model(type(obj))
+
+
+def on_any(objs: Iterable[models.Model], type_field: str, key_field: str) -> models.Q:
+    """Rows whose generic key is one of these records; none for none."""
+    keys: dict[ContentType, list[int]] = defaultdict(list)
+    for obj in objs:
+        keys[_type_of(obj)].append(obj.pk)
+    found = models.Q(pk__in=[])
+    for kind, wanted in keys.items():
+        found |= models.Q(**{type_field: kind, f"{key_field}__in": wanted})
+    return found

@@ -299,8 +299,7 @@ def forget_follow_ups(*subjects: models.Model) -> None:
     """
     attachments.forget_files(*subjects)
     links.forget(*subjects)
-    for subject in subjects:
-        _remove(FollowUp.objects.on(subject))
+    _remove(FollowUp.objects.on_any(subjects))
 
 
 def forget_demo() -> None:

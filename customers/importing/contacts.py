@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
-from crm.activities.attachments import has_files
+from crm.activities import traces
 from crm.core import text
 from crm.core.errors import DomainError
 from crm.core.workbook.headings import FieldKind
@@ -253,8 +253,8 @@ class ContactResource(Resource):
                 contact, changes=row.data["before"], actor=actor, note=_("Import undone")
             )
             return ""
-        if has_files(contact):
-            return _("The contact has got attachments since the import.")
+        if traces.are_on(contact):
+            return str(traces.LEFT)
         purge_contact(contact, actor=actor)
         return ""
 

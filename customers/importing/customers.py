@@ -1,6 +1,7 @@
 """Customers with their contacts from one sheet."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.accounts.models import User
-from crm.activities.attachments import has_files
 from crm.core.addresses import RegionTable
 from crm.core.bulk import Among, Maker
 from crm.core.errors import DomainError
@@ -39,7 +39,7 @@ from crm.jobs.importing.resources import (
 from crm.jobs.importing.usual import people
 from crm.jobs.kinds import register as register_kind
 from crm.jobs.models import JobRow
-from customers import rules
+from customers import rules, standing
 from customers.choices import LifeCycle
 from customers.drafts import CustomerDraft
 from customers.importing.decisions import Decisions
@@ -57,7 +57,7 @@ from customers.models import Contact, Customer
 from customers.services.changing import assign_customer, set_life_cycle, update_customer
 from customers.services.contacts import create_contact, update_contact
 from customers.services.creating import create_customers
-from customers.services.removing import purge_customer
+from customers.services.removing import purge_customers
 from customers.services.writing import reindex
 
 Outcome = JobRow.Outcome
@@ -336,29 +336,43 @@ class CustomerResource(Resource):
     # --- undo -----------------------------------------------------------------------------------
     def undo(self, row: JobRow, actor: Any) -> str:
         """A created row goes, an updated one returns to before; touched ones stay with a reason."""
-        customer = Customer.objects.filter(pk=row.object_id).first()
+        return self.undo_many([row], actor)[0]
+
+    def undo_many(self, rows: Sequence[JobRow], actor: Any) -> list[str]:
+        """Created rows that follow each other go together."""
+        reasons = []
+        for is_created, group in groupby(rows, lambda row: row.outcome == Outcome.CREATED):
+            if is_created:
+                reasons += self._undo_created(list(group), actor)
+            else:
+                reasons += [self._undo_updated(row, actor) for row in group]
+        return reasons
+
+    def _undo_created(self, rows: Sequence[JobRow], actor: Any) -> list[str]:
+        customers = Customer.objects.in_bulk([row.object_id for row in rows])
+        kept = standing.reasons(list(customers))
+        reasons = [
+            self._changed(row, customers.get(row.object_id), actor) or kept.get(row.object_id, "")
+            for row in rows
+        ]
+        pairs = zip(rows, reasons, strict=True)
+        purge_customers([customers[row.object_id] for row, why in pairs if not why], actor=None)
+        return reasons
+
+    def _changed(self, row: JobRow, customer: Customer | None, actor: Any) -> str:
+        """Why a row stays by what its customer says itself."""
         if customer is None:
             return _("The customer is no longer there.")
         if not policies.can(actor, verbs.CHANGE, customer):
             return _("You may no longer change this customer.")
         if customer.version != row.data.get("version"):
             return _("The customer has been changed since the import.")
-        if row.outcome == Outcome.CREATED:
-            return self._undo_created(customer)
-        return self._undo_updated(customer, row, actor)
-
-    def _undo_created(self, customer: Customer) -> str:
-        people_ = Contact.objects.filter(customer=customer)
-        if people_.filter(version__gt=1).exists():
-            return _("A contact of the customer has been changed since the import.")
-        if people_.filter(created_at__gt=customer.created_at).exists():
-            return _("The customer has got new contacts since the import.")
-        if has_files(customer, *people_):
-            return _("The customer has got attachments since the import.")
-        purge_customer(customer, actor=None)
         return ""
 
-    def _undo_updated(self, customer: Customer, row: JobRow, actor: Any) -> str:
+    def _undo_updated(self, row: JobRow, actor: Any) -> str:
+        customer = Customer.objects.filter(pk=row.object_id).first()
+        if reason := self._changed(row, customer, actor):
+            return reason
         contact = row.data.get("contact") or {}
         if reason := self._undo_contact(contact, actor):
             return reason

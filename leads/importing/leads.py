@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from crm.access import policies, verbs
+from crm.activities import traces
 from crm.core.addresses import RegionTable
 from crm.core.errors import DomainError
 from crm.core.phones import Kind, parse_phones
@@ -197,6 +198,8 @@ class LeadResource(Resource):
         if lead.version != row.data.get("version"):
             return _("The lead has been changed since the import.")
         if row.outcome == Outcome.CREATED:
+            if traces.are_on(lead):
+                return str(traces.LEFT)
             purge_lead(lead, actor=None)
             return ""
         before = dict(row.data["before"])

@@ -50,6 +50,6 @@ def purge_lead(lead: Lead, *, actor: Any) -> None:
     record("leads.lead.purged", lead, actor=actor)
     reminding.forget(lead)
     forget_follow_ups(lead)
-    forget_history(lead)
+    forget_history(Lead, [lead.pk])
     index.remove(searching.LABEL, [lead.pk])
     lead.delete()

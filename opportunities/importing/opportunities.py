@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from crm.access import policies, verbs
+from crm.activities import traces
 from crm.core import text
 from crm.core.errors import DomainError
 from crm.core.messages import sentences
@@ -204,6 +205,8 @@ class OpportunityResource(Resource):
         if opportunity.version != row.data.get("version"):
             return _("The opportunity has been changed since the import.")
         if row.outcome == Outcome.CREATED:
+            if traces.are_on(opportunity):
+                return str(traces.LEFT)
             purge_opportunity(opportunity, actor=None)
             return ""
         before = dict(row.data["before"])

@@ -19,7 +19,7 @@ from django.urls import reverse
 from PIL import Image
 
 from crm.activities import files
-from crm.activities.attachments import attach_files, delete_attachment, has_files
+from crm.activities.attachments import attach_files, delete_attachment
 from crm.activities.models import Attachment, FollowUp
 from crm.activities.services import Said, create_follow_up, delete_follow_up
 from crm.audit.models import Event
@@ -79,8 +79,8 @@ def test_a_file_on_a_contact_is_one_of_its_customer(
 ) -> None:
     (row,) = attach_files(contact, [upload()], actor=sales)
     assert list(Attachment.objects.under(customer)) == [row]
-    assert has_files(contact)
-    assert not has_files(customer)
+    assert Attachment.objects.on(contact).exists()
+    assert not Attachment.objects.on(customer).exists()
 
 
 def test_of_a_picture_a_small_one_is_drawn(customer: Customer, sales: Any) -> None:

@@ -20,13 +20,17 @@ from django.test.utils import CaptureQueriesContext
 from crm.access.scopes import Scope
 from crm.accounts import mail
 from crm.accounts.models import Role, User
+from crm.activities.choices import METHOD
+from crm.activities.planning.models import Task
+from crm.activities.planning.services.tasks import create_task
+from crm.activities.services import Said, create_follow_up
 from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidTransition
 from crm.core.workbook.limits import FILE_BYTES
 from crm.core.workbook.refusals import FileRefused
 from crm.dictionaries import lookups, stamps
-from crm.dictionaries.models import Region
+from crm.dictionaries.models import Item, Region
 from crm.jobs import states
 from crm.jobs.importing import services
 from crm.jobs.importing.forms import DecisionForm
@@ -38,6 +42,8 @@ from customers.importing.customers import CUSTOMERS
 from customers.models import Contact, Customer
 from customers.services.changing import update_customer
 from tests.factories.customers import make_customer
+from tests.factories.opportunities import make_opportunity
+from tests.factories.tickets import make_ticket
 from tests.kit.legacy import write_csv, write_workbook
 from tests.kit.permissions import give_role
 
@@ -461,6 +467,48 @@ def test_an_undo_keeps_what_was_changed_since_and_says_so(tmp_path, sales):
     undo = undone(job, sales)
     assert undo.counters == {"kept": 1}
     assert JobRow.objects.get(job=undo).message == "导入之后，该客户已被修改。"
+
+
+def test_an_undo_keeps_what_something_stands_on(tmp_path, sales, company):
+    """Its follow-up, its task, its opportunity and its ticket are not lost with the file."""
+    names = ["甲公司", "乙公司", "丙公司", "丁公司", "戊公司"]
+    rows = [
+        [f"上海{name}有限公司", *GOOD[1:3], name, f"1380013810{n}"] for n, name in enumerate(names)
+    ]
+    job = imported(workbook(tmp_path, *rows), sales)
+    first, second, third, fourth, fifth = Customer.objects.order_by("pk")
+    method = Item.objects.get(dictionary__code=METHOD, code="phone")
+    create_follow_up(first, Said("客户要求本周内给出方案", method), actor=sales)
+    create_task(Task(title="寄送样品", owner=sales), actor=sales, subject=second)
+    make_opportunity(company, sales, customer=third)
+    make_ticket(company, customer=fourth)
+    undo = undone(job, sales)
+    assert undo.counters == {"kept": 4, "reverted": 1}
+    assert set(Customer.objects.values_list("pk", flat=True)) == {
+        first.pk, second.pk, third.pk, fourth.pk,
+    }  # fmt: skip
+    said = JobRow.objects.filter(job=undo, outcome="kept").values_list("object_id", "message")
+    assert dict(said)[third.pk] == "导入之后，该客户新增了商机。"
+    assert dict(said)[fourth.pk] == "导入之后，该客户新增了工单。"
+
+
+def test_an_undo_takes_a_constant_number_of_statements(tmp_path, sales):
+    counts = []
+    for letter, number in (("甲", 6), ("乙", 9)):
+        rows = [
+            [
+                f"上海{letter}{'一二三四五六七八九'[n]}有限公司",
+                *GOOD[1:3],
+                "张三",
+                f"13{number}0013810{n}",
+            ]
+            for n in range(number)
+        ]
+        job = imported(workbook(tmp_path, *rows), sales)
+        with CaptureQueriesContext(connection) as asked:
+            assert undone(job, sales).counters == {"reverted": number}
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_an_undo_of_an_update_brings_the_old_values_back(tmp_path, sales, company):

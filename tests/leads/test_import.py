@@ -7,6 +7,8 @@ import openpyxl
 import pytest
 from django.core.files import File
 
+from crm.activities.planning.models import Task
+from crm.activities.planning.services.tasks import create_task
 from crm.jobs import states
 from crm.jobs.importing import services
 from crm.jobs.models import Job
@@ -61,6 +63,18 @@ def test_rows_become_leads_or_are_refused_with_a_reason(company: Company, tmp_pa
     assert lead.first_contact_due_at is not None
     assert [tag.name for tag in lead.tags.all()] == ["重点"]
     assert Lead.objects.get(name="绍兴没电话布业有限公司").is_incomplete
+
+
+def test_an_undo_keeps_a_lead_that_was_worked_on(company: Company, tmp_path: Path) -> None:
+    sales = company["sales1"]
+    job = imported(
+        tmp_path, sales, ["嘉兴新来箱包有限公司", "周工", "13800138001", "", "", "", "", ""]
+    )
+    lead = Lead.objects.get(name="嘉兴新来箱包有限公司")
+    create_task(Task(title="寄送样品", owner=sales), actor=sales, subject=lead)
+    back = run_in_process(services.undo(job, actor=sales, rings=False))
+    assert back.counters == {"kept": 1}
+    assert Lead.objects.filter(pk=lead.pk).exists()
 
 
 def test_an_update_fills_blanks_and_an_undo_takes_it_back(company: Company, tmp_path: Path) -> None:

@@ -271,13 +271,13 @@ class UndoKind(JobKind):
         if not rows:
             return False
         with lease.step(job):
-            entries = [self._undo(job, row) for row in rows]
+            reasons = self.resource.undo_many(rows, job.actor)
+            entries = [self._entry(job, *pair) for pair in zip(rows, reasons, strict=True)]
             JobRow.objects.bulk_create(entries)
             job.done += len(entries)
         return True
 
-    def _undo(self, job: Job, row: JobRow) -> JobRow:
-        reason = self.resource.undo(row, job.actor)
+    def _entry(self, job: Job, row: JobRow, reason: str) -> JobRow:
         outcome = Outcome.KEPT if reason else Outcome.REVERTED
         job.count(outcome)
         return JobRow(
@@ -285,7 +285,7 @@ class UndoKind(JobKind):
             row_no=row.row_no,
             outcome=outcome,
             message=reason,
-            content_type=row.content_type,
+            content_type_id=row.content_type_id,
             object_id=row.object_id,
         )
 

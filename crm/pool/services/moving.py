@@ -5,7 +5,7 @@ belongs to a move comes along in the same transaction: history, search index, cl
 higher apps. Rights, limits and the event are the caller's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -166,7 +166,7 @@ def history_of(row: models.Model) -> models.QuerySet[OwnershipSpan]:
     ).order_by("-id")
 
 
-def forget_history(row: models.Model) -> None:
-    """Remove the history of a record that is removed for good; the log keeps its events."""
-    kind = ContentType.objects.get_for_model(type(row))
-    OwnershipSpan.objects.filter(subject_type=kind, subject_id=row.pk).delete()
+def forget_history(model: type[models.Model], keys: Iterable[int]) -> None:
+    """Remove the history of records that are removed for good; the log keeps its events."""
+    kind = ContentType.objects.get_for_model(model)
+    OwnershipSpan.objects.filter(subject_type=kind, subject_id__in=list(keys)).delete()

@@ -6,16 +6,15 @@ nothing here asks the database again.
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm.accounts import sessions
+from crm.accounts import endings, sessions
 
 Handler = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
@@ -34,7 +33,7 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.user = get_user(request)
+        request.user, request.session_ending = endings.open_user(request)
         language, zone = _preferences(request)
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
@@ -65,13 +64,14 @@ class AccountStateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        ended = request.user.is_authenticated and sessions.keep_or_end(request)
+        if request.user.is_authenticated and sessions.keep_or_end(request):
+            request.session_ending = endings.TIME
         response = self.get_response(request)
         if request.user.is_authenticated:
             if not response.has_header("Cache-Control"):
                 response["Cache-Control"] = "no-store"
         elif response.status_code == 302:
-            response = _to_login(request, response, ended=ended)
+            response = _to_login(request, response)
         return response
 
     def process_view(
@@ -87,18 +87,29 @@ class AccountStateMiddleware:
         return _leave(target) if _is_htmx(request) else HttpResponseRedirect(target)
 
 
-def _to_login(request: HttpRequest, response: HttpResponse, *, ended: bool) -> HttpResponse:
+def _to_login(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Say why a session ended; take htmx to the log-in page instead of swapping it in."""
     target = urlsplit(response["Location"])
-    if target.path != reverse("account_login") or not (ended or _is_htmx(request)):
+    if target.path != reverse("account_login"):
         return response
-    query = dict(parse_qsl(target.query))
-    if _is_htmx(request):
-        query["next"] = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
-    if ended:
-        query["ended"] = "1"
+    query, part = dict(parse_qsl(target.query)), _is_htmx(request)
+    ending = request.session_ending
+    if not ending and "next" in query and endings.was_inside(request, part=part):
+        ending = endings.GONE
+    if not ending and not part:
+        return response
+    if part:
+        query["next"] = _page_of(request)
+    if ending:
+        query["ended"] = ending
     address = f"{target.path}?{urlencode(query)}"
-    return _leave(address) if _is_htmx(request) else HttpResponseRedirect(address)
+    return _leave(address) if part else HttpResponseRedirect(address)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that asked for a part, with its filters."""
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return urlunsplit(("", "", page.path or "/", page.query, ""))
 
 
 def _leave(address: str) -> HttpResponse:

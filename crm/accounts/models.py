@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.querysets import ScopedQuerySet
@@ -18,6 +18,9 @@ from crm.accounts.querysets import UserManager
 from crm.core import clock
 from crm.core.models import Versioned
 from crm.dictionaries import settings as system_settings
+
+#: How far back an ended session is looked for, to say why it has ended.
+MOST_EPOCHS = 100
 
 
 class Department(Versioned):
@@ -247,8 +250,17 @@ class User(Versioned, AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
 
-    def _session_hash(self, secret: str) -> str:
-        value = f"{self.password}:{self.session_epoch}"
+    def has_ended(self, seal: str) -> bool:
+        """Whether this was the hash of a session before the epoch rose: same password, ended."""
+        oldest = max(0, self.session_epoch - MOST_EPOCHS)
+        return any(
+            constant_time_compare(seal, self._session_hash(secret, epoch))
+            for epoch in range(self.session_epoch - 1, oldest - 1, -1)
+            for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        )
+
+    def _session_hash(self, secret: str, epoch: int | None = None) -> str:
+        value = f"{self.password}:{self.session_epoch if epoch is None else epoch}"
         return salted_hmac("crm.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     # --- rights (the protocol of crm.access.scopes.Actor) ---------------------------------------

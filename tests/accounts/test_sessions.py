@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crm.accounts import opening, seeding, services, sessions
+from crm.accounts import endings, opening, seeding, selfservice, services, sessions
 from crm.accounts.models import LoginRecord, Role, User
 from crm.core import clock
 from tests.accounts.conftest import PASSWORD
@@ -56,13 +56,80 @@ def role_of_user_changed(user: User, admin: User) -> None:
     services.save_role(role, grants={}, actor=admin)
 
 
-@pytest.mark.parametrize("event", [disable, new_password, new_role, role_of_user_changed])
-def test_the_next_request_fails(
-    inside: Client, user: User, admin: User, event: Callable[[User, User], None]
+def log_out_everywhere(user: User, admin: User) -> None:
+    selfservice.log_out_everywhere(user)
+
+
+def password_and_role(user: User, admin: User) -> None:
+    new_role(user, admin)
+    new_password(user, admin)
+
+
+@pytest.mark.parametrize(
+    ("event", "ending"),
+    [
+        (disable, "disabled"),
+        (new_password, "password"),
+        (password_and_role, "password"),
+        (new_role, "rights"),
+        (role_of_user_changed, "rights"),
+        (log_out_everywhere, "rights"),
+    ],
+)
+def test_the_next_request_fails_and_the_log_in_page_says_why(
+    inside: Client, user: User, admin: User, event: Callable[[User, User], None], ending: str
 ) -> None:
     assert is_inside(inside)
     event(User.objects.get(pk=user.pk), admin)
-    assert not is_inside(inside)
+    refused = inside.get("/people/?q=a")
+    assert refused["Location"] == f"/login/?next=%2Fpeople%2F%3Fq%3Da&ended={ending}"
+    page = inside.get(refused["Location"])
+    assert str(endings.TEXTS[ending]) in page.content.decode()
+    assert '<input type="hidden" name="next" value="/people/?q=a">' in page.content.decode()
+    assert inside.get("/people/")["Location"] == "/login/?next=/people/"  # said once
+
+
+def test_a_part_of_a_page_says_why_and_goes_back_to_the_page_with_its_filters(
+    inside: Client, user: User, admin: User
+) -> None:
+    disable(User.objects.get(pk=user.pk), admin)
+    part = inside.get("/people/options/", **HTMX)
+    assert part.status_code == 401
+    assert part["HX-Redirect"] == "/login/?next=%2Fpeople%2F%3Fq%3Da&ended=disabled"
+    other_tab = inside.get("/people/options/", **HTMX)
+    assert other_tab["HX-Redirect"] == "/login/?next=%2Fpeople%2F%3Fq%3Da&ended=gone"
+
+
+def test_the_log_in_page_itself_says_why(inside: Client, user: User, admin: User) -> None:
+    new_password(User.objects.get(pk=user.pk), admin)
+    assert str(endings.TEXTS["password"]) in inside.get("/login/").content.decode()
+    assert "auth__alert" not in inside.get("/login/").content.decode()
+
+
+@pytest.mark.parametrize("made_up", ["1", "<b>", "nobody"])
+def test_the_address_puts_no_words_into_the_page(client: Client, db: None, made_up: str) -> None:
+    page = client.get("/login/", {"ended": made_up})
+    assert page.context["ended"] is None
+    assert "auth__alert" not in page.content.decode()
+
+
+def test_who_logs_out_or_was_never_inside_is_told_nothing(inside: Client, db: None) -> None:
+    click = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+    assert inside.post("/logout/", **click)["Location"] == "/login/"
+    assert Client().get("/people/", **click)["Location"] == "/login/?next=/people/"
+    gone = inside.get("/people/", **click)  # another tab of the one who has logged out
+    assert gone["Location"] == "/login/?next=%2Fpeople%2F&ended=gone"
+
+
+def test_the_answer_to_a_disabled_account_stays_the_one_to_everybody(
+    inside: Client, user: User, admin: User
+) -> None:
+    disable(User.objects.get(pk=user.pk), admin)
+    address = inside.get("/people/")["Location"]
+    page = inside.post(address, {"login": "S1001", "password": PASSWORD})
+    nobody = inside.post(address, {"login": "S9999", "password": PASSWORD})
+    assert page.context["form"].errors == nobody.context["form"].errors
+    assert "auth__alert" not in page.content.decode()
 
 
 def test_idle_time_ends_the_session_and_says_so(inside: Client, settings: Any) -> None:
@@ -77,11 +144,15 @@ def test_idle_time_ends_the_session_and_says_so(inside: Client, settings: Any) -
         assert is_inside(inside)
         clock.shift(timedelta(minutes=31))
         response = inside.get("/people/?q=a")
-    assert response["Location"] == "/login/?next=%2Fpeople%2F%3Fq%3Da&ended=1"
+    assert response["Location"] == "/login/?next=%2Fpeople%2F%3Fq%3Da&ended=time"
     page = inside.get(response["Location"])
-    assert page.context["ended"] is True
-    assert "auth__alert" in page.content.decode()
+    assert str(endings.TEXTS["time"]) in page.content.decode()
     assert LoginRecord.objects.latest("pk").kind == LoginRecord.Kind.ENDED
+
+
+def test_a_session_that_is_no_longer_stored_says_so_too(inside: Client) -> None:
+    Session.objects.update(expire_date=clock.now() - timedelta(seconds=1))
+    assert inside.get("/people/")["Location"] == "/login/?next=%2Fpeople%2F&ended=time"
 
 
 def test_polling_is_no_activity(user: User, settings: Any) -> None:
@@ -136,7 +207,7 @@ def test_a_page_asks_only_for_session_and_user(inside: Client) -> None:
 def test_htmx_without_session_is_sent_to_the_login_page(client: Client, db: None) -> None:
     response = client.get("/people/options/", **HTMX)
     assert (response.status_code, response.content) == (401, b"")
-    assert response["HX-Redirect"] == "/login/?next=%2Fpeople%2F"
+    assert response["HX-Redirect"] == "/login/?next=%2Fpeople%2F%3Fq%3Da"
 
 
 def test_signed_in_pages_stay_out_of_caches(inside: Client, client: Client) -> None:

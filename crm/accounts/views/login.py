@@ -9,7 +9,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from crm.accounts import captcha, captcha_image, cookies, throttle
+from crm.accounts import captcha, captcha_image, cookies, endings, throttle
 from crm.accounts.forms import MAX_LOGIN, LoginForm
 from crm.dictionaries import settings as system_settings
 from crm.web.addresses import client_ip
@@ -55,10 +55,10 @@ class LoginView(allauth_views.LoginView):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether a session has just ended, and whether people may ask for an account."""
+        """Why a session has just ended, if one has, and whether people may ask for an account."""
         return super().get_context_data(
             **kwargs,
-            ended=self.request.GET.get("ended") == "1",
+            ended=endings.TEXTS.get(self.request.session_ending or self.request.GET.get("ended")),
             registration_open=system_settings.get("allow_registration"),
         )
 

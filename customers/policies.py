@@ -33,6 +33,9 @@ SERVICE_LEAD = {
     V.ADD: Scope.ALL,
 }
 AUDITOR = {V.VIEW: Scope.ALL}
+#: Brings in the company's data (S01-18, S12-16): an import creates, updates and can be undone.
+#: Phones and e-mail stay masked, nothing is exported.
+SYSTEM_ADMIN = dict.fromkeys((V.VIEW, V.ADD, V.CHANGE, V.IMPORT), Scope.ALL)
 
 
 class CustomerPolicy(pooled.PooledPolicy):
@@ -40,7 +43,7 @@ class CustomerPolicy(pooled.PooledPolicy):
 
     defaults = {
         "super_admin": EVERYTHING | pooled.EVERYTHING | {V.ASSIGN: Scope.ALL, V.SHARE: Scope.ALL},
-        "system_admin": {V.VIEW: Scope.ALL, V.ASSIGN: Scope.ALL} | pooled.ADMIN,
+        "system_admin": SYSTEM_ADMIN | {V.ASSIGN: Scope.ALL} | pooled.ADMIN,
         "auditor": AUDITOR | pooled.AUDITOR,
         "sales_manager": team(Scope.OWN_AND_REPORTS)
         | pooled.MANAGER
@@ -72,7 +75,7 @@ class ContactPolicy(policies.ParentPolicy):
     share_model = CustomerShare
     defaults = {
         "super_admin": EVERYTHING,
-        "system_admin": {V.VIEW: Scope.ALL},
+        "system_admin": SYSTEM_ADMIN,
         "auditor": AUDITOR,
         "sales_manager": team(Scope.OWN_AND_REPORTS),
         "sales": SALES,

@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.access.scopes import Scope
@@ -592,3 +593,32 @@ def test_a_file_beyond_the_limit_is_refused_with_the_limit(sales):
         services.start(CUSTOMERS, upload, upload.name, actor=sales)
     assert (refusal.value.code, "20 MB" in refusal.value.message) == ("too_large", True)
     assert not Job.objects.exists()
+
+
+def test_a_system_administrator_brings_in_the_company_s_data_and_sees_no_more(
+    tmp_path, company, settings
+):
+    """S01-18: whom the wizard asks which role invited people get; what he has seen stays masked."""
+    settings.MAIL_CONFIGURED = False
+    admin = company.person("keeper", "system_admin")
+    taken = company.user("sales2")
+    path = workbook(
+        tmp_path,
+        [*GOOD[:7], taken.username, *GOOD[8:]],
+        ["另一家公司有限公司", *GOOD[1:7], "欧阳锋", *GOOD[8:]],
+    )
+    form = DecisionForm(CUSTOMERS, checked(path, admin), {})
+    assert Role.objects.get(code="sales").name in dict(form.fields["invite_role"].choices).values()
+    job = invited_by(path, admin, "欧阳锋")
+    owners = dict(Customer.objects.values_list("name", "owner__name"))
+    assert owners == {GOOD[0]: taken.name, "另一家公司有限公司": "欧阳锋"}
+
+    client = Client()
+    client.force_login(admin)
+    assert client.get("/customers/import/").status_code == 200
+    assert "/customers/import/" in client.get("/customers/").content.decode()
+    customer = Customer.objects.get(name=GOOD[0])
+    page = client.get(f"/customers/{customer.pk}/").content.decode()
+    assert "13800138000" not in page.replace(" ", "")
+    assert client.get("/customers/export/").status_code == 403
+    assert undone(job, admin).counters == {"reverted": 2}

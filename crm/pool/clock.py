@@ -5,12 +5,13 @@ state, grade, opportunities, lock) calls `stamp()` before an insert or `refresh(
 changed rules walk through `refresh_ids()`. A record falls at midnight of the company's day after
 the last day allowed, so that all of a day fall together (`market` 2.1).
 
-What was spared for a time (locked, in the bin, resting, by its state, its grade or an open
-opportunity) and would fall at once when it is not any more, keeps the days of advance warning:
-`refresh()` notices the change and stores the day before which the record does not fall.
+A change that brings the day too near for a warning keeps the days of advance warning: something
+stops sparing the record (unlocked, restored, another state), the grade is stricter, a follow-up is
+taken away, the owner's department comes under another pool. `warned()` notices all of them in the
+same way, by the date before and after, and stores the day before which the record does not fall.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -35,7 +36,7 @@ CHUNK = 200
 class Due:
     """When, by which rule and after how many days; `at` None means never.
 
-    `not_before` is the end of the days of warning kept since something stopped sparing the record.
+    `not_before` is the end of the days of warning kept since a change brought the day near.
     """
 
     at: datetime | None = None
@@ -134,15 +135,18 @@ def midnight(moment: datetime, days: int) -> datetime:
 
 
 def warned(old: Due, new: Due, rules_: Rules, now: datetime) -> datetime | None:
-    """The end of the days of warning where nothing spares a record any more; None without need.
+    """The end of the days of warning where a change brings the day near; None without need.
 
-    There is none where the record had a date before, where its rule counts all of its days from
-    now on (a new owner), and where no warning is configured.
+    There is none where the day is not nearer than before, where its rule counts all of its days
+    from now on (a new owner), and where no warning is configured. What was to fall within the
+    days of warning anyway keeps its day: it was announced, and is neither hurried nor put off.
     """
-    if old.at is not None or new.at is None or not rules_.warn_days:
+    if new.at is None or not rules_.warn_days or (old.at is not None and old.at <= now):
         return None
     end = _after(now, max(rules_.warn_days))
     whole = _after(now, new.days or 0)
+    if old.at is not None:
+        end = min(end, old.at)
     return end if new.at < min(end, whole) else None
 
 
@@ -190,48 +194,59 @@ def refresh(rows: Iterable[models.Model]) -> None:
 
 
 def refresh_ids(
-    model: type[models.Model], ids: Sequence[int], *, always: bool = False
+    model: type[models.Model],
+    ids: Sequence[int],
+    *,
+    always: bool = False,
+    warns: Callable[[Rules], bool] = lambda _rules: True,
 ) -> dict[int, Due]:
     """The same by keys; returns what is due by key. Three statements for each 200 rows.
 
-    Without any rule that recycles nothing is asked at all. `always` is for the nightly work: it
-    clears what is left then, and gives no days of warning, for new rules have days of grace.
+    Without any rule that recycles nothing is asked at all. `always` is for the nightly work, which
+    clears what is left then; `warns` says whose days of warning are kept.
     """
     kind = registry.kind_of(model)
     if not always and not rules.recycles(kind.code):
         return {}
     found: dict[int, Due] = {}
     for start in range(0, len(ids), CHUNK):
-        found |= _refresh_chunk(kind, ids[start : start + CHUNK], warns=not always)
+        found |= _refresh_chunk(kind, ids[start : start + CHUNK], warns)
     return found
 
 
-def _refresh_chunk(kind: PooledKind, ids: Sequence[int], *, warns: bool) -> dict[int, Due]:
+def _refresh_chunk(
+    kind: PooledKind, ids: Sequence[int], warns: Callable[[Rules], bool]
+) -> dict[int, Due]:
     answer: dict[int, Due] = {}
-    changed, freed = [], {}
+    changed, kept = [], {}
     facts, now = facts_for(kind, ids), core_clock.now()
     for pk, standing, old in _stored(kind, ids):
-        known = facts.get(pk, NO_FACTS)
-        new = _due_of(kind, standing, known)
-        if warns and (end := warned(old, new, _rules_of(kind, standing), now)):
-            freed[pk] = new = _due_of(kind, replace(standing, not_before=end), known)
+        known, rules_ = facts.get(pk, NO_FACTS), _rules_of(kind, standing)
+        new = due(standing, rules_, kind, known)
+        if warns(rules_) and (end := warned(old, new, rules_, now)):
+            new = due(replace(standing, not_before=end), rules_, kind, known)
+            kept[pk] = (old, new)
         if old != new:
             changed.append((pk, new))
         answer[pk] = new
     _write(kind.model, changed)
-    _tell(kind, freed)
+    _tell(kind, kept)
     return answer
 
 
-def _tell(kind: PooledKind, freed: dict[int, Due]) -> None:
-    """Say on the timelines until when records are kept that nothing spares any more."""
-    rows = kind.model._base_manager.in_bulk(list(freed)) if freed else {}
-    facts = [
-        Fact("pool.entry.freed", row, {"pool_due_at": ["", str(_day_of(freed[pk].at))]})
-        for pk, row in rows.items()
-    ]
+def _tell(kind: PooledKind, kept: dict[int, tuple[Due, Due]]) -> None:
+    """Say on the timelines until when records are kept whose day has come near."""
+    moved = {pk: (old.at, new.at) for pk, (old, new) in kept.items() if old.at != new.at}
+    rows = kind.model._base_manager.in_bulk(list(moved)) if moved else {}
+    facts = [_fact(row, *moved[pk]) for pk, row in rows.items()]
     if facts:
         record_many(facts, actor=None)
+
+
+def _fact(row: models.Model, old: datetime | None, new: datetime) -> Fact:
+    days = ["" if moment is None else str(_day_of(moment)) for moment in (old, new)]
+    code = "pool.entry.freed" if old is None else "pool.entry.nearer"
+    return Fact(code, row, {"pool_due_at": days})
 
 
 def compute(kind: PooledKind, ids: Sequence[int]) -> dict[int, tuple[Due, Due]]:

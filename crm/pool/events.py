@@ -15,6 +15,11 @@ declare(
     _("Nothing keeps it from the pool any more; the days of advance warning begin"),
     icon="hourglass",
 )
+declare(
+    "pool.entry.nearer",
+    _("A change brought its day of falling near; the days of advance warning begin"),
+    icon="hourglass",
+)
 declare("pool.entry.exported", _("%(actor)s exported a pool"), timeline=False)
 declare("pool.pool.created", _("%(actor)s created the pool %(label)s"), timeline=False)
 declare("pool.pool.updated", _("%(actor)s changed the pool %(label)s"), timeline=False)

@@ -58,8 +58,8 @@ def title_text(at: datetime, rule: str, not_before: datetime | None) -> str:
     kept = ""
     if not_before is not None and not_before == at:
         kept = _(
-            "The time is over, but the record was spared until lately; "
-            "so the days of advance warning are kept."
+            "The time is over only since a late change (unlocked, restored, grade, department, "
+            "a follow-up taken away); so days of advance warning are kept."
         )
     return sentences([reset_text(rule), kept])
 

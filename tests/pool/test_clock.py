@@ -167,11 +167,13 @@ def walk(company: Company, steps: list[str], data: Any) -> None:
 
 
 def assert_warned(before: Customer) -> None:
-    """What had no date has all days of warning, or all days of its rule, before it falls."""
+    """A day that comes near leaves all days of warning, or all days of its rule, or is the old."""
     after = Customer.objects.get(pk=before.pk)
-    if before.pool_due_at is None and after.pool_due_at is not None:
+    old, new, now = before.pool_due_at, after.pool_due_at, time.now()
+    if new is not None and not (old is not None and old <= now):
         days = min(7, after.pool_due_days)
-        assert after.pool_due_at >= clock.midnight(time.now(), days + 1)
+        floors = [clock.midnight(now, days + 1), *([old] if old else [])]
+        assert new >= min(floors)
 
 
 SPARED: dict[str, tuple[Any, Any]] = {
@@ -215,7 +217,7 @@ def test_what_was_spared_keeps_the_days_of_warning(company: Company, sales: Any,
         told = Event.objects.get(code="pool.entry.freed", subject_id=customer.pk)
         assert told.changes == {"pool_due_at": ["", "2027-02-17"]}
         title = texts.badges_of(customer)[0]["title"]
-        assert "仍保留完整的提前提醒期" in title
+        assert "仍保留提前提醒期" in title
         assert_fresh(customer)
         traveller.move_to(on(2027, 2, 17))
         assert recycle_due(CUSTOMERS) == 1

@@ -24,6 +24,7 @@ from crm.pool import clock, rules
 from crm.pool.clock import CHUNK
 from crm.pool.models import ClockRun
 from crm.pool.registry import KINDS, PooledKind
+from crm.pool.rules import Rules
 from crm.pool.services.recycling import recycle_due
 from crm.web.navigation import address
 
@@ -69,10 +70,18 @@ def _walk_chunk(kind: PooledKind, run: ClockRun) -> bool:
     keys = list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK])
     if not keys:
         return False
-    clock.refresh_ids(kind.model, keys, always=True)
+    clock.refresh_ids(kind.model, keys, always=True, warns=_are_known)
     run.last_id = keys[-1]
     ClockRun.objects.filter(pk=run.pk).update(last_id=run.last_id)
     return True
+
+
+def _are_known(found: Rules) -> bool:
+    """Rules that begin today bring their own days of grace, and nobody was to be warned by them.
+
+    With older ones it is the organisation or the people of a pool that have changed.
+    """
+    return found.valid_from < time.company_today()
 
 
 def warn(kind: PooledKind) -> int:

@@ -80,6 +80,8 @@ CELERY_BEAT_SCHEDULE = {
     "answer-mails": {"task": "tickets.portal.tasks.send", "schedule": 60.0},
     # brings the due actions by grade in step with customers that changed
     "refresh-rhythm": {"task": "customers.tasks.refresh_rhythm", "schedule": 60.0},
+    # plans reminders of first contacts of leads that have none
+    "first-contacts": {"task": "leads.tasks.plan_first_contacts", "schedule": 600.0},
     # removes result files, notices, login throttles, sessions and the bin past their time
     "expire": {"task": "crm.workbench.tasks.expire", "schedule": 3600.0},
     # tells lists and search which articles have come into view or gone out of it

@@ -1,6 +1,7 @@
 """Reminders of leads: the first contact two hours before its end, the next contact, the ladder."""
 
 from datetime import timedelta
+from typing import Any
 
 import time_machine
 from django.http import QueryDict
@@ -11,7 +12,7 @@ from crm.pool.services.claiming import release
 from crm.reminders import running
 from crm.reminders.models import Reminder
 from crm.web.listing import Listing
-from leads import lists
+from leads import catching_up, lists
 from leads.choices import LeadState
 from leads.models import Lead
 from leads.services.changing import abandon_lead, assign_lead, update_lead
@@ -92,3 +93,37 @@ def test_a_missed_first_contact_is_told_at_once_and_climbs_the_ladder(company: C
     for row in found[2:]:
         listing = Listing(lists.LEADS, row.user, QueryDict(row.url.partition("?")[2]))
         assert [each.pk for each in listing.queryset] == [lead.pk]
+
+
+def test_leads_of_before_are_told_once_when_they_are_missed(company: Company) -> None:
+    with time_machine.travel(at(2026, 9, 6, 15), tick=False):
+        lead, talked, given_up, long_missed = (
+            make_lead(company, company["sales1"]) for _place in range(4)
+        )
+        make_follow_up(talked, company["sales1"])
+        release(given_up, note="不在负责范围", actor=company["sales1"])
+    over = lead.first_contact_due_at
+    Lead.objects.filter(pk=long_missed.pk).update(first_contact_due_at=over - timedelta(days=9))
+    Reminder.objects.on(Lead, [lead.pk, talked.pk, given_up.pk, long_missed.pk]).delete()
+    with time_machine.travel(over - timedelta(hours=3), tick=False):
+        assert catching_up.run() == 0
+    with time_machine.travel(over - timedelta(hours=1), tick=False):
+        assert [catching_up.run() for _time in range(2)] == [1, 0]
+    assert planned(lead) == ["sales1"]
+    assert planned(talked) == planned(given_up) == planned(long_missed) == []
+    for moment in (over, over, over + timedelta(minutes=20)):
+        with time_machine.travel(moment, tick=False):
+            assert catching_up.run() == 0
+            running.run_due(now=moment)
+    told = Notification.objects.filter(kind="reminder_lead_first_contact")
+    assert [(row.user.username, row.created_at) for row in told] == [("sales1", over)]
+
+
+def test_catching_up_takes_a_fixed_number_of_statements(
+    company: Company, django_assert_max_num_queries: Any
+) -> None:
+    leads = [make_lead(company, company["sales1"]) for _place in range(8)]
+    Reminder.objects.on(Lead, [lead.pk for lead in leads]).delete()
+    soon = leads[0].first_contact_due_at - timedelta(hours=1)
+    with time_machine.travel(soon, tick=False), django_assert_max_num_queries(14):
+        assert catching_up.run() == 8

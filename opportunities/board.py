@@ -5,7 +5,7 @@ of one pipeline. A column holds a limited number of cards; further ones follow b
 ten thousand open opportunities cost no more than a hundred.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,8 +23,8 @@ from opportunities.pipelines import Line, Step
 
 #: Where a user's choice of the pipeline is kept.
 SECTION, LINE = "board", "line"
-#: Cards of a column before more are asked for.
-CARDS = 25
+#: Cards of a column before more are asked for, and the most that are drawn again after a step.
+CARDS, MOST = 25, 200
 FIELDS = (
     "pk", "name", "amount", "probability", "next_contact_at", "stage_since", "expected_on",
     "updated_at", "customer__name", "owner_id", "owner__name",
@@ -78,11 +78,12 @@ def rows_of(listing: Listing, line: Line) -> QuerySet:
 
 
 def columns(
-    listing: Listing, line: Line, with_cards: Collection[int] | None = None
+    listing: Listing, line: Line, with_cards: Mapping[int, int] | None = None
 ) -> list[Column]:
     """All columns: one query for the sums and one for each column's cards.
 
-    `with_cards` names the stages whose cards are wanted; None stands for all of them.
+    `with_cards` names the stages whose cards are wanted, and how many of each are shown already;
+    None stands for the first cards of all of them.
     """
     rows = rows_of(listing, line)
     found = rows.order_by().values_list("stage_id")
@@ -98,20 +99,27 @@ def columns(
         if not step.is_active and not count:
             continue
         wanted = count and (with_cards is None or step.pk in with_cards)
-        cards, after = cards_of(rows, step) if wanted else ([], "")
+        shown = (with_cards or {}).get(step.pk, CARDS)
+        cards, after = cards_of(rows, step, limit=shown) if wanted else ([], "")
         made.append(Column(step, count, amount, weighted, cards, after))
     return made
 
 
-def cards_of(rows: QuerySet, step: Step, after: str = "") -> tuple[list[Card], str]:
-    """The next cards of a column, newest change first, and the place behind the last one."""
+def cards_of(
+    rows: QuerySet, step: Step, after: str = "", *, limit: int = 0
+) -> tuple[list[Card], str]:
+    """The next cards of a column, newest change first, and the place behind the last one.
+
+    A column has `CARDS` at least and `MOST` at most, whatever `limit` says.
+    """
+    limit = min(max(limit, CARDS), MOST)
     segment = Segment(rows.filter(stage_id=step.pk), "updated_at", descending=True)
     place = decode(after, [segment]) if after else None
     found = segment.after(*place[1:]) if place else segment.ordered()
-    values = list(found.values_list(*FIELDS)[: CARDS + 1])
-    cards = [Card(*row) for row in values[:CARDS]]
+    values = list(found.values_list(*FIELDS)[: limit + 1])
+    cards = [Card(*row) for row in values[:limit]]
     behind = ""
-    if len(values) > CARDS:
+    if len(values) > limit:
         behind = encode(0, cards[-1].updated_at, cards[-1].pk)
     return cards, behind
 

@@ -1,5 +1,6 @@
 """The pipeline board (`design.md`): the list's filters apply, cards move by the stage dialog."""
 
+import re
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -22,8 +23,10 @@ from opportunities.figures import list_url, short
 from opportunities.models import Opportunity
 from opportunities.views.opportunities import PREFIX, analyses
 
-#: Names the stages that a step has changed, where only they are to be drawn again.
+#: Names the stages that a step has changed, where only they are to be drawn again, and how many
+#: cards each shows by now: `12:50,14:25`.
 CHANGED = "columns"
+SHOWN = re.compile(r"(?<![^,])(\d{1,18})(?::(\d{1,4}))?(?![^,])", re.ASCII)
 
 
 class BoardParts:
@@ -71,6 +74,11 @@ NEXT = {
 }
 
 
+def shown_of(asked: str) -> dict[int, int]:
+    """Keys of stages and how many cards are shown of each; what is no number is left out."""
+    return {int(key): int(shown or 0) for key, shown in SHOWN.findall(asked)}
+
+
 class BoardView(BoardParts, ListView):
     """Columns with count and sums, cards with what to look at."""
 
@@ -86,12 +94,12 @@ class BoardView(BoardParts, ListView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Take what is to be drawn again out of the address, so that no link carries it on."""
         query = request.GET.copy()
-        asked = query.pop(CHANGED, [""])[-1].split(",")
+        asked = query.pop(CHANGED, [""])[-1]
         request.GET = query
         super().setup(request, *args, **kwargs)
-        self.changed: list[int] = []
+        self.changed: dict[int, int] = {}
         if htmx.partial_template(request, self.partials) == self.partials["board"]:
-            self.changed = [int(key) for key in asked if key.isdecimal()]
+            self.changed = shown_of(asked)
 
     @cached_property
     def lines(self) -> tuple[pipelines.Line, list[pipelines.Line]]:
@@ -107,7 +115,7 @@ class BoardView(BoardParts, ListView):
         return {
             "title": self.title,
             "columns": [self.column(column, back) for column in drawn],
-            "gone": sorted({*self.changed} - {column.step.pk for column in drawn}),
+            "gone": sorted(set(self.changed) - {column.step.pk for column in drawn}),
             "total": sum(column.count for column in found),
             "amount": short(sum(column.amount for column in found)),
             "weighted": short(sum(column.weighted for column in found)),

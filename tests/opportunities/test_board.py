@@ -147,6 +147,26 @@ def test_a_step_draws_only_what_it_has_changed(company: Company) -> None:
     assert row.stage_id == source.pk
 
 
+def test_a_column_keeps_as_many_cards_as_it_showed(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "CARDS", 2)
+    monkeypatch.setattr(board, "MOST", 5)
+    owner = company["sales1"]
+    rows = [make_opportunity(company, owner) for _place in range(7)]
+    key = rows[0].stage_id
+    client = browser(company, "sales1")
+    for said, shown in (("", 2), (":4", 4), (":1", 2), (":99", 5)):
+        asked = {"columns": f"{key}{said},y:3,{key}:x"}
+        answer = client.get(BOARD, asked, headers={**HTMX, "HX-Target": "board"})
+        part = answer.content.decode()
+        assert part.count('class="card-deal"') == shown, said
+        url = unescape(re.search(r'hx-get="([^"]+)"', part)[1])
+        more = client.get(url, headers=HTMX).content.decode()
+        seen, behind = (set(re.findall(r'data-id="(\d+)"', text)) for text in (part, more))
+        assert len(behind) == 2 and not behind & seen
+
+
 def test_a_column_that_is_not_shown_any_more_goes(company: Company) -> None:
     owner, resting = company["sales1"], stage("analysis")
     row = make_opportunity(company, owner, stage="analysis")

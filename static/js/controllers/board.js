@@ -1,7 +1,8 @@
 /*
  * The pipeline board: a card dropped on a stage opens the dialog for what that stage requires, and
  * nothing moves before it is saved. Shift and an arrow key do the same from the keyboard. After a
- * step only the columns it has changed are drawn again; place and keyboard stay at the card.
+ * step only the columns it has changed are drawn again, with as many cards as they showed; place and
+ * keyboard stay at the card.
  */
 import htmx from "htmx.org";
 
@@ -27,18 +28,19 @@ function focus(card) {
   card?.querySelector("a")?.focus();
 }
 
-/** The present address with the columns that are to be drawn again. */
-function addressOf(columns) {
+/** The present address with the columns that are to be drawn again, and how much of them. */
+function addressOf(shown) {
   const url = new URL(location.href);
-  url.searchParams.set("columns", columns.join(","));
+  url.searchParams.set("columns", shown.map((pair) => pair.join(":")).join(","));
   return url.pathname + url.search;
 }
 
 async function redraw(element, { card, columns }) {
   const cardsOf = (key) => element.querySelector(`[data-stage="${key}"] .board__cards`);
   const places = columns.map((key) => [key, cardsOf(key)?.scrollTop ?? 0]);
+  const shown = columns.map((key) => [key, cardsOf(key)?.querySelectorAll(CARD).length ?? 0]);
   const target = element.querySelector(".board");
-  await htmx.ajax("GET", addressOf(columns), { source: target, target, swap: "none", push: "false" });
+  await htmx.ajax("GET", addressOf(shown), { source: target, target, swap: "none", push: "false" });
   for (const [key, top] of places) if (cardsOf(key)) cardsOf(key).scrollTop = top;
   const moved = element.querySelector(`[data-id="${card}"] a`);
   (moved ?? element.querySelector(`[data-stage="${columns[0]}"] .board__count`))?.focus();

@@ -20,9 +20,11 @@ from tests.kit.gates import FULL, SAMPLED, announce
 from tests.kit.matrix import (
     METHODS,
     PAGE_METHODS,
+    Cell,
     Policy,
     Walker,
     addresses,
+    by_turns,
     cells_for,
     judge,
     judge_headers,
@@ -68,11 +70,13 @@ def _refusals_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(errors, "render", remembered)
 
 
-def cells(actor: str) -> Iterator:
-    """All addresses on all rows; on PostgreSQL each once, on one's own and on foreign rows."""
+def cells(actor: str, policy: Policy) -> Iterator:
+    """All addresses on all rows, at small scale with htmx or without it by turns; on PostgreSQL
+    each once, on one's own and on foreign rows."""
     if connection.vendor == "sqlite":
         methods = METHODS if actor in PUT_AND_DELETE else PAGE_METHODS
-        return cells_for(actor, methods=methods)
+        found = cells_for(actor, methods=methods)
+        return found if FULL else by_turns(found, policy)
     return cells_for(actor, methods=("GET", "POST"), relations=("own", "foreign"), hx=(False,))
 
 
@@ -83,7 +87,7 @@ def test_answers_equal_the_policy(
     world: World, policy: Policy, actor: str, request: pytest.FixtureRequest
 ) -> None:
     walker = Walker(world, actor)
-    answers = list(walker.walk(cells(actor), policy))
+    answers = list(walker.walk(cells(actor, policy), policy))
     wrong = list(judge(answers, policy))
     weak = list(judge_headers(answers))
     announce(request, "G01", passed=not wrong, actor=actor, cells=len(answers), wrong=len(wrong))
@@ -101,6 +105,22 @@ def test_reading_writes_nothing(policy: Policy) -> None:
 
 def test_every_address_stands_in_the_policy_and_no_other(policy: Policy) -> None:
     assert {address.name for address in addresses()} == policy.names
+
+
+def test_the_small_scale_asks_every_relation_of_every_actor_and_both_sides(policy: Policy) -> None:
+    every = [cell for actor in ACTORS for cell in cells_for(actor, methods=PAGE_METHODS)]
+    asked = [cell for actor in ACTORS for cell in by_turns(cells_for(actor), policy)]
+
+    def places(cells: list[Cell]) -> set:
+        return {(cell.address, cell.method, cell.relation, cell.actor) for cell in cells}
+
+    def sides(cells: list[Cell]) -> set:
+        return {(cell.address, cell.method, cell.relation, cell.hx) for cell in cells}
+
+    asked = [cell for cell in asked if cell.method in PAGE_METHODS]
+    assert places(asked) == places(every)
+    assert sides(asked) == sides(every)
+    assert len(asked) < 0.6 * len(every)
 
 
 def test_there_are_enough_cells() -> None:

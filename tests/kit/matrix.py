@@ -10,7 +10,7 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,22 @@ def cells_for(
             for method in methods:
                 for part in hx if method in PAGE_METHODS else (False,):
                     yield Cell(address, method, relation, part, actor)
+
+
+def by_turns(cells: Iterable[Cell], policy: "Policy") -> Iterator[Cell]:
+    """Half of the cells of which the policy says the same with htmx and without: each is asked
+    once, with it or without it by turns from address to address, relation to relation and actor to
+    actor. Where the policy makes a difference both are asked.
+    """
+    turns: dict[tuple[str, str], int] = {}
+    for cell in cells:
+        other = replace(cell, hx=not cell.hx)
+        if cell.method not in PAGE_METHODS or policy.wanted(cell) != policy.wanted(other):
+            yield cell
+            continue
+        place = turns.setdefault((cell.address.name, cell.relation), len(turns))
+        if (place + ACTORS.index(cell.actor)) % 2 == cell.hx:
+            yield cell
 
 
 @dataclass

@@ -5,8 +5,6 @@ script errors, CSP reports and requests to other machines, and axe. Not here: th
 visited (`tests.kit.live`).
 """
 
-import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
+from scripts import test
 from tests.kit.live import PASSWORD, ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -44,10 +43,8 @@ CSP_WATCH = """document.addEventListener("securitypolicyviolation", (event) =>
 
 def chromium() -> str:
     """Path of the browser. Raises RuntimeError where there is none."""
-    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
-    for name in names:
-        if name and (found := shutil.which(name)):
-            return found
+    if found := test.chromium():
+        return found
     raise RuntimeError("Chromium is missing: install it or set CHROMIUM to its path.")
 
 

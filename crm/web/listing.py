@@ -141,7 +141,10 @@ class Listing:
     @cached_property
     def described(self) -> list[dict[str, str]]:
         """What is filtered, in words."""
-        return self.filterset.describe() if self.has_filters else []
+        if not self.has_filters:
+            return []
+        self.filterset.form.is_valid()
+        return self.filterset.describe()
 
     @cached_property
     def text(self) -> str:

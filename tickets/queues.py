@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from crm.access import policies
-from crm.core import clock, prepared
+from crm.core import clock, context, prepared
 from crm.pool.verbs import CLAIM
 from crm.web.paging import COUNT_CAP, capped_count
 from tickets.choices import IN_WORK, Phase
@@ -23,9 +23,15 @@ WORK = Q(phase__in=IN_WORK)
 
 
 def groups_of(user: Any) -> list[int]:
-    """Keys of the groups somebody is a member or the leader of."""
-    found = prepared.rows("service groups of a person", _groups_of, user.pk)
-    return sorted({pk for (pk,) in found})
+    """Keys of the groups somebody is a member or the leader of; asked once a request."""
+    cache, key = context.request_cache(), ("service groups", user.pk)
+    if cache is not None and key in cache:
+        return cache[key]
+    rows = prepared.rows("service groups of a person", _groups_of, user.pk)
+    found = sorted({pk for (pk,) in rows})
+    if cache is not None:
+        cache[key] = found
+    return found
 
 
 def _groups_of(user_id: int) -> QuerySet:

@@ -12,11 +12,13 @@ from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.dictionaries import statutory
 from crm.dictionaries.calendar_services import Days, set_days
 from crm.dictionaries.models import BusinessCalendar
+from crm.dictionaries.services import set_setting
 from crm.notifications.models import Notification
 from tests.factories.company import Company
-from tests.factories.tickets import make_ticket, solve, type_of
-from tickets.choices import Phase, Priority
+from tests.factories.tickets import make_ticket, make_ticket_in, solve, type_of
+from tickets.choices import Phase, Priority, Via
 from tickets.models import SlaClock, SlaNotice, SlaPolicy, SlaVersion, Ticket
+from tickets.parameters import REOPEN_DAYS
 from tickets.queues import counts, narrowed
 from tickets.services.changing import update_ticket
 from tickets.services.conversing import receive, reply
@@ -342,3 +344,30 @@ def test_lengths_of_time_as_people_type_them(text: str, length: int | None) -> N
 def test_other_texts_are_no_length(text: str) -> None:
     with pytest.raises(ValueError, match=".*"):
         parse_duration(text)
+
+
+def test_frappe_3465_a_late_reply_leaves_the_closed_ticket_and_its_figures_alone(
+    company: Company, watch: Any
+) -> None:
+    """There a reply months later reopened the ticket: its time to solve and its promise were lost.
+
+    Here a setting says how long a closed ticket reopens; with no day it never does, and the new
+    ticket has a number and clocks of its own.
+    """
+    old = make_ticket_in(company, company["agent1"], Phase.CLOSED)
+    set_setting(REOPEN_DAYS, 0, actor=company.admin)
+    told = ("phase", "cycle", "reopen_count", "resolved_at", "closed_at", "customer_wrote_at")
+
+    def figures() -> list[Any]:
+        clocks = SlaClock.objects.filter(ticket=old).order_by("pk").values()
+        return [Ticket.objects.values(*told).get(pk=old.pk), list(clocks)]
+
+    before = figures()
+    watch.shift(HOUR * 24 * 90)
+    receive(old, "自动回复：已收到", via=Via.EMAIL, by_automation=True)
+    assert Ticket.objects.filter(follow_up_of=old).count() == 0
+    fresh = receive(old, "同样的问题又出现了", via=Via.PORTAL).ticket
+    tick()
+    assert before[1] and figures() == before
+    assert (fresh.follow_up_of, fresh.phase, fresh.reopen_count) == (old, Phase.NEW, 0)
+    assert {row.started_at for row in clocks_of(fresh).values()} == {fresh.created_at}

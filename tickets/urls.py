@@ -6,6 +6,7 @@ from crm.jobs.exporting.views import ExportView
 from crm.jobs.importing.urls import import_urls
 from crm.web.urls import model_urls
 from tickets import exporting
+from tickets.desk import keeping
 from tickets.desk import views as desk
 from tickets.portal import intake, sharing
 from tickets.portal import public as portal
@@ -47,6 +48,9 @@ urlpatterns = [
     ),
     *import_urls("ticket", "tickets/", importing.PAGES),
     path("tickets/desk/", desk.DeskView.as_view(), name="desk"),
+    path("tickets/queues/", keeping.OwnQueuesView.as_view(), name="own_queues"),
+    path("tickets/queues/add/", keeping.QueueAddView.as_view(), name="queue_add"),
+    path("tickets/queues/counts/", keeping.QueueCountsView.as_view(), name="queue_counts"),
     path("tickets/<int:pk>/presence/", desk.PresenceView.as_view(), name="ticket_presence"),
     path("tickets/<int:pk>/canned/", desk.CannedView.as_view(), name="ticket_canned"),
     path(

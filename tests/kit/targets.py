@@ -264,6 +264,8 @@ TARGETS: dict[str, Target] = {
     "tickets:rating_detail": Target(RECORD, RATING),
     "tickets:survey": Target(args=lambda *_: {"token": "unknown"}, post=values_of(score="5")),
     "tickets:leave": Target(post=values_of()),
+    "tickets:own_queues": Target(post=values_of(remove="own-00000000")),
+    "tickets:queue_add": Target(post=values_of(name="我的紧急")),
     "tickets:public_intake": Target(
         args=lambda world, *_: {"token": world.fixed["intakeform"].token},
         post=values_of(requester="何平", phone="13700003333", title="打不开", description="白屏"),

@@ -4,6 +4,7 @@ Buttons and forms of a ticket carry the place along (`?desk=mine`), so that what
 the desk comes back to it. Only names of queues are taken from outside.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +16,9 @@ from tickets import queues
 PARAMETER = "desk"
 #: Queues of the desk, in this order (`design.md`); each is a tab of the list of tickets, too.
 QUEUES = ("unassigned", "mine", "group", "near", "overdue", "waiting", queues.EVERYTHING)
+#: How names of queues begin that somebody keeps for himself.
+OWN = "own-"
+_OWN_NAME = re.compile(rf"{OWN}[0-9a-f]{{8}}")
 
 
 def desk_url(queue: str, ticket: int | None = None, **more: Any) -> str:
@@ -27,7 +31,7 @@ def desk_url(queue: str, ticket: int | None = None, **more: Any) -> str:
 def queue_in(values: Mapping[str, Any]) -> str:
     """The queue a request came from; "" for one that did not come from the desk."""
     name = values.get(PARAMETER, "")
-    return name if name in QUEUES else ""
+    return name if name in QUEUES or _OWN_NAME.fullmatch(name) else ""
 
 
 def with_queue(url: str, queue: str) -> str:

@@ -11,7 +11,7 @@ from crm.core import clock
 from crm.web.listing import Listing
 from tickets import catalog, queues
 from tickets.choices import SUPERVISED, Priority
-from tickets.desk import presence
+from tickets.desk import presence, saved
 from tickets.lists import TICKETS
 from tickets.models import SlaClock, Ticket
 from tickets.sla.book import hours_at
@@ -27,8 +27,12 @@ SORTS = {queues.EVERYTHING: "-updated_at"}
 
 def listing_of(user: Any, queue: str, after: str = "") -> Listing:
     """A queue as the list of tickets knows it, in the order of the desk."""
-    query = QueryDict(mutable=True)
-    query["scene"], query["sort"] = queue, SORTS.get(queue, "sla_breach_at")
+    own = saved.find(user, queue)
+    query = own.values if own else QueryDict(mutable=True)
+    if own is None:
+        query["scene"] = queue
+    if "sort" not in query:
+        query["sort"] = SORTS.get(query.get("scene", queues.EVERYTHING), "sla_breach_at")
     query["page_size"], query["after"] = str(PAGE), after
     return Listing(TICKETS, user, query)
 

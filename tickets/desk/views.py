@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,7 @@ from crm.web.paging import count_text
 from crm.web.views.base import PageView
 from tickets import queues
 from tickets.conversation import canned_for
-from tickets.desk import presence
+from tickets.desk import presence, saved
 from tickets.desk.pane import pane_of
 from tickets.desk.places import QUEUES, desk_url
 from tickets.desk.rows import listing_of, rows_of
@@ -74,7 +75,13 @@ class DeskView(TicketRows, PageView):
     def queue(self) -> str:
         """The queue of the address, else one's own tickets."""
         wanted = self.request.GET.get("queue", "")
-        return wanted if wanted in {scene.name for scene in self.offered} else "mine"
+        known = {scene.name for scene in self.offered} | {each.name for each in self.own}
+        return wanted if wanted in known else "mine"
+
+    @cached_property
+    def own(self) -> list[saved.SavedQueue]:
+        """The queues this reader keeps."""
+        return saved.saved_queues(self.request.user)
 
     @property
     def after(self) -> str:
@@ -124,17 +131,39 @@ class DeskView(TicketRows, PageView):
                 }
                 for scene in self.offered
             ],
-            "queue_label": next(
-                (scene.label for scene in self.offered if scene.name == self.queue), ""
-            ),
+            **self.own_queues(),
+            "queue_label": self.label,
             "rows": rows,
             "total": self.listing.total_label,
             "side_url": desk_url(self.queue, self.open_key, after=self.after),
             "first_url": desk_url(self.queue) if self.after else "",
             "more_url": desk_url(self.queue, after=page.after) if page.has_next else "",
-            "list_url": f"{address('tickets:ticket_list')}?scene={self.queue}",
+            "list_url": self.list_url,
             "may_add": policies.can(user, verbs.ADD, Ticket),
         }
+
+    def own_queues(self) -> dict[str, Any]:
+        """Those the reader keeps: their numbers come behind the page, and with it when it asks
+        again by itself."""
+        if self.request.htmx and self.request.htmx.target == "desk-side":
+            return {"own": own_links(self.own, self.queue, saved.numbers(self.request.user))}
+        query = urlencode({"queue": self.queue})
+        url = f"{address('tickets:queue_counts')}?{query}"
+        return {"own": own_links(self.own, self.queue), "own_url": url}
+
+    @property
+    def label(self) -> Any:
+        """What the chosen queue is called."""
+        return next(
+            (each.label for each in (*self.offered, *self.own) if each.name == self.queue), ""
+        )
+
+    @property
+    def list_url(self) -> str:
+        """The list of tickets with the rows of the queue."""
+        own = saved.find(self.request.user, self.queue)
+        query = own.query if own else urlencode({"scene": self.queue})
+        return f"{address('tickets:ticket_list')}?{query}"
 
     def pane(self, ticket: Ticket) -> dict[str, Any]:
         """The open ticket, and its neighbours in the queue."""
@@ -146,6 +175,22 @@ class DeskView(TicketRows, PageView):
             "prev_url": desk_url(self.queue, before, after=self.after) if before else "",
             "next_url": desk_url(self.queue, behind, after=self.after) if behind else "",
         }
+
+
+def own_links(
+    own: list[saved.SavedQueue], chosen: str, numbers: dict[str, int] | None = None
+) -> list[dict[str, Any]]:
+    """The queues somebody keeps, as links of the desk; without numbers until they are counted."""
+    return [
+        {
+            "name": queue.name,
+            "label": queue.label,
+            "url": desk_url(queue.name),
+            "count": "" if numbers is None else saved.count_label(numbers[queue.name]),
+            "active": queue.name == chosen,
+        }
+        for queue in own
+    ]
 
 
 class PresenceView(TicketRows, PageView):

@@ -76,7 +76,7 @@ class TicketListView(ListView):
         return links
 
     def more_actions(self) -> list[dict[str, Any]]:
-        found = []
+        found = [self.keep_action()]
         if self.can(verbs.IMPORT):
             url = address("tickets:ticket_import")
             found.append({"label": _("Import"), "url": url, "icon": "upload", "name": "import"})
@@ -86,6 +86,19 @@ class TicketListView(ListView):
             url = address("tickets:ticket_bin")
             found.append({"label": _("Recycle bin"), "url": url, "icon": "trash", "name": "bin"})
         return found
+
+    def keep_action(self) -> dict[str, Any]:
+        """Keeps the list as it is filtered now as a queue of the desk."""
+        query = self.query(page=None, after=None)
+        url = address("tickets:queue_add")
+        return {
+            "label": _("Keep as a queue of mine"),
+            "url": f"{url}?{query}" if query else url,
+            "icon": "bookmark-plus",
+            "name": "keep",
+            "dialog": True,
+            "with_query": True,
+        }
 
 
 class TicketRows(ObjectMixin):

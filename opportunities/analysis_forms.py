@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
 from crm.core import clock
+from crm.web import stale
 from crm.web.fields import RemoteChoiceField
 from opportunities import pipelines
 from opportunities.models.planning import MONTHS
@@ -89,6 +90,20 @@ class YearForm(forms.Form):
             )
         for name in LINES:
             self.fields[f"year-{name}"] = self.amount(None)
+
+    def lay_on_the_stored(self, present: dict[int, Any]) -> None:
+        """Keep what was typed for months saved meanwhile; say beside it what is stored (stale)."""
+        data, laid = self.data.copy(), stale.Laid()
+        for month, row in present.items():
+            if row.version == self.cleaned_data.get(f"version-{month}"):
+                continue
+            data[f"version-{month}"] = str(row.version)
+            for name in LINES:
+                key, stored = f"{name}-{month}", getattr(row, name)
+                if stored != (self.cleaned_data[key] or 0):
+                    laid.notes[key] = stale.said_beside(f"{stored:,.2f}" if stored else "")
+        self.data = data
+        stale.say(self, laid)
 
     def amount(self, value: Decimal | None) -> forms.DecimalField:
         """One amount; empty is nothing."""

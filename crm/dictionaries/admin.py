@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.core.errors import DomainError, InvalidValue
+from crm.core.errors import DomainError, InvalidValue, Stale
 from crm.dictionaries import calendar_admin, numbers, services
 from crm.dictionaries.admin_forms import ItemForm, NumberRuleForm, SettingsForm, TagForm
 from crm.dictionaries.models import Dictionary, Item, NumberRule, Region, Setting, Tag
@@ -211,8 +211,11 @@ class SettingAdmin(ServiceAdmin):
     def _store(request: HttpRequest, form: SettingsForm) -> bool:
         try:
             with transaction.atomic():
-                for key in form.changed_data:
-                    services.set_setting(key, form.cleaned_data[key], actor=request.user)
+                for key, (seen, typed) in form.wanted().items():
+                    services.set_setting(key, typed, actor=request.user, seen=seen)
+        except Stale:
+            form.lay_on_the_stored()
+            return False
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
             return False

@@ -3,6 +3,7 @@
 Parts of ordinary pages (regions, phones, tags) are in `forms`.
 """
 
+import json
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from crm.core.text import clean_text
 from crm.dictionaries import settings
 from crm.dictionaries.models import Item, NumberRule, Tag
 from crm.dictionaries.settings import Parameter
+from crm.web import conflicts, stale
 from crm.web.administration import ServiceForm
 
 
@@ -88,7 +90,12 @@ def clean_prefix(value: str) -> str:
 
 
 class SettingsForm(forms.Form):
-    """All parameters that have a group, or those of some groups."""
+    """All parameters that have a group, or those of some groups.
+
+    `seen` carries the values on the screen: what somebody did not touch is not stored again.
+    """
+
+    seen = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -104,6 +111,44 @@ class SettingsForm(forms.Form):
             field = field_of(parameter)
             field.disabled = not editable
             self.fields[key] = field
+        self.fields["seen"].initial = self.stored()
+
+    @property
+    def keys(self) -> list[str]:
+        """The parameters of this form."""
+        return [name for name in self.fields if name != "seen"]
+
+    def stored(self) -> dict[str, Any]:
+        """The values as they are now."""
+        return {key: settings.get(key) for key in self.keys}
+
+    def wanted(self) -> dict[str, tuple[Any, Any]]:
+        """What was typed anew: `{key: (seen, typed)}`."""
+        seen = self.stored() | self.cleaned_data.get("seen", {})
+        typed = {key: self.cleaned_data[key] for key in self.keys}
+        return {key: (seen[key], typed[key]) for key in self.keys if typed[key] != seen[key]}
+
+    def lay_on_the_stored(self) -> None:
+        """Take over what only others changed; say beside the rest what is stored (stale)."""
+        wanted, data, laid = self.wanted(), self.data.copy(), stale.Laid()
+        seen = self.stored() | self.cleaned_data.get("seen", {})
+        for key, now in self.stored().items():
+            if now == seen[key]:
+                continue
+            if key not in wanted:
+                laid.taken.append(str(self.fields[key].label))
+                data.setlist(key, conflicts.sent(self.fields[key], now))
+            elif now != wanted[key][1]:
+                parts = conflicts.sent(self.fields[key], now)
+                laid.notes[key] = stale.said_beside(conflicts.words(self.fields[key], parts))
+        data["seen"] = json.dumps(self.stored())
+        self.data = data
+        stale.say(self, laid)
+
+    def clean_seen(self) -> dict[str, Any]:
+        """Nothing where it is no table of values."""
+        seen = self.cleaned_data["seen"]
+        return seen if isinstance(seen, dict) else {}
 
     def clean_company_short(self) -> str:
         """Stands at the start of numbers, so it cannot be empty."""
@@ -115,7 +160,7 @@ class SettingsForm(forms.Form):
     def sections(self) -> list[dict[str, Any]]:
         """Groups in the order of declaration, as the form page takes them."""
         groups: dict[str, list[BoundField]] = {}
-        for key in self.fields:
+        for key in self.keys:
             groups.setdefault(str(settings.PARAMETERS[key].group), []).append(self[key])
         return [{"title": title, "fields": fields} for title, fields in groups.items()]
 

@@ -10,9 +10,13 @@ from crm.access import policies, verbs
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import as_log, difference, write_changes
-from crm.core.errors import InvalidValue
+from crm.core.errors import InvalidValue, Stale
+from crm.core.messages import STALE
 from crm.dictionaries import lookups, numbers, settings, stamps
 from crm.dictionaries.models import Item, NumberRule, Setting, Tag
+
+#: No value was seen: whatever is stored gives way.
+ANY = object()
 
 
 @transaction.atomic
@@ -108,13 +112,19 @@ def update_number_rule(rule: NumberRule, *, changes: dict[str, Any], actor: Any)
 
 
 @transaction.atomic
-def set_setting(key: str, value: Any, *, actor: Any) -> None:
-    """Store a system parameter. Raises KeyError for an unknown one."""
+def set_setting(key: str, value: Any, *, actor: Any, seen: Any = ANY) -> None:
+    """Store a system parameter; `seen` is the value the actor had on the screen.
+
+    Raises KeyError for an unknown one, Stale where it is no longer what was seen.
+    """
     policies.require(actor, verbs.CHANGE, Setting)
     parameter = settings.PARAMETERS[key]
-    old = settings.get(key)
+    row = Setting.objects.select_for_update().filter(key=key).first()
+    old = row.value if row else parameter.default
     if old == value:
         return
+    if seen is not ANY and seen != old:
+        raise Stale(str(STALE))
     Setting.objects.update_or_create(key=key, defaults={"value": value})
     stamps.bump(settings.STAMP)
     record(

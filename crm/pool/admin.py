@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core import clock
-from crm.core.errors import DomainError
+from crm.core.errors import DomainError, Stale
 from crm.pool import rules, texts
 from crm.pool.admin_forms import CapForm, PoolForm, RulesForm
 from crm.pool.models import OwnedCap, Pool
 from crm.pool.services import pools
 from crm.pool.services.preview import Trial, proposed_rules, try_out
+from crm.web import stale
 from crm.web.administration import ServiceAdmin
 from crm.web.templatetags.ui import badge_html
 
@@ -126,6 +127,11 @@ class PoolAdmin(ServiceAdmin):
             version = pools.set_rules(
                 pool, form.values(), actor=request.user, version=form.cleaned_data["version"]
             )
+        except Stale:
+            pool.refresh_from_db()
+            newest = pools.newest(pool)
+            stale.lay_in_place(form, RulesForm(instance=newest, kind=pool.kind), newest.pool)
+            return False
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
             return False

@@ -12,6 +12,7 @@ from crm.pool.choices import COUNTED, Rule
 from crm.pool.models import OwnedCap, Pool, PoolRuleVersion
 from crm.pool.registry import KINDS
 from crm.pool.services.pools import columns_of
+from crm.web import stale
 from crm.web.administration import ServiceForm
 from crm.web.fields import RemoteSelectMultiple
 
@@ -104,8 +105,6 @@ class RulesForm(forms.ModelForm):
         required=False,
         help_text=_("Several steps with commas, for example 7, 3, 1."),
     )
-    #: Of the pool, as it was seen.
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = PoolRuleVersion
@@ -121,7 +120,7 @@ class RulesForm(forms.ModelForm):
         self.has_grades = bool(KINDS[kind].grade_field)
         if not self.has_grades:
             del self.fields["by_grade"]
-        self.initial["version"] = self.instance.pool.version
+        stale.add_token(self, self.instance.pool)
         self.initial["warn_days"] = ", ".join(map(str, self.instance.warn_days))
         for name, label, days in self._grade_fields():
             self.fields[name] = forms.IntegerField(label=label, initial=days, **DAYS)

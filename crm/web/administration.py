@@ -5,7 +5,8 @@ by itself (rows, many-to-many lists, its own log) is switched off, so that each 
 versioned and recorded once. Not here: the site and its pages (`crm.workbench`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -25,8 +26,8 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.audit.querysets import timeline_of
-from crm.core.errors import DomainError, InvalidValue
-from crm.web import timeline
+from crm.core.errors import DomainError, InvalidValue, Stale
+from crm.web import stale, timeline
 
 HISTORY_LENGTH = 200
 
@@ -77,13 +78,13 @@ class ServiceForm(forms.ModelForm):
 
     #: Set for the second rendering of a form whose service said no.
     refusal: DomainError | ValidationError | None = None
+    #: Then, too: what others stored meanwhile, by prefix of the form and field.
+    beside: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and hasattr(self.instance, "version"):
-            self.fields["version"] = forms.IntegerField(
-                widget=forms.HiddenInput, initial=self.instance.version
-            )
+            stale.add_token(self)
 
     def changes(self) -> dict[str, Any]:
         """New values of the changed columns, as services take them."""
@@ -105,6 +106,8 @@ class ServiceForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        for name, text in self.beside.get(self.prefix or "", {}).items():
+            self.add_error(name, text)
         if isinstance(self.refusal, DomainError):
             known = self.refusal.field in self.fields
             self.add_error(self.refusal.field if known else None, self.refusal.message)
@@ -117,6 +120,10 @@ class ServiceForm(forms.ModelForm):
             return
         for name, found in error.error_dict.items():
             self.add_error(name if name in self.fields else None, found)
+
+
+def _beside(request: HttpRequest) -> Mapping[str, Mapping[str, str]]:
+    return getattr(request, "beside", {})
 
 
 class PolicyAdmin(PolicyPermissions, admin.ModelAdmin):
@@ -278,7 +285,8 @@ class ServiceAdmin(PolicyAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
         """The form class; on the second rendering it carries what the service refused."""
         form = super().get_form(request, obj, change, **kwargs)
-        return type(form.__name__, (form,), {"refusal": getattr(request, "refusal", None)})
+        values = {"refusal": getattr(request, "refusal", None), "beside": _beside(request)}
+        return type(form.__name__, (form,), values)
 
     def changeform_view(
         self,
@@ -290,6 +298,8 @@ class ServiceAdmin(PolicyAdmin):
         """The form page; a refusal is shown beside its field, with everything typed kept."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except Stale as error:
+            request.refusal = self._laid_on_the_newest(request, object_id) or error
         except (DomainError, ValidationError) as error:
             request.refusal = error
         except IntegrityError:
@@ -297,6 +307,22 @@ class ServiceAdmin(PolicyAdmin):
                 _("Saving failed: another entry already uses one of these values.")
             )
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _laid_on_the_newest(self, request: HttpRequest, object_id: str) -> Stale | None:
+        """Put what was sent on the newest rows; None where nobody has moved them since."""
+        obj = self.get_object(request, unquote(object_id))
+        form = self.get_form(request, obj, change=True)(request.POST, request.FILES, instance=obj)
+        formsets, _inlines = self._create_formsets(request, obj, change=True)
+        rows = [row for formset in formsets for row in formset.initial_forms]
+        data, laid = request.POST.copy(), {}
+        for sent in [form, *rows]:
+            newest = type(sent.instance)._base_manager.filter(pk=sent.instance.pk).first()
+            if "version" in sent.fields and newest and stale.is_late(sent, newest):
+                fresh = type(sent)(instance=newest, prefix=sent.prefix)
+                laid[sent.prefix or ""] = stale.lay(sent, fresh, data)
+        request.POST = data
+        request.beside = {prefix: part.notes for prefix, part in laid.items()}
+        return Stale(stale.refusal(laid.values())) if laid else None
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Hand over to the service; the row is read again because the form has changed its copy."""
@@ -368,6 +394,7 @@ class ServiceInline(PolicyPermissions, admin.TabularInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any):
         """However many rows a forged form claims, hardly more than allowed are built."""
+        kwargs["form"] = type(self.form.__name__, (self.form,), {"beside": _beside(request)})
         return super().get_formset(request, obj, absolute_max=self.max_num + self.extra, **kwargs)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -51,7 +51,10 @@ class Base:
 
 def sent_values(form: forms.BaseForm) -> Values:
     """What an untouched form would send, by field."""
-    return {name: _sent(form[name]) for name in form.fields if name not in OWN}
+    return {
+        name: sent(bound.field, form[name].value())
+        for name, bound in ((name, form[name]) for name in form.fields if name not in OWN)
+    }
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,12 @@ def theirs_of(fresh: forms.BaseForm, form: forms.BaseForm) -> Theirs:
     return Theirs(values | sent_values(fresh), {**fresh.fields, **form.fields}, gone)
 
 
-def _sent(bound: forms.BoundField) -> list[str]:
-    value, widget = bound.value(), bound.field.widget
-    if isinstance(widget, forms.CheckboxInput):
-        return ["on"] if widget.check_test(value) else []
+def sent(field: forms.Field, value: Any) -> list[str]:
+    """What an untouched field with this value would send."""
+    widget = field.widget
     shown = widget.format_value(value)
+    if isinstance(widget, forms.CheckboxInput):
+        return [shown or "on"] if widget.check_test(value) else []
     parts = shown if isinstance(shown, list | tuple) else [shown]
     return [str(part) for part in parts if part not in (None, "")]
 
@@ -88,13 +92,15 @@ def seal(row: models.Model, values: Values) -> str:
     return _signer.sign(json.dumps(made, ensure_ascii=False))
 
 
-def base_of(data: QueryDict, row: models.Model) -> Base:
+def base_of(data: QueryDict, row: models.Model, prefix: str | None = None) -> Base:
     """The base that came back; empty where it is not that of this row and the sent version."""
+    before = f"{prefix}-" if prefix else ""
+    sent = data.get(f"{before}base", ""), data.get(f"{before}version")
     try:
-        label, key, version, since, values = json.loads(_signer.unsign(data.get("base", "")))
+        label, key, version, since, values = json.loads(_signer.unsign(sent[0]))
     except (signing.BadSignature, ValueError, TypeError):
         return Base({})
-    if [label, key, str(version)] != [row._meta.label_lower, row.pk, data.get("version")]:
+    if [label, key, str(version)] != [row._meta.label_lower, row.pk, sent[1]]:
         return Base({})
     return Base(values, parse_datetime(since))
 
@@ -164,8 +170,8 @@ def said_of_merge(row: models.Model, base: Base, labels: list[str]) -> str:
     recent = events.filter(at__gte=base.since) if base.since else events
     names = [name or _("System") for name in recent.values_list("actor__name", flat=True)[:NAMED]]
     values = {
-        "people": _listed(list(dict.fromkeys(names))) or _("somebody else"),
-        "fields": _listed(labels),
+        "people": listed(list(dict.fromkeys(names))) or _("somebody else"),
+        "fields": listed(labels),
         "time": date_format(localtime(row.updated_at), "Y-m-d H:i"),
     }
     if labels:
@@ -177,8 +183,9 @@ def said_of_merge(row: models.Model, base: Base, labels: list[str]) -> str:
     )
 
 
-def _listed(words: list[str]) -> str:
-    return _(", ").join(words)
+def listed(parts: list[str]) -> str:
+    """Words one after the other."""
+    return _(", ").join(parts)
 
 
 def asked(form: forms.BaseForm, base: Base, theirs: Theirs) -> list[dict[str, Any]]:
@@ -196,9 +203,9 @@ def asked(form: forms.BaseForm, base: Base, theirs: Theirs) -> list[dict[str, An
             {
                 "name": name,
                 "label": field.label,
-                "base": _words(field, seen),
-                "theirs": _words(field, other),
-                "yours": _words(field, yours),
+                "base": words(field, seen),
+                "theirs": words(field, other),
+                "yours": words(field, yours),
                 "state": states[name],
             }
         )
@@ -226,7 +233,7 @@ def _plain(parts: list[str]) -> list[str]:
     return [part for part in cleaned if part]
 
 
-def _words(field: forms.Field, parts: list[str]) -> str:
+def words(field: forms.Field, parts: list[str]) -> str:
     """Values as a person reads them: choices by their label."""
     if isinstance(field.widget, forms.CheckboxInput):
         return "✓" if _plain(parts) else ""

@@ -107,8 +107,8 @@ class CompanyStep(StepView):
         if not form.is_valid():
             return self.show(form=form, status=422)
         with transaction.atomic():
-            for key in form.changed_data:
-                services.set_setting(key, form.cleaned_data[key], actor=request.user)
+            for key, (_seen, typed) in form.wanted().items():
+                services.set_setting(key, typed, actor=request.user)
         return self.onward()
 
 

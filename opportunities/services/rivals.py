@@ -40,13 +40,12 @@ def replace_rivals(
     if version is not None:
         opportunity.version = version
     drafts = list(drafts)
-    old = list(opportunity.rivals.select_related("competitor"))
     names = dict(
         Competitor.objects.filter(pk__in=[draft.competitor_id for draft in drafts]).values_list(
             "pk", "name"
         )
     )
-    before = _text((row.competitor.name, row.strengths, row.weaknesses) for row in old)
+    before = rivals_in_words(opportunity)
     after = _text((names[item.competitor_id], item.strengths, item.weaknesses) for item in drafts)
     if before == after:
         return opportunity
@@ -60,6 +59,12 @@ def replace_rivals(
         changes={"rivals": [before, after]},
     )
     return opportunity
+
+
+def rivals_in_words(opportunity: Opportunity) -> str:
+    """The competitors stored now, for the log and for who comes late."""
+    rows = opportunity.rivals.select_related("competitor")
+    return _text((row.competitor.name, row.strengths, row.weaknesses) for row in rows)
 
 
 def _text(rows: Iterable[tuple[str, str, str]]) -> str:

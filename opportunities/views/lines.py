@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import verbs
-from crm.core.errors import DomainError
+from crm.core.errors import DomainError, Stale
 from crm.core.messages import sentences
+from crm.web import stale
 from crm.web.views.base import PageView
 from opportunities.line_forms import LineFormSet, RivalFormSet
 from opportunities.models import Opportunity
-from opportunities.services.lines import replace_lines
-from opportunities.services.rivals import replace_rivals
+from opportunities.services.lines import replace_lines, text_of
+from opportunities.services.rivals import replace_rivals, rivals_in_words
 from opportunities.views.opportunities import OpportunityRows
 
 
@@ -38,6 +39,10 @@ class RowsView(OpportunityRows, PageView):
         """Call the service."""
         raise NotImplementedError
 
+    def in_words(self, obj: Opportunity) -> str:
+        """The rows as they are, in one line."""
+        raise NotImplementedError
+
     def rows_of(self, obj: Opportunity, data: Any = None) -> Any:
         """The bound or filled table."""
         return self.form_set(
@@ -54,10 +59,14 @@ class RowsView(OpportunityRows, PageView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = self.get_object()
         rows, error = self.rows_of(obj, request.POST), ""
+        sent = request.POST.get("version", "")
+        version = int(sent) if sent.isdecimal() else None
         if rows.is_valid():
-            sent = request.POST.get("version", "")
             try:
-                self.save(obj, rows.drafts(), int(sent) if sent.isdecimal() else None)
+                self.save(obj, rows.drafts(), version)
+            except Stale:
+                obj = self.get_object()
+                version, error = obj.version, self.late(obj)
             except DomainError as refused:
                 error = refused.message
             except ValidationError as refused:
@@ -65,17 +74,24 @@ class RowsView(OpportunityRows, PageView):
             else:
                 messages.success(request, _("“%(name)s” was saved.") % {"name": obj})
                 return redirect(obj.get_absolute_url())
-        return self.show(self.context(obj, rows, error), status=422)
+        return self.show(self.context(obj, rows, error, version), status=422)
 
-    def context(self, obj: Opportunity, rows: Any, error: str = "") -> dict[str, Any]:
-        """Values of the page."""
+    def late(self, obj: Opportunity) -> str:
+        """What somebody else has stored meanwhile, and that what was typed is still here."""
+        beside = stale.said_beside(self.in_words(obj))
+        return sentences([stale.refusal([]), beside])
+
+    def context(
+        self, obj: Opportunity, rows: Any, error: str = "", version: int | None = None
+    ) -> dict[str, Any]:
+        """Values of the page; `version` is the one that what was typed stands on."""
         return {
             "title": self.title,
             "help": f"{obj.number} · {obj.name}",
             "hint": self.help,
             "rows": rows,
             "error": error,
-            "version": obj.version,
+            "version": obj.version if version is None else version,
             "cancel_url": obj.get_absolute_url(),
             "action_url": self.request.path,
         }
@@ -99,6 +115,9 @@ class LinesView(RowsView):
             for line in obj.lines.all()
         ]
 
+    def in_words(self, obj: Opportunity) -> str:
+        return text_of(obj.lines.all())
+
     def save(self, obj: Opportunity, drafts: list[Any], version: int | None) -> None:
         replace_lines(obj, drafts, actor=self.request.user, version=version)
 
@@ -119,6 +138,9 @@ class RivalsView(RowsView):
             }
             for rival in obj.rivals.all()
         ]
+
+    def in_words(self, obj: Opportunity) -> str:
+        return rivals_in_words(obj)
 
     def save(self, obj: Opportunity, drafts: list[Any], version: int | None) -> None:
         replace_rivals(obj, drafts, actor=self.request.user, version=version)

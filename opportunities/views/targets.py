@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.accounts.models import Department, User
-from crm.core.errors import DomainError
+from crm.core.errors import DomainError, Stale
 from crm.core.messages import sentences
 from crm.web.views.base import PageView
 from opportunities import targets
@@ -122,6 +122,9 @@ class TargetEditView(YearMixin, PageView):
                 return self.show(self.context(self.spread(form, present)))
             try:
                 set_targets(self.holder, self.year, form.plans(), actor=request.user)
+            except Stale:
+                form.lay_on_the_stored(targets.months_of(self.holder, self.year))
+                error = sentences(form.non_field_errors())
             except DomainError as refused:
                 error = refused.message
             except ValidationError as refused:

@@ -105,7 +105,11 @@ def test_of_two_who_set_rules_the_second_is_refused(browser_of: Browsers, pool: 
     assert answer.status_code == 200
     assert form_values(answer, "follow_up_days")["claim_limit"] == ["9"]
     assert "保存失败" in answer.content.decode()
-    assert PoolRuleVersion.objects.get(pool=pool, valid_from=rules_begin()).claim_limit == 3
+    coming = PoolRuleVersion.objects.filter(pool=pool, valid_from=rules_begin())
+    assert coming.get().claim_limit == 3
+    again = form_values(answer, "follow_up_days")
+    assert browser_of("admin").post(url, again).status_code == 302
+    assert coming.get().claim_limit == 9
 
 
 def rules_begin() -> date:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
-from crm.core.errors import DomainError, InvalidValue
+from crm.core.errors import DomainError, InvalidValue, Stale
 from crm.dictionaries.calendar import COMPANY
 from crm.dictionaries.calendar_admin import DAYS, WEEK, CalendarForm, DaysForm, offer_trial
 from crm.dictionaries.calendar_services import check_days, check_week, set_days, update_calendar
 from crm.dictionaries.models import BusinessCalendar, CalendarException
+from crm.web import stale
 from crm.web.administration import ServiceAdmin
 from crm.web.templatetags.ui import badge_html
 from tickets.sla import keeping, trial, walking
@@ -155,6 +156,10 @@ class SlaPolicyAdmin(ServiceAdmin):
         values = {"changes": form.changes(), "week": form.week(), "version": form.seen_version}
         try:
             update_calendar(stored, actor=request.user, **values)
+        except Stale:
+            newest = BusinessCalendar.objects.get(code=COMPANY)
+            stale.lay_in_place(form, CalendarForm(instance=newest))
+            return False
         except DomainError as error:
             form.add_error(None, error.message)
             return False
@@ -258,6 +263,9 @@ class SlaPolicyAdmin(ServiceAdmin):
             return keeping.update_policy(
                 stored, changes=form.changes(), version=form.seen_version, **values
             )
+        except Stale:
+            newest = SlaPolicy.objects.get(pk=form.instance.pk)
+            stale.lay_in_place(form, PolicyForm(instance=newest))
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         except ValidationError as error:

@@ -197,3 +197,22 @@ def test_complaints_of_older_installations_get_the_legal_deadline_once(company: 
     legal.delete()  # the company wants none
     seed_policies()
     assert legal.count() == 0
+
+
+def test_a_late_save_keeps_what_was_typed_and_shows_what_is_stored(
+    company: Company, browser_of: Browsers, usual: SlaPolicy
+) -> None:
+    client = browser_of("admin")
+    url, mine = page_of(client, usual)
+    _url, theirs = page_of(client, usual)
+    theirs |= {"first_response__high": "3h", "escalate_minutes": "7"}
+    assert client.post(url, theirs).status_code == 302
+    page = client.post(url, mine | {"first_response__high": "2h", "resolution__high": "9h"})
+    assert page.status_code == 200
+    assert page.context["form"].errors["first_response__high"][0].endswith("3h")
+    again = form_values(page, "position")
+    names = ("first_response__high", "resolution__high", "escalate_minutes")
+    assert [again[name] for name in names] == [["2h"], ["9h"], ["7"]]
+    assert client.post(url, again).status_code == 302
+    usual.refresh_from_db()
+    assert usual.escalate_minutes == 7

@@ -1,9 +1,9 @@
-"""Celery's entrance: one task for all kinds, one sweep, one signal. Nobody imports this module."""
+"""Celery's entrance: one task for all kinds, one sweep, its signals. Nobody imports this module."""
 
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_init, worker_shutting_down
+from celery.signals import task_prerun, worker_init, worker_process_init, worker_shutting_down
 
 from crm.jobs import runner, stopping, sweep
 
@@ -31,3 +31,15 @@ def begin(**kwargs: Any) -> None:
 def stop(**kwargs: Any) -> None:
     """A worker is asked to end: its jobs give their lease back after the running step."""
     stopping.request_stop()
+
+
+@worker_process_init.connect
+def join_the_pool(**kwargs: Any) -> None:
+    """A process of the pool comes up. Celery sets its own handler after this, so every task asks
+    for ours."""
+    task_prerun.connect(begin_task)
+
+
+def begin_task(**kwargs: Any) -> None:
+    """A task begins in a process of the pool."""
+    stopping.die_at_once()

@@ -3,7 +3,8 @@
     python -m tests.gates.kill_driver MODE --folder DIR [--server URL] [--trials N] [--kind CODE]
 
 Modes: `statements` kills before and after every SQL statement of a 30-row job, `random` at
-random times, `worker` a whole Celery worker, `duplicates` delivers everything five times at once.
+random times, `worker` a whole Celery worker, `interrupted` ends one of its processes by SIGTERM,
+`duplicates` delivers everything five times at once.
 `imports`, `import_states` and `import_statements` kill the import of customers; `broker` and
 `database` kill a Redis and a PostgreSQL of their own under a worker. `sales` lets processes claim
 and convert the same leads, and kills the tick of reminders and the job of a bulk action. `prepare`
@@ -32,6 +33,7 @@ MODES = {
     "statements": "tests.gates.kill_trials",
     "random": "tests.gates.kill_trials",
     "worker": "tests.gates.kill_trials",
+    "interrupted": "tests.gates.kill_trials",
     "duplicates": "tests.gates.kill_trials",
     "mutants": "tests.gates.mutant_trials",
     "imports": "tests.gates.import_trials",

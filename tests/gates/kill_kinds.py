@@ -3,6 +3,9 @@
 Imported only by the driver and its worker, so that the table never reaches the product.
 """
 
+import os
+import signal
+import time
 from typing import Any
 
 from django.db import models
@@ -88,3 +91,22 @@ def claim_without_asking(job_id: int) -> leases.Lease | None:
     held = Job.objects.active().filter(pk=job_id).exclude(lease_owner="")
     owner = held.values_list("lease_owner", flat=True).first()
     return leases.Lease(job_id, owner) if owner else None
+
+
+@kinds.register
+class InterruptedKind(HonestKind):
+    """Its process is asked to end behind the first step, and the clean-up fails: as where the
+    broker is lost (F04) while a transaction commits.
+    """
+
+    code = "killing.interrupted"
+    label = "Interrupted"
+
+    def slice(self, job: Job, lease: Any) -> bool:
+        if job.done == job.params["batch"] and not job.attempts:
+            try:
+                os.kill(os.getpid(), signal.SIGTERM)
+                time.sleep(5)
+            finally:
+                raise ValueError("the clean-up failed")
+        return super().slice(job, lease)

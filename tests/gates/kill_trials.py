@@ -226,6 +226,18 @@ def worker(options: Namespace) -> dict[str, Any]:
     return findings.as_dict()
 
 
+def interrupted(options: Namespace) -> dict[str, Any]:
+    """SIGTERM for one process of Celery's pool, as it sends it where the broker is lost (F04)."""
+    findings = Findings()
+    for _trial in range(options.trials):
+        job = new_job("killing.interrupted")
+        begin = time.monotonic()
+        with celery_worker():
+            until(lambda job=job: swept(job).state not in ACTIVE)
+        findings.add(wrong(job), 1, time.monotonic() - begin)
+    return findings.as_dict()
+
+
 def scatter_garbage() -> None:
     """Messages that are none, in the queue: the worker must stay up (G13c)."""
     body = json.dumps({"body": "AAAA", "headers": {}, "properties": {}, "content-type": "x"})

@@ -54,6 +54,13 @@ def test_kill_a_whole_worker_then_stop_it_warm(server, name, figures):
 
 
 @pytest.mark.parametrize(("server", "name"), DATABASES, ids=TRIED)
+def test_a_process_that_is_asked_to_end_dies_at_once(server, name, figures):
+    """An exception out of a signal, in the middle of a transaction, once left jobs failed or
+    held for a minute by a process that waited on a connection of which it knew nothing."""
+    judge(drive("interrupted", server, trials=1), figures)
+
+
+@pytest.mark.parametrize(("server", "name"), DATABASES, ids=TRIED)
 def test_catches_a_ledger_that_commits_separately(server, name):
     """The planted bug (G40): this gate must be able to fail."""
     found = drive("statements", server, kind="killing.separate", stride=4)

@@ -15,6 +15,16 @@ declare("accounts.user.sessions_ended", _("%(actor)s ended all own sessions"), i
 declare("accounts.user.registered", _("%(label)s asked for an account"), icon="user-question")
 declare("accounts.role.created", _("%(actor)s created the role %(label)s"), icon="shield")
 declare("accounts.role.updated", _("%(actor)s changed the role %(label)s"), icon="shield")
+declare(
+    "accounts.role.completed",
+    _("%(actor)s added the rights of this version to the role %(label)s"),
+    icon="shield-plus",
+)
+declare(
+    "accounts.role.left",
+    _("%(actor)s left the role %(label)s without the new rights of this version"),
+    icon="shield",
+)
 declare("accounts.role.deleted", _("%(actor)s deleted the role %(label)s"), icon="shield")
 declare("accounts.department.created", _("%(actor)s created the department %(label)s"))
 declare("accounts.department.updated", _("%(actor)s changed the department %(label)s"))

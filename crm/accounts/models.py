@@ -72,7 +72,8 @@ class Role(Versioned):
     name_en = models.CharField(_("English name"), max_length=60, blank=True)
     description = models.CharField(_("Description"), max_length=255, blank=True)
     is_preset = models.BooleanField(_("Preset"), default=False, editable=False)
-    #: Models whose preset grants were given once; an upgrade adds only what is new.
+    #: Rights about which was decided, as "model.verb": no update offers them again. Older versions
+    #: kept models here, whose rights of that time were given.
     seeded = models.JSONField(default=list, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
 

@@ -1,7 +1,7 @@
 """The preset roles and what they may do, taken from every policy's `defaults`. Safe to repeat.
 
-A model is seeded into a role once (`Role.seeded`): an upgrade adds rights for new models and never
-touches what an administrator has changed since.
+A role gets its rights when it is made. An update adds none by itself: what an older role lacks is
+offered to administrators (`crm.accounts.renewing`).
 """
 
 from dataclasses import dataclass
@@ -48,10 +48,7 @@ PRESETS = (
 
 @transaction.atomic
 def seed_roles() -> int:
-    """Make missing preset roles and add the rights of models that are new to them.
-
-    Returns how many rights were added.
-    """
+    """Make missing preset roles with their rights; returns how many rights were added."""
     added = sum(_seed(preset) for preset in PRESETS)
     if added:
         stamps.bump(rights.RIGHTS_STAMP)
@@ -59,26 +56,43 @@ def seed_roles() -> int:
 
 
 def _seed(preset: Preset) -> int:
-    role, _made = Role.objects.get_or_create(
+    role, made = Role.objects.get_or_create(
         code=preset.code,
         defaults={
             "name": preset.name,
             "name_en": preset.name_en,
             "description": preset.description,
             "is_preset": True,
+            "seeded": all_decided(preset.code),
         },
     )
-    new = [label for label in POLICIES if label not in role.seeded]
-    if not new:
+    if not made:
         return 0
+    wanted = preset_rights(preset.code).items()
     grants = [
-        Grant(role=role, model=label, verb=verb, scope=scope)
-        for label in new
-        for verb, scope in preset_grants(preset.code, POLICIES[label]).items()
+        Grant(role=role, model=label, verb=verb, scope=scope) for (label, verb), scope in wanted
     ]
-    made = Grant.objects.bulk_create(grants, ignore_conflicts=True)
-    Role.objects.filter(pk=role.pk).update(seeded=[*role.seeded, *new])
-    return len(made)
+    return len(Grant.objects.bulk_create(grants))
+
+
+def decided(label: str, verb: str) -> str:
+    """How `Role.seeded` says that somebody decided about a right of the role."""
+    return f"{label}.{verb}"
+
+
+def all_decided(code: str) -> list[str]:
+    """`Role.seeded` of a preset role about which everything of this version is decided."""
+    return sorted(decided(label, verb) for label, verb in preset_rights(code))
+
+
+def preset_rights(code: str) -> dict[tuple[str, str], str]:
+    """`{(model, verb): scope}` of a preset role in this version."""
+    return {
+        (label, verb): scope
+        for label, policy in POLICIES.items()
+        for verb, scope in preset_grants(code, policy).items()
+        if scope != Scope.NONE
+    }
 
 
 def preset_grants(code: str, policy: Policy) -> dict[str, str]:

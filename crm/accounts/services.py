@@ -248,11 +248,13 @@ def save_role(
     grants: dict[tuple[str, str], tuple[str, Iterable[Department]]],
     actor: Any,
     version: int | None = None,
+    code: str = "",
 ) -> Role:
     """Create or change a role with its complete table of rights `{(model, verb): (scope, depts)}`.
 
     Nobody gives a right that reaches further than the own one. All sessions of the role's users
-    end, so that the new rights count at once. Raises Stale where the role has moved on.
+    end, so that the new rights count at once. Raises Stale where the role has moved on. `code`
+    names the event, where it is not the usual one.
     """
     new = role.pk is None
     _require(actor, verbs.ADD if new else verbs.CHANGE, Role)
@@ -265,13 +267,22 @@ def save_role(
     role.save()
     granted = _replace_grants(role, grants)
     if granted:
+        _keep_taken(role, granted)
         stamps.bump(rights.RIGHTS_STAMP)
         User.objects.filter(roles=role).update(session_epoch=F("session_epoch") + 1)
     changes |= granted
     if changes or new:
-        code = "accounts.role.created" if new else "accounts.role.updated"
-        record(code, role, actor=actor, changes=changes)
+        usual = "accounts.role.created" if new else "accounts.role.updated"
+        record(code or usual, role, actor=actor, changes=changes)
     return role
+
+
+def _keep_taken(role: Role, changes: dict[str, list[str]]) -> None:
+    """A right that was taken from a preset role is not offered to it again."""
+    taken = {key for key, (_old, new) in changes.items() if new == Scope.NONE}
+    if role.is_preset and not taken <= set(role.seeded):
+        role.seeded = sorted({*role.seeded, *taken})
+        Role.objects.filter(pk=role.pk).update(seeded=role.seeded)
 
 
 def _take_role(role: Role, version: int | None) -> dict[str, list[Any]]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
+from crm.accounts import renewing
 from crm.accounts.models import Department, Role, User
 from crm.core import clock
 from crm.dictionaries import settings
@@ -33,9 +34,11 @@ class Fact:
     url: str = ""
 
 
-def facts() -> list[Fact]:
+def facts(user: Any) -> list[Fact]:
     """The cards at the top."""
-    return [_company(), *_people(), _backup(), _worker(), *_calendar(), *_reminders()]
+    return [
+        _company(), *_people(), *_rights(user), _backup(), _worker(), *_calendar(), *_reminders()
+    ]  # fmt: skip
 
 
 def _company() -> Fact:
@@ -56,6 +59,16 @@ def _people() -> list[Fact]:
             url=reverse("admin:accounts_department_changelist"),
         ),
     ]
+
+
+def _rights(user: Any) -> list[Fact]:
+    """Preset roles that an update has left behind; nothing is added to them by itself."""
+    number = len(renewing.offers())
+    if not number:
+        return []
+    url = reverse("admin:accounts_role_renew") if policies.can(user, verbs.CHANGE, Role) else ""
+    note = _("They lack rights of this version; look and add them.")
+    return [Fact(_("Preset roles"), str(number), note, True, url)]
 
 
 def _backup() -> Fact:

@@ -184,7 +184,7 @@ class HekeAdminSite(AdminSite):
     ) -> HttpResponse:
         """Cards, quick tasks and the groups."""
         values = {
-            "facts": admin_home.facts() if request.user.is_staff else (),
+            "facts": admin_home.facts(request.user) if request.user.is_staff else (),
             "tasks": admin_home.tasks(request),
             "setup_url": setup.step_url("company") if setup.is_open(request.user) else "",
         }

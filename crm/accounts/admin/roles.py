@@ -4,16 +4,17 @@ import secrets
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import verbs
-from crm.accounts import ranks, services
-from crm.accounts.admin import matrix
+from crm.accounts import ranks, renewing, services
+from crm.accounts.admin import matrix, renewal
 from crm.accounts.admin.matrix import RoleForm
 from crm.accounts.models import Role
 from crm.core.errors import NotAllowed
@@ -21,6 +22,7 @@ from crm.web.administration import ServiceAdmin
 from crm.web.templatetags.ui import badge_html
 
 HOLDERS_SHOWN = 50
+RENEWAL = gettext_lazy("Rights of this version")
 
 
 @admin.register(Role)
@@ -97,16 +99,51 @@ class RoleAdmin(ServiceAdmin):
         if self.has_add_permission(request):
             url = f"{self.url('add')}?copy={obj.pk}"
             found.append({"label": _("Copy role"), "url": url, "icon": "copy"})
+        if self.may(request, verbs.CHANGE) and renewing.offers([obj]):
+            found.append(self._renewal())
         return found
 
+    def list_tools(self, request: HttpRequest) -> list[dict[str, Any]]:
+        found = super().list_tools(request)
+        if self.may(request, verbs.CHANGE) and renewing.offers():
+            found.insert(0, self._renewal())
+        return found
+
+    def _renewal(self) -> dict[str, Any]:
+        return {"label": RENEWAL, "url": self.url("renew"), "icon": "shield-plus"}
+
+    # --- rights of a newer version --------------------------------------------------------------
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        renew = path("renew/", guard(self.renew_view), name="accounts_role_renew")
+        return [renew, *super().get_urls()]
+
+    def renew_view(self, request: HttpRequest) -> HttpResponse:
+        """What preset roles lack, and the one click that adds it."""
+        if not self.may(request, verbs.CHANGE):
+            raise PermissionDenied
+        found = renewing.offers()
+        if request.method == "POST":
+            return renewal.answer(
+                request, found, back=self.url("renew"), done=self.url("changelist")
+            )
+        return self.page(
+            request, "admin/accounts/role/renew.html", title=RENEWAL,
+            rows=renewal.rows(found, request.user), list_url=self.url("changelist"),
+        )  # fmt: skip
+
     def notices(self, request: HttpRequest, obj: Role) -> list[dict[str, Any]]:
+        found = []
         if self.may(request, verbs.CHANGE) and not self.has_change_permission(request, obj):
             text = _(
                 "Only a super administrator changes roles of administrators; nobody changes the"
                 " own role."
             )
-            return [{"level": "info", "text": text}]
-        return []
+            found.append({"level": "info", "text": text})
+        if self.may(request, verbs.CHANGE) and renewing.offers([obj]):
+            text = _("This role was made by an older version and lacks rights of the present one.")
+            found.append({"level": "warning", "text": text})
+        return found
 
     def render_change_form(
         self,

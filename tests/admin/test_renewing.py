@@ -67,9 +67,7 @@ def test_an_older_role_is_offered_what_it_lacks_and_gets_it_with_one_click(
     assert renewing.offers() == []
 
 
-def test_a_role_changed_by_hand_is_offered_but_not_chosen(
-    monkeypatch, client_of, people, roles
-):
+def test_a_role_changed_by_hand_is_offered_but_not_chosen(monkeypatch, client_of, people, roles):
     role = roles["service"]
     wider = {**table(role), ("dictionaries.tag", "delete"): ("all", [])}
     save_role(role, grants=wider, actor=people["root"])

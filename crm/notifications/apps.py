@@ -8,4 +8,4 @@ from crm.core.apps import RegisteringAppConfig
 class NotificationsConfig(RegisteringAppConfig):
     name = "crm.notifications"
     verbose_name = _("Notifications")
-    registers = ("parameters", "frame", "registrations")
+    registers = ("parameters", "frame", "registrations", "texting")

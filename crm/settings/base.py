@@ -218,6 +218,14 @@ MAIL_CONFIGURED = bool(EMAIL_URL)
 globals().update(env.email("EMAIL_URL", "dummymail://"))
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "crm@localhost")
 
+# --- text messages ------------------------------------------------------------------------------
+# none are sent unless all four are set (crm.notifications.texting)
+SMS_URL = env.web_address("SMS_URL", "")
+SMS_SECRET = env.text("SMS_SECRET", "")
+SMS_SIGN = env.text("SMS_SIGN", "")
+SMS_TEMPLATE = env.text("SMS_TEMPLATE", "")
+SMS_HEADER = env.text("SMS_HEADER", "X-Signature")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

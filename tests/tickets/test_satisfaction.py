@@ -1,5 +1,7 @@
 """Surveys (`service.md` 8.4): who is asked, one answer, nothing recorded by looking."""
 
+import hmac
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,9 +18,12 @@ from crm.core import clock
 from crm.core.errors import InvalidValue
 from crm.dictionaries import statutory
 from crm.dictionaries.services import set_setting
+from crm.notifications import texting
+from crm.notifications.texting import TextMessage
 from crm.web import timeline
 from tests.factories.company import Company
 from tests.factories.tickets import make_group, make_ticket, solve
+from tests.kit.gateway import Gateway
 from tickets.choices import Phase
 from tickets.models import SurveyInvite, SurveyResponse, SurveyTemplate, Ticket
 from tickets.satisfaction import channels, figures, inviting, receipts, tokens
@@ -322,8 +327,8 @@ class Sms(channels.TextMessageChannel):
     def is_available(self) -> bool:
         return True
 
-    def deliver(self, number: str, text: str, key: str) -> str:
-        self.out.append((number, text, key))
+    def deliver(self, message: TextMessage) -> str:
+        self.out.append((message.number, message.text, message.key))
         return f"provider-{len(self.out)}"
 
 
@@ -364,6 +369,116 @@ def test_receipts_tell_whether_it_arrived(company: Company, watch: Any, sms: Sms
     third = sent(company, watch, email="", phone="13800138002")
     watch.shift(timedelta(days=8))
     assert not receipts.receive("sms", third.reference, arrived=True)
+
+
+@pytest.fixture
+def gateway(settings: Any) -> Iterator[Gateway]:
+    """A provider on this machine, configured as an operator does it."""
+    with Gateway() as found:
+        settings.SMS_URL, settings.SMS_SECRET = found.url, "gateway-secret"
+        settings.SMS_SIGN, settings.SMS_TEMPLATE = "和客科技", "SMS_2026001"
+        yield found
+
+
+def test_no_text_message_goes_out_unless_a_gateway_is_configured(
+    company: Company, watch: Any, gateway: Gateway, settings: Any
+) -> None:
+    settings.SMS_URL = ""
+    assert invited(solved(company, email="", phone="13800138000")).reason == "unreachable"
+    settings.SMS_URL = gateway.url
+    for name in ("SMS_SECRET", "SMS_SIGN", "SMS_TEMPLATE"):
+        value = getattr(settings, name)
+        setattr(settings, name, "")
+        assert invited(solved(company, email="", phone="13800138000")).reason == "unreachable"
+        assert [fault.id for fault in texting.check_text_messages(None)] == ["notifications.E001"]
+        setattr(settings, name, value)
+    settings.SMS_URL = "http://gateway.example.com/send"  # in the clear over the network
+    assert not texting.is_configured()
+    settings.SMS_URL = gateway.url
+    planned = invited(solved(company, email="", phone="13800138000"))
+    settings.SMS_URL = ""  # switched off between the solution and the message
+    watch.shift(timedelta(minutes=31))
+    assert inviting.run() == 0
+    planned.refresh_from_db()
+    assert (planned.state, planned.reason) == ("suppressed", "unreachable")
+    assert gateway.seen == []
+
+
+def test_a_gateway_gets_one_signed_message_with_the_link(
+    company: Company, watch: Any, gateway: Gateway
+) -> None:
+    invite = sent(company, watch, email="", phone="138 0013 8000")
+    ((headers, body),) = gateway.seen
+    asked = json.loads(body)
+    assert headers["X-Signature"] == texting.signature(headers["X-Timestamp"], body)
+    assert (
+        hmac.new(
+            b"gateway-secret", headers["X-Timestamp"].encode() + b"\n" + body, "sha256"
+        ).hexdigest()
+        == headers["X-Signature"]
+    )
+    assert (asked["number"], asked["sign"]) == ("13800138000", "和客科技")
+    assert (asked["template"], asked["values"]["number"]) == ("SMS_2026001", invite.ticket.number)
+    assert asked["text"].startswith("【和客科技】") and path_of(invite) in asked["text"]
+    assert path_of(invite) in asked["values"]["url"]
+    assert (invite.channel, invite.state, invite.reference) == ("sms", "sent", "m-1")
+    page = Client().post(path_of(invite), {"score": "5"})
+    assert page.status_code == 200 and SurveyResponse.objects.get().invite == invite
+
+
+def test_a_gateway_that_fails_is_tried_again_and_no_log_names_the_number(
+    company: Company, watch: Any, gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    ticket = solved(company, email="", phone="13800138000")
+    invite = invited(ticket)
+    answers = (
+        (503, {}, "NotSent: HTTP 503"),
+        (
+            400,
+            {"error": "isv.BUSINESS_LIMIT_CONTROL"},
+            "NotSent: HTTP 400: isv.BUSINESS_LIMIT_CONTROL",
+        ),
+        (200, {"error": "号码 13800138000 无效"}, "NotSent: refused"),
+        (302, {}, "NotSent: HTTP 302"),
+    )
+    with caplog.at_level("INFO"):
+        for status, said, words in answers:
+            gateway.answers.append((status, said))
+            watch.shift(HOUR)
+            assert inviting.run() == 0
+            invite.refresh_from_db()
+            assert (invite.state, invite.error) == ("planned", words)
+        watch.shift(HOUR)
+        assert inviting.run() == 1
+    keys = {json.loads(body)["key"] for _headers, body in gateway.seen}
+    assert len(gateway.seen) == 5 and len(keys) == 1  # one message, whichever attempt arrives
+    told = caplog.text + str(list(Event.objects.values_list("changes", "note", "label")))
+    assert "13800138000" not in told and path_of(invite) not in told
+    assert invited(ticket).state == "sent"
+
+
+def test_an_unreachable_gateway_gives_up_in_the_end(
+    company: Company, watch: Any, gateway: Gateway, settings: Any
+) -> None:
+    ticket = solved(company, email="", phone="13800138000")
+    settings.SMS_URL = "http://127.0.0.1:9/"
+    for _attempt in range(inviting.MAX_ATTEMPTS):
+        watch.shift(HOUR)
+        assert inviting.run() == 0
+    assert (invited(ticket).state, invited(ticket).error[:8]) == ("failed", "NotSent:")
+
+
+def test_no_telephone_rings_at_night(company: Company, watch: Any, gateway: Gateway) -> None:
+    late = clock.at_hour(clock.today(), 21)
+    watch.move_to(late)
+    ticket, by_mail = solved(company, email="", phone="13800138000"), solved(company)
+    watch.shift(timedelta(minutes=31))
+    assert inviting.run() == 1  # the mail
+    assert (invited(by_mail).state, invited(ticket).state) == ("sent", "planned")
+    watch.move_to(late + timedelta(hours=11, minutes=1))
+    assert inviting.run() == 1
+    assert invited(ticket).state == "sent"
+    assert len(gateway.seen) == 1
 
 
 # --- figures -------------------------------------------------------------------------------------

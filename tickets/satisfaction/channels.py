@@ -1,8 +1,9 @@
-"""Ways by which customers get their link: e-mail now, a place where an SMS adapter registers.
+"""Ways by which customers get their link: e-mail, and text messages where a gateway is configured.
 
 A channel knows how to address and send one message; when and whether is in `inviting`.
 """
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -10,13 +11,18 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from crm.core.clock import COMPANY_ZONE
 from crm.core.phones import Kind, parse_phones
 from crm.dictionaries import settings as parameters
+from crm.notifications import quiet, texting
 from crm.notifications.channels import TIMEOUT
+from crm.notifications.texting import TextMessage
 from tickets.models import Ticket
 from tickets.satisfaction.models import SCORES, WORDS, SurveyInvite
 
 CHANNELS: dict[str, "Channel"] = {}
+#: Between these hours of the company text messages go out, whatever its quiet hours are.
+MORNING, EVENING = 8, 21
 
 
 class Channel:
@@ -33,6 +39,10 @@ class Channel:
         """Where the customer of this ticket is reached; empty: not at all."""
         raise NotImplementedError
 
+    def is_quiet(self, now: datetime) -> bool:
+        """Whether nothing goes out this way at this hour; it waits."""
+        return False
+
     def send(self, invite: SurveyInvite, url: str, *, again: bool) -> str | None:
         """Send the link; any exception means not sent. `again` is the reminder.
 
@@ -45,7 +55,7 @@ class Channel:
 class TextMessageChannel(Channel):
     """Base of adapters for text messages: a mobile number, one text with the company's signature.
 
-    An adapter gives `is_available` and `deliver`, and registers itself; none is built in.
+    An adapter gives `is_available` and `deliver`. No telephone rings in quiet hours.
     """
 
     code = "sms"
@@ -55,15 +65,37 @@ class TextMessageChannel(Channel):
         phones = parse_phones(ticket.phone).value or ()
         return next((each.number for each in phones if each.kind is Kind.MOBILE), "")
 
-    def send(self, invite: SurveyInvite, url: str, *, again: bool) -> str | None:
-        company = parameters.get("company_name") or parameters.get("site_name")
-        values = {"company": company, "number": invite.ticket.number, "url": url}
-        text = _("【%(company)s】Your request %(number)s is solved. Please rate us: %(url)s")
-        return self.deliver(invite.address, text % values, _key(invite, again=again))
+    def is_quiet(self, now: datetime) -> bool:
+        hour = now.astimezone(COMPANY_ZONE).hour
+        return not MORNING <= hour < EVENING or quiet.due(now) > now
 
-    def deliver(self, number: str, text: str, key: str) -> str | None:
-        """Hand the text over; the same `key` is one message. Returns the provider's name for it."""
+    def signature(self) -> str:
+        """What stands in 【】."""
+        return parameters.get("company_name") or parameters.get("site_name")
+
+    def send(self, invite: SurveyInvite, url: str, *, again: bool) -> str | None:
+        values = {"number": invite.ticket.number, "url": url}
+        text = _("【%(company)s】Your request %(number)s is solved. Please rate us: %(url)s")
+        whole = text % {"company": self.signature(), **values}
+        key = _key(invite, again=again)
+        return self.deliver(TextMessage(invite.address, values, whole, key))
+
+    def deliver(self, message: TextMessage) -> str | None:
+        """Hand the message over; the same `key` is one. Returns the provider's name for it."""
         raise NotImplementedError
+
+
+class GatewayChannel(TextMessageChannel):
+    """Text messages through the gateway that the operator has configured (`SMS_URL`)."""
+
+    def is_available(self) -> bool:
+        return texting.is_configured()
+
+    def signature(self) -> str:
+        return settings.SMS_SIGN
+
+    def deliver(self, message: TextMessage) -> str | None:
+        return texting.send(message)
 
 
 class MailChannel(Channel):
@@ -120,6 +152,16 @@ def register(channel: Channel) -> Channel:
     return channel
 
 
+def is_open(code: str) -> bool:
+    """Whether a way that was chosen once is still there."""
+    return code in CHANNELS and CHANNELS[code].is_available()
+
+
+def quiet_now(now: datetime) -> list[str]:
+    """The ways that wait for the end of the quiet hours."""
+    return [code for code, way in CHANNELS.items() if way.is_quiet(now)]
+
+
 def choose(ticket: Ticket) -> tuple[str, str]:
     """Code and address of the first channel that reaches the customer; empty where none does."""
     ways: list[Any] = sorted(CHANNELS.values(), key=lambda each: each.order)
@@ -130,3 +172,4 @@ def choose(ticket: Ticket) -> tuple[str, str]:
 
 
 register(MailChannel())
+register(GatewayChannel())

@@ -99,7 +99,7 @@ def reason_against(invite: SurveyInvite, ticket: Ticket, *, by_itself: bool = Fa
         (Why.VOID, lambda: ticket.phase in (Phase.CANCELLED, Phase.MERGED)),
         (Why.STAFF, lambda: _is_staff(ticket)),
         (Why.UNANSWERED, lambda: by_itself and _is_silent(ticket)),
-        (Why.UNREACHABLE, lambda: not invite.address),
+        (Why.UNREACHABLE, lambda: not (invite.address and channels.is_open(invite.channel))),
         (Why.OPTED_OUT, lambda: opted_out(invite.address)),
         (Why.RECENT, lambda: _is_recent(invite)),
     )
@@ -146,10 +146,11 @@ def run(*, now: datetime | None = None) -> int:
     SurveyInvite.objects.filter(state__in=OPEN, expires_at__lte=now).update(
         state=InviteState.EXPIRED
     )
-    due = SurveyInvite.objects.filter(state=InviteState.PLANNED, next_at__lte=now)
+    waiting = SurveyInvite.objects.exclude(channel__in=channels.quiet_now(now))
+    due = waiting.filter(state=InviteState.PLANNED, next_at__lte=now)
     sent = sum(_attempt(*row) for row in due.values_list("pk", "next_at")[:BATCH])
     # the reminder says that the request was solved: not of one that is worked on again
-    quiet = SurveyInvite.objects.filter(
+    silent = waiting.filter(
         state__in=OPEN,
         reminded_at__isnull=True,
         sent_at__lte=now - REMIND_AFTER,
@@ -157,7 +158,7 @@ def run(*, now: datetime | None = None) -> int:
         ticket__cycle=F("cycle"),
         ticket__deleted_at__isnull=True,
     ).exclude(address__in=SurveyOptOut.objects.values("address"))
-    return sent + sum(_remind(pk) for pk in quiet.values_list("pk", flat=True)[:BATCH])
+    return sent + sum(_remind(pk) for pk in silent.values_list("pk", flat=True)[:BATCH])
 
 
 def _attempt(pk: int, seen: datetime) -> int:
@@ -200,6 +201,8 @@ def _remind(pk: int) -> int:
     if not row.update(reminded_at=clock.now()):
         return 0
     invite = SurveyInvite.objects.select_related("ticket", "template").get(pk=pk)
+    if not channels.is_open(invite.channel):
+        return 0
     try:
         _send(invite, again=True)
     except Exception as error:  # noqa: BLE001 - a channel fails in any way it likes

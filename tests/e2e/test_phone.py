@@ -45,6 +45,10 @@ def test_customer_can_be_read_and_followed_up_on_a_phone(visit: Callable) -> Non
     page.locator("#results tr[data-id] td.key a").first.click()
     expect(page.locator("main")).to_have_attribute("data-page", "customers:customer_detail")
     visitor.check()
+    page.locator(".head__actions summary").click()
+    menu = page.locator(".head__actions .menu__list").bounding_box()
+    assert menu["x"] >= 0 and menu["x"] + menu["width"] <= 390
+    page.keyboard.press("Escape")
     page.fill("#composer textarea", "路上打了电话，下周拜访")
     page.click("#composer .btn--primary")
     expect(page.locator("#timeline")).to_contain_text("路上打了电话，下周拜访")

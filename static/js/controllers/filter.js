@@ -9,12 +9,18 @@ import { debounce, onAction } from "../lib/dom.js";
 /** Fields that apply while being typed into; dates and searchable selects wait for the change. */
 const TYPED = 'input[type="search"], input[name][type="text"]:not([data-controller])';
 const KEPT = ["sort", "page_size", "scene"];
+/** The sheet would push the results a whole phone down; what is set stands above them anyway. */
+const PHONE = "(max-width: 720px)";
 
 export default function filter(form) {
   const sheet = form.querySelector(".filter__sheet");
   const changed = () => form.dispatchEvent(new CustomEvent("filter:changed"));
   const soon = debounce(changed, 300);
 
+  if (sheet && matchMedia(PHONE).matches) {
+    form.classList.remove("filter--open");
+    form.querySelector(".filter__toggle").setAttribute("aria-expanded", "false");
+  }
   form.addEventListener("input", (event) => {
     if (event.target.matches(TYPED) && !sheet?.contains(event.target)) soon();
   });

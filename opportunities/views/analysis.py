@@ -118,11 +118,12 @@ class ForecastView(AnalysisView):
         query = self.period(month)
         owner = owner or self.form.owner_id
         is_open = {"outcome": Outcome.OPEN, "owner": owner, **query["expected"]}
+        is_won = {"outcome": Outcome.WON, "owner": owner}
         cells = [
-            ("won", sums.won, {"outcome": Outcome.WON, "owner": owner, **query["deal"]}),
-            ("committed", sums.committed, {**is_open, "committed": "true"}),
-            ("best", sums.best, is_open),
-            ("weighted", sums.weighted, is_open),
+            ("won", _("Won"), sums.won, {**is_won, **query["deal"]}),
+            ("committed", _("Committed"), sums.committed, {**is_open, "committed": "true"}),
+            ("best", _("Best case"), sums.best, is_open),
+            ("weighted", _("Weighted"), sums.weighted, is_open),
         ]
         rate = sums.rate
         return {
@@ -131,11 +132,12 @@ class ForecastView(AnalysisView):
             "cells": [
                 {
                     "name": name,
+                    "label": title,
                     "amount": short(value),
                     "value": value,
                     "url": list_url(**links) if value else "",
                 }
-                for name, value, links in cells
+                for name, title, value, links in cells
             ],
             "target": short(sums.target) if sums.target else "",
             "expected": short(sums.expected),

@@ -11,6 +11,7 @@ from crm.core import prepared
 from crm.core.emails import mask_email
 from crm.core.phones import mask_phone
 from crm.dictionaries import lookups
+from crm.pool.texts import facts_of as pool_facts
 from crm.web.navigation import address
 from crm.web.templatetags.ui import money_text
 from customers.choices import Calendar
@@ -100,6 +101,7 @@ def customer_facts(customer: Customer, user: Any) -> list[dict[str, Any]]:
                 },
                 {"label": _("Need"), "value": customer.need, "wide": True},
                 {"label": _("Remarks"), "value": customer.remarks, "wide": True},
+                *pool_facts(customer),
             ],
         },
         {

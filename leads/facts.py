@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.access.masking import Masking
 from crm.dictionaries import lookups
+from crm.pool.texts import facts_of as pool_facts
 from customers.facts import email_fact, item_label, phone_fact
 from leads.models import Lead
 
@@ -47,6 +48,7 @@ def lead_facts(lead: Lead, user: Any) -> list[dict[str, Any]]:
                 {"label": _("Region and address"), "value": place, "wide": True},
                 {"label": _("First contact at"), "value": moment(lead.first_contact_at)},
                 {"label": _("Follow-ups"), "value": lead.follow_up_count or ""},
+                *pool_facts(lead),
             ],
         },
     ]

@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.core.clock import COMPANY_ZONE
 from crm.core.messages import sentences
 from crm.pool.choices import Rule
 from crm.pool.clock import days_left
@@ -62,6 +65,22 @@ def title_text(at: datetime, rule: str, not_before: datetime | None) -> str:
             "a follow-up taken away); so days of advance warning are kept."
         )
     return sentences([reset_text(rule), kept])
+
+
+def facts_of(row: Any) -> list[dict[str, Any]]:
+    """A key fact of a record with an owner: the day, and what the countdown says when asked.
+
+    Pointing at the badge tells the same, but neither a finger nor the keyboard can point.
+    """
+    if row.owner_id is None or not (row.is_locked or row.pool_due_at):
+        return []
+    if row.is_locked:
+        said = _("A locked record never falls into the pool.")
+    else:
+        day = date_format(localtime(row.pool_due_at, COMPANY_ZONE), "Y-m-d")
+        title = title_text(row.pool_due_at, row.pool_due_rule, row.pool_not_before)
+        said = " · ".join(filter(None, [day, title]))
+    return [{"label": _("Until the pool"), "value": said, "wide": True}]
 
 
 def entry_text(row: Any) -> str:

@@ -1,17 +1,22 @@
 """The pool's pages: what members see, claim, give up, and what a pool hides."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from crm.audit.models import Event
+from crm.core.clock import COMPANY_ZONE
 from crm.dictionaries import lookups
+from crm.pool import clock
 from crm.pool.choices import Kind
 from crm.pool.seeds import default_pool
 from crm.pool.services import pools
+from crm.pool.services.claiming import set_locked
 from customers.models import Customer
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
@@ -189,3 +194,20 @@ def test_administrators_export_what_their_pool_shows(
     pools.update_pool(pool, changes={"hidden_columns": ["contact"]}, actor=company.admin)
     text = b"".join(browser.post(url, wish).streaming_content).decode()
     assert (entry.name in text, person.name in text) == (True, False)
+
+
+def test_the_page_says_without_pointing_what_starts_the_count_anew(
+    company: Company, browser_of: Browsers
+) -> None:
+    browser, sales = browser_of("sales1"), company["sales1"]
+    customer = make_customer(company, sales)
+    url = customer.get_absolute_url()
+    assert "距离进入公海" not in browser.get(url).content.decode()
+    recycle_with(deal_days=None)
+    clock.refresh([customer])
+    day = localtime(customer.pool_due_at, COMPANY_ZONE).date()
+    text = re.sub(r"<[^>]*>", "", browser.get(url).content.decode())
+    assert f"{day} · 写跟进后重新计算。" in text
+    set_locked(customer, locked=True, actor=sales)
+    text = re.sub(r"<[^>]*>", "", browser.get(url).content.decode())
+    assert "锁定后将不会进入公海。" in text

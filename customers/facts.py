@@ -9,6 +9,7 @@ from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.core import prepared
 from crm.core.emails import mask_email
+from crm.core.messages import listed
 from crm.core.phones import mask_phone
 from crm.dictionaries import lookups
 from crm.pool.texts import facts_of as pool_facts
@@ -138,7 +139,7 @@ def customer_facts(customer: Customer, user: Any) -> list[dict[str, Any]]:
 
 def classes_of(customer: Customer) -> str:
     """Names of the classes the customer is in."""
-    return "、".join(name for (name,) in prepared.rows("classes", _classes_of, customer.pk))
+    return listed(name for (name,) in prepared.rows("classes", _classes_of, customer.pk))
 
 
 def _classes_of(customer_id: int) -> QuerySet:
@@ -182,7 +183,7 @@ def contact_facts(contact: Contact, user: Any) -> list[dict[str, Any]]:
                 {"label": _("Reports to"), "value": contact.reports_to or ""},
                 {
                     "label": _("Contact groups"),
-                    "value": "、".join(group.name for group in contact.groups.all()),
+                    "value": listed(group.name for group in contact.groups.all()),
                 },
                 {"label": _("Remarks"), "value": contact.remarks, "wide": True},
             ],

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.core import clock
+from crm.core.messages import listed
 from crm.dictionaries import lookups
 from crm.dictionaries.columns import ItemColumn
 from crm.web.columns import CellContext, ChoiceColumn, Column, DateColumn, PersonColumn
@@ -58,7 +59,7 @@ class DueActionsColumn(Column):
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
         now, rows = clock.now(), ctx.prepared[self.name].get(pk, [])
-        return "、".join(said(*row, now=now) for row in rows if row[3] <= now)
+        return listed(said(*row, now=now) for row in rows if row[3] <= now)
 
 
 def said(action: str, every: int, unit: str, due: datetime, *, now: datetime) -> str:

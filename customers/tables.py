@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.core import clock
+from crm.core.messages import listed
 from crm.dictionaries.columns import ItemColumn, RegionColumn, TagsColumn
 from crm.pool.choices import Kind
 from crm.pool.columns import EntryColumn, PoolDueColumn
@@ -136,7 +137,7 @@ class CategoriesColumn(Column):
         ctx.prepared[self.name] = found
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
-        return "、".join(ctx.prepared[self.name].get(pk, []))
+        return listed(ctx.prepared[self.name].get(pk, []))
 
 
 class CustomerTable(Table):

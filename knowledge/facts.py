@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from crm.core import clock
+from crm.core.messages import listed
 from crm.dictionaries import lookups
 from knowledge import reading, tree
 from knowledge.choices import ArticleState, Audience, Kind
@@ -63,9 +64,9 @@ def _window_text(version: ArticleVersion) -> str:
 
 def article_facts(article: Article, user: Any) -> list[dict[str, Any]]:
     """Groups of facts of an article."""
-    products = "、".join(article.products.order_by("name").values_list("name", flat=True)[:20])
+    products = listed(article.products.order_by("name").values_list("name", flat=True)[:20])
     fault = lookups.item(article.fault_id) if article.fault_id else None
-    listed = reverse("knowledge:article_list")
+    list_url = reverse("knowledge:article_list")
     due = date_format(article.review_due, "Y-m-d") if article.review_due else ""
     return [
         {
@@ -74,7 +75,7 @@ def article_facts(article: Article, user: Any) -> list[dict[str, Any]]:
                 {
                     "label": _("Category"),
                     "value": tree.label(article.category_id),
-                    "url": f"{listed}?category={article.category_id}",
+                    "url": f"{list_url}?category={article.category_id}",
                     "wide": True,
                 },
                 {"label": _("Products"), "value": products, "wide": True},

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
+from crm.core.messages import listed
 from crm.dictionaries.columns import ItemColumn
 from crm.web.columns import EMPTY, CellContext, ChoiceColumn, Column, DateColumn, PersonColumn
 from crm.web.tables import Table
@@ -111,7 +112,7 @@ class ProductsColumn(Column):
         return links.order_by("pk").values_list("article_id", "product__name")
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
-        return "、".join(ctx.prepared[self.name].get(pk, []))
+        return listed(ctx.prepared[self.name].get(pk, []))
 
 
 class ArticleTable(Table):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
+from crm.core.messages import listed
 from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
 from crm.visitors.origins import OriginsField
@@ -103,7 +104,7 @@ class WebFormAdmin(ServiceAdmin):
         if obj.origins:
             code = f'<iframe src="{url}" title="{escape(obj.title)}" width="100%" height="760">'
             text = _("To embed it on %(sites)s, put this into the page: %(code)s")
-            values = {"sites": "、".join(obj.origins), "code": f"{code}</iframe>"}
+            values = {"sites": listed(obj.origins), "code": f"{code}</iframe>"}
             found.append({"level": "info", "text": text % values})
         return found
 
@@ -164,7 +165,7 @@ class AllocationRuleAdmin(ServiceAdmin):
         """Who would get the next ten leads."""
         nobody = _("nobody (quota reached)")
         names = [str(user) if user else nobody for user in allocating.preview(obj)]
-        text = _("The next ten leads of this rule go to: %(names)s") % {"names": "、".join(names)}
+        text = _("The next ten leads of this rule go to: %(names)s") % {"names": listed(names)}
         return [{"level": "info", "text": text}]
 
     def create(self, request: HttpRequest, form: Any) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.activities.models import Attachment, FollowUp
 from crm.core.errors import InvalidValue
+from crm.core.messages import listed
 from opportunities import pipelines
 from opportunities.models import Opportunity
 from opportunities.pipelines import Step
@@ -105,8 +106,7 @@ def require(found: Missing) -> None:
     if found.document:
         parts.append(_("a file uploaded in this stage"))
     raise InvalidValue(
-        _("Changing the stage failed: the stage first needs %(what)s.")
-        % {"what": "、".join(parts)},
+        _("Changing the stage failed: the stage first needs %(what)s.") % {"what": listed(parts)},
         field=found.fields[0] if found.fields else None,
         code="checklist",
     )

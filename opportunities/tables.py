@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
+from crm.core.messages import listed
 from crm.dictionaries.columns import ItemColumn
 from crm.web.columns import (
     EMPTY,
@@ -109,7 +110,7 @@ class RivalsColumn(Column):
         ctx.prepared[self.name] = found
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
-        return "、".join(ctx.prepared[self.name].get(pk, []))
+        return listed(ctx.prepared[self.name].get(pk, []))
 
 
 class OpportunityTable(Table):

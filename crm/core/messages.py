@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 STALE = _("Saving failed: somebody else has changed this record in the meantime.")
 NOT_ALLOWED = _("This action failed: your role does not include this right.")
 #: Marks that carry their own space.
 FULL_WIDTH = "。！？；：，、…）”』」"
+
+
+def listed(parts: Iterable[object]) -> str:
+    """Words one after the other: 甲、乙 in Chinese, A, B in English."""
+    return gettext(", ").join(map(str, parts))
 
 
 def sentences(texts: Iterable[object]) -> str:

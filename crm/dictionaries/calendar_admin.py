@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.core.messages import listed
 from crm.dictionaries import calendar, calendar_services
 from crm.dictionaries.calendar_services import Days
 from crm.dictionaries.models import (
@@ -122,7 +123,7 @@ class BusinessCalendarAdmin(ServiceAdmin):
     @admin.display(description=gettext_lazy("Working days of the week"))
     def hours_shown(self, row: BusinessCalendar) -> str:
         week = calendar.work_calendar(row.code).week
-        return "、".join(str(Weekday(day).label) for day, spans in enumerate(week) if spans)
+        return listed(str(Weekday(day).label) for day, spans in enumerate(week) if spans)
 
     def tools(self, request: HttpRequest, obj: BusinessCalendar) -> list[dict[str, Any]]:
         own = obj.code == calendar.COMPANY

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from crm.core.messages import listed
 from crm.dictionaries import lookups
 from crm.web.columns import EMPTY, CellContext, Column
 from crm.web.templatetags.ui import badge_html, text_html
@@ -85,4 +86,4 @@ class TagsColumn(Column):
         return format_html_join(" ", "{}", ((badge_html(name, color),) for name, color in tags))
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
-        return "、".join(name for name, _color in self._tags(ctx, pk))
+        return listed(name for name, _color in self._tags(ctx, pk))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.core import clock
 from crm.core.errors import DomainError, Stale
+from crm.core.messages import listed
 from crm.pool import rules, texts
 from crm.pool.admin_forms import CapForm, PoolForm, RulesForm
 from crm.pool.models import OwnedCap, Pool
@@ -195,7 +196,7 @@ class OwnedCapAdmin(ServiceAdmin):
     def whom(self, cap: OwnedCap) -> str:
         names = [user.name for user in cap.people.all()]
         names += [place.name for place in cap.departments.all()]
-        return "、".join(names) or _("Everybody")
+        return listed(names) or _("Everybody")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("people", "departments")

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import DomainError
+from crm.core.messages import listed
 
 #: Fields of the kit itself, never asked about.
 OWN = ("version", "base")
@@ -183,11 +184,6 @@ def said_of_merge(row: models.Model, base: Base, labels: list[str]) -> str:
     )
 
 
-def listed(parts: list[str]) -> str:
-    """Words one after the other."""
-    return _(", ").join(parts)
-
-
 def asked(form: forms.BaseForm, base: Base, theirs: Theirs) -> list[dict[str, Any]]:
     """The fields on which base, theirs and yours do not all agree, as the template shows them."""
     values, found = theirs.values, []
@@ -237,7 +233,7 @@ def words(field: forms.Field, parts: list[str]) -> str:
     """Values as a person reads them: choices by their label."""
     if isinstance(field.widget, forms.CheckboxInput):
         return "✓" if _plain(parts) else ""
-    return "、".join(_labels(field, _plain(parts)))
+    return listed(_labels(field, _plain(parts)))
 
 
 def _labels(field: forms.Field, parts: list[str]) -> list[str]:

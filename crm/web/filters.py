@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
+from crm.core.messages import listed
 from crm.web.widgets import ChoiceMenu, DateRange
 
 EMPTY_CHOICE = "none"
@@ -68,7 +69,7 @@ class FilterSet(django_filters.FilterSet):
             )
         labels = {str(key): str(label) for key, label in getattr(field, "choices", [])}
         values = value if isinstance(value, list | tuple) else [value]
-        return "、".join(labels.get(str(part), str(part)) for part in values)
+        return listed(labels.get(str(part), str(part)) for part in values)
 
 
 def names(query: Any, name: str) -> bool:

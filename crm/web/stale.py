@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.core.messages import STALE, sentences
+from crm.core.messages import STALE, listed, sentences
 from crm.web import conflicts
 
 KEPT = gettext_lazy(
@@ -109,6 +109,6 @@ def said_beside(text: str) -> str:
 def refusal(parts: Iterable[Laid]) -> str:
     """Why nothing was saved, what was taken over, and how to go on."""
     taken = list(dict.fromkeys(label for part in parts for label in part.taken))
-    values = {"fields": conflicts.listed(taken)}
+    values = {"fields": listed(taken)}
     said = _("Taken over from the others: %(fields)s.") % values if taken else ""
     return sentences([STALE, said, KEPT])

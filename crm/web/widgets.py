@@ -7,6 +7,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django_filters.widgets import DateRangeWidget
 
+from crm.core.messages import listed
+
 
 class ChoiceMenu(forms.SelectMultiple):
     """Several values of a short list behind one button that says what is chosen.
@@ -31,7 +33,7 @@ class ChoiceMenu(forms.SelectMultiple):
             "id": final.get("id", ""),
             "label": self.attrs.get("data-label", ""),
             "options": options,
-            "chosen": [label for _key, label, on in options if on],
+            "chosen": listed(label for _key, label, on in options if on),
         }
         html = renderer.render(self.template_name, context)
         return mark_safe(html)  # noqa: S308 - the template has escaped every value

@@ -53,7 +53,7 @@ def note_of(value: Value, compared: str) -> str:
     """较上月 ↑20%."""
     change = value.change
     if change is None:
-        return compared + " " + (_("from 0") if value.now else "—")
+        return f"{compared} {_('(was 0)') if value.now else '—'}"
     arrow = "↑" if change > 0 else "↓" if change < 0 else ""
     return f"{compared} {arrow}{abs(change)}%"
 

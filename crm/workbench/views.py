@@ -25,7 +25,7 @@ from crm.workbench.panels import NARROW, PANELS, WIDE, HomePanel
 
 #: First hour of a part of the day -> greeting.
 GREETINGS = (
-    (0, lambda: _("Good night")),
+    (0, lambda: _("Working late")),
     (5, lambda: _("Good morning")),
     (11, lambda: _("Good noon")),
     (13, lambda: _("Good afternoon")),

@@ -21,6 +21,7 @@ from crm.activities.composer import composer_for
 from crm.activities.models import FollowUp
 from crm.audit.services import record
 from crm.core import clock, prepared
+from crm.core.messages import listed
 from crm.dictionaries import lookups, settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.notifications.services import notify
@@ -478,7 +479,7 @@ class CustomerRevealView(ObjectMixin, PageView):
         lines += [
             {
                 "label": person.name,
-                "phones": "、".join(person.phones),
+                "phones": listed(person.phones),
                 "email": person.email,
             }
             for person in people[:20]

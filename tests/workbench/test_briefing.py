@@ -259,7 +259,7 @@ def test_figures_are_compared_with_the_period_before(client: Client, staff: list
         (12, 10, "vs last week ↑20%"),
         (5, 10, "vs last week ↓50%"),
         (10, 10, "vs last week 0%"),
-        (3, 0, "vs last week from 0"),
+        (3, 0, "vs last week (was 0)"),
         (0, 0, "vs last week —"),
     ],
 )

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.core.messages import listed
 from crm.visitors.origins import OriginsField
 from crm.web.administration import ServiceAdmin, ServiceForm
 from tickets.portal import keeping, offering
@@ -67,7 +68,7 @@ class IntakeFormAdmin(ServiceAdmin):
         if obj.origins:
             code = f'<iframe src="{url}" title="{escape(obj.title)}" width="100%" height="900">'
             text = _("To embed it on %(sites)s, put this into the page: %(code)s")
-            values = {"sites": "、".join(obj.origins), "code": f"{code}</iframe>"}
+            values = {"sites": listed(obj.origins), "code": f"{code}</iframe>"}
             found.append({"level": "info", "text": text % values})
         figures = offering.figures_of_form(obj)
         if figures["offered"]:

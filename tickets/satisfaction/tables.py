@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.core.messages import listed
 from crm.web.columns import EMPTY, CellContext, Column, DateColumn, PersonColumn
 from crm.web.tables import Table
 from crm.web.templatetags.ui import badge_html
@@ -53,7 +54,7 @@ class ReasonsColumn(Column):
     """The ticked reasons."""
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
-        return "、".join(values[0] or ())
+        return listed(values[0] or ())
 
 
 class GroupColumn(Column):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
-from crm.core.messages import STALE
+from crm.core.messages import STALE, listed
 from crm.dictionaries import settings
 from tickets import catalog, rules
 from tickets.choices import IN_WORK, SOLVED, EventKind, Liability, Phase
@@ -180,7 +180,7 @@ def _check_children(ticket: Ticket) -> None:
     if open_parts:
         raise InvalidTransition(
             _("Solving failed: the child tickets %(numbers)s are still open.")
-            % {"numbers": "、".join(open_parts)}
+            % {"numbers": listed(open_parts)}
         )
 
 

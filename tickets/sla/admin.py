@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.core.errors import DomainError, InvalidValue, Stale
+from crm.core.messages import listed
 from crm.dictionaries.calendar import COMPANY
 from crm.dictionaries.calendar_admin import DAYS, WEEK, CalendarForm, DaysForm, offer_trial
 from crm.dictionaries.calendar_services import check_days, check_week, set_days, update_calendar
@@ -54,12 +55,12 @@ class SlaPolicyAdmin(ServiceAdmin):
     def applies(self, policy: SlaPolicy) -> str:
         lists = (policy.types, policy.levels, policy.categories, policy.groups)
         names = [str(row) for rows in lists for row in rows.all()]
-        return "、".join(names) or _("All tickets")
+        return listed(names) or _("All tickets")
 
     @admin.display(description=gettext_lazy("Promises"))
     def promises(self, policy: SlaPolicy) -> str:
         plain = {row.kind: row.seconds for row in policy.targets.all() if not row.priority}
-        return "，".join(
+        return listed(
             f"{ClockKind(kind).label} {duration(plain[kind])}"
             for kind in ClockKind.values
             if kind in plain

@@ -19,6 +19,7 @@ from crm.accounts.belongings import belongings
 from crm.accounts.models import Department, User
 from crm.accounts.people_forms import PeopleForm
 from crm.core.errors import DomainError
+from crm.core.messages import listed
 from crm.web.administration import ServiceAdmin
 from crm.web.templatetags.ui import badge_html, time_html
 
@@ -82,7 +83,7 @@ class UserAdmin(ServiceAdmin):
 
     @admin.display(description=gettext_lazy("Roles"))
     def role_names(self, user: User) -> str:
-        return "、".join(role.name for role in user.roles.all())
+        return listed(role.name for role in user.roles.all())
 
     @admin.display(description=gettext_lazy("State"), ordering="is_active")
     def state(self, user: User) -> SafeString:

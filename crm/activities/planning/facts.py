@@ -9,6 +9,7 @@ from crm.activities.planning import links
 from crm.activities.planning.fields import due_text
 from crm.activities.planning.models import Appointment, Task
 from crm.activities.planning.services.appointments import guests_of, when_text
+from crm.core.messages import listed
 
 
 def link_fact(row: Any, user: Any) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def link_fact(row: Any, user: Any) -> dict[str, Any]:
 
 def people_fact(row: Any) -> dict[str, Any]:
     """The colleagues who take part."""
-    names = "、".join(person.display_name for person in row.participants.all())
+    names = listed(person.display_name for person in row.participants.all())
     return {"label": _("Participants"), "value": names, "wide": True}
 
 
@@ -56,7 +57,7 @@ def appointment_facts(row: Appointment, user: Any) -> list[dict[str, Any]]:
                 link_fact(row, user),
                 {
                     "label": _("Contacts who take part"),
-                    "value": "、".join(map(str, guests)),
+                    "value": listed(map(str, guests)),
                     "wide": True,
                 },
                 people_fact(row),

@@ -21,6 +21,7 @@ from crm.activities.planning.choices import (
 )
 from crm.activities.planning.models import Appointment, Task
 from crm.core import clock
+from crm.core.messages import listed
 from crm.web.columns import EMPTY, CellContext, ChoiceColumn, Column, DateColumn, PersonColumn
 from crm.web.navigation import address
 from crm.web.tables import Table
@@ -153,7 +154,7 @@ class ParticipantsColumn(Column):
         ctx.prepared[self.name, self.key] = found
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
-        return "、".join(ctx.prepared[self.name, self.key].get(pk, ()))
+        return listed(ctx.prepared[self.name, self.key].get(pk, ()))
 
 
 class TaskTable(Table):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import verbs
 from crm.core.errors import DomainError
-from crm.core.messages import sentences
+from crm.core.messages import listed, sentences
 from crm.core.workbook.writer import Column, Template, write_template
 from crm.jobs import states
 from crm.jobs.importing import services
@@ -327,7 +327,7 @@ class JobView(ImportPage):
         rows = _("%(n)s data rows.") % {"n": f"{job.total or 0:,}"}
         if not left_out:
             return rows
-        parts = "、".join(f"{_(label)} {count}" for label, count in left_out.items())
+        parts = listed(f"{_(label)} {count}" for label, count in left_out.items())
         return sentences([rows, _("Left out: %(parts)s") % {"parts": parts}])
 
     def check_counts(self, job: Job) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from crm.audit.services import Fact, record_many
 from crm.core import clock as time
+from crm.core.messages import listed
 from crm.notifications.services import notify
 from crm.pool import clock, rules
 from crm.pool.choices import Action
@@ -101,7 +102,7 @@ def _tell(kind: PooledKind, rows: list[Any]) -> None:
             [people[owner_id]],
             "pool_recycled",
             title=_headline(len(labels)),
-            text="、".join(labels[:5]),
+            text=listed(labels[:5]),
             url=address(kind.pool_list_name) if kind.pool_list_name else "",
             dedupe_key=f"pool-recycled:{kind.code}:{day}:{keys[owner_id]}",
         )

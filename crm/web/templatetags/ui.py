@@ -8,6 +8,7 @@ Pages, views and queries do not live here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -26,7 +27,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from crm.core import context as work
-from crm.core.messages import sentences
+from crm.core.messages import listed, sentences
 from crm.web import fragments
 
 register = template.Library()
@@ -303,6 +304,12 @@ def avatar(user: Any, size: str = "") -> SafeString:
 def then(text: str, following: str) -> str:
     """Put a sentence behind another one: ``{{ first|then:second }}``."""
     return sentences([text, following])
+
+
+@register.filter(name="listed")
+def listed_words(parts: Iterable[object]) -> str:
+    """Return words one after the other, by language: ``{{ roles|listed }}``."""
+    return listed(parts)
 
 
 @register.filter

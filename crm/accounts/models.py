@@ -18,6 +18,7 @@ from crm.accounts.querysets import UserManager
 from crm.core import clock
 from crm.core.models import Versioned
 from crm.dictionaries import settings as system_settings
+from crm.dictionaries.models import local_name
 
 #: How far back an ended session is looked for, to say why it has ended.
 MOST_EPOCHS = 100
@@ -86,6 +87,11 @@ class Role(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language; logs keep the company's."""
+        return local_name(self.name, self.name_en)
 
 
 class Grant(models.Model):

@@ -46,6 +46,13 @@ class TreesField(forms.ModelMultipleChoiceField):
         self.choices = tree.path_choices(Department.objects.filter(is_active=True))
 
 
+class RolesField(forms.ModelMultipleChoiceField):
+    """Roles by their names in the reader's language."""
+
+    def label_from_instance(self, role: Role) -> str:
+        return role.label
+
+
 class PersonField(forms.ModelChoiceField):
     """One active person; large companies search by name, pinyin or number."""
 
@@ -83,7 +90,7 @@ class UserForm(ServiceForm):
     main_department = TreeField(label=_("Main department"), required=False)
     departments = TreesField(label=_("Further departments"), required=False)
     superior = PersonField(label=_("Direct superior"), required=False)
-    roles = forms.ModelMultipleChoiceField(
+    roles = RolesField(
         label=_("Roles"),
         queryset=Role.objects.all(),
         widget=forms.CheckboxSelectMultiple,

@@ -43,7 +43,7 @@ class RoleAdmin(ServiceAdmin):
 
     @admin.display(description=gettext_lazy("Name"), ordering="name")
     def title(self, role: Role) -> str:
-        return role.name
+        return role.label
 
     @admin.display(description=gettext_lazy("Kind"), ordering="is_preset")
     def kind(self, role: Role) -> SafeString:
@@ -164,6 +164,7 @@ class RoleAdmin(ServiceAdmin):
             people = obj.users.active().select_related("main_department")
             listing = reverse("admin:accounts_user_changelist")
             context |= {
+                "title": obj.label,
                 "holders": people[:HOLDERS_SHOWN],
                 "holder_count": people.count(),
                 "holders_url": f"{listing}?roles__id__exact={obj.pk}",

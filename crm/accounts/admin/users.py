@@ -83,7 +83,7 @@ class UserAdmin(ServiceAdmin):
 
     @admin.display(description=gettext_lazy("Roles"))
     def role_names(self, user: User) -> str:
-        return listed(role.name for role in user.roles.all())
+        return listed(role.label for role in user.roles.all())
 
     @admin.display(description=gettext_lazy("State"), ordering="is_active")
     def state(self, user: User) -> SafeString:

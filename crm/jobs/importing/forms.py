@@ -188,7 +188,7 @@ class DecisionForm(forms.Form):
         chosen = [each["to"] for each in stored.get("owner", {}).values() if each["do"] == "invite"]
         self.fields["invite_role"] = forms.ChoiceField(
             label=_("Role of the people invited"),
-            choices=[(str(role.pk), str(role)) for role in roles],
+            choices=[(str(role.pk), role.label) for role in roles],
             initial=next(iter(chosen), ""),
             required=False,
             help_text=_(

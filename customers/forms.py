@@ -314,7 +314,7 @@ class ContactForm(EntityForm):
         return data
 
 
-class AssignForm(forms.Form):
+class AssignForm(pool_forms.GiveForm):
     """The new owner of the marked customers."""
 
     owner = RemoteChoiceField(
@@ -322,7 +322,7 @@ class AssignForm(forms.Form):
         url_name="accounts:person_options",
         label=_("New owner"),
         required=False,
-        help_text=_("Empty: the customers go into the pool."),
+        help_text=_("Empty: the customers go into the pool, and the note must say why."),
     )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 

@@ -136,7 +136,7 @@ class LeadForm(RegionFormMixin, EntityForm):
         return [tag.pk for tag in ensure_tags(self.cleaned_data["tags"], actor=self.actor).values()]
 
 
-class AssignForm(forms.Form):
+class AssignForm(pool_forms.GiveForm):
     """The new owner of the marked leads."""
 
     owner = RemoteChoiceField(
@@ -144,7 +144,7 @@ class AssignForm(forms.Form):
         url_name="accounts:person_options",
         label=_("New owner"),
         required=False,
-        help_text=_("Empty: nobody owns the leads any more."),
+        help_text=_("Empty: the leads go into the pool, and the note must say why."),
     )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 

@@ -12,6 +12,7 @@ from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
 from crm.pool import registry, rules
 from crm.pool.choices import RELEASE_REASON
+from crm.pool.services.claiming import NO_REASON
 from crm.web.fields import RemoteChoiceField
 
 
@@ -39,6 +40,17 @@ class ReleaseForm(forms.Form):
     def chosen(self) -> Item | None:
         """The reason's row."""
         return Item.objects.filter(pk=self.cleaned_data["reason"]).first()
+
+
+class GiveForm(forms.Form):
+    """Base for giving records to somebody, or to nobody with a reason: fields `owner`, `note`."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        chosen = data.get("owner") or "owner" in self.errors
+        if not chosen and not (data.get("note") or "").strip():
+            self.add_error("note", NO_REASON)
+        return data
 
 
 class PoolAssignForm(forms.Form):

@@ -18,13 +18,11 @@ from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries import lookups
 from crm.pool import clock as pool_clock
 from crm.pool import rules as pool_rules
-from crm.pool.choices import Action, Rule
-from crm.pool.services.claiming import give
-from crm.pool.services.moving import Why, to_pool
+from crm.pool.choices import Action
+from crm.pool.services.claiming import give, put_away
 from customers import categories, hooks, next_contacts, rhythm, rules, states
 from customers.choices import LifeCycle
 from customers.models import Category, Customer, CustomerShare
-from customers.pooling import CUSTOMERS
 from customers.services.writing import customer_spelling, reindex, tell_new_owner
 
 #: A change of these must reach the search index.
@@ -131,7 +129,8 @@ def assign_customer(customer: Customer, owner: Any, *, actor: Any, note: str = "
     """Give a customer to another owner, or to the pool (D03-15). Contacts follow by themselves.
 
     Raises NotAllowed without the right to assign this row or to this owner, LimitReached at the
-    new owner's cap.
+    new owner's cap, InvalidValue for what is locked, or would go into the pool without a reason in
+    `note`.
     """
     policies.require(actor, verbs.ASSIGN, customer)
     _require_receiver(customer, owner, actor)
@@ -139,8 +138,7 @@ def assign_customer(customer: Customer, owner: Any, *, actor: Any, note: str = "
         raise InvalidValue(_("Assigning failed: this person is the owner already."), field="owner")
     old, source = customer.owner, pool_rules.pool(customer.pool_id)
     if owner is None:
-        why = Why(Action.RELEASED, actor, rule=Rule.MANUAL.value, note=note)
-        to_pool(CUSTOMERS, customer, why)
+        put_away(customer, actor=actor, note=note)
     else:
         give(customer, owner, actor=actor, action=Action.ASSIGNED, note=note)
     target = pool_rules.pool(customer.pool_id)

@@ -17,13 +17,11 @@ from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
 from crm.pool import clock as pool_clock
 from crm.pool import rules as pool_rules
-from crm.pool.choices import Action, Rule
-from crm.pool.services.claiming import give
-from crm.pool.services.moving import Why, to_pool
+from crm.pool.choices import Action
+from crm.pool.services.claiming import give, put_away
 from leads import reminding, rules, scoring
 from leads.choices import LeadState
 from leads.models import Lead
-from leads.pooling import LEADS
 from leads.services.writing import (
     lead_spelling,
     reindex,
@@ -111,7 +109,8 @@ def assign_lead(lead: Lead, owner: Any, *, actor: Any, note: str = "") -> Lead:
     """Give a lead to another owner, or to the pool (D06-7); the first contact is due anew.
 
     Raises NotAllowed without the right to assign this row or to this owner, LimitReached at the
-    new owner's cap.
+    new owner's cap, InvalidValue for what is locked, or would go into the pool without a reason in
+    `note`.
     """
     policies.require(actor, verbs.ASSIGN, lead)
     require_usable(lead)
@@ -126,7 +125,7 @@ def give_lead(lead: Lead, owner: Any, *, actor: Any, note: str = "") -> None:
     """Move a lead to a person, or to the pool; rights have been checked. None is the system."""
     old, source = lead.owner, pool_rules.pool(lead.pool_id)
     if owner is None:
-        to_pool(LEADS, lead, Why(Action.RELEASED, actor, rule=Rule.MANUAL.value, note=note))
+        put_away(lead, actor=actor, note=note)
     else:
         give(lead, owner, actor=actor or owner, action=Action.ASSIGNED, note=note)
     target = pool_rules.pool(lead.pool_id)

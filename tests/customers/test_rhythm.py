@@ -100,7 +100,7 @@ def test_bin_lost_and_handing_over(company: Company) -> None:
     restore_customer(customer, actor=company.admin)
     assign_customer(customer, company["manager"], actor=company.admin)
     assert RhythmDue.objects.get().owner == company["manager"]
-    assign_customer(customer, None, actor=company.admin)
+    assign_customer(customer, None, actor=company.admin, note="没有预算")
     assert due(customer) == {}
 
 

@@ -40,7 +40,7 @@ def test_a_lead_goes_into_the_pool_and_back_by_assignment_and_rules(company: Com
     assert (lead.owner, lead.previous_owner) == (None, sales)
     assign_lead(lead, company["sales2"], actor=company.admin)
     assert lead.pool is None
-    assign_lead(lead, None, actor=company.admin)
+    assign_lead(lead, None, actor=company.admin, note="没有预算")
     assert lead.pool is not None
     make_allocation_rule(company, [company["manager"]])
     allocate_lead(lead, actor=company.admin)

@@ -25,8 +25,10 @@ from customers.models import Customer, CustomerShare
 from customers.pooling import CUSTOMERS
 from customers.services.changing import assign_customer
 from customers.services.transferring import transfer_customer
+from leads.services.changing import assign_lead
 from tests.factories.company import Company
 from tests.factories.customers import make_customer, make_follow_up
+from tests.factories.leads import make_lead
 from tests.pool.test_clock import recycle_with
 
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
@@ -170,6 +172,23 @@ def test_release_wants_a_reason_and_an_unlocked_record(company: Company, sales: 
     fresh = again(customer)
     assert (fresh.owner, fresh.previous_owner, fresh.pool_due_rule) == (None, sales, "manual")
     assert history_of(fresh).get().note == "没有预算"
+
+
+def test_giving_to_nobody_is_a_release(company: Company, sales: Any) -> None:
+    for row, assign in (
+        (make_customer(company, sales), assign_customer),
+        (make_lead(company, sales), assign_lead),
+    ):
+        with pytest.raises(InvalidValue, match="原因"):
+            assign(row, None, actor=company.admin, note=" ")
+        set_locked(row, locked=True, actor=sales)
+        with pytest.raises(InvalidValue, match="锁定"):
+            assign(row, None, actor=company.admin, note="没有预算")
+        row.refresh_from_db()
+        assert row.owner == sales
+        set_locked(row, locked=False, actor=sales)
+        assign(row, None, actor=company.admin, note="没有预算")
+        assert history_of(row).get().note == "没有预算"
 
 
 def test_only_the_owner_releases(company: Company, sales: Any) -> None:

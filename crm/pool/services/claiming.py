@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.audit.services import record
@@ -16,6 +17,9 @@ from crm.pool.choices import Action, Rule
 from crm.pool.services import limits
 from crm.pool.services.moving import Why, to_owner, to_pool
 from crm.pool.verbs import CLAIM, LOCK, RELEASE
+
+#: Whoever gives a record to nobody says why.
+NO_REASON = gettext_lazy("Putting into the pool failed: write the reason into the note.")
 
 
 @transaction.atomic
@@ -97,8 +101,7 @@ def release(row: Any, *, reason: Any = None, note: str = "", actor: Any) -> Any:
     policies.require(actor, RELEASE, row)
     if row.owner_id is None:
         raise InvalidValue(_("Putting into the pool failed: it stands in the pool already."))
-    if row.is_locked:
-        raise InvalidValue(_("Putting into the pool failed: it is locked. Unlock it first."))
+    check_release(row)
     if reason is None and not note.strip():
         raise InvalidValue(
             _("Putting into the pool failed: choose a reason, or write one."), field="reason"
@@ -111,6 +114,24 @@ def release(row: Any, *, reason: Any = None, note: str = "", actor: Any) -> Any:
     words = " · ".join(filter(None, [str(reason) if reason else "", note.strip()]))
     record("pool.entry.released", row, actor=actor, changes=changes, note=words)
     return row
+
+
+def put_away(row: Any, *, actor: Any, note: str) -> None:
+    """Put a record into its pool by giving it to nobody; rights and event are the caller's.
+
+    Raises InvalidValue for a locked record or without any reason, Stale.
+    """
+    check_release(row)
+    if not note.strip():
+        raise InvalidValue(str(NO_REASON), field="note")
+    why = Why(Action.RELEASED, actor, rule=Rule.MANUAL.value, note=note.strip())
+    to_pool(registry.kind_of(row), row, why)
+
+
+def check_release(row: Any) -> None:
+    """Raise InvalidValue for a locked record: nothing takes it, no hand either."""
+    if row.is_locked:
+        raise InvalidValue(_("Putting into the pool failed: it is locked. Unlock it first."))
 
 
 @transaction.atomic

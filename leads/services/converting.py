@@ -1,6 +1,7 @@
 """Conversion: a lead becomes customer, contact and perhaps opportunity (D06-4, P9, P10, E6)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +13,11 @@ from crm.activities.services import carry_over
 from crm.audit.services import record
 from crm.audit.transitions import run_transition
 from crm.core import clock
+from crm.core.changes import write_changes
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.pool import clock as pool_clock
 from crm.search import index
+from customers import next_contacts, rhythm
 from customers.drafts import CustomerDraft
 from customers.models import Contact, Customer
 from customers.rules import is_enterprise
@@ -54,6 +57,7 @@ def convert_lead(lead: Lead, wish: Wish, *, actor: Any) -> Lead:
     """
     policies.require(actor, verbs.CHANGE, lead)
     _require_open(lead)
+    agreed = lead.next_contact_at
     customer = wish.customer or _new_customer(lead, wish, actor)
     if wish.customer is not None:
         _require_reachable(customer, actor)
@@ -81,8 +85,22 @@ def convert_lead(lead: Lead, wish: Wish, *, actor: Any) -> Lead:
     if wish.customer is None:
         customer.refresh_from_db()
         after_follow_up(customer, actor=actor, attitude=attitude, is_first=True)
+    elif agreed is not None:
+        _keep_agreed(customer, agreed, actor)
     record("leads.lead.became_customer", customer, actor=actor, label=lead.number)
     return lead
+
+
+def _keep_agreed(customer: Customer, agreed: datetime, actor: Any) -> None:
+    """Contact a customer who was there already as agreed, where nothing earlier is planned."""
+    customer.refresh_from_db()
+    now, planned = clock.now(), customer.next_contact_at
+    if agreed <= now or (planned is not None and now <= planned <= agreed):
+        return
+    diff = write_changes(customer, {"next_contact_at": agreed})
+    next_contacts.replan_customers([customer.pk])
+    rhythm.refresh([customer.pk])
+    record("customers.customer.updated", customer, actor=actor, changes=diff)
 
 
 def _first_attitude(lead: Lead) -> str:

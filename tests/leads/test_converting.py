@@ -1,13 +1,17 @@
 """Conversion (E6): what is made and carried along, once, and what stays of the lead."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from crm.activities.attachments import Attachment, attach_files
 from crm.activities.models import FollowUp
+from crm.core import clock
 from crm.core.errors import DomainError, InvalidTransition, Stale
 from crm.dictionaries import lookups
+from crm.reminders.models import Reminder
 from customers.choices import ENTERPRISE, NATURE
 from customers.models import Contact, Customer
 from leads.choices import LeadState
@@ -54,6 +58,21 @@ def test_a_lead_becomes_customer_and_contact_with_its_history(company: Company) 
     assert customer.last_contact_summary == "约了下周演示"
     page = browser(company, "sales1").get(customer.get_absolute_url()).content.decode()
     assert lead.number in page
+
+
+def test_what_was_agreed_is_kept_at_a_customer_who_was_there(company: Company) -> None:
+    sales, now = company["sales1"], clock.now()
+    agreed = now + timedelta(days=3)
+    for planned, kept in ((None, 3), (-2, 3), (9, 3), (1, 1)):
+        at = None if planned is None else now + timedelta(days=planned)
+        customer = make_customer(company, sales, next_contact_at=at)
+        lead = make_lead(company, sales, next_contact_at=agreed)
+        convert_lead(lead, wish(customer=customer), actor=sales)
+        customer.refresh_from_db()
+        assert customer.next_contact_at == now + timedelta(days=kept)
+        due = Reminder.objects.on(Customer, [customer.pk]).open().filter(rule="next_contact")
+        assert due.exists()
+        assert not Reminder.objects.on(Lead, [lead.pk]).open().exists()
 
 
 def test_a_converted_lead_is_locked_and_stands_in_the_report(company: Company) -> None:

@@ -268,12 +268,10 @@ def _stored(kind: PooledKind, ids: Sequence[int]) -> Iterator[tuple[int, Standin
         yield values[0], standing, Due(*values[len(names) :])
 
 
-def facts_for(kind: PooledKind, ids: Sequence[int]) -> dict[int, Facts]:
-    """Facts of higher apps, asked only where a rule looks at them."""
-    asked = any(
-        version.recycles and version.asks_opportunities
-        for version in (rules.in_force(item.pk) for item in rules.pools(kind.code))
-    )
+def facts_for(kind: PooledKind, ids: Sequence[int], *proposed: Rules) -> dict[int, Facts]:
+    """Facts of higher apps, asked only where a rule in force, or a proposed one, looks at them."""
+    in_force = [rules.in_force(item.pk) for item in rules.pools(kind.code)]
+    asked = any(each.recycles and each.asks_opportunities for each in (*in_force, *proposed))
     return registry.facts_of(kind, ids) if asked else {}
 
 

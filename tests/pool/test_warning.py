@@ -15,12 +15,14 @@ from crm.notifications.models import Notification
 from crm.pool import rules, texts
 from crm.pool.models import Pool, PoolRuleVersion
 from crm.pool.services import keeping, pools
+from crm.pool.services.preview import proposed_rules, try_out
 from customers.choices import GRADE
 from customers.models import Customer
 from customers.services.changing import update_customer
 from tests.factories.company import Company
 from tests.factories.customers import make_customer, make_follow_up
 from tests.factories.leads import make_lead
+from tests.factories.opportunities import make_opportunity
 from tests.pool.test_clock import assert_fresh, on, recycle_with
 
 NOON = datetime(2026, 11, 1, 4, tzinfo=UTC)  # noon in Shanghai
@@ -94,6 +96,21 @@ def test_new_rules_bring_their_own_days_of_grace(company: Company, sales: Any) -
         traveller.shift(timedelta(days=1))
         keeping.keep_all()
         assert again(customer).pool_due_at == on(2026, 12, 14)
+
+
+def test_a_trial_knows_what_rules_that_are_off_would_spare(company: Company, sales: Any) -> None:
+    pool = Pool.objects.get(kind="customer")
+    values = {"recycles": True, "follow_up_days": 30, "deal_days": None, "grace_days": 0}
+    with time_machine.travel(NOON, tick=False) as traveller:
+        bare, busy = (make_customer(company, sales) for _place in range(2))
+        make_opportunity(company, sales, customer=busy)
+        traveller.shift(timedelta(days=100))
+        trial = try_out(pool, proposed_rules(pool, values))
+        pools.set_rules(pool, values, actor=company.admin)
+        traveller.shift(timedelta(days=1))
+        keeping.keep_all()
+        fallen = Customer.objects.filter(owner__isnull=True)
+        assert (trial.at_once, list(fallen)) == (1, [bare])
 
 
 def test_leads_are_warned_alike(company: Company, sales: Any) -> None:

@@ -82,7 +82,7 @@ def _dues(
     values = rows.order_by("pk").values_list(*names, "pool_due_at")
     walk = values.iterator(chunk_size=BATCH)
     while batch := list(islice(walk, BATCH)):
-        facts = clock.facts_for(kind, [row[0] for row in batch])
+        facts = clock.facts_for(kind, [row[0] for row in batch], proposed)
         for row in batch:
             owner_id = row[1]
             if owner_id not in homes:

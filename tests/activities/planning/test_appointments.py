@@ -109,6 +109,14 @@ def test_collisions_of_every_participant(sales: Any, other: Any, manager: Any) -
     assert services.collisions([other], start, end, but=busy.pk) == {}
 
 
+def test_a_full_calendar_hides_no_collision_of_another_person(sales: Any, other: Any) -> None:
+    for place in range(11):
+        make(sales, starts_at=NOW + place * HOUR / 4, ends_at=NOW + (place + 1) * HOUR / 4)
+    late = make(other, starts_at=NOW + 6 * HOUR, ends_at=NOW + 7 * HOUR)
+    found = services.collisions([sales, other], NOW, NOW + 8 * HOUR)
+    assert (len(found[sales.pk]), found[other.pk]) == (5, [late])
+
+
 def test_moving_keeps_time_and_length(sales: Any, other: Any) -> None:
     row = make(sales)
     services.move_appointment(row, date(2026, 12, 1), actor=sales)

@@ -34,6 +34,8 @@ from crm.reminders import services as reminders
 #: Times of one series, and how far ahead they are written out.
 MOST_TIMES = 60
 FARTHEST = timedelta(days=366)
+#: Appointments read of each person whose collisions are looked for.
+MOST_READ = 50
 #: Guests of one appointment.
 MOST_GUESTS = 20
 
@@ -389,15 +391,16 @@ def purge_appointment(row: Appointment, *, actor: Any) -> None:
 def collisions(
     people: Iterable[Any], start: datetime, end: datetime, *, but: int | None = None
 ) -> dict[int, list[Appointment]]:
-    """What each of these people has planned in a span, at most five each: two queries.
+    """What each of these people has planned in a span, the first five each: two queries.
 
-    A hint for whoever plans, not a refusal; `but` is the appointment that is being changed.
+    Read are so many rows that one full calendar does not hide what the others have. A hint for
+    whoever plans, not a refusal; `but` is the appointment that is being changed.
     """
     keys = {person.pk for person in people}
     rows = Appointment.objects.kept().planned().during(start, end).of(*keys).exclude(pk=but)
     rows = rows.prefetch_related("participants").order_by("starts_at", "pk")
     found: dict[int, list[Appointment]] = {}
-    for row in rows[: 5 * max(1, len(keys))]:
+    for row in rows[: MOST_READ * max(1, len(keys))]:
         busy = {row.owner_id, *(person.pk for person in row.participants.all())}
         for pk in busy & keys:
             found.setdefault(pk, []).append(row)

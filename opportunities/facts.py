@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.access import policies, verbs
 from crm.web.templatetags.ui import money_text
 from customers.facts import item_label
 from opportunities import grading, pipelines
@@ -16,15 +17,18 @@ def yuan(value: Any) -> str:
     return f"¥{money_text(value)}" if value is not None else ""
 
 
-def opportunity_facts(obj: Opportunity) -> list[dict[str, Any]]:
-    """Groups of facts."""
-    found = [_basics(obj)]
+def opportunity_facts(obj: Opportunity, user: Any) -> list[dict[str, Any]]:
+    """Groups of facts; the customer is named to all readers, but linked only where he opens.
+
+    After a transfer without the opportunities, or in the pool, he is out of their owner's sight.
+    """
+    found = [_basics(obj, bool(policies.can(user, verbs.VIEW, obj.customer)))]
     if obj.outcome != Outcome.OPEN:
         found.insert(0, _ending(obj))
     return [*found, _evaluation(obj), _grade(obj)]
 
 
-def _basics(obj: Opportunity) -> dict[str, Any]:
+def _basics(obj: Opportunity, opens: bool) -> dict[str, Any]:
     line = pipelines.line(obj.pipeline_id)
     contact = obj.contact if obj.contact_id else None
     several = len([item for item in pipelines.lines() if item.is_active]) > 1
@@ -32,13 +36,13 @@ def _basics(obj: Opportunity) -> dict[str, Any]:
         {
             "label": _("Customer"),
             "value": obj.customer.name,
-            "url": obj.customer.get_absolute_url(),
+            "url": obj.customer.get_absolute_url() if opens else "",
             "wide": True,
         },
         {
             "label": _("Contact"),
             "value": contact.name if contact else "",
-            "url": contact.get_absolute_url() if contact else "",
+            "url": contact.get_absolute_url() if contact and opens else "",
         },
         {"label": _("Expected amount"), "value": yuan(obj.amount)},
         {"label": _("Expected close date"), "value": obj.expected_on},

@@ -173,7 +173,7 @@ class OpportunityDetailView(OpportunityRows, DetailView):
         return found
 
     def facts(self, obj: Opportunity) -> list[dict[str, Any]]:
-        return facts.opportunity_facts(obj)
+        return facts.opportunity_facts(obj, self.request.user)
 
     def actions(self, obj: Opportunity) -> list[dict[str, Any]]:
         found = []

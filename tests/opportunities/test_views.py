@@ -9,9 +9,10 @@ from typing import Any
 from django.urls import reverse
 
 from crm.core import clock
+from customers.services.transferring import transfer_customer
 from opportunities.models import Opportunity
 from tests.factories.company import Company
-from tests.factories.customers import make_customer, make_follow_up
+from tests.factories.customers import make_contact, make_customer, make_follow_up
 from tests.factories.opportunities import make_opportunity, stage
 from tests.kit.html import form_values, total
 from tests.kit.views import OWNER, StandardViewTests
@@ -82,3 +83,16 @@ class TestOpportunities(StandardViewTests):
             found = [unescape(url) for url in re.findall(r'href="(/opportunities/\?[^"]+)"', page)]
             assert more in found
             assert max(int(total(client.get(url))) for url in found) == wanted
+
+
+def test_a_customer_out_of_sight_is_named_and_not_linked(company: Company, browser_of: Any) -> None:
+    row = make_opportunity(company, company[OWNER])
+    contact = make_contact(company, row.customer)
+    Opportunity.objects.filter(pk=row.pk).update(contact=contact)
+    links = [each.get_absolute_url() for each in (row.customer, contact)]
+    shown = browser_of(OWNER).get(row.get_absolute_url()).content.decode()
+    assert all(f'href="{link}"' in shown for link in links)
+    transfer_customer(row.customer, company["sales2"], actor=company.admin)
+    text = browser_of(OWNER).get(row.get_absolute_url()).content.decode()
+    assert row.customer.name in text
+    assert not any(f'href="{link}"' in text for link in links)

@@ -7,11 +7,22 @@ from typing import Any
 from crm.activities.planning.models import Task
 from crm.core import clock
 from crm.dictionaries import lookups
+from crm.dictionaries.calendar import COMPANY
 from crm.dictionaries.models import Item
 from crm.workbench.demo import DemoPart, People, register
 from customers.models import Customer
 from tickets import rules
-from tickets.choices import CAUSE, MOOD, SOURCE, TYPE, MessageKind, Phase, Strategy, Via
+from tickets.choices import (
+    CAUSE,
+    MOOD,
+    SOURCE,
+    TYPE,
+    MessageKind,
+    Phase,
+    Priority,
+    Strategy,
+    Via,
+)
 from tickets.demo_texts import (
     ANSWERED,
     ASKED,
@@ -41,6 +52,8 @@ from tickets.services.creating import create_tickets
 from tickets.services.moving import transition
 from tickets.services.owning import assign_ticket
 from tickets.services.removing import purge_ticket
+from tickets.sla.book import hours_at
+from tickets.sla.calendar import moment, seconds
 
 #: Title, days until it is due, days since the week it was decided in.
 MEASURES = (
@@ -49,6 +62,16 @@ MEASURES = (
     ("客服电话增加晚间值班", 2, 7),
 )
 NUMBER = 30
+#: The time to solve that a new installation promises, and how much of it some have used up.
+PROMISED = {
+    Priority.URGENT: timedelta(hours=8),
+    Priority.HIGH: timedelta(hours=16),
+    Priority.MEDIUM: timedelta(hours=24),
+    Priority.LOW: timedelta(hours=40),
+}
+NEAR = 0.9
+#: Further back no working time is looked for: the longest holidays are eight days.
+LOOK_BACK = timedelta(days=30)
 #: Minutes from the intake to each thing that happens.
 PACE = (0, 3, 6, 12, 25, 45, 70, 100, 140)
 GROUPS = ("客户服务组", "技术支持组", "现场服务组")
@@ -151,12 +174,12 @@ def _live(random: Random, ticket: Ticket, place: int, people: People) -> None:
     """A fifth waits to be assigned; the others are worked on, half of them to the end."""
     lead, agent = people["service_lead"], people["agent1"]
     if place % 5 == 0:
-        _age(ticket, clock.now() - timedelta(minutes=4 + place * 3))
+        _age(ticket, _back(timedelta(minutes=4 + place * 3)))
         return
     assign_ticket(ticket, agent if place % 3 else lead, by=lead)
     handler = ticket.owner
     if place % 7 == 6:
-        _age(ticket, clock.now() - timedelta(minutes=35 + place))
+        _age(ticket, _back(timedelta(minutes=35 + place)))
         return
     transition(ticket, Phase.OPEN, by=handler)
     reply(ticket, ASKED[place % 3], by=handler)
@@ -166,9 +189,30 @@ def _live(random: Random, ticket: Ticket, place: int, people: People) -> None:
     if rules.is_complaint(ticket.type_id) and ticket.pk % 3:
         save_findings(ticket, _findings(place), by=handler)
     _end(ticket, place, handler)
-    ended = ticket.phase in (Phase.RESOLVED, Phase.CLOSED)
-    hours = random.randrange(30, 300) if ended else random.randrange(1, 8)
-    _age(ticket, clock.now() - timedelta(hours=hours))
+    if ticket.phase in (Phase.RESOLVED, Phase.CLOSED):
+        _age(ticket, clock.now() - timedelta(hours=random.randrange(30, 300)))
+    elif place % 6 == 5:
+        _age(ticket, _back(PROMISED[ticket.priority] * NEAR))
+    else:
+        _age(ticket, _back(timedelta(hours=random.randrange(1, 8))))
+
+
+def _back(worked: timedelta) -> datetime:
+    """When a ticket came in that has waited so long in working time.
+
+    Counted so, the desk has tickets near and past their limits at any hour of the week, also where
+    the demo data is made at night or on a holiday.
+    """
+    now = seconds(clock.now())
+    hours = hours_at(COMPANY, now)
+    early, late = now - int(LOOK_BACK.total_seconds()), now
+    while late - early > 1:
+        middle = (early + late) // 2
+        if hours.worked(middle, now) >= worked.total_seconds():
+            early = middle
+        else:
+            late = middle
+    return moment(early)
 
 
 def _end(ticket: Ticket, place: int, handler: Any) -> None:

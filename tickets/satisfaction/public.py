@@ -143,7 +143,8 @@ class SurveyView(View):
 
     def show(self, invite: SurveyInvite, form: SurveyForm, *, status: int = 200) -> HttpResponse:
         """The questions."""
-        return self.page("form", invite, status=status, form=form)
+        answered = answering.given(invite) is not None
+        return self.page("form", invite, status=status, form=form, answered=answered)
 
     def page(
         self, step: str, invite: SurveyInvite | None, *, status: int = 200, **values: Any

@@ -186,10 +186,14 @@ def _live(random: Random, ticket: Ticket, place: int, people: People) -> None:
     if place % 2:
         receive(ticket, ANSWERED[place % 3], via=Via.PORTAL, contact=ticket.contact)
         note(ticket, NOTED[place % 3], by=agent)
+    if place % 6 == 5:
+        reply(ticket, ASKED[(place + 1) % 3], by=handler)
     if rules.is_complaint(ticket.type_id) and ticket.pk % 3:
         save_findings(ticket, _findings(place), by=handler)
     _end(ticket, place, handler)
-    if ticket.phase in (Phase.RESOLVED, Phase.CLOSED):
+    if ticket.phase == Phase.RESOLVED:  # so lately that it does not close by itself
+        _age(ticket, _back(timedelta(hours=random.randrange(4, 16))))
+    elif ticket.phase == Phase.CLOSED:
         _age(ticket, clock.now() - timedelta(hours=random.randrange(30, 300)))
     elif place % 6 == 5:
         _age(ticket, _back(PROMISED[ticket.priority] * NEAR))

@@ -34,5 +34,5 @@ def test_the_desk_has_tickets_near_and_past_their_limits_at_any_hour(
         )
         latest = Ticket.objects.latest("created_at").created_at
     assert min(found.values()) >= 1, found
-    assert found["overdue"] <= 12, found
+    assert found["overdue"] <= 8, found
     assert latest <= moment

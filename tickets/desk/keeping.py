@@ -27,7 +27,10 @@ def in_words(queue: saved.SavedQueue, user: Any) -> str:
     words = [str(listing.scene.label)] if listing.scene else []
     if listing.text:
         words.append(_("Search: %(text)s") % {"text": listing.text})
-    words += [f"{item['label']}: {item['value']}" for item in listing.described]
+    words += [
+        _("%(label)s: %(value)s") % {"label": item["label"], "value": item["value"]}
+        for item in listing.described
+    ]
     return " · ".join(words)
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.factories.company import ACTORS, Company
 from tests.kit.canaries import Canaries, Planted, plant
 from tests.kit.canaries_service import Served, plant_service, service_doors
-from tests.kit.crawl import Crawler, doors
+from tests.kit.crawl import Crawler, doors, sees
 from tests.kit.gates import FULL, SAMPLED, announce
 from tests.kit.world import World, build_world
 
@@ -65,6 +65,13 @@ def test_there_are_enough_canaries(nest: Nest, db: None) -> None:
     assert len(nest.hidden.places) >= LEAST_CANARIES
 
 
+def in_plain_sight(places: set[str]) -> bool:
+    """Enough canaries of every sort."""
+    sorts = ("ticket", "article")
+    found = [any(place.startswith(sort) for place in places) for sort in sorts]
+    return all(found) and len(places) > LEAST_CANARIES / 10
+
+
 @pytest.mark.parametrize("actor", ACTORS if FULL else ASKED)
 def test_nothing_hidden_is_seen(
     nest: Nest, actor: str, request: pytest.FixtureRequest, db: None
@@ -75,14 +82,11 @@ def test_nothing_hidden_is_seen(
     asks = [ask for item in probed for ask in doors(nest.world, actor, item, terms_for(item))]
     if FULL or actor in SERVED:
         asks += [ask for item in nest.served for ask in service_doors(item)]
-    found = list(crawler.leaks(asks, nest.hidden))
     if actor in LIMITED:
+        found = list(crawler.leaks(asks, nest.hidden))
         figures = {"actor": actor, "asked": len(asks), "canaries": len(nest.hidden.places)}
         announce(request, "G02", passed=not found, seen=len(found), **figures)
         assert not found, "\n".join(found[:30])
     else:
         # The doors are open for those who may look: the search itself is not blind.
-        seen = {line.rpartition("(")[2] for line in found}
-        assert len(seen) > LEAST_CANARIES / 10, sorted(seen)
-        assert any(place.startswith("ticket") for place in seen)
-        assert any(place.startswith("article") for place in seen)
+        assert sees(crawler.leaks(asks, nest.hidden), in_plain_sight)

@@ -14,7 +14,7 @@ from tests.factories.company import Company
 from tests.factories.customers import make_customer, share
 from tests.kit.canaries import Canaries, Planted, plant
 from tests.kit.canaries_service import Served, plant_service, service_doors
-from tests.kit.crawl import Crawler, doors
+from tests.kit.crawl import Crawler, doors, sees
 from tests.kit.gates import FULL, SAMPLED, announce
 from tests.kit.html import row_ids
 from tests.kit.world import World, build_world
@@ -79,15 +79,15 @@ def test_numbers_are_masked_everywhere(
     asks = [ask for item in nest.planted for ask in doors(nest.world, actor, item, terms_for(item))]
     if FULL or actor in SERVED:
         asks += [ask for item in nest.served for ask in service_doors(item)]
-    found = list(crawler.leaks(asks, nest.numbers))
     if actor in MASKED:
+        found = list(crawler.leaks(asks, nest.numbers))
         figures = {"actor": actor, "asked": len(asks), "numbers": len(nest.numbers.places)}
         announce(request, "G28", passed=not found, unmasked=len(found), **figures)
         assert not found, "\n".join(sorted(set(found))[:30])
     else:
-        seen = {line.rpartition("(")[2] for line in found}
         open_to = [place for place in nest.numbers.places.values() if is_open(actor, place)]
-        assert len(seen) >= len(open_to) - 2 * RECORDS, sorted(seen)
+        least = len(open_to) - 2 * RECORDS
+        assert sees(crawler.leaks(asks, nest.numbers), lambda places: len(places) >= least)
 
 
 @pytest.mark.parametrize("actor", MASKED)

@@ -3,7 +3,7 @@
 Used by the gates of leaks (G02) and masking (G28): the same doors, other canaries.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
@@ -80,6 +80,16 @@ class Crawler:
         if user is not None:
             for name, spec in LISTS.items():
                 user.remember("columns", name, list(spec.table.by_name()))
+
+
+def sees(leaks: Iterable[str], is_enough: Callable[[set[str]], bool]) -> bool:
+    """Whether somebody who may look finds enough places; asks no further than that."""
+    places: set[str] = set()
+    for line in leaks:
+        places.add(line.rpartition("(")[2])
+        if is_enough(places):
+            return True
+    return False
 
 
 def doors(world: World, actor: str, planted: Planted, terms: Iterable[str]) -> Iterator[Ask]:

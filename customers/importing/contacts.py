@@ -26,6 +26,7 @@ from crm.jobs.importing.resources import (
     Row,
     Written,
     register,
+    right_to_undo,
 )
 from crm.jobs.kinds import register as register_kind
 from crm.jobs.models import JobRow
@@ -244,7 +245,7 @@ class ContactResource(Resource):
         contact = Contact.objects.filter(pk=row.object_id).select_related("customer").first()
         if contact is None:
             return _("The contact is no longer there.")
-        if not policies.can(actor, verbs.CHANGE, contact):
+        if not policies.can(actor, right_to_undo(row), contact):
             return _("You may no longer change this contact.")
         if contact.version != row.data.get("version"):
             return _("The contact has been changed since the import.")

@@ -35,6 +35,7 @@ from crm.jobs.importing.resources import (
     Row,
     Written,
     register,
+    right_to_undo,
 )
 from crm.jobs.importing.usual import people
 from crm.jobs.kinds import register as register_kind
@@ -363,7 +364,7 @@ class CustomerResource(Resource):
         """Why a row stays by what its customer says itself."""
         if customer is None:
             return _("The customer is no longer there.")
-        if not policies.can(actor, verbs.CHANGE, customer):
+        if not policies.can(actor, right_to_undo(row), customer):
             return _("You may no longer change this customer.")
         if customer.version != row.data.get("version"):
             return _("The customer has been changed since the import.")

@@ -103,6 +103,10 @@ def _replace_groups(contact: Contact, wanted: Any) -> dict[str, list[str]]:
 def delete_contact(contact: Contact, *, actor: Any) -> None:
     """Put a contact into the bin. The primary one hands over to the next, if there is one."""
     policies.require(actor, verbs.DELETE, contact)
+    _delete(contact, actor)
+
+
+def _delete(contact: Contact, actor: Any) -> None:
     was_primary = contact.is_primary
     changes = {"deleted_at": clock.now(), "deleted_by": actor, "is_primary": False}
     write_changes(contact, changes)
@@ -117,8 +121,12 @@ def delete_contact(contact: Contact, *, actor: Any) -> None:
 
 @transaction.atomic
 def purge_contact(contact: Contact, *, actor: Any) -> None:
-    """Remove a contact for good, as the undo of its import does; the log keeps its name."""
-    delete_contact(contact, actor=actor)
+    """Remove a contact for good, as the undo of its import does; the log keeps its name.
+
+    Raises NotAllowed without the right to import.
+    """
+    policies.require(actor, verbs.IMPORT, contact)
+    _delete(contact, actor)
     Contact.objects.filter(pk=contact.pk).delete()
 
 

@@ -621,4 +621,5 @@ def test_a_system_administrator_brings_in_the_company_s_data_and_sees_no_more(
     page = client.get(f"/customers/{customer.pk}/").content.decode()
     assert "13800138000" not in page.replace(" ", "")
     assert client.get("/customers/export/").status_code == 403
+    assert client.get(f"/customers/{customer.pk}/edit/").status_code == 403
     assert undone(job, admin).counters == {"reverted": 2}

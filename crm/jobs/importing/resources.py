@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.urls import reverse
 
+from crm.access import verbs
 from crm.core.notes import Note
 from crm.jobs.importing.fields import UNKNOWN, ImportField, Known, is_unknown, worst_level
 from crm.jobs.models import JobRow
@@ -154,6 +155,11 @@ class Resource:
     def extra_template(self) -> dict[str, Any]:
         """Cascades and the like for the template workbook."""
         return {}
+
+
+def right_to_undo(row: JobRow) -> str:
+    """The verb it takes to undo a row nobody has touched: what an import made, an import takes."""
+    return verbs.IMPORT if row.outcome == JobRow.Outcome.CREATED else verbs.CHANGE
 
 
 def register(resource: Resource) -> Resource:

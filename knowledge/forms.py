@@ -95,7 +95,7 @@ class ArticleForm(EntityForm):
         self.fields["products"].queryset = self.seen_products()
         self.fields["body"].help_text = _(
             "Markdown: **bold**, ## heading, - list, [words](https://…); pictures of this article"
-            " as ![words](file:number)."
+            " as ![words](file:number), other files as [words](file:number)."
         )
         if self.instance.pk:
             self.fields["products"].initial = list(

@@ -24,14 +24,20 @@ def public_url(article: Article) -> str:
 
 
 def public_file_url(key: int) -> str:
-    """A picture of a public article."""
+    """A picture or file of a public article."""
     return address("help:picture", key)
 
 
+_OWN = {
+    "file": "activities:attachment_preview",
+    "download": "activities:attachment_file",
+    "kb": "knowledge:article_detail",
+}
+
+
 def own_address(kind: str, key: int) -> str:
-    """Pictures and other articles as colleagues reach them."""
-    name = "activities:attachment_preview" if kind == "file" else "knowledge:article_detail"
-    return address(name, key)
+    """Pictures, files and other articles as colleagues reach them."""
+    return address(_OWN[kind], key)
 
 
 def category_url(node: Any) -> str:

@@ -1,9 +1,9 @@
 """Markdown to safe HTML: no HTML of the author's, a fixed list of tags, our own pictures only.
 
 The parser leaves HTML in the text as text; what it makes is cleaned all the same, so that an error
-in it harms nobody (T09, T11). Pictures are files of the same article (`![…](file:12)`), other
-articles are `[…](kb:7)`; addresses elsewhere are links, never pictures, so that reading an
-article asks nothing of other servers.
+in it harms nobody (T09, T11). Pictures are files of the same article (`![…](file:12)`), other files
+of it are `[…](file:13)`, other articles `[…](kb:7)`; addresses elsewhere are links, never
+pictures, so that reading an article asks nothing of other servers.
 """
 
 import re
@@ -29,7 +29,8 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 #: The first level of headings belongs to the page.
 FIRST = 2
 _OWN = re.compile(r"(file|kb):(\d{1,18})")
-#: `address(kind, key)` of a picture (`file`) or another article (`kb`), "" for one not to be shown.
+#: `address(kind, key)` of a picture (`file`), of a file to be saved (`download`) or of another
+#: article (`kb`), "" for one not to be shown.
 Address = Callable[[str, int], str]
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(
     ["table", "strikethrough"]
@@ -84,7 +85,8 @@ def _picture(token: Token, address: Address) -> Token:
 def _target(url: str, address: Address) -> str:
     """A link that may be followed; "#" for every other one."""
     if own := _OWN.fullmatch(url):
-        return address(own[1], int(own[2])) or "#"
+        kind = "download" if own[1] == "file" else own[1]
+        return address(kind, int(own[2])) or "#"
     scheme = url.partition(":")[0].strip().lower()
     return url if ":" in url and scheme in SCHEMES else "#"
 

@@ -21,7 +21,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from crm.accounts import throttle
 from crm.accounts.throttle import Limit
+from crm.activities import files
 from crm.activities.models import Attachment
+from crm.activities.views.attachments import guarded
 from crm.core.errors import DomainError, LimitReached
 from crm.dictionaries import settings
 from crm.visitors.pages import in_their_language
@@ -199,10 +201,10 @@ class ArticleView(PublicView):
 
 
 def public_address(article: Article) -> Any:
-    """Pictures of this article and links to other public ones."""
+    """Pictures and files of this article and links to other public ones."""
 
     def find(kind: str, key: int) -> str:
-        if kind == "file":
+        if kind in ("file", "download"):
             return links.public_file_url(key)
         other = public.public_articles().filter(pk=key).first()
         return links.public_url(other) if other else ""
@@ -240,22 +242,25 @@ class GapView(PublicView):
 
 
 class PictureView(PublicView):
-    """The small picture we drew of an image that a public article shows."""
+    """What a public article shows or links: the small picture we drew of an image, other files to
+    be saved."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         label = Article._meta.label_lower.split(".")
         rows = Attachment.objects.filter(
             subject_type__app_label=label[0], subject_type__model=label[1]
         )
-        attachment = rows.filter(pk=pk).exclude(preview="").first()
+        attachment = rows.filter(pk=pk).first()
         article = self.article(attachment.subject_id) if attachment else None
         if article is None or not public.shows_file(article, pk):
             raise Http404
         try:
-            stream = default_storage.open(attachment.preview, "rb")
+            stream = default_storage.open(attachment.preview or attachment.path, "rb")
         except FileNotFoundError as error:
             raise Http404 from error
-        response = FileResponse(stream, content_type="image/webp")
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return response
+        if attachment.preview:
+            return guarded(FileResponse(stream, content_type="image/webp"))
+        kind = files.TYPES.get(attachment.ending, files.UNKNOWN_TYPE)
+        return guarded(
+            FileResponse(stream, as_attachment=True, filename=attachment.name, content_type=kind)
+        )

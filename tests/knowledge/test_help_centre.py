@@ -1,8 +1,10 @@
 """The help centre: nothing but what everybody may read, without an account, cookies or writes."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -158,6 +160,35 @@ def test_pictures_only_of_texts_that_show_them(company: Company) -> None:
     assert Client().get(reverse("help:picture", args=[other.pk])).status_code == 404
     page = Client().get(links.public_url(article)).content.decode()
     assert f'src="{url}"' in page
+
+
+def test_files_that_a_text_links_are_saved_by_visitors_and_colleagues(
+    company: Company, browser_of: Callable[[str], Client]
+) -> None:
+    article = public_article(company)
+    manual, secret = attach_files(
+        article,
+        [
+            SimpleUploadedFile("使用手册.txt", "一、开机".encode()),
+            SimpleUploadedFile("内部报价.txt", "底价".encode()),
+        ],
+        actor=company["sales1"],
+    )
+    body = f"请下载[使用手册](file:{manual.pk})"
+    update_article(article, changes={"body": body}, actor=company["sales1"])
+    url = reverse("help:picture", args=[manual.pk])
+    assert Client().get(url).status_code == 404  # not released yet
+    release(company, article)
+    assert f'href="{url}"' in Client().get(links.public_url(article)).content.decode()
+    answer = Client().get(url)
+    assert answer.status_code == 200 and answer["Content-Disposition"].startswith("attachment")
+    assert b"".join(answer.streaming_content) == "一、开机".encode()
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert Client().get(reverse("help:picture", args=[secret.pk])).status_code == 404
+    reader = browser_of("agent1")
+    own = reverse("activities:attachment_file", args=[manual.pk])
+    assert f'href="{own}"' in reader.get(article.get_absolute_url()).content.decode()
+    assert reader.get(own).status_code == 200
 
 
 def test_too_many_searches_of_one_network_wait(company: Company) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files import File
 from django.test import Client
 from django.urls import reverse
 
@@ -16,13 +15,13 @@ from crm.activities.services import Said, create_follow_up, update_follow_up
 from crm.audit.models import Event
 from crm.core import clock
 from crm.dictionaries.models import Item
-from crm.jobs import states
 from crm.jobs.importing import services
 from crm.jobs.models import Job
 from crm.jobs.runner import run_in_process
 from crm.notifications.models import Notification
 from customers.models import Contact, Customer
 from tests.kit import people
+from tests.kit.importing import checked, run
 
 HEADINGS = "客户,跟进日期,跟进方式,跟进内容,跟进人,联系人,态度,结果,下次联系时间,通话时长"
 TEXT = "预算 50 万以内，一周内要方案"
@@ -36,12 +35,7 @@ def bring(tmp_path: Path, sales: Any) -> Importer:
     def imported(*lines: str, actor: Any = sales, **options: Any) -> Job:
         path = tmp_path / "旧跟进.csv"
         path.write_text("\n".join([HEADINGS, *lines]), "utf-8")
-        with path.open("rb") as stream:
-            job = services.start(FOLLOW_UPS, File(stream, path.name), path.name, actor=actor)
-        job = services.configure(job, options=options)
-        job = run_in_process(states.start_check(job, rings=False))
-        assert job.state == "checked", job.message
-        return run_in_process(states.start_run(job, rings=False))
+        return run(checked(FOLLOW_UPS, path, actor, **options))
 
     return imported
 

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 import openpyxl
 import pytest
-from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -45,6 +44,8 @@ from customers.services.changing import update_customer
 from tests.factories.customers import make_customer
 from tests.factories.opportunities import make_opportunity
 from tests.factories.tickets import make_ticket
+from tests.kit import importing
+from tests.kit.importing import undone
 from tests.kit.legacy import write_csv, write_workbook
 from tests.kit.permissions import give_role
 
@@ -72,36 +73,17 @@ def sales(company: Any) -> User:
 
 def workbook(folder: Path, *rows: list[Any], headings: list[str] = HEADINGS) -> Path:
     """A small file."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.append(headings)
-    for row in rows:
-        sheet.append(row)
-    path = folder / "customers.xlsx"
-    book.save(path)
-    return path
+    return importing.workbook(folder, headings, *rows)
 
 
 def checked(path: Path, actor: User, **options: Any) -> Job:
     """A file after the check."""
-    with path.open("rb") as stream:
-        job = services.start(CUSTOMERS, File(stream, path.name), path.name, actor=actor)
-    job = services.configure(job, options=options)
-    return run_in_process(states.start_check(job, rings=False))
+    return importing.checked(CUSTOMERS, path, actor, **options)
 
 
 def imported(path: Path, actor: User, **options: Any) -> Job:
     """A file after the run."""
-    job = checked(path, actor, **options)
-    assert job.state == "checked", job.message
-    job = run_in_process(states.start_run(job, rings=False))
-    assert job.state == "done", job.message
-    return job
-
-
-def undone(job: Job, actor: User) -> Job:
-    """The finished undo of an import."""
-    return run_in_process(services.undo(job, actor=actor, rings=False))
+    return importing.run(checked(path, actor, **options))
 
 
 GOOD = [

@@ -1,17 +1,11 @@
 """Import of articles: drafts only, duplicates by title within the category, undo."""
 
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pytest
-from django.core.files import File
 
 from crm.audit.models import Event
-from crm.jobs import states
-from crm.jobs.importing import services
 from crm.jobs.models import Job
-from crm.jobs.runner import run_in_process
 from knowledge.choices import ArticleState, Audience, Kind
 from knowledge.importing.articles import ARTICLES
 from knowledge.models import Article
@@ -19,34 +13,17 @@ from knowledge.services.reviewing import submit_article
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.knowledge import make_article, make_category, make_released, public_category
+from tests.kit.importing import importer, undone
 
 HEADINGS = ["标题", "分类", "类型", "问题描述", "正文", "标签", "读者范围"]
 BODY = "## 步骤\n\n1. 关机\n   - 拔掉电源  再等十秒\n2. 开机\n\n    sudo reboot"
 
 
-def imported(folder: Path, actor: Any, *rows: list[Any], **options: Any) -> Job:
-    """A file after the run."""
-    book = openpyxl.Workbook()
-    for row in (HEADINGS, *rows):
-        book.active.append(row)
-    path = folder / "articles.xlsx"
-    book.save(path)
-    with path.open("rb") as stream:
-        job = services.start(ARTICLES, File(stream, path.name), path.name, actor=actor)
-    job = services.configure(job, options=options)
-    job = run_in_process(states.start_check(job, rings=False))
-    assert job.state == "checked", job.message
-    job = run_in_process(states.start_run(job, rings=False))
-    assert job.state == "done", job.message
-    return job
+imported = importer(ARTICLES, HEADINGS)
 
 
 def outcome(job: Job) -> tuple[int, ...]:
     return tuple(job.counters.get(name, 0) for name in ("created", "updated", "skipped", "refused"))
-
-
-def undone(job: Job, actor: Any) -> Job:
-    return run_in_process(services.undo(job, actor=actor, rings=False))
 
 
 def test_rows_become_drafts_or_say_why_not(company: Company, tmp_path: Path) -> None:

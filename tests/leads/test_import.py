@@ -1,43 +1,23 @@
 """Import of leads: columns, duplicates among leads and customers, owners, undo."""
 
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pytest
-from django.core.files import File
 
 from crm.activities.planning.models import Task
 from crm.activities.planning.services.tasks import create_task
-from crm.jobs import states
-from crm.jobs.importing import services
-from crm.jobs.models import Job
-from crm.jobs.runner import run_in_process
 from leads.importing.leads import LEADS
 from leads.models import Lead
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.leads import make_lead
+from tests.kit.importing import importer, undone
 
 pytestmark = pytest.mark.django_db(transaction=False)
 HEADINGS = ["公司名称", "联系人", "联系电话", "来源", "需求", "痛点", "负责人", "标签"]
 
 
-def imported(folder: Path, actor: Any, *rows: list[Any], **options: Any) -> Job:
-    """A file after the run."""
-    book = openpyxl.Workbook()
-    for row in (HEADINGS, *rows):
-        book.active.append(row)
-    path = folder / "leads.xlsx"
-    book.save(path)
-    with path.open("rb") as stream:
-        job = services.start(LEADS, File(stream, path.name), path.name, actor=actor)
-    job = services.configure(job, options=options)
-    job = run_in_process(states.start_check(job, rings=False))
-    assert job.state == "checked", job.message
-    job = run_in_process(states.start_run(job, rings=False))
-    assert job.state == "done", job.message
-    return job
+imported = importer(LEADS, HEADINGS)
 
 
 def test_rows_become_leads_or_are_refused_with_a_reason(company: Company, tmp_path: Path) -> None:
@@ -72,7 +52,7 @@ def test_an_undo_keeps_a_lead_that_was_worked_on(company: Company, tmp_path: Pat
     )
     lead = Lead.objects.get(name="嘉兴新来箱包有限公司")
     create_task(Task(title="寄送样品", owner=sales), actor=sales, subject=lead)
-    back = run_in_process(services.undo(job, actor=sales, rings=False))
+    back = undone(job, sales)
     assert back.counters == {"kept": 1}
     assert Lead.objects.filter(pk=lead.pk).exists()
 
@@ -89,7 +69,7 @@ def test_an_update_fills_blanks_and_an_undo_takes_it_back(company: Company, tmp_
     assert (job.counters["created"], job.counters["updated"]) == (1, 1)
     lead.refresh_from_db()
     assert lead.need == "想要试用"
-    back = run_in_process(services.undo(job, actor=sales, rings=False))
+    back = undone(job, sales)
     assert back.state == "done", back.message
     lead.refresh_from_db()
     assert lead.need == ""

@@ -2,41 +2,21 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pytest
-from django.core.files import File
 
-from crm.jobs import states
-from crm.jobs.importing import services
-from crm.jobs.models import Job
-from crm.jobs.runner import run_in_process
 from opportunities.importing.opportunities import OPPORTUNITIES
 from opportunities.models import Opportunity, StageChange
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.opportunities import make_opportunity
+from tests.kit.importing import importer, undone
 
 pytestmark = pytest.mark.django_db(transaction=False)
 HEADINGS = ["客户名称", "商机名称", "商机金额", "预计成交日期", "商机阶段", "进展说明", "赢单率"]
 
 
-def imported(folder: Path, actor: Any, *rows: list[Any], **options: Any) -> Job:
-    """A file after the run."""
-    book = openpyxl.Workbook()
-    for row in (HEADINGS, *rows):
-        book.active.append(row)
-    path = folder / "opportunities.xlsx"
-    book.save(path)
-    with path.open("rb") as stream:
-        job = services.start(OPPORTUNITIES, File(stream, path.name), path.name, actor=actor)
-    job = services.configure(job, options=options)
-    job = run_in_process(states.start_check(job, rings=False))
-    assert job.state == "checked", job.message
-    job = run_in_process(states.start_run(job, rings=False))
-    assert job.state == "done", job.message
-    return job
+imported = importer(OPPORTUNITIES, HEADINGS)
 
 
 def test_rows_become_opportunities_by_the_rules_of_the_stages(
@@ -79,7 +59,7 @@ def test_an_update_moves_the_stage_and_an_undo_takes_it_back(
     )  # fmt: skip
     row.refresh_from_db()
     assert row.stage.code == "analysis"
-    done = run_in_process(services.undo(job, actor=sales))
+    done = undone(job, sales)
     assert done.state == "done"
     row.refresh_from_db()
     assert row.stage.code == "contact"

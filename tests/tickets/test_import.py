@@ -1,19 +1,13 @@
 """Import of tickets: columns, customers, duplicates, undo."""
 
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pytest
-from django.core.files import File
 
-from crm.jobs import states
-from crm.jobs.importing import services
-from crm.jobs.models import Job
-from crm.jobs.runner import run_in_process
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.tickets import make_node, make_ticket
+from tests.kit.importing import importer, undone
 from tickets.choices import Phase, Priority
 from tickets.importing.tickets import TICKETS
 from tickets.models import Ticket
@@ -32,21 +26,7 @@ HEADINGS = [
 ]
 
 
-def imported(folder: Path, actor: Any, *rows: list[Any], **options: Any) -> Job:
-    """A file after the run."""
-    book = openpyxl.Workbook()
-    for row in (HEADINGS, *rows):
-        book.active.append(row)
-    path = folder / "tickets.xlsx"
-    book.save(path)
-    with path.open("rb") as stream:
-        job = services.start(TICKETS, File(stream, path.name), path.name, actor=actor)
-    job = services.configure(job, options=options)
-    job = run_in_process(states.start_check(job, rings=False))
-    assert job.state == "checked", job.message
-    job = run_in_process(states.start_run(job, rings=False))
-    assert job.state == "done", job.message
-    return job
+imported = importer(TICKETS, HEADINGS)
 
 
 def test_rows_become_tickets_or_say_why_not(company: Company, tmp_path: Path) -> None:
@@ -85,6 +65,6 @@ def test_an_import_brings_nothing_but_new_tickets(company: Company, tmp_path: Pa
     job = imported(tmp_path, company["service_lead"], ["咨询价格", "问价", "", "", "", "咨询"])
     ticket = Ticket.objects.get(title="咨询价格")
     assert (ticket.phase, ticket.last_seq) == (Phase.NEW, 1)
-    undo = run_in_process(services.undo(job, actor=company["service_lead"], rings=False))
+    undo = undone(job, company["service_lead"])
     assert undo.state == "done"
     assert not Ticket.objects.filter(pk=ticket.pk).exists()

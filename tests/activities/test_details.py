@@ -258,6 +258,28 @@ def test_save_and_next_walks_the_list(browser: Client, customer: Customer, phone
         assert answer["Location"] == customer.get_absolute_url()
 
 
+def test_the_list_one_comes_from_is_walked(browser: Client, customer: Customer) -> None:
+    follower = people.make_customer(customer.owner, "宁波东海机械有限公司")
+    url = customer.get_absolute_url()
+    rows = reverse("customers:customer_list")
+
+    def page(source: str) -> str:
+        return browser.get(url, headers={"Referer": source}).content.decode()
+
+    came = page(f"http://testserver{rows}?sort=number")
+    step = f"{follower.get_absolute_url()}?list=sort%3Dnumber"
+    assert f'name="_next" value="{step}"' in came
+    assert f'rel="next" href="{step}"' in came
+    assert f'href="{rows}?sort=number"' in came
+    for other in (
+        f"http://evil.example{rows}",
+        "http://testserver/",
+        f"http://testserver{rows}x",
+        "http://[",
+    ):
+        assert 'name="_next"' not in page(other)
+
+
 def test_a_refused_text_keeps_the_way_to_the_next(
     browser: Client, customer: Customer, phone: Item
 ) -> None:

@@ -17,6 +17,9 @@ from crm.web.navigation import address
 from crm.web.panels import Panel
 from crm.web.views.base import ObjectMixin, PageView
 
+#: Characters of the address of a list that are looked at.
+MOST_SOURCE = 2_000
+
 
 class DetailView(ObjectMixin, PageView):
     """Subclasses set `model`, `spec`, `url_prefix` and write `header()` and `facts()`."""
@@ -134,18 +137,35 @@ class DetailView(ObjectMixin, PageView):
         return self.place.get("next_url", "")
 
     def position(self, obj: models.Model) -> dict[str, Any] | None:
-        """上一条 / 下一条 within the list the reader came from (`?list=` is its query)."""
-        if self.spec is None or "list" not in self.request.GET:
+        """上一条 / 下一条 within the list the reader came from."""
+        query = self.list_query()
+        if self.spec is None or query is None:
             return None
-        query = self.request.GET["list"]
         listing = Listing(self.spec, self.request.user, QueryDict(query))
         before, behind = listing.neighbours(obj.pk)
-        back = address(f"{self.url_prefix}_list")
+        back = self.list_path()
         return {
             "prev_url": self.step_url(before, query),
             "next_url": self.step_url(behind, query),
             "back_url": f"{back}?{query}" if query else back,
         }
+
+    def list_query(self) -> str | None:
+        """The query of that list: `?list=` of a step along it, else the page that led here.
+
+        None where the reader came from somewhere else. Taken from the header and not put into the
+        address of every row, which would be the longest part of a list.
+        """
+        if "list" in self.request.GET:
+            return self.request.GET["list"]
+        source, _mark, query = self.request.headers.get("Referer", "")[:MOST_SOURCE].partition("?")
+        place = source.partition("://")[2]
+        is_list = bool(place) and place == self.request.get_host() + self.list_path()
+        return query if is_list else None
+
+    def list_path(self) -> str:
+        """Where the list of these records is; "" without one."""
+        return address(f"{self.url_prefix}_list") if self.spec else ""
 
     def step_url(self, pk: int | None, query: str) -> str:
         """Address of a neighbour, carrying the list along."""

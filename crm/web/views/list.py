@@ -117,7 +117,7 @@ class ListView(PageView):
         return f"{before}/", f"/{after}"
 
     def row_url(self, pk: int) -> str:
-        """Address of a record; it carries the list, so that previous/next walk the same rows."""
+        """Address of a record; its page knows by the header from which list one comes."""
         before, after = self._row_url
         return f"{before}{pk}{after}"
 

@@ -141,7 +141,7 @@ def warned(old: Due, new: Due, rules_: Rules, now: datetime) -> datetime | None:
     from now on (a new owner), and where no warning is configured. What was to fall within the
     days of warning anyway keeps its day: it was announced, and is neither hurried nor put off.
     """
-    if new.at is None or not rules_.warn_days or (old.at is not None and old.at <= now):
+    if new.at in (None, old.at) or not rules_.warn_days or (old.at and old.at <= now):
         return None
     end = _after(now, max(rules_.warn_days))
     whole = _after(now, new.days or 0)
@@ -223,7 +223,7 @@ def _refresh_chunk(
     for pk, standing, old in _stored(kind, ids):
         known, rules_ = facts.get(pk, NO_FACTS), _rules_of(kind, standing)
         new = due(standing, rules_, kind, known)
-        if warns(rules_) and (end := warned(old, new, rules_, now)):
+        if (end := warned(old, new, rules_, now)) and warns(rules_):
             new = due(replace(standing, not_before=end), rules_, kind, known)
             kept[pk] = (old, new)
         if old != new:

@@ -16,6 +16,7 @@ from django.http import QueryDict
 
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
+from crm.core.rowkeys import keys_of
 from crm.web.listing import Listing, ListSpec
 from crm.web.navigation import address
 
@@ -153,7 +154,7 @@ class Selection:
     @classmethod
     def from_post(cls, spec: ListSpec, user: Any, verb: str, post: QueryDict) -> "Selection":
         """`ids` repeated, or `all=1` with the list's `query`."""
-        ids = [int(value) for value in post.getlist("ids") if value.isdecimal()]
+        ids = keys_of(post.getlist("ids"))
         return cls(spec, user, verb, ids, post.get("all") == "1", post.get("query", ""))
 
     @property

@@ -26,6 +26,7 @@ from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import DomainError
 from crm.core.messages import listed
+from crm.core.rowkeys import keys_of
 
 #: Fields of the kit itself, never asked about.
 OWN = ("version", "base")
@@ -238,8 +239,7 @@ def words(field: forms.Field, parts: list[str]) -> str:
 
 def _labels(field: forms.Field, parts: list[str]) -> list[str]:
     if isinstance(field, forms.ModelChoiceField):
-        keys = [part for part in parts if part.isdecimal()]
-        rows = {str(row.pk): str(row) for row in field.queryset.filter(pk__in=keys)}
+        rows = {str(row.pk): str(row) for row in field.queryset.filter(pk__in=keys_of(parts))}
         return [rows.get(part, part) for part in parts]
     choices = getattr(field.widget, "choices", ())
     labels = {str(key): str(label) for key, label in choices}

@@ -9,6 +9,8 @@ from django import forms
 from django.db import models
 from django.urls import reverse
 
+from crm.core.rowkeys import keys_of
+
 #: Options that a page holds at most; longer lists are fetched while typing.
 FEW = 50
 
@@ -26,7 +28,7 @@ class RemoteSelect(forms.Select):
 
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
         """Only the chosen rows, read by key; the empty choice where none is needed."""
-        chosen = [part for part in value if str(part).isdecimal()]
+        chosen = keys_of(value)
         rows: models.QuerySet = self.choices.queryset.filter(pk__in=chosen)
         options = (
             []

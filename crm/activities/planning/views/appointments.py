@@ -23,6 +23,7 @@ from crm.activities.planning.views.common import StepView, initial_subject, step
 from crm.core import clock
 from crm.core.errors import DomainError
 from crm.core.messages import sentences
+from crm.core.rowkeys import keys_of
 from crm.dictionaries import settings
 from crm.web import htmx
 from crm.web.navigation import address
@@ -277,7 +278,7 @@ class AppointmentCollisionsView(PageView):
     def people(self) -> list[Any]:
         """The owner and the chosen colleagues, oneself where nobody is chosen yet."""
         posted = [*self.request.POST.getlist("owner"), *self.request.POST.getlist("participants")]
-        keys = [int(key) for text in posted for key in text.split(",") if key.isdecimal()]
+        keys = keys_of(key for text in posted for key in text.split(","))
         return list(User.objects.active().filter(pk__in=keys or [self.request.user.pk])[:20])
 
 

@@ -16,9 +16,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.core.messages import STALE, listed, sentences
+from crm.core.messages import listed, sentences
 from crm.web import conflicts
 
+#: Not the sentence of other refusals, which asks to load the page anew: that would lose the input.
+LATE = gettext_lazy("Saving failed: somebody else has saved this page while you were editing.")
 KEPT = gettext_lazy(
     "What you typed is still here, and what was stored meanwhile stands beside it. "
     "Save again to keep yours."
@@ -111,4 +113,4 @@ def refusal(parts: Iterable[Laid]) -> str:
     taken = list(dict.fromkeys(label for part in parts for label in part.taken))
     values = {"fields": listed(taken)}
     said = _("Taken over from the others: %(fields)s.") % values if taken else ""
-    return sentences([STALE, said, KEPT])
+    return sentences([LATE, said, KEPT])

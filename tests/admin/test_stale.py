@@ -35,7 +35,7 @@ def test_what_only_the_other_changed_is_taken_over_and_yours_stays(client_of, pe
     text = page.content.decode()
     user.refresh_from_db()
     assert (user.name, user.post) == ("他写的", "")
-    assert "Saving failed: somebody else has changed this record in the meantime." in text
+    assert "Saving failed: somebody else has saved this page while you were editing." in text
     assert "Taken over from the others: Mobile." in text
     assert page.context["adminform"].form.errors["name"] == ["Stored meanwhile: 他写的"]
     again = sent_by(page)

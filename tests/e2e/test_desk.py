@@ -98,10 +98,12 @@ def test_a_reply_past_a_newer_message_is_asked_about(visit: Callable, product: L
     expect(page.locator("#write-text")).to_have_value("")
 
 
-def test_an_article_goes_into_the_reply(visit: Callable) -> None:
+def test_an_article_goes_into_the_message(visit: Callable) -> None:
+    """Into an internal note, where those for colleagues may stand, too."""
     visitor = visit("agent1")
     page = visitor.go("/tickets/desk/?queue=mine")
     page.locator(".trow__link").first.click()
+    page.locator(".write__kind--internal").click()
     page.locator("#ticket-knowledge button").first.click()
     expect(page.locator("#write-text")).not_to_have_value("")
     page.locator(".promise").first.focus()

@@ -7,6 +7,7 @@ whoever runs it on a fresh machine).
 import http.cookiejar
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,13 +23,13 @@ import pytest
 from crm.core import sqlite_guard
 from scripts.setup import ROOT
 from tests.gates.harmed_run import BUGS
+from tests.kit import live, migrated
 from tests.kit.gates import FULL, announce
 
 pytestmark = pytest.mark.gate
 KILLS = 50 if FULL else 1
 FIRST_PAGE_SECONDS = 60 if FULL else 300  # a build machine is shared
 START_SECONDS = 30 if FULL else 120
-PASSWORD = "a-demo-password"
 STOP_SECONDS = 10
 CHILDREN_SECONDS = 10  # until the last child of a killed supervisor is gone
 
@@ -53,7 +54,7 @@ class Product:
             "HOST": "127.0.0.1",
             "CRM_DATA_DIR": str(self.data),
             "CRM_DEMO": "1",
-            "CRM_DEMO_PASSWORD": PASSWORD,
+            "CRM_DEMO_PASSWORD": live.PASSWORD,
             "REDIS_URL": "",
             "DJANGO_SETTINGS_MODULE": "crm.settings.embedded",
         }
@@ -98,7 +99,7 @@ class Product:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
         page = self.read("/login/", opener)[1]
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
-        fields = {"login": "sales1", "password": PASSWORD, "csrfmiddlewaretoken": token}
+        fields = {"login": "sales1", "password": live.PASSWORD, "csrfmiddlewaretoken": token}
         status, page = self.read("/login/", opener, urllib.parse.urlencode(fields).encode())
         return status == 200 and 'name="password"' not in page
 
@@ -125,8 +126,12 @@ class Product:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """The data of all starts of this module: only the first one makes the demo data."""
-    return tmp_path_factory.mktemp("embedded") / "data"
+    """The data of all starts of this module. At small scale a copy of what the first start of this
+    run has made (`migrated.demo`); at full scale the first one of this module makes it."""
+    data = tmp_path_factory.mktemp("embedded") / "data"
+    if not FULL:
+        shutil.copytree(migrated.demo(live.environment_of(data)), data)
+    return data
 
 
 @pytest.fixture

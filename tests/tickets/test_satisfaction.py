@@ -16,7 +16,6 @@ from crm.activities.planning.models import Task
 from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidValue
-from crm.dictionaries import statutory
 from crm.dictionaries.services import set_setting
 from crm.notifications import texting
 from crm.notifications.texting import TextMessage
@@ -25,30 +24,19 @@ from tests.factories.company import Company
 from tests.factories.tickets import make_group, make_ticket, solve
 from tests.kit.gateway import Gateway
 from tickets.choices import Phase
-from tickets.models import SurveyInvite, SurveyResponse, SurveyTemplate, Ticket
-from tickets.satisfaction import channels, figures, inviting, receipts, tokens
+from tickets.models import SurveyInvite, SurveyResponse, Ticket
+from tickets.satisfaction import channels, inviting, receipts, tokens
 from tickets.satisfaction.answering import Answer, find, submit
-from tickets.satisfaction.pages import RatingPeopleView
 from tickets.satisfaction.parameters import LOW_COMPLAINT
-from tickets.satisfaction.seeds import seed_template
 from tickets.services.conversing import receive
 from tickets.services.moving import transition
 from tickets.services.owning import assign_ticket
-from tickets.sla.seeds import seed_policies
 
+pytestmark = pytest.mark.usefixtures("survey_questions")
 #: Wednesday 10:00 in Shanghai.
 START = datetime(2026, 3, 4, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 Browsers = Callable[[str], Client]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def questions(built_company: Company, django_db_blocker: Any) -> None:
-    """What a new installation has; gone with the company."""
-    with django_db_blocker.unblock():
-        statutory.seed()
-        seed_policies()
-        seed_template()
 
 
 @pytest.fixture
@@ -479,114 +467,6 @@ def test_no_telephone_rings_at_night(company: Company, watch: Any, gateway: Gate
     assert inviting.run() == 1
     assert invited(ticket).state == "sent"
     assert len(gateway.seen) == 1
-
-
-# --- figures -------------------------------------------------------------------------------------
-def rate(
-    company: Company, agent: Any, score: int, cycle: int = 1, ticket: Ticket | None = None
-) -> None:
-    """An answer; 0 is none."""
-    ticket = ticket or make_ticket(company, agent)
-    invite = SurveyInvite.objects.create(
-        ticket=ticket, cycle=cycle, template=SurveyTemplate.objects.get(), owner=agent,
-        nonce=tokens.new_nonce(), token_sha256=tokens.new_nonce(),
-        state="answered" if score else "expired", planned_at=clock.now(), sent_at=clock.now(),
-    )  # fmt: skip
-    if score:
-        given = {"owner": agent, "score": score, "submitted_at": clock.now()}
-        SurveyResponse.objects.create(invite=invite, **given)
-
-
-def test_figures_hide_small_numbers(company: Company, browser_of: Browsers) -> None:
-    agent, lead = company["agent1"], company["service_lead"]
-    for score in (5, 4, 4, 1):
-        rate(company, agent, score)
-    (line,) = figures.per_person(lead, None, None, first=False)
-    assert (line.answers, line.share, line.is_enough) == (4, None, False)
-    page = browser_of("service_lead").get("/tickets/ratings/people/").content.decode()
-    assert "75%" not in page
-    rate(company, agent, 5)
-    (line,) = figures.per_person(lead, None, None, first=True)
-    assert (line.share, line.mean, line.response_rate) == (80.0, 3.8, 100.0)
-    assert "80%" in browser_of("service_lead").get("/tickets/ratings/people/").content.decode()
-
-
-def test_a_second_answer_replaces_the_first_and_silence_counts(
-    company: Company, browser_of: Browsers
-) -> None:
-    """The first solution and the last one apart; the rate is of everybody who was asked."""
-    agent, lead = company["agent1"], company["service_lead"]
-    for score in (5, 4, 4, 1):
-        rate(company, agent, score)
-    again = SurveyResponse.objects.get(score=1).invite.ticket
-    rate(company, lead, 5, cycle=2, ticket=again)
-    for _silent in range(5):
-        rate(company, company["sales1"], 0)  # asked in vain: stands in the total alone
-
-    def counted(*, first: bool) -> dict[str, tuple[int, int]]:
-        lines = figures.per_person(lead, None, None, first=first)
-        for line in lines:
-            url = RatingPeopleView.rows_url("owner", line, None, None, first=first)
-            rows = browser_of("service_lead").get(url).content.decode().count("<tr data-id=")
-            assert rows == line.answers
-        return {line.label: (line.answers, line.unhappy) for line in lines}
-
-    assert counted(first=True) == {agent.name: (4, 1)}
-    assert counted(first=False) == {agent.name: (3, 0), lead.name: (1, 0)}
-    total = figures.in_total(lead, None, None, first=False)
-    assert (total.answers, total.response_rate) == (4, 50.0)  # 5 of 10 invitations
-    assert figures.in_total(lead, None, None, first=True).response_rate == pytest.approx(400 / 9)
-
-
-def test_figures_stand_for_groups_too(company: Company, browser_of: Browsers) -> None:
-    agent, lead = company["agent1"], company["service_lead"]
-    group = make_group(company, [agent])
-    for score in (5, 5, 4, 4, 1):
-        rate(company, agent, score)
-    SurveyInvite.objects.update(group=group)
-    rate(company, lead, 5)
-    lines = figures.per_group(lead, None, None, first=False)
-    assert [(line.label, line.answers, line.share) for line in lines] == [
-        (group.name, 5, 80.0), ("未分组", 1, None),
-    ]  # fmt: skip
-    own = figures.per_group(agent, None, None, first=False)
-    assert [(line.answers, line.response_rate) for line in own] == [(5, 100.0)]
-    client = browser_of("service_lead")
-    page = client.get("/tickets/ratings/people/").content.decode()
-    assert group.name in page
-    link = f"/tickets/ratings/?group={group.pk}"
-    assert link in page
-    assert client.get(link).content.decode().count("<tr data-id=") == 5
-    none = client.get("/tickets/ratings/", {"group": "none"})
-    assert none.content.decode().count("<tr data-id=") == 1
-
-
-def test_ratings_are_exported(company: Company, browser_of: Browsers) -> None:
-    rate(company, company["agent1"], 4)
-    data = {"step": "run", "fmt": "csv", "columns": "all", "all": "1"}
-    answer = browser_of("service_lead").post("/tickets/ratings/export/", data)
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    assert len(text.splitlines()) == 2
-    assert Event.objects.filter(code="tickets.rating.exported").count() == 1
-    assert browser_of("agent1").post("/tickets/ratings/export/", data).status_code == 403
-
-
-def test_the_list_of_ratings(company: Company, browser_of: Browsers) -> None:
-    agent, lead = company["agent1"], company["service_lead"]
-    rate(company, agent, 2)
-    rate(company, lead, 5)
-    page = browser_of("service_lead").get("/tickets/ratings/")
-    body = page.content.decode()
-    assert body.count("<tr data-id=") == 2
-    assert "/tickets/ratings/people/" in body
-    mine = browser_of("agent1").get("/tickets/ratings/")
-    assert mine.content.decode().count("<tr data-id=") == 1
-    low = browser_of("service_lead").get("/tickets/ratings/", {"scene": "low"})
-    assert low.content.decode().count("<tr data-id=") == 1
-    rating = SurveyResponse.objects.get(owner=agent)
-    there = browser_of("agent1").get(f"/tickets/ratings/{rating.pk}/")
-    assert there.url == rating.invite.ticket.get_absolute_url()
-    assert browser_of("norole").get("/tickets/ratings/").status_code == 403
 
 
 def test_what_was_said_stands_only_where_the_rating_may_be_seen(

@@ -59,6 +59,7 @@ class AskForm(forms.Form):
         teams = [(team.value, team.label) for team in TEAMS if team != Scope.ALL]
         self.fields["team"].choices = [("", _("All in my sight")), *teams]
         self.fields["group"].choices = [("", _("All")), *catalog.groups().items()]
+        self.fields["owner"].widget.attrs.update(SELECT, **{"data-empty": _("All")})
 
 
 class Asked:

@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,7 +50,7 @@ class ContactsPanel(Panel):
         people = [Person(*row) for row in found]
         hidden = Masking(user, Contact).hides(obj.owner_id)
         rows = [self.row(person, hidden) for person in people[:LIMIT]]
-        more = f"{reverse('customers:contact_list')}?q={obj.number}" if len(people) > LIMIT else ""
+        more = f"{address('customers:contact_list')}?q={obj.number}" if len(people) > LIMIT else ""
         return {"rows": rows, "count": len(rows), "more_url": more}
 
     def row(self, person: Person, hidden: bool) -> dict[str, Any]:
@@ -74,7 +73,7 @@ class ContactsPanel(Panel):
     def actions(self, obj: models.Model, user: Any) -> list[dict[str, Any]]:
         if not policies.can(user, verbs.ADD, Contact):
             return []
-        url = f"{reverse('customers:contact_add')}?customer={obj.pk}"
+        url = f"{address('customers:contact_add')}?customer={obj.pk}"
         return [{"label": _("New contact"), "url": url, "icon": "plus", "dialog": True}]
 
 

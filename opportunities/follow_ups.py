@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import policies, verbs
 from crm.activities import related, timeline
 from crm.activities.subjects import Touch, register
+from crm.web.navigation import address
 from customers.follow_ups import write_touch
 from customers.models import Contact, Customer
 from opportunities import next_contacts
@@ -41,13 +41,13 @@ def new_opportunity(user: Any) -> Callable[[Any], list[dict[str, Any]]]:
     """A need that comes up in a follow-up on a customer becomes an opportunity (E2, S11-50)."""
     may, label = bool(policies.can(user, verbs.ADD, Opportunity)), _("New opportunity")
     kind = ContentType.objects.get_for_model(Customer).pk
+    place = address("opportunities:opportunity_add")
 
     def actions(row: Any) -> list[dict[str, Any]]:
         if not may or row.subject_type_id != kind:
             return []
         query = urlencode({"customer": row.subject_id, "follow_up": row.pk})
-        url = f"{reverse('opportunities:opportunity_add')}?{query}"
-        return [{"label": label, "url": url}]
+        return [{"label": label, "url": f"{place}?{query}"}]
 
     return actions
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -202,7 +201,7 @@ class OpportunitiesPanel(Panel):
         rows = Opportunity.objects.kept().visible_to(user).filter(customer_id=obj.pk)
         found = list(rows.order_by("closed_at", "-updated_at", "-pk")[: LIMIT + 1])
         found.sort(key=lambda row: row.outcome != Outcome.OPEN)
-        more = f"{reverse('opportunities:opportunity_list')}?customer={obj.pk}"
+        more = f"{address('opportunities:opportunity_list')}?customer={obj.pk}"
         return {
             "rows": [self.row(row) for row in found[:LIMIT]],
             "count": len(found[:LIMIT]),
@@ -227,7 +226,7 @@ class OpportunitiesPanel(Panel):
     def actions(self, obj: models.Model, user: Any) -> list[dict[str, Any]]:
         if not policies.can(user, verbs.ADD, Opportunity):
             return []
-        url = f"{reverse('opportunities:opportunity_add')}?customer={obj.pk}"
+        url = f"{address('opportunities:opportunity_add')}?customer={obj.pk}"
         return [{"label": _("New opportunity"), "url": url, "icon": "plus"}]
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -164,7 +163,7 @@ class EarlierPanel(Panel):
             return {"rows": []}
         rows = Ticket.objects.kept().visible_to(user).filter(customer_id=obj.customer_id)
         found = list(rows.exclude(pk=obj.pk).order_by("-updated_at")[: LIMIT + 1])
-        more = f"{reverse('tickets:ticket_list')}?scene=all&customer={obj.customer_id}"
+        more = f"{address('tickets:ticket_list')}?scene=all&customer={obj.customer_id}"
         return {
             "rows": [row_of(ticket) for ticket in found[:LIMIT]],
             "count": f"{LIMIT}+" if len(found) > LIMIT else len(found),
@@ -247,7 +246,7 @@ class TicketsPanel(Panel):
         found = list(self.rows(obj, user).order_by("-updated_at")[: LIMIT + 1])
         found.sort(key=lambda ticket: not ticket.is_in_work)
         customer = obj.customer_id if isinstance(obj, Contact) else obj.pk
-        more = f"{reverse('tickets:ticket_list')}?scene=all&customer={customer}"
+        more = f"{address('tickets:ticket_list')}?scene=all&customer={customer}"
         return {
             "rows": [row_of(ticket) for ticket in found[:LIMIT]],
             "count": f"{LIMIT}+" if len(found) > LIMIT else len(found),
@@ -264,7 +263,7 @@ class TicketsPanel(Panel):
         if not policies.can(user, verbs.ADD, Ticket):
             return []
         name = "contact" if isinstance(obj, Contact) else "customer"
-        url = f"{reverse('tickets:ticket_add')}?{name}={obj.pk}"
+        url = f"{address('tickets:ticket_add')}?{name}={obj.pk}"
         return [{"label": _("New ticket"), "url": url, "icon": "plus"}]
 
 

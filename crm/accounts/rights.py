@@ -127,6 +127,9 @@ def _load_role_codes() -> dict[int, str]:
 _role_codes: Cached[dict[int, str]] = Cached(RIGHTS_STAMP, _load_role_codes)
 _grants: Cached[dict[int, dict[tuple[str, str], GrantRow]]] = Cached(RIGHTS_STAMP, _load_grants)
 _organisation: Cached[Organisation] = Cached(ORGANISATION_STAMP, _load_organisation)
+#: Users whose reaches one process keeps, and the reaches, with the versions they were made of.
+MOST_KNOWN = 1_000
+_reaches: dict[int, tuple[tuple[int, int], dict[tuple[str, str], Reach]]] = {}
 
 
 def organisation() -> Organisation:
@@ -152,18 +155,38 @@ def grants_of_role(role_id: int) -> dict[tuple[str, str], GrantRow]:
 
 
 def reach_of(user: "User", verb: str, model_label: str) -> Reach:
-    """The union of what the user's roles give for this verb; remembered for the request."""
+    """The union of what the user's roles give for this verb, as it was when the request began."""
+    known = _known_reaches(user.pk)
+    reach = known.get((model_label, verb))
+    if reach is None:
+        reach = known[model_label, verb] = _united(user.pk, verb, model_label)
+    return reach
+
+
+def _known_reaches(user_id: int) -> dict[tuple[str, str], Reach]:
+    """What was asked before of this user, kept by the process while roles and people stay."""
     cache = context.request_cache()
-    key = ("reach", user.pk, verb, model_label)
+    key = "reaches", user_id
     if cache is not None and key in cache:
         return cache[key]
+    versions = _grants.with_version()[0], _organisation.with_version()[0]
+    held = _reaches.get(user_id)
+    if held is None or held[0] != versions:
+        held = versions, {}
+        if len(_reaches) >= MOST_KNOWN:
+            _reaches.clear()
+        _reaches[user_id] = held
+    if cache is not None:
+        cache[key] = held[1]
+    return held[1]
+
+
+def _united(user_id: int, verb: str, model_label: str) -> Reach:
     reach = NOTHING
-    for grants in grants_of(user.pk):
+    for grants in grants_of(user_id):
         row = grants.get((model_label, verb))
         if row is not None:
-            reach = reach | resolve(user.pk, row)
-    if cache is not None:
-        cache[key] = reach
+            reach = reach | resolve(user_id, row)
     return reach
 
 

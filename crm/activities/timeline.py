@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -60,9 +61,9 @@ VALUES = (
 )  # fmt: skip
 
 
-def items(
+def entries(
     obj: models.Model, user: Any, behind: timeline.Position | None, limit: int
-) -> list[dict[str, Any]]:
+) -> list[timeline.Entry]:
     """The newest follow-ups on a record and on those below it: at most two queries."""
     if not is_subject(obj) or not policies.policy_for(FollowUp).allows(user, verbs.VIEW):
         return []
@@ -78,11 +79,12 @@ def items(
     lines = [Line(*row) for row in found]
     others, more = _others(lines, obj), Extras(lines, obj, user)
     actions, said = Actions(user), _("followed up")
-    return [
-        item(row, said, others.get((row.subject_type_id, row.subject_id)), more)
-        | {"actions": actions.of(row)}
-        for row in lines
-    ]
+
+    def made(row: Line) -> dict[str, Any]:
+        about = others.get((row.subject_type_id, row.subject_id))
+        return item(row, said, about, more) | {"actions": actions.of(row)}
+
+    return [timeline.Entry(row.happened_at, row.pk, partial(made, row)) for row in lines]
 
 
 def _of(model: type[models.Model], below: bool, pk: int, user: Any) -> models.QuerySet:
@@ -220,4 +222,4 @@ class Actions:
         return [action for make in self.further for action in make(row)] + found
 
 
-timeline.register("follow_up", gettext_lazy("Follow-ups"), items)
+timeline.register("follow_up", gettext_lazy("Follow-ups"), entries)

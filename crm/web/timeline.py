@@ -1,7 +1,8 @@
 """The timeline of a record: its events, and what other packages add (follow-ups, calls …).
 
-A source gives items with an instant and a key; items of all sources are merged newest first.
-One or two bounded queries a source, none per item. The next page begins in each source behind the
+A source gives entries with an instant and a key; those of all sources are merged newest first, and
+only those that the page shows are made into items. One or two bounded queries a source, none per
+item. The next page begins in each source behind the
 last item shown of it, so that no item of the same instant is lost or shown twice. A source that
 has looked at enough without filling a page ends it with a `stop()`; the next page looks on there.
 """
@@ -10,6 +11,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -41,7 +43,15 @@ class Position(NamedTuple):
     pk: int
 
 
-Source = Callable[[models.Model, Any, Position | None, int], list[dict[str, Any]]]
+class Entry(NamedTuple):
+    """What a source found: where it stands, and what makes its item; nothing for a `stop()`."""
+
+    at: datetime
+    pk: int
+    item: Callable[[], dict[str, Any]] | None
+
+
+Source = Callable[[models.Model, Any, Position | None, int], list[Entry]]
 SOURCES: dict[str, tuple[Any, Source]] = {}
 #: What an event may count or name that is no field of its record.
 WORDS = {
@@ -62,22 +72,19 @@ WORDS = {
 
 
 def register(kind: str, label: Any, source: Source) -> None:
-    """Add a source: `source(obj, user, behind, limit) -> items`. A second one is an error.
+    """Add a source: `source(obj, user, behind, limit) -> entries`. A second one is an error.
 
-    Its items come in an order of its own that never changes, newest first; those up to and with
-    the position `behind` are left out. The last of fewer than `limit` items may be a `stop()`.
+    Its entries come in an order of its own that never changes, newest first; those up to and with
+    the position `behind` are left out. The last of fewer than `limit` may be a `stop()`.
     """
     if kind in SOURCES:
         raise ValueError(f"timeline source {kind!r} is registered twice")
     SOURCES[kind] = (label, source)
 
 
-def stop(at: datetime, pk: int) -> dict[str, Any]:
+def stop(at: datetime, pk: int) -> Entry:
     """What a source puts at its end when there may be more behind this place; never shown."""
-    return {"kind": _STOP, "at": at, "pk": pk}
-
-
-_STOP = "stop"
+    return Entry(at, pk, None)
 
 
 class Page(NamedTuple):
@@ -95,25 +102,25 @@ def page_of(obj: models.Model, user: Any, *, kind: str = "", marks: Iterable[str
     names = [kind] if kind in SOURCES else list(SOURCES)
     places = _read_marks(marks)
     streams = [
-        [(name, item) for item in SOURCES[name][1](obj, user, places.get(name), PAGE + 1)]
+        [(name, entry) for entry in SOURCES[name][1](obj, user, places.get(name), PAGE + 1)]
         for name in names
     ]
     # each source keeps its order, whatever its instants are
-    merged = list(heapq.merge(*streams, key=lambda pair: pair[1]["at"], reverse=True))
+    merged = list(heapq.merge(*streams, key=lambda pair: pair[1].at, reverse=True))
     passed, has_more = _first(merged)
-    places |= {name: Position(item["at"], item["pk"]) for name, item in passed}
+    places |= {name: Position(entry.at, entry.pk) for name, entry in passed}
     older = [f"{name}~{place.at.isoformat()}~{place.pk}" for name, place in places.items()]
-    items = [item for _name, item in passed if item["kind"] != _STOP]
+    items = [entry.item() for _name, entry in passed if entry.item is not None]
     return Page(items, older if has_more else [])
 
 
-def _first(merged: list[tuple[str, dict[str, Any]]]) -> tuple[list[tuple[str, Any]], bool]:
+def _first(merged: list[tuple[str, Entry]]) -> tuple[list[tuple[str, Entry]], bool]:
     """What one page passes, a stop included, and whether there is more behind it.
 
     Behind a stop nothing is known of its source, so that nothing older of others is shown either.
     """
-    for place, (_name, item) in enumerate(merged[:PAGE]):
-        if item["kind"] == _STOP:
+    for place, (_name, entry) in enumerate(merged[:PAGE]):
+        if entry.item is None:
             return merged[: place + 1], True
     return merged[:PAGE], len(merged) > PAGE
 
@@ -140,14 +147,15 @@ def _is_possible(place: Position) -> bool:
     return good and 0 < place.pk <= _LARGEST_KEY
 
 
-def _event_items(
-    obj: models.Model, user: Any, behind: Position | None, limit: int
-) -> list[dict[str, Any]]:
+def _events(obj: models.Model, user: Any, behind: Position | None, limit: int) -> list[Entry]:
     masking = Masking(user, type(obj)) if hasattr(obj, "owner_id") else None
     hidden = masking is not None and masking.hides(obj.owner_id)
     events, last = _seen_events(obj, user, behind and behind.pk, limit)
-    items = [event_item(event, obj, hidden=hidden) for event in events]
-    return [*items, stop(last.at, last.pk)] if last else items
+    found = [
+        Entry(event.at, event.pk, partial(event_item, event, obj, hidden=hidden))
+        for event in events
+    ]
+    return [*found, stop(last.at, last.pk)] if last else found
 
 
 def _seen_events(
@@ -259,4 +267,4 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-register("changed", _("Changes"), _event_items)
+register("changed", _("Changes"), _events)

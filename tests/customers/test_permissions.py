@@ -7,8 +7,9 @@ import pytest
 from crm.access import verbs
 from crm.access.scopes import Scope
 from crm.accounts.models import Department, Role
-from crm.accounts.services import create_department
+from crm.accounts.services import create_department, update_user
 from crm.core import clock
+from crm.core.context import working_as
 from customers.models import Contact, Customer, CustomerShare
 from tests.conftest import browser
 from tests.factories.company import LOGINS, RELATIONS, Company
@@ -139,3 +140,20 @@ def test_a_withdrawn_right_counts_with_the_next_request(company: Company) -> Non
     Role.objects.filter(code="only-sales1").delete()
     give_role(company["sales1"], {})
     assert client.get("/customers/").status_code == 403
+
+
+def test_what_was_asked_before_counts_until_roles_or_people_change(company: Company) -> None:
+    user, junior = company["manager"], company.junior_of(company["manager"])
+    row = make_customer(company, junior)
+
+    def sees() -> bool:
+        with working_as("web"):
+            return Customer.objects.visible_to(user).filter(pk=row.pk).exists()
+
+    assert sees() and sees()
+    update_user(junior, changes={"superior": None}, actor=company.admin)
+    assert not sees()
+    give_role(user, {("customers.customer", "view"): Scope.ALL})
+    assert sees()
+    update_user(user, changes={}, roles=[], actor=company.admin)
+    assert not sees()

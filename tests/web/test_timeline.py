@@ -17,6 +17,7 @@ from crm.audit.models import Event, EventLink
 from crm.core import clock
 from crm.dictionaries.models import Item
 from crm.web import timeline
+from crm.web.timeline import Entry, Position
 from customers.models import Customer
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket
@@ -29,17 +30,19 @@ instants = st.lists(st.integers(0, 3), max_size=70)
 
 def source_of(days: list[int]) -> timeline.Source:
     """A source in memory that pages by its instant and its key, like the follow-ups."""
-    made = [
-        {"kind": "made", "at": START + timedelta(days=day), "pk": pk}
-        for pk, day in enumerate(days, 1)
-    ]
-    made.sort(key=lambda item: (item["at"], item["pk"]), reverse=True)
+    made = [entry(START + timedelta(days=day), pk) for pk, day in enumerate(days, 1)]
+    made.sort(key=lambda one: (one.at, one.pk), reverse=True)
 
-    def read(obj: Any, user: Any, behind: timeline.Position | None, limit: int) -> list[dict]:
-        rest = [item for item in made if not behind or (item["at"], item["pk"]) < behind]
-        return rest[:limit]
+    def read(obj: Any, user: Any, behind: Position | None, limit: int) -> list[Entry]:
+        return [one for one in made if not behind or (one.at, one.pk) < behind][:limit]
 
     return read
+
+
+def entry(at: datetime, pk: int) -> Entry:
+    """An entry that always makes the same item."""
+    item = {"kind": "made", "at": at, "pk": pk}
+    return Entry(at, pk, lambda: item)
 
 
 def walk(obj: Any, user: Any, kind: str = "") -> list[dict[str, Any]]:
@@ -181,13 +184,13 @@ def test_what_may_not_be_seen_does_not_end_the_timeline_early(company: Company) 
 def test_a_source_that_stops_is_read_on(first: list[int], second: list[int], step: int) -> None:
     whole, part = source_of(first), source_of(second)
 
-    def read(obj: Any, user: Any, behind: timeline.Position | None, limit: int) -> list[dict]:
+    def read(obj: Any, user: Any, behind: Position | None, limit: int) -> list[Entry]:
         """Looks at `step` items a time and shows those with an even key."""
         looked = part(obj, user, behind, step)
-        seen = [item for item in looked if item["pk"] % 2 == 0][:limit]
+        seen = [one for one in looked if one.pk % 2 == 0][:limit]
         if len(looked) < step or len(seen) == limit:
             return seen
-        return [*seen, timeline.stop(looked[-1]["at"], looked[-1]["pk"])]
+        return [*seen, timeline.stop(looked[-1].at, looked[-1].pk)]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(timeline, "SOURCES", {"a": ("A", whole), "b": ("B", read)})

@@ -123,7 +123,9 @@ class TagAdmin(ServiceAdmin):
         form.instance.pk = tag.pk
 
     def update(self, request: HttpRequest, obj: Tag, form: TagForm) -> None:
-        services.update_tag(obj, changes=form.changes(), actor=request.user)
+        services.update_tag(
+            obj, changes=form.changes(), actor=request.user, version=form.seen_version
+        )
 
     def remove(self, request: HttpRequest, obj: Tag) -> None:
         services.delete_tag(obj, actor=request.user)
@@ -149,7 +151,9 @@ class NumberRuleAdmin(ServiceAdmin):
         return numbers.preview(rule)
 
     def update(self, request: HttpRequest, obj: NumberRule, form: NumberRuleForm) -> None:
-        services.update_number_rule(obj, changes=form.changes(), actor=request.user)
+        services.update_number_rule(
+            obj, changes=form.changes(), actor=request.user, version=form.seen_version
+        )
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
         form = super().get_form(request, obj, change, **kwargs)

@@ -140,7 +140,7 @@ class Region(models.Model):
         return self.name
 
 
-class Tag(TimeStamped):
+class Tag(TimeStamped, Versioned):
     """A free label that users put on records; several per record."""
 
     name = models.CharField(_("Name"), max_length=30)
@@ -160,7 +160,7 @@ class Tag(TimeStamped):
         return self.name
 
 
-class NumberRule(models.Model):
+class NumberRule(Versioned):
     """How numbers of one kind of record are built: prefix, year, serial (`requirements` N1-N3)."""
 
     key = models.SlugField(_("Kind of record"), max_length=40, unique=True)
@@ -177,6 +177,7 @@ class NumberRule(models.Model):
         help_text=_("Grows by itself when used up."),
     )
     restarts_yearly = models.BooleanField(_("Restarts every year"), default=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     objects = ScopedQuerySet.as_manager()
 

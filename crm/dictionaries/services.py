@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.audit.services import record
 from crm.core import clock
-from crm.core.changes import as_log, difference, write_changes
+from crm.core.changes import write_changes
 from crm.core.errors import InvalidValue, Stale
 from crm.core.messages import STALE
 from crm.dictionaries import lookups, numbers, settings, stamps
@@ -72,18 +72,13 @@ def ensure_tags(names: Iterable[str], *, actor: Any) -> dict[str, Tag]:
 
 
 @transaction.atomic
-def update_tag(tag: Tag, *, changes: dict[str, Any], actor: Any) -> Tag:
-    """Rename or recolour a tag everywhere."""
+def update_tag(tag: Tag, *, changes: dict[str, Any], actor: Any, version: int | None = None) -> Tag:
+    """Rename or recolour a tag everywhere. Raises Stale."""
     policies.require(actor, verbs.CHANGE, tag)
-    diff = difference(tag, changes)
+    diff = write_changes(tag, changes, version=version)
     if diff:
-        for name, (_old, new) in diff.items():
-            setattr(tag, name, new)
-        tag.updated_at = clock.now()
-        tag.full_clean()
-        tag.save(update_fields=[*diff, "updated_at"])
         stamps.bump(lookups.TAGS_STAMP)
-        record("dictionaries.tag.updated", tag, actor=actor, changes=as_log(diff))
+        record("dictionaries.tag.updated", tag, actor=actor, changes=diff)
     return tag
 
 
@@ -97,17 +92,15 @@ def delete_tag(tag: Tag, *, actor: Any) -> None:
 
 
 @transaction.atomic
-def update_number_rule(rule: NumberRule, *, changes: dict[str, Any], actor: Any) -> NumberRule:
-    """Change how new numbers are built; numbers given out stay."""
+def update_number_rule(
+    rule: NumberRule, *, changes: dict[str, Any], actor: Any, version: int | None = None
+) -> NumberRule:
+    """Change how new numbers are built; numbers given out stay. Raises Stale."""
     policies.require(actor, verbs.CHANGE, rule)
-    diff = difference(rule, changes)
+    diff = write_changes(rule, changes, version=version)
     if diff:
-        for name, (_old, new) in diff.items():
-            setattr(rule, name, new)
-        rule.full_clean()
-        rule.save(update_fields=list(diff))
         stamps.bump(numbers.STAMP)
-        record("dictionaries.rule.updated", rule, actor=actor, changes=as_log(diff))
+        record("dictionaries.rule.updated", rule, actor=actor, changes=diff)
     return rule
 
 

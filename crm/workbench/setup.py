@@ -23,10 +23,17 @@ from crm.access import policies, verbs
 from crm.accounts import department_text, people_import
 from crm.accounts.models import Department, Role, User
 from crm.accounts.people_forms import PeopleForm
-from crm.core.errors import DomainError
+from crm.core.errors import DomainError, Stale
 from crm.dictionaries import numbers, services, settings
-from crm.dictionaries.models import Setting
-from crm.workbench.setup_forms import CompanyForm, DepartmentsForm, MailForm, rule_forms
+from crm.dictionaries.admin_forms import NumberRuleForm
+from crm.dictionaries.models import NumberRule, Setting
+from crm.workbench.setup_forms import (
+    CompanyForm,
+    DepartmentsForm,
+    MailForm,
+    lay_on_the_newest,
+    rule_forms,
+)
 
 #: Name of a step in its address -> title.
 STEPS = {
@@ -179,7 +186,7 @@ class NumbersStep(StepView):
         return {"rules": self.rows(rule_forms())}
 
     @staticmethod
-    def rows(forms: list[Any]) -> list[dict[str, Any]]:
+    def rows(forms: list[NumberRuleForm]) -> list[dict[str, Any]]:
         """A form with the number that comes next."""
         return [{"form": form, "next": numbers.preview(form.instance)} for form in forms]
 
@@ -187,11 +194,23 @@ class NumbersStep(StepView):
         forms = rule_forms(request.POST)
         if not all(form.is_valid() for form in forms):
             return self.show(rules=self.rows(forms), status=422)
-        with transaction.atomic():
-            for form in forms:
-                rule = type(form.instance).objects.get(pk=form.instance.pk)
-                services.update_number_rule(rule, changes=form.changes(), actor=request.user)
+        try:
+            self.store(forms)
+        except Stale:
+            lay_on_the_newest(forms)
+            return self.show(rules=self.rows(forms), status=422)
         return self.onward()
+
+    @transaction.atomic
+    def store(self, forms: list[NumberRuleForm]) -> None:
+        """All rules or none. Raises Stale."""
+        for form in forms:
+            services.update_number_rule(
+                NumberRule.objects.get(pk=form.instance.pk),
+                changes=form.changes(),
+                actor=self.request.user,
+                version=form.seen_version,
+            )
 
 
 class MailStep(StepView):

@@ -11,6 +11,7 @@ from crm.accounts.models import Department
 from crm.core.errors import InvalidValue
 from crm.dictionaries.admin_forms import NumberRuleForm, SettingsForm
 from crm.dictionaries.models import NumberRule
+from crm.web import stale
 
 
 class CompanyForm(SettingsForm):
@@ -63,3 +64,10 @@ def rule_forms(data: Any = None) -> list[NumberRuleForm]:
         NumberRuleForm(data, instance=rule, prefix=f"rule-{rule.pk}")
         for rule in NumberRule.objects.all()
     ]
+
+
+def lay_on_the_newest(forms: list[NumberRuleForm]) -> None:
+    """Put what was typed on the rules as they are now, where somebody has saved them meanwhile."""
+    for sent, fresh in zip(forms, rule_forms(), strict=True):
+        if stale.is_late(sent, fresh.instance):
+            stale.lay_in_place(sent, fresh)

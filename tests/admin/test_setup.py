@@ -7,7 +7,9 @@ from django.urls import reverse
 from crm.accounts.models import Department, User
 from crm.audit.models import Event
 from crm.dictionaries import settings
+from crm.dictionaries.services import update_number_rule
 from crm.workbench import setup
+from tests.kit.html import form_values
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +43,9 @@ def test_from_the_first_step_to_the_last(client_of, people, rule, mailoutbox):
 
     assert client.get(setup.step_url("roles")).status_code == 200
     prefix = f"rule-{rule.pk}"
-    numbers = {f"{prefix}-prefix": "kh", f"{prefix}-width": 4, f"{prefix}-restarts_yearly": "on"}
+    page = client.get(setup.step_url("numbers"))
+    numbers = form_values(page, f"{prefix}-prefix") | {f"{prefix}-prefix": "kh"}
+    numbers |= {f"{prefix}-width": 4, f"{prefix}-restarts_yearly": "on"}
     assert client.post(setup.step_url("numbers"), numbers).url == setup.step_url("mail")
     rule.refresh_from_db()
     assert (rule.prefix, rule.width) == ("KH", 4)
@@ -59,6 +63,22 @@ def test_from_the_first_step_to_the_last(client_of, people, rule, mailoutbox):
         "accounts.user.created",
         "dictionaries.rule.updated",
     }
+
+
+def test_number_rules_saved_by_somebody_else_meanwhile(client_of, people, rule):
+    client, url, prefix = client_of("root"), setup.step_url("numbers"), f"rule-{rule.pk}"
+    mine = form_values(client.get(url), f"{prefix}-prefix") | {f"{prefix}-width": "5"}
+    update_number_rule(rule, changes={"prefix": "AB", "width": 4}, actor=people["root"])
+
+    page = client.post(url, mine)
+    rule.refresh_from_db()
+    assert (page.status_code, rule.prefix, rule.width) == (422, "AB", 4)
+    assert page.context["rules"][0]["form"].errors["width"] == ["Stored meanwhile: 4"]
+    again = form_values(page, f"{prefix}-prefix")
+    assert (again[f"{prefix}-prefix"], again[f"{prefix}-width"]) == (["AB"], ["5"])
+    assert client.post(url, again).url == setup.step_url("mail")
+    rule.refresh_from_db()
+    assert (rule.prefix, rule.width) == ("AB", 5)
 
 
 def test_wrong_input_stays_on_the_step(client_of, rule):

@@ -12,7 +12,8 @@ from crm.activities.planning.services.diary import write_entry
 from crm.activities.planning.services.reports import report_for, save_report
 from crm.core import clock
 from crm.dictionaries import statutory
-from crm.dictionaries.models import BusinessCalendar
+from crm.dictionaries.models import BusinessCalendar, NumberRule
+from crm.dictionaries.services import ensure_tags
 from crm.pool.choices import Kind
 from crm.pool.models import OwnedCap, Pool
 from crm.pool.services.pools import create_cap
@@ -84,6 +85,17 @@ def calendar_page(company: Company) -> Page:
     return Page(row, {
         "name": ["总部", "全公司"], "makeup_weekday": ["1", "2"],
         "hours_0": ["08:00-12:00", "10:00-16:00"], "hours_5": ["09:00-12:00", "10:00-12:00"],
+    })  # fmt: skip
+
+
+def tag_page(company: Company) -> Page:
+    row = ensure_tags(["重点"], actor=company.admin)["重点"]
+    return Page(row, {"name": ["重要", "关键"], "color": ["red", "green"]})
+
+
+def number_rule_page(company: Company) -> Page:
+    return Page(NumberRule.objects.get(key="customer"), {
+        "prefix": ["KA", "KB"], "width": ["4", "5"],
     })  # fmt: skip
 
 
@@ -200,6 +212,8 @@ ADMIN_PAGES: dict[str, Callable[[Company], Page]] = {
     "customers.Category": category_page,
     "customers.RhythmRule": rhythm_page,
     "dictionaries.BusinessCalendar": calendar_page,
+    "dictionaries.NumberRule": number_rule_page,
+    "dictionaries.Tag": tag_page,
     "pool.Pool": pool_page,
     "pool.OwnedCap": cap_page,
     "reminders.ReminderRule": reminder_page,

@@ -105,20 +105,19 @@ def short(text: str) -> str:
 
 
 def follow_ups(stretch: Stretch) -> Facts:
-    """What the person wrote about contacts, with the record where he sees it."""
-    rows = (
-        FollowUp.objects.kept()
-        .visible_to(stretch.user)
-        .filter(
-            author_id=stretch.user.pk, happened_at__gte=stretch.start, happened_at__lt=stretch.end
-        )
+    """What the person wrote about contacts, with the name of the record where he sees it.
+
+    His own words stay in his report when somebody else has got the record since.
+    """
+    rows = FollowUp.objects.kept().filter(
+        author_id=stretch.user.pk, happened_at__gte=stretch.start, happened_at__lt=stretch.end
     )
     found = list(rows.order_by("happened_at", "pk")[: MOST_LINES + 1])
     names = links.visible_names(
         ((row.subject_type_id, row.subject_id) for row in found[:MOST_LINES]), stretch.user
     )
     lines = [
-        short(f"{names.get((row.subject_type_id, row.subject_id), '')}：{row.text}")
+        short("：".join(filter(None, (names.get((row.subject_type_id, row.subject_id)), row.text))))
         for row in found[:MOST_LINES]
     ]
     return Facts(rows.count() if len(found) > MOST_LINES else len(found), lines)

@@ -18,6 +18,7 @@ from crm.audit.models import Event
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
 from crm.dictionaries import statutory
 from crm.notifications.models import Notification
+from customers.services.transferring import transfer_customer
 from opportunities.models import StageChange
 from tests.activities.planning.conftest import NOW
 from tests.conftest import browser
@@ -245,3 +246,15 @@ def test_a_draft_is_kept_on_the_server_while_it_is_typed(company: Company) -> No
     assert after.status_code == 409
     report.refresh_from_db()
     assert report.work == "上午拜访，下午"
+
+
+def test_own_follow_ups_stay_when_somebody_else_has_got_the_customer(company: Company) -> None:
+    author = company["sales1"]
+    given, kept = make_customer(company, author), make_customer(company, author)
+    make_follow_up(given, author, "上午签了合同。")
+    make_follow_up(kept, author, "下午送了样品。")
+    transfer_customer(given, company["sales2"], actor=company["manager"])
+    (facts,) = reporting.facts_of(author, TODAY, TODAY)
+    assert (facts["name"], facts["count"]) == ("follow_ups", 2)
+    assert facts["lines"] == ["上午签了合同。", f"{kept.name}：下午送了样品。"]
+    assert not reporting.facts_of(company["sales2"], TODAY, TODAY)

@@ -29,6 +29,7 @@ class CustomersConfig(RegisteringAppConfig):
         "home",
         "todo",
         "team",
+        "services.team",
         "pool_home",
         "finding",
         "importing.customers",

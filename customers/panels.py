@@ -126,7 +126,7 @@ class TeamPanel(Panel):
         }
 
     def actions(self, obj: models.Model, user: Any) -> list[dict[str, Any]]:
-        if not policies.can(user, verbs.SHARE, obj):
+        if obj.owner_id is None or not policies.can(user, verbs.SHARE, obj):
             return []
         url = address("customers:customer_share", obj.pk)
         return [{"label": _("Add team member"), "url": url, "icon": "plus", "dialog": True}]

@@ -1,15 +1,13 @@
-"""Change customers: values, life cycle, owner, tags, classes, team."""
+"""Change customers: values, life cycle, owner, tags, classes."""
 
 import copy
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.access.shares import permission_for
 from crm.audit.services import record
 from crm.audit.transitions import run_transition
 from crm.core import clock
@@ -22,7 +20,7 @@ from crm.pool.choices import Action
 from crm.pool.services.claiming import give, put_away
 from customers import categories, hooks, next_contacts, rhythm, rules, states
 from customers.choices import LifeCycle
-from customers.models import Category, Customer, CustomerShare
+from customers.models import Category, Customer
 from customers.services.writing import customer_spelling, reindex, tell_new_owner
 
 #: A change of these must reach the search index.
@@ -191,48 +189,6 @@ def classify_customer(customer: Customer, category: Category, *, actor: Any) -> 
         touch(customer)
         record("customers.customer.classified", customer, actor=actor, changes=diff)
     return customer
-
-
-@transaction.atomic
-def share_customer(
-    customer: Customer,
-    member: Any,
-    *,
-    write: bool,
-    actor: Any,
-    expires_at: datetime | None = None,
-) -> CustomerShare:
-    """Show a customer to one more colleague, read-only or read-write (`market` 2.4)."""
-    policies.require(actor, verbs.SHARE, customer)
-    if not member.is_active or member.pk == customer.owner_id:
-        raise InvalidValue(
-            _("Adding the team member failed: the person is the owner or has left."),
-            field="user",
-        )
-    CustomerShare.objects.filter(content_object=customer, user=member).delete()
-    share = CustomerShare(
-        content_object=customer,
-        user=member,
-        permission=permission_for(Customer, write=write),
-        granted_by=actor,
-        expires_at=expires_at,
-    )
-    share.save()
-    rights = _("read and write") if write else _("read only")
-    changes = {"shares": ["", f"{member.name} ({rights})"]}
-    record("customers.customer.shared", customer, actor=actor, changes=changes)
-    return share
-
-
-@transaction.atomic
-def unshare_customer(customer: Customer, member: Any, *, actor: Any) -> None:
-    """Take a colleague out of the team; everybody may leave by himself."""
-    if member.pk != actor.pk:
-        policies.require(actor, verbs.SHARE, customer)
-    removed, _details = CustomerShare.objects.filter(content_object=customer, user=member).delete()
-    if removed:
-        changes = {"shares": [member.name, ""]}
-        record("customers.customer.shared", customer, actor=actor, changes=changes)
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.access.shares import permission_for
 from crm.audit.services import record
 from crm.core.errors import InvalidValue
 from crm.pool.choices import Action
@@ -15,6 +14,7 @@ from crm.pool.services.claiming import give
 from crm.pool.verbs import TRANSFER
 from customers import handover
 from customers.models import Customer, CustomerShare
+from customers.services.team import put_in_team
 from customers.services.writing import tell_new_owner
 
 #: What becomes of the old owner: out, or a member of the team.
@@ -42,7 +42,7 @@ def transfer_customer(
     give(customer, owner, actor=actor, action=Action.TRANSFERRED, note=note)
     CustomerShare.objects.filter(content_object=customer, user=owner).delete()
     if old is not None and old_owner != LEAVES:
-        _keep_in_team(customer, old, actor, write=old_owner == WRITES)
+        put_in_team(customer, old, write=old_owner == WRITES, actor=actor)
     for name in along:
         if old is not None and name in handover.PARTS:
             handover.PARTS[name].move(customer, old, owner, actor)
@@ -63,13 +63,3 @@ def _require_receiver(customer: Customer, owner: Any) -> None:
         raise InvalidValue(
             _("Transferring failed: this person may not work with customers."), field="owner"
         )
-
-
-def _keep_in_team(customer: Customer, member: Any, actor: Any, *, write: bool) -> None:
-    CustomerShare.objects.filter(content_object=customer, user=member).delete()
-    CustomerShare(
-        content_object=customer,
-        user=member,
-        permission=permission_for(Customer, write=write),
-        granted_by=actor,
-    ).save()

@@ -47,12 +47,11 @@ from customers.models import Contact, Customer, CustomerShare
 from customers.services.changing import (
     reveal_customer,
     set_life_cycle,
-    share_customer,
-    unshare_customer,
     update_customer,
 )
 from customers.services.creating import create_customer
 from customers.services.removing import delete_customer, restore_customer
+from customers.services.team import share_customer, unshare_customer
 
 PREFIX = "customers:customer"
 

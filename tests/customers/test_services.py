@@ -19,7 +19,6 @@ from customers.services.changing import (
     classify_customer,
     reveal_customer,
     tag_customer,
-    unshare_customer,
     update_customer,
 )
 from customers.services.contacts import (
@@ -30,6 +29,7 @@ from customers.services.contacts import (
 )
 from customers.services.creating import create_customer
 from customers.services.removing import delete_customer, purge_customer, restore_customer
+from customers.services.team import unshare_customer
 from tests.factories.company import Company
 from tests.factories.customers import make_contact, make_customer, share, unsaved_contact
 

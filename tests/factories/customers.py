@@ -10,10 +10,10 @@ from crm.activities.services import Said, create_follow_up
 from crm.dictionaries.models import Item
 from customers.drafts import CustomerDraft
 from customers.models import Contact, Customer, CustomerShare
-from customers.services.changing import share_customer
 from customers.services.contacts import create_contact
 from customers.services.creating import create_customer
 from customers.services.removing import delete_customer
+from customers.services.team import share_customer
 from tests.factories.company import Company
 
 _serial = count(1)

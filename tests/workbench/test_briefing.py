@@ -30,9 +30,10 @@ from crm.workbench.measures import MEASURES, Measure, Value
 from crm.workbench.models import ChangedDay, DayTotal
 from crm.workbench.sealing import catch_up
 from customers.models import Contact, Customer
-from customers.services.changing import assign_customer, share_customer
+from customers.services.changing import assign_customer
 from customers.services.contacts import delete_contact
 from customers.services.removing import delete_customer, restore_customer
+from customers.services.team import share_customer
 from opportunities import seeds
 from opportunities.models import Opportunity
 from opportunities.services.changing import assign_opportunity, update_opportunity

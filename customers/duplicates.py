@@ -16,6 +16,7 @@ from crm.access import policies, verbs
 from crm.core import clock, prepared, text
 from crm.core.emails import clean_email
 from crm.core.phones import parse_phones
+from crm.core.rowkeys import key_of
 from crm.pool import rules as pool_rules
 from crm.pool.verbs import CLAIM
 from crm.search import plan
@@ -47,13 +48,12 @@ def typed_from(data: Any) -> Typed:
         found = parse_phones(data.get(name, "")).value or ()
         numbers += [phone.number for phone in found]
     emails = [clean_email(data.get(name, "")).value for name in ("email", "contact_email")]
-    pk = data.get("exclude", "")
     return Typed(
         name=data.get("name", "").strip()[:120],
         phones=tuple(numbers),
         emails=tuple(filter(None, emails)),
         credit_code=data.get("credit_code", "").strip().upper()[:30],
-        exclude=int(pk) if str(pk).isdecimal() else None,
+        exclude=key_of(data.get("exclude", "")),
     )
 
 

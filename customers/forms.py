@@ -10,6 +10,7 @@ from crm.access.masking import Masking
 from crm.access.policies import policy_for
 from crm.accounts.models import User
 from crm.core import clock
+from crm.core.rowkeys import key_of
 from crm.core.text import split_multi
 from crm.dictionaries.filters import ItemField
 from crm.dictionaries.forms import (
@@ -394,9 +395,8 @@ class LeaverForm(TransferForm):
 
     def leaver(self) -> User | None:
         """The person of the first step, where the other fields are not filled yet."""
-        value = self.data.get("person", "")
-        people = self.fields["person"].queryset
-        return people.filter(pk=value).first() if value.isdecimal() else None
+        key = key_of(self.data.get("person", ""))
+        return key and self.fields["person"].queryset.filter(pk=key).first()
 
 
 class TagForm(forms.Form):

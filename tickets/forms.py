@@ -11,6 +11,7 @@ from crm.access.masking import Masking
 from crm.access.policies import policy_for
 from crm.accounts.models import User
 from crm.core import clock
+from crm.core.rowkeys import key_of
 from crm.dictionaries.filters import ItemField
 from crm.dictionaries.forms import EmailField, PhoneField
 from crm.web.fields import FilesField, LongSelect, RemoteChoiceField
@@ -163,8 +164,8 @@ class TicketForm(AsksQuestions, EntityForm):
     def category_id(self) -> int | None:
         """The category as typed, as given by a link, or as stored."""
         typed = self.data.get("category", "") if self.is_bound else self.initial.get("category")
-        if typed and str(typed).isdecimal():
-            return int(typed)
+        if (key := key_of(typed)) is not None:
+            return key
         return None if self.is_bound else self.instance.category_id
 
     def clean(self) -> dict[str, Any]:

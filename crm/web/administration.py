@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.audit.querysets import timeline_of
 from crm.core.errors import DomainError, InvalidValue, Stale
+from crm.core.rowkeys import key_of
 from crm.web import stale, timeline
 
 HISTORY_LENGTH = 200
@@ -95,9 +96,8 @@ class ServiceForm(forms.ModelForm):
     def chosen(self, name: str) -> int | None:
         """The key that a relation's field shows: the one just posted, else the stored one."""
         posted = self.data.get(self.add_prefix(name), "") if self.is_bound else ""
-        if str(posted).isdecimal():
-            return int(posted)
-        return getattr(self.instance, f"{name}_id")
+        key = key_of(posted)
+        return getattr(self.instance, f"{name}_id") if key is None else key
 
     @property
     def seen_version(self) -> int | None:

@@ -12,6 +12,7 @@ from crm.access import verbs
 from crm.access.masking import Masking
 from crm.activities.composer import composer_for
 from crm.activities.models import FollowUp
+from crm.core.rowkeys import key_of
 from crm.dictionaries import settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web.views.autocomplete import AutocompleteView
@@ -134,8 +135,8 @@ class ContactCreateView(CreateView):
     url_prefix = PREFIX
 
     def form_options(self) -> dict[str, Any]:
-        customer = self.request.GET.get("customer", "")
-        return {"initial": {"customer": int(customer)}} if customer.isdecimal() else {}
+        customer = key_of(self.request.GET.get("customer", ""))
+        return {"initial": {"customer": customer}} if customer is not None else {}
 
     def save(self, form: ContactForm) -> Contact:
         groups = form.cleaned_data["groups"]
@@ -232,8 +233,8 @@ class ContactOptionsView(AutocompleteView):
 
     def offered(self) -> Any:
         rows = super().offered().kept().select_related("customer")
-        customer = self.request.GET.get("customer", "")
-        return rows.filter(customer_id=int(customer)) if customer.isdecimal() else rows
+        customer = key_of(self.request.GET.get("customer", ""))
+        return rows.filter(customer_id=customer) if customer is not None else rows
 
     def matching(self, rows: Any, text: str) -> Any:
         spelled = text.lower().replace(" ", "")

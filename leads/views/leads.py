@@ -15,6 +15,7 @@ from crm.access.masking import Masking
 from crm.activities.composer import composer_for
 from crm.activities.models import FollowUp
 from crm.core import clock
+from crm.core.rowkeys import key_of
 from crm.dictionaries import lookups, settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.pool.texts import badges_of as pool_badges
@@ -313,8 +314,7 @@ class LeadDuplicatesView(PageView):
             policies.require(user, verbs.CHANGE, Lead)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = request.GET.get("exclude", "")
-        exclude = int(key) if key.isdecimal() else None
+        exclude = key_of(request.GET.get("exclude", ""))
         typed = duplicates.typed_from(request.POST)
         cards = duplicates.answer(typed, request.user, exclude=exclude)
         for card in cards:

@@ -12,6 +12,7 @@ from crm.activities.composer import composer_for
 from crm.activities.links import link_to
 from crm.activities.models import FollowUp
 from crm.core import clock
+from crm.core.rowkeys import key_of
 from crm.dictionaries import settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web.listing import Searched
@@ -226,9 +227,9 @@ class OpportunityCreateView(CreateView):
 
     def form_options(self) -> dict[str, Any]:
         given = {
-            name: int(value)
+            name: key
             for name in ("customer", "contact", "stage")
-            if (value := self.request.GET.get(name, "")).isdecimal()
+            if (key := key_of(self.request.GET.get(name, ""))) is not None
         }
         follow_up = self.follow_up()
         if follow_up is not None:
@@ -237,11 +238,10 @@ class OpportunityCreateView(CreateView):
 
     def follow_up(self) -> FollowUp | None:
         """The follow-up in which the need came up (`?follow_up=`), where the reader sees it."""
-        wanted = self.request.GET.get("follow_up", "")
-        if not wanted.isdecimal():
+        wanted = key_of(self.request.GET.get("follow_up", ""))
+        if wanted is None:
             return None
-        seen = FollowUp.objects.kept().visible_to(self.request.user)
-        return seen.filter(pk=int(wanted)).first()
+        return FollowUp.objects.kept().visible_to(self.request.user).filter(pk=wanted).first()
 
     def save(self, form: OpportunityForm) -> Opportunity:
         actor = self.request.user
@@ -325,8 +325,8 @@ class OpportunityOptionsView(AutocompleteView):
 
     def offered(self) -> Any:
         rows = super().offered().kept().select_related("customer")
-        customer = self.request.GET.get("customer", "")
-        return rows.filter(customer_id=int(customer)) if customer.isdecimal() else rows
+        customer = key_of(self.request.GET.get("customer", ""))
+        return rows.filter(customer_id=customer) if customer is not None else rows
 
     def matching(self, rows: Any, text: str) -> Any:
         shared = tuple(OpportunityShare.shared_with(self.request.user, verbs.VIEW))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import verbs
 from crm.core.errors import DomainError
+from crm.core.rowkeys import key_of
 from crm.web import htmx
 from crm.web.navigation import address
 from crm.web.views.base import PageView
@@ -121,9 +122,9 @@ class StageView(StepView):
     form_class = forms.StageForm
 
     def initial(self) -> dict[str, Any]:
-        wanted = self.request.GET.get("stage", "")
-        if wanted.isdecimal():
-            return {"stage": int(wanted)}
+        wanted = key_of(self.request.GET.get("stage", ""))
+        if wanted is not None:
+            return {"stage": wanted}
         obj = self.get_object()
         line, present = pipelines.line(obj.pipeline_id), pipelines.step_of(obj.stage_id)
         ahead = [step.pk for step in line.active_steps if step.order > present.order]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.activities.attachments import attach_files
+from crm.core.rowkeys import key_of
 from crm.dictionaries import lookups, settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web.listing import Searched
@@ -223,8 +224,8 @@ class TicketCreateView(CreateView):
         query = self.request.GET
         initial: dict[str, Any] = {"phone": query.get("phone", "")[:40]}
         for name in ("customer", "contact", "category"):
-            if query.get(name, "").isdecimal():
-                initial[name] = int(query[name])
+            if (key := key_of(query.get(name, ""))) is not None:
+                initial[name] = key
         if contact := self._seen(Contact, initial.get("contact")):
             initial.setdefault("customer", contact.customer_id)
         initial["source"] = lookups.by_code(SOURCE, "phone").pk
@@ -365,11 +366,11 @@ class IntakeCardView(PageView):
         return self.show({"customer": customer} | (self._about(customer) if customer else {}))
 
     def _customer(self) -> Customer | None:
-        key = self.request.GET.get("customer", "")
-        if not key.isdecimal():
+        key = key_of(self.request.GET.get("customer", ""))
+        if key is None:
             return None
         rows = Customer.objects.kept().visible_to(self.request.user)
-        return rows.filter(pk=int(key)).select_related("owner").first()
+        return rows.filter(pk=key).select_related("owner").first()
 
     def _about(self, customer: Customer) -> dict[str, Any]:
         """Facts of a customer the reader sees."""
@@ -395,6 +396,6 @@ class QuestionsView(PageView):
     template = "tickets/_questions.html"
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        key = request.GET.get("category", "")
-        initial = {"category": int(key)} if key.isdecimal() else {}
+        key = key_of(request.GET.get("category", ""))
+        initial = {"category": key} if key is not None else {}
         return self.show({"asked": TicketForm(initial=initial, actor=request.user).asked})

@@ -18,6 +18,7 @@ from crm.accounts.admin import matrix, renewal
 from crm.accounts.admin.matrix import RoleForm
 from crm.accounts.models import Role
 from crm.core.errors import NotAllowed
+from crm.core.rowkeys import key_of
 from crm.web.administration import ServiceAdmin
 from crm.web.templatetags.ui import badge_html
 
@@ -76,8 +77,8 @@ class RoleAdmin(ServiceAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
         form = super().get_form(request, obj, change, **kwargs)
-        copied = request.GET.get("copy", "")
-        source = Role.objects.filter(pk=int(copied)).first() if copied.isdecimal() else None
+        copied = key_of(request.GET.get("copy", ""))
+        source = copied and Role.objects.filter(pk=copied).first()
         shown_only = obj is not None and not self.has_change_permission(request, obj)
         values = {"source": source if obj is None else None, "shown_only": shown_only}
         return type(form.__name__, (form,), values)

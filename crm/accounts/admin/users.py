@@ -20,6 +20,7 @@ from crm.accounts.models import Department, User
 from crm.accounts.people_forms import PeopleForm
 from crm.core.errors import DomainError
 from crm.core.messages import listed
+from crm.core.rowkeys import key_of
 from crm.web.administration import ServiceAdmin
 from crm.web.templatetags.ui import badge_html, time_html
 
@@ -34,10 +35,10 @@ class DepartmentFilter(admin.SimpleListFilter):
         return tree.choices(Department.objects.all(), empty=False)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        value = self.value() or ""
-        if not value.isdecimal():
+        key = key_of(self.value())
+        if key is None:
             return queryset
-        return queryset.filter(main_department__path__contains=f"/{int(value)}/")
+        return queryset.filter(main_department__path__contains=f"/{key}/")
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -176,7 +176,7 @@ class NumberRuleAdmin(ServiceAdmin):
         rule = self.get_queryset(request).filter(pk=pk).first()
         if rule is None:
             raise PermissionDenied
-        form = NumberRuleForm(request.GET, instance=rule)
+        form = NumberRuleForm(request.GET, instance=NumberRule(key=rule.key))
         text = numbers.preview(form.instance) if form.is_valid() else "—"
         return HttpResponse(text, content_type="text/plain; charset=utf-8")
 

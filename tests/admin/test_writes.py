@@ -340,7 +340,7 @@ def test_tags(client_of):
     tag = Tag.objects.get()
     assert (tag.name, tag.color) == ("重点", "red")
     url = reverse("admin:dictionaries_tag_change", args=[tag.pk])
-    client.post(url, {"name": "大客户", "color": "red"})
+    client.post(url, {"name": "大客户", "color": "red", "version": tag.version})
     tag.refresh_from_db()
     assert tag.name == "大客户"
     client.post(reverse("admin:dictionaries_tag_delete", args=[tag.pk]), {"post": "yes"})
@@ -355,10 +355,11 @@ def test_number_rule_and_its_preview(client_of, rule):
     assert page.content.decode().startswith("KH20") and page.content.decode().endswith("00001")
     assert client.get(preview, {"prefix": "<b>", "width": 5}).content == "—".encode()
     url = reverse("admin:dictionaries_numberrule_change", args=[rule.pk])
-    client.post(url, {"prefix": "kh", "width": 4, "restarts_yearly": "on"})
+    typed = {"prefix": "kh", "width": 4, "restarts_yearly": "on", "version": rule.version}
+    client.post(url, typed)
     rule.refresh_from_db()
     assert (rule.prefix, rule.width, rule.restarts_yearly) == ("KH", 4, True)
-    client.post(url, {"prefix": "客", "width": 2})
+    client.post(url, {"prefix": "客", "width": 2, "version": rule.version})
     rule.refresh_from_db()
     assert (rule.prefix, rule.width) == ("KH", 4)
 

@@ -6,6 +6,7 @@ from crm.pool.registry import Move, PooledKind, moved, register
 from leads import searching
 from leads.choices import LeadState
 from leads.models import Lead
+from leads.rules import CONVERTED
 from leads.services.writing import first_contact_due
 
 LEADS = register(
@@ -14,6 +15,7 @@ LEADS = register(
         model=Lead,
         state_field="status",
         resting_states=frozenset({LeadState.CONVERTED.value, LeadState.ABANDONED.value}),
+        closed_states={LeadState.CONVERTED.value: CONVERTED},
         index_label=searching.LABEL,
         list_name="leads:lead_list",
         pool_list_name="leads:lead_pool_list",

@@ -6,6 +6,7 @@ A rule answers with problems, it never raises, so that an import can show all of
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.core.text import name_key
 from customers.rules import Problem, refuse
@@ -24,6 +25,8 @@ TEXTS = (
     "pain_points",
     "remarks",
 )
+#: Why nobody writes to a converted lead any more (P9).
+CONVERTED = gettext_lazy("Saving failed: the lead has been converted and is locked.")
 #: What makes a lead worth keeping: some way to reach somebody.
 REACH = ("mobile", "phone", "email", "wechat")
 

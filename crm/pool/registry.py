@@ -5,14 +5,15 @@
 Higher apps that know more about a record (its opportunities) register a source of facts.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
+from crm.core.errors import InvalidTransition
 from crm.core.hooks import Hook
 from crm.pool.choices import Kind
 
@@ -22,7 +23,8 @@ class PooledKind:
     """A model whose records have an owner or stand in a pool.
 
     `state_field` holds the code of the record's state: `deal_states` are those with a deal,
-    `resting_states` those that no rule touches (a converted lead). `grade_field` is the dictionary
+    `resting_states` those that no rule touches (an abandoned lead), `closed_states` those in which
+    nobody moves or locks the record any more, with what he is told. `grade_field` is the dictionary
     value that rules by grade look at, "" without one. `index_label` names the search index.
     """
 
@@ -31,6 +33,7 @@ class PooledKind:
     state_field: str = ""
     deal_states: frozenset[str] = frozenset()
     resting_states: frozenset[str] = frozenset()
+    closed_states: Mapping[str, Any] = field(default_factory=dict)
     grade_field: str = ""
     index_label: str = ""
     #: Name of the list page with what a person owns, and its filter of due dates.
@@ -43,6 +46,13 @@ class PooledKind:
         if not self.deal_states:
             return Q(pk__in=[])
         return Q(**{f"{self.state_field}__in": sorted(self.deal_states)})
+
+    @property
+    def is_closed(self) -> Q:
+        """Rows that nobody moves any more."""
+        if not self.closed_states:
+            return Q(pk__in=[])
+        return Q(**{f"{self.state_field}__in": sorted(self.closed_states)})
 
     @property
     def rests(self) -> Q:
@@ -114,3 +124,11 @@ def kind_of(model: type[models.Model] | models.Model) -> PooledKind:
         if kind.model._meta.label_lower == label:
             return kind
     raise KeyError(f"{label} is not registered with the pool")
+
+
+def require_open(row: models.Model) -> None:
+    """Raise InvalidTransition for a record whose state lets nobody move or lock it any more."""
+    kind = kind_of(row)
+    refusal = kind.closed_states.get(getattr(row, kind.state_field)) if kind.state_field else None
+    if refusal:
+        raise InvalidTransition(str(refusal))

@@ -39,7 +39,7 @@ FORBIDDEN = {"owner", "status", "number", "converted_customer", "abandon_reason"
 def require_usable(lead: Lead) -> None:
     """Raise InvalidTransition for a converted lead: it is locked (P9)."""
     if lead.status == LeadState.CONVERTED:
-        raise InvalidTransition(_("Saving failed: the lead has been converted and is locked."))
+        raise InvalidTransition(str(rules.CONVERTED))
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ def delete_lead(lead: Lead, *, actor: Any) -> None:
 def restore_lead(lead: Lead, *, actor: Any) -> Lead:
     """Bring a lead back."""
     policies.require(actor, verbs.DELETE, lead)
+    require_usable(lead)
     write_changes(lead, {"deleted_at": None, "deleted_by": None})
     reindex([lead.pk])
     pool_clock.refresh([lead])
@@ -44,9 +45,10 @@ def restore_lead(lead: Lead, *, actor: Any) -> Lead:
 
 @transaction.atomic
 def purge_lead(lead: Lead, *, actor: Any) -> None:
-    """Remove a lead for good; the log keeps its name."""
+    """Remove a lead for good; the log keeps its name. The system (None) clears demo data."""
     if actor is not None:
         policies.require(actor, verbs.DELETE, lead)
+        require_usable(lead)
     record("leads.lead.purged", lead, actor=actor)
     reminding.forget(lead)
     forget_follow_ups(lead)

@@ -34,6 +34,7 @@ def claim(row: Any, *, actor: Any) -> Any:
     if row.owner_id is not None or row.pool_id is None:
         raise _taken(kind, row)
     policies.require(actor, CLAIM, row)
+    registry.require_open(row)
     limits.check_claim(kind, row, actor)
     source = rules.pool(row.pool_id)
     why = Why(Action.CLAIMED, actor, is_counted=not limits.has_deal(kind, row))
@@ -85,6 +86,7 @@ def give(row: Any, owner: Any, *, actor: Any, action: Action, note: str = "") ->
     Raises InvalidValue for a disabled account, LimitReached at the person's cap, Stale.
     """
     kind = registry.kind_of(row)
+    registry.require_open(row)
     if not owner.is_active:
         raise InvalidValue(_("Assigning failed: this account is disabled."), field="owner")
     limits.check_cap(kind, actor, {owner.pk: [limits.has_deal(kind, row)]})
@@ -130,6 +132,7 @@ def put_away(row: Any, *, actor: Any, note: str) -> None:
 
 def check_release(row: Any) -> None:
     """Raise InvalidValue for a locked record: nothing takes it, no hand either."""
+    registry.require_open(row)
     if row.is_locked:
         raise InvalidValue(_("Putting into the pool failed: it is locked. Unlock it first."))
 
@@ -142,6 +145,7 @@ def set_locked(row: Any, *, locked: bool, actor: Any) -> Any:
     """
     kind = registry.kind_of(row)
     policies.require(actor, LOCK, row)
+    registry.require_open(row)
     if row.is_locked == locked:
         return row
     if row.owner_id is None:

@@ -102,9 +102,13 @@ def into_pool(pool_id: int, why: Why, now: datetime) -> dict[str, Any]:
 
 
 def _move_one(kind: PooledKind, row: Any, values: dict[str, Any]) -> None:
-    """The conditional UPDATE: only from the hands in which the row was seen."""
+    """The conditional UPDATE: only from the hands in which the row was seen, while it is open."""
     seen = kind.model._base_manager.filter(
-        pk=row.pk, owner_id=row.owner_id, pool_id=row.pool_id, deleted_at__isnull=True
+        ~kind.is_closed,
+        pk=row.pk,
+        owner_id=row.owner_id,
+        pool_id=row.pool_id,
+        deleted_at__isnull=True,
     )
     now = time.now()
     if not seen.update(**values, version=F("version") + 1, updated_at=now):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.accounts.filters import of_people
 from crm.core import clock
-from crm.pool import clock as pool_clock
+from crm.pool import dates as pool_dates
 from crm.pool import rules, texts
 from crm.pool.choices import Kind
 from crm.pool.filters import DAYS, WEEK
@@ -39,7 +39,7 @@ class PoolDuePanel(HomePanel):
         return works_on_customers(user) and rules.recycles(Kind.CUSTOMER)
 
     def context_of(self, look: Look) -> dict[str, Any]:
-        until = pool_clock.midnight(clock.now(), DAYS[WEEK])
+        until = pool_dates.midnight(clock.now(), DAYS[WEEK])
         seen = lists.CUSTOMERS.base(Customer.objects.visible_to(look.user))
         rows = of_people(seen.filter(pool_due_at__lte=until), "owner", look.scope.people)
         ordered = rows.select_related("owner").order_by("pool_due_at", "pk")

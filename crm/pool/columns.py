@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import policies, verbs
 from crm.dictionaries import lookups
 from crm.pool import registry, rules, texts
-from crm.pool.clock import days_left
+from crm.pool.dates import days_left
 from crm.web.columns import EMPTY, CellContext, Column
 
 

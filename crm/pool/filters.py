@@ -6,7 +6,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock as time
-from crm.pool import clock, rules
+from crm.pool import dates, rules
 from crm.web.filters import ChoiceFilter
 
 TODAY, SOON, WEEK, MONTH, NEVER = "today", "soon", "week", "month", "none"
@@ -34,7 +34,7 @@ class PoolDueFilter(django_filters.ChoiceFilter):
             return qs
         if value == NEVER:
             return qs.filter(pool_due_at__isnull=True, pool__isnull=True)
-        return qs.filter(pool_due_at__lte=clock.midnight(time.now(), DAYS[value]))
+        return qs.filter(pool_due_at__lte=dates.midnight(time.now(), DAYS[value]))
 
 
 class PoolFilter(ChoiceFilter):

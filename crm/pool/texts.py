@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from crm.core.clock import COMPANY_ZONE
 from crm.core.messages import sentences
 from crm.pool.choices import Rule
-from crm.pool.clock import days_left
+from crm.pool.dates import days_left
 
 #: Days left from which on a countdown is shown as a warning.
 URGENT = 3

@@ -15,9 +15,9 @@ from crm.core import clock as time
 from crm.core import context
 from crm.core.clock import COMPANY_ZONE
 from crm.dictionaries import lookups, stamps
-from crm.pool import clock, rules, texts
+from crm.pool import clock, dates, rules, texts
 from crm.pool.choices import Rule
-from crm.pool.clock import Standing, due
+from crm.pool.dates import Standing, due
 from crm.pool.models import Pool, PoolRuleVersion
 from crm.pool.registry import Facts
 from crm.pool.rules import Rules
@@ -74,7 +74,7 @@ def test_arithmetic(changes: dict[str, Any], at: datetime | None, rule: str) -> 
 
 def test_open_opportunity_spares() -> None:
     facts = Facts(last_opportunity_at=NOON, has_open_opportunity=True)
-    assert due(standing(), PLAIN, CUSTOMERS, facts) == clock.NEVER
+    assert due(standing(), PLAIN, CUSTOMERS, facts) == dates.NEVER
 
 
 def test_the_days_begin_when_the_last_opportunity_has_ended() -> None:
@@ -172,7 +172,7 @@ def assert_warned(before: Customer) -> None:
     old, new, now = before.pool_due_at, after.pool_due_at, time.now()
     if new is not None and not (old is not None and old <= now):
         days = min(7, after.pool_due_days)
-        floors = [clock.midnight(now, days + 1), *([old] if old else [])]
+        floors = [dates.midnight(now, days + 1), *([old] if old else [])]
         assert new >= min(floors)
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from crm.core import clock as time
 from crm.core.clock import COMPANY_ZONE
 from crm.notifications.services import notify
-from crm.pool import clock, rules
+from crm.pool import clock, dates, rules
 from crm.pool.clock import CHUNK
 from crm.pool.models import ClockRun
 from crm.pool.registry import KINDS, PooledKind
@@ -120,7 +120,7 @@ def _announced(kind: PooledKind, since: date, today: date) -> dict[date, set[int
 
 def _warn_of(kind: PooledKind, day: date, today: date, pools: set[int]) -> int:
     """Tell each owner how many of his records fall on a day, where his pool announces it."""
-    at = clock.midnight(time.now(), (day - today).days)
+    at = dates.midnight(time.now(), (day - today).days)
     rows = kind.model._base_manager.filter(
         pool_due_at=at, owner__isnull=False, deleted_at__isnull=True
     )

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from crm.core import clock as time
 from crm.core.clock import COMPANY_ZONE
 from crm.core.errors import LimitReached
-from crm.pool import clock, rules
+from crm.pool import dates, rules
 from crm.pool.choices import Action, Purpose
 from crm.pool.models import Claimant, OwnershipSpan
 from crm.pool.registry import PooledKind
@@ -58,7 +58,7 @@ def _check_new_entry(row: Any, in_force: Rules) -> None:
     days = in_force.new_entry_days
     if not days:
         return
-    free = clock.midnight(row.pool_entered_at, days)
+    free = dates.midnight(row.pool_entered_at, days)
     if free > time.now():
         raise LimitReached(
             _(
@@ -86,7 +86,7 @@ def _check_former_owner(kind: PooledKind, row: Any, user: Any, in_force: Rules) 
     )
     if last is None:
         return
-    free = clock.midnight(last, days)
+    free = dates.midnight(last, days)
     if free > time.now():
         raise LimitReached(
             _(
@@ -142,7 +142,7 @@ def claims_left(user_id: int, pool_id: int, in_force: Rules | None = None) -> in
     limit = (in_force or rules.in_force(pool_id)).claim_limit
     if limit is None:
         return None
-    start = clock.midnight(time.now(), 0)
+    start = dates.midnight(time.now(), 0)
     used = _claims(user_id, pool_id).filter(ended_at__gte=start, is_counted=True).count()
     return max(0, limit - used)
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from crm.core import clock as time
 from crm.core.bulk import Maker, insert_many
 from crm.core.errors import Stale
-from crm.pool import clock, registry, rules
+from crm.pool import clock, dates, registry, rules
 from crm.pool.choices import Action
 from crm.pool.models import OwnershipSpan
 from crm.pool.registry import Move, PooledKind
@@ -69,7 +69,7 @@ def to_owner(kind: PooledKind, row: Any, owner: Any, why: Why) -> None:
 
 def _protection(row: Any, now: datetime) -> datetime | None:
     days = rules.in_force(row.pool_id).protection_days if row.pool_id else None
-    return clock.midnight(now, days + 1) if days else None
+    return dates.midnight(now, days + 1) if days else None
 
 
 def to_pool(kind: PooledKind, row: Any, why: Why) -> None:

@@ -10,8 +10,8 @@ from django.contrib.auth import get_user_model
 from django.db.models import F
 
 from crm.core import clock as time
-from crm.pool import clock, rules
-from crm.pool.clock import Due
+from crm.pool import clock, dates, rules
+from crm.pool.dates import Due
 from crm.pool.models import Pool
 from crm.pool.registry import KINDS, NO_FACTS, PooledKind
 from crm.pool.rules import Rules
@@ -53,7 +53,7 @@ def try_out(pool: Pool, proposed: Rules) -> Trial:
     rows = kind.model._base_manager.filter(owner__isnull=False, deleted_at__isnull=True)
     total = rows.count()
     step = max(1, -(-total // EXACT))
-    first = clock.midnight(time.now(), max(1, proposed.grace_days + 1))
+    first = dates.midnight(time.now(), max(1, proposed.grace_days + 1))
     found: list[tuple[int, int, Due]] = []
     seen = at_once = in_week = in_month = present = 0
     for pk, owner_id, new, old in _dues(kind, pool.pk, proposed, step):
@@ -78,7 +78,7 @@ def _dues(
     if step > 1:
         rows = rows.annotate(part=F("pk") % step).filter(part=0)
     homes: dict[int, int] = {}
-    names = clock.columns(kind)
+    names = dates.columns(kind)
     values = rows.order_by("pk").values_list(*names, "pool_due_at")
     walk = values.iterator(chunk_size=BATCH)
     while batch := list(islice(walk, BATCH)):
@@ -88,8 +88,8 @@ def _dues(
             if owner_id not in homes:
                 homes[owner_id] = rules.home(kind.code, owner_id).pk
             if homes[owner_id] == pool_id:
-                standing = clock.standing_from(kind, row[: len(names)])
-                new = clock.due(standing, proposed, kind, facts.get(row[0], NO_FACTS))
+                standing = dates.standing_from(kind, row[: len(names)])
+                new = dates.due(standing, proposed, kind, facts.get(row[0], NO_FACTS))
                 yield row[0], owner_id, new, row[-1]
 
 

@@ -16,7 +16,7 @@ from crm.audit.services import Fact, record_many
 from crm.core import clock as time
 from crm.core.messages import listed
 from crm.notifications.services import notify
-from crm.pool import clock, rules
+from crm.pool import clock, dates, rules
 from crm.pool.choices import Action
 from crm.pool.clock import CHUNK
 from crm.pool.registry import PooledKind
@@ -50,7 +50,7 @@ def recycle_due(kind: PooledKind) -> int | None:
     return len(falling)
 
 
-def _is_due(found: clock.Due | None, now: Any) -> bool:
+def _is_due(found: dates.Due | None, now: Any) -> bool:
     return found is not None and found.at is not None and found.at <= now
 
 

@@ -11,6 +11,7 @@ from crm.accounts.rights import organisation
 from crm.dictionaries import lookups
 from crm.search import plan
 from crm.search.plan import CAP, SearchPlan
+from crm.search.terms import advice
 from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import RankedSortKey, SortKey
 from crm.web.viewed import ViewedSortKey
@@ -192,6 +193,7 @@ CUSTOMERS = register(
             Scene("all", _("All"), lambda rows, user: rows),
         ),
         search=search_customers,
+        advice=advice,
         search_placeholder=_("Name, pinyin, number, phone or contact"),
     )
 )
@@ -219,6 +221,7 @@ CONTACTS = register(
             Scene("all", _("All"), lambda rows, user: rows),
         ),
         search=search_contacts,
+        advice=advice,
         search_placeholder=_("Name, pinyin, phone or customer"),
     )
 )

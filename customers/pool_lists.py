@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.pool.verbs import SEE
 from crm.search import plan
+from crm.search.terms import advice
 from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import RankedSortKey, SortKey
 from customers import searching
@@ -63,6 +64,7 @@ POOL = register(
         ),
         first_scene="pool",
         search=search_pool,
+        advice=advice,
         search_placeholder=_("Name, pinyin or number"),
     )
 )

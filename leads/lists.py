@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access.masking import Masking
 from crm.search import plan
+from crm.search.terms import advice
 from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import RankedSortKey, SortKey
 from crm.web.viewed import ViewedSortKey
@@ -77,6 +78,7 @@ LEADS = register(
         },
         scenes=OWN,
         search=search_leads,
+        advice=advice,
         search_placeholder=_("Name, pinyin, number, phone or contact"),
     )
 )

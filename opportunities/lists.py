@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.search import plan
 from crm.search.plan import SearchPlan
+from crm.search.terms import advice
 from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import RankedSortKey, SortKey
 from crm.web.viewed import ViewedSortKey
@@ -83,6 +84,7 @@ OPPORTUNITIES = register(
             Scene("all", _("All"), lambda rows, user: rows),
         ),
         search=search,
+        advice=advice,
         search_placeholder=_("Name, pinyin, number or customer"),
     )
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.search import plan
+from crm.search.terms import advice
 from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import RankedSortKey, SortKey
 from crm.web.viewed import ViewedSortKey
@@ -89,6 +90,7 @@ TICKETS = register(
         },
         scenes=SCENES,
         search=search_tickets,
+        advice=advice,
         search_placeholder=_("Number, subject, customer, pinyin, phone"),
     )
 )

@@ -7,8 +7,17 @@ the tokens that find candidates (`crm.search.grams`), SQL (`backends`).
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
+from crm.search.normalise import split_terms
+
 PINYIN_FROM = 3  # characters from which a term may stand anywhere in pinyin
 DIGITS_FROM = 4  # characters from which a term may stand anywhere in numbers and phones
+#: The index knows numbers by pieces of so many characters (`grams`), so it cannot find less.
+TOO_SHORT = _(
+    "Numbers and phones are found from four digits on. Phones that you see masked are found only"
+    " when typed in full."
+)
 
 
 class Needle(NamedTuple):
@@ -40,3 +49,9 @@ def needles(term: str, *, partial_phones: bool) -> list[Needle]:
             Needle("emails", protected),
         ]
     return found
+
+
+def advice(query: str) -> str:
+    """Why a piece of a number finds nothing; "" where the query holds none."""
+    short = any(term.isdecimal() and len(term) < DIGITS_FROM for term in split_terms(query))
+    return str(TOO_SHORT) if short else ""

@@ -78,6 +78,8 @@ class ListSpec:
     #: Applies search terms: (queryset, text, user, Searched) -> object with queryset and total.
     search: Callable[..., Any] | None = None
     search_placeholder: Any = ""
+    #: Why some text finds nothing, "" for the usual words.
+    advice: Callable[[str], str] = lambda text: ""
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.search.terms import advice
 from crm.web.views.base import PageView
 from crm.workbench import palette
 from crm.workbench.search import exact_url, groups_for
@@ -40,7 +41,8 @@ class SearchView(PageView):
                 "empty": {
                     "icon": "search",
                     "title": _("Nothing matches"),
-                    "text": _("Try fewer characters, pinyin initials, or a part of the phone."),
+                    "text": advice(text)
+                    or _("Try fewer characters, pinyin initials, or a part of the phone."),
                 },
             }
         )

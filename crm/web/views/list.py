@@ -88,6 +88,7 @@ class ListView(PageView):
             "print_url": self.url(print="1") if self.printable else "",
             "filtered": listing.is_narrowed,
             "empty": self.empty,
+            "advice": self.spec.advice(listing.text) if listing.text else "",
             "reset_url": self.request.path,
             "chips": self.chips(),
             "sort_choices": self.sort_links(),

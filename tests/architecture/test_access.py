@@ -69,11 +69,15 @@ def unguarded(source: Source, names: set[str]) -> list[str]:
     """Functions that read rows of a scoped model and narrow them nowhere."""
     found = []
     for name, node in source.functions():
-        text = ast.get_source_segment(source.text, node) or ""
         reads = any(_is_manager(part, names) for part in ast.walk(node))
-        if reads and not any(mark in text for mark in NARROWED):
+        if reads and not narrows(ast.get_source_segment(source.text, node) or ""):
             found.append(f"{source.path}::{name}")
     return found
+
+
+def narrows(text: str) -> bool:
+    """Whether a function asks for the rows of one person."""
+    return any(mark in text for mark in NARROWED)
 
 
 def _is_manager(node: ast.AST, names: set[str]) -> bool:

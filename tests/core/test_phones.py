@@ -181,7 +181,7 @@ def test_never_raises_and_canonical_is_stable(value):
         assert again.value == (phone,)
 
 
-@given(st.from_regex(r"1[3-9]\d{9}", fullmatch=True).filter(str.isascii))
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
 def test_every_mobile_is_kept(value):
     assert numbers(value) == [value]
     assert numbers(f" +86 {value[:3]} {value[3:7]}-{value[7:]}\u3000") == [value]

@@ -40,7 +40,7 @@ class Nest:
 
 @pytest.fixture(scope="module")
 def nest(built_company: Company) -> Nest:
-    world = build_world(built_company)
+    world = build_world(built_company, ACTORS if FULL else ASKED)
     hidden, owner = Canaries(), built_company.stranger()
     planted = [plant(built_company, owner, hidden, hidden) for _number in range(RECORDS)]
     served = [

@@ -44,7 +44,7 @@ class Nest:
 
 @pytest.fixture(scope="module")
 def nest(built_company: Company) -> Nest:
-    world = build_world(built_company, ACTORS)
+    world = build_world(built_company, ACTORS if FULL else ASKED)
     open_texts, numbers = Canaries(), Canaries(start=5_000)
     owner = built_company.stranger()
     planted = [plant(built_company, owner, open_texts, numbers) for _number in range(RECORDS)]

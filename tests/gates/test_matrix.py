@@ -44,8 +44,8 @@ SHOWN = 40
 
 @pytest.fixture(scope="module")
 def world(built_company: Company) -> World:
-    """All records, inside the module's transaction."""
-    return build_world(built_company)
+    """All records of those who ask, inside the module's transaction."""
+    return build_world(built_company, ACTORS if WRITING else ASKED)
 
 
 @pytest.fixture(scope="module")

@@ -91,9 +91,9 @@ def parts(**changes: str | bytes) -> dict[str, str | bytes]:
 
 
 def pack(content: dict[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """Return the parts as a zip archive."""
+    """Return the parts as a zip archive, pressed quickly: some have hundreds of megabytes."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", method) as archive:
+    with zipfile.ZipFile(buffer, "w", method, compresslevel=1) as archive:
         for name, data in content.items():
             archive.writestr(name, data)
     return buffer.getvalue()

@@ -1,9 +1,9 @@
 """The product's own Python files and templates, parsed once for all rules."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from django.conf import settings
@@ -24,6 +24,11 @@ class Source:
     def stem(self) -> str:
         """Name of the module, or of the package it stands in where that says more."""
         return Path(self.path).stem
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All of the syntax tree, walked once for all rules."""
+        return list(ast.walk(self.tree))
 
     def functions(self) -> Iterator[tuple[str, ast.AST]]:
         """Every function with its qualified name; what stands outside belongs to `<module>`."""
@@ -56,9 +61,9 @@ def templates() -> list[Path]:
     return sorted((ROOT / "templates").rglob("*.html"))
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+def calls(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.Call]]:
     """Every call with the last part of the name that is called."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             func = node.func
             name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")

@@ -15,7 +15,7 @@ KEYWORDS = {"event", "code"}
 def recorded(source: Source) -> set[str]:
     """Codes that a module hands to the log as they stand."""
     found = set()
-    for name, call in calls(source.tree):
+    for name, call in calls(source.nodes):
         given = list(call.args[:1]) if name in RECORDING else []
         given += [word.value for word in call.keywords if word.arg in KEYWORDS]
         found |= {
@@ -35,7 +35,7 @@ def mentioned() -> tuple[set[str], set[str]]:
     for source in sources():
         if source.stem == "events":
             continue
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 beginnings.add(node.values[0].value)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -38,7 +38,7 @@ def test_no_signals_for_domain_logic() -> None:
     found = [
         source.path
         for source in sources()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith(("django.db.models.signals", "django.dispatch"))
     ]

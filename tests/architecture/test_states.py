@@ -30,7 +30,7 @@ def machine_fields() -> set[str]:
 def assignments(source: Source, fields: set[str]) -> list[str]:
     """Lines that set a state by assignment or by `update(...)`."""
     found = []
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         targets = node.targets if isinstance(node, ast.Assign) else []
         if any(isinstance(item, ast.Attribute) and item.attr in fields for item in targets):
             found.append(f"{source.path}:{node.lineno}")

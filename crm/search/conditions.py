@@ -56,3 +56,24 @@ class EntryMatches(Func):
         table = self.query.table
         sql = f"(SELECT {matches} FROM {table} WHERE {table}.object_id = {key})"
         return sql, [*needles, *params]
+
+
+class AmongFirst(Func):
+    """The key is one of so many that the index finds first: enough to count many rows by."""
+
+    output_field = BooleanField()
+
+    def __init__(self, key: str | Combinable, query: Query, limit: int) -> None:
+        super().__init__(F(key) if isinstance(key, str) else key)
+        self.query, self.limit = query, limit
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """Makes two conditions with different queries different."""
+        return (*super().identity, self.query, self.limit)
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        """The condition in the words of the database."""
+        key, params = compiler.compile(self.get_source_expressions()[0])
+        found, values = backend_on(connection).first(self.query, self.limit)
+        return f"{key} IN ({found})", [*params, *values]

@@ -12,11 +12,12 @@ from math import isqrt
 from typing import TypeVar
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from crm.search.backends import backend_for
 from crm.search.backends.base import Backend
-from crm.search.conditions import EntryMatches, KeyAmong
+from crm.search.conditions import AmongFirst, EntryMatches, KeyAmong
 from crm.search.memory import COMMON_QUERIES, SIZES
 from crm.search.query import Query, parse, parse_whole
 
@@ -24,6 +25,8 @@ Rows = TypeVar("Rows", bound=QuerySet)
 
 #: Counts are exact up to here; `CAP + 1` stands for more (`contracts.md` 1.21).
 CAP = 10_000
+#: So many times the cap of matches are looked at for enough rows among them.
+_LOOK = 2
 #: So few keys are always the better way.
 FEW = 400
 #: Rows of a page over the relative cost of fetching a row by key and looking at one in a walk.
@@ -50,11 +53,34 @@ class SearchPlan:
         """The number as pages show it: an integer or `10000+`."""
         return f"{CAP}+" if self.total > CAP else str(self.total)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing matches."""
+        return self.mode == "ids" and not self.ids
+
+    def condition(self, key: str = "pk") -> KeyAmong | EntryMatches:
+        """That a row matches. `key` leads to the key of the searched entity."""
+        return KeyAmong(key, self.ids) if self.mode == "ids" else EntryMatches(key, self.query)
+
     def apply(self, rows: Rows, key: str = "pk") -> Rows:
-        """The rows of a queryset that match. `key` leads to the key of the searched entity."""
-        if self.mode == "ids":
-            return rows.filter(KeyAmong(key, self.ids)) if self.ids else rows.none()
-        return rows.filter(EntryMatches(key, self.query))
+        """The rows of a queryset that match."""
+        return rows.none() if self.is_empty else rows.filter(self.condition(key))
+
+    def surely_long(self, rows: QuerySet, key: str = "pk") -> bool:
+        """Whether a look at the first matches proves that more than the cap of the rows match.
+
+        Counting on a walk looks at each row for its document; this starts at the documents.
+        """
+        if self.total <= CAP:
+            return False
+        some = rows.filter(AmongFirst(key, self.query, _LOOK * CAP)).order_by().values("pk")
+        return bool(some[: CAP + 1].count() > CAP)
+
+    def without(self, rows: Rows, key: str = "pk") -> Rows:
+        """The other rows, those that the index does not know among them."""
+        if self.is_empty:
+            return rows
+        return rows.exclude(Coalesce(self.condition(key), Value(value=False)))
 
 
 def search(

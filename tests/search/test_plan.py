@@ -53,6 +53,35 @@ def test_callers_that_count_again_get_all_keys(many: None, walking: None) -> Non
     assert (plan.mode, plan.total, len(plan.ids)) == ("ids", 10, 10)
 
 
+@pytest.mark.parametrize("few", [5, 400])
+@pytest.mark.parametrize("text", ["重庆", "重庆 粉末", "fenmo", "深圳"])
+def test_the_others_are_all_rows_that_do_not_match(
+    many: None, monkeypatch: pytest.MonkeyPatch, text: str, few: int
+) -> None:
+    monkeypatch.setattr(planning, "FEW", few)
+    monkeypatch.setattr(planning, "_WALK_FACTOR", 0)
+    unknown = Group.objects.create(pk=99, name="not in the index")
+    plan, rows = search(LABEL, text), Group.objects.order_by("pk")
+    matching = set(plan.apply(rows).values_list("pk", flat=True))
+    others = set(plan.without(rows).values_list("pk", flat=True))
+    assert unknown.pk in others
+    assert matching | others == set(rows.values_list("pk", flat=True))
+    assert not matching & others
+
+
+def test_long_lists_are_recognised_by_the_first_matches(
+    many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not search(LABEL, "重庆").surely_long(Group.objects.all())
+    monkeypatch.setattr(planning, "CAP", 4)
+    for text in ("重庆", "庆粉末", "重庆 粉末", "fenmo"):
+        plan = search(LABEL, text)
+        assert plan.total == 5
+        assert plan.surely_long(Group.objects.all()), text
+        assert not plan.surely_long(Group.objects.filter(pk__lte=4)), text
+    assert not search(LABEL, "深圳").surely_long(Group.objects.all())
+
+
 @pytest.mark.parametrize(
     "text", ["庆", "重庆", "庆粉末", "fenmo", "重庆 粉末", "chongq", "重庆 上海"]
 )

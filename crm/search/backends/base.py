@@ -66,6 +66,10 @@ class Backend(ABC):
         """Keys of up to `limit` matching records, in no promised order."""
 
     @abstractmethod
+    def first(self, query: Query, limit: int) -> Sql:
+        """The SELECT of `find`, to stand in a condition."""
+
+    @abstractmethod
     def probe(self, query: Query, few: int, limit: int) -> tuple[int, list[int]]:
         """The number of matches, at most `limit`, and their keys when they are not over `few`.
 

@@ -134,13 +134,20 @@ class PostgreSQLBackend(Backend):
 
     # --- reading ---------------------------------------------------------------------------------
     def find(self, query: Query, limit: int) -> list[int]:
-        looked_up, tokens_ = self._looked_up(query)
-        conditions, params = self._filters(query)
-        where = " AND ".join([*looked_up, conditions])
-        sql = f"SELECT object_id FROM {query.table} WHERE {where} LIMIT %s"
-        values = [*tokens_, *params, limit]
-        rows = self._by_index(sql, values) if looked_up else self._rows(sql, values)
+        looked_up = self._looked_up(query)
+        sql, values = self._select(query, looked_up, limit)
+        rows = self._by_index(sql, values) if looked_up[0] else self._rows(sql, values)
         return [row[0] for row in rows]
+
+    def first(self, query: Query, limit: int) -> Sql:
+        return self._select(query, self._looked_up(query), limit)
+
+    def _select(self, query: Query, looked_up: tuple[list[str], list[Any]], limit: int) -> Sql:
+        parts, tokens_ = looked_up
+        conditions, params = self._filters(query)
+        where = " AND ".join([*parts, conditions])
+        sql = f"SELECT object_id FROM {query.table} WHERE {where} LIMIT %s"
+        return sql, [*tokens_, *params, limit]
 
     def probe(self, query: Query, few: int, limit: int) -> tuple[int, list[int]]:
         # Finding the rows is the cost, carrying their keys is not: one query for both.

@@ -98,7 +98,11 @@ class SQLiteBackend(Backend):
 
     # --- reading ---------------------------------------------------------------------------------
     def find(self, query: Query, limit: int) -> list[int]:
-        return self._first(self._candidates(query), limit)
+        return [row[0] for row in self._rows(*self.first(query, limit))]
+
+    def first(self, query: Query, limit: int) -> Sql:
+        sql, params = self._candidates(query)
+        return f"{sql} LIMIT %s", [*params, limit]
 
     def probe(self, query: Query, few: int, limit: int) -> tuple[int, list[int]]:
         candidates = self._candidates(query)

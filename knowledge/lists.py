@@ -1,20 +1,19 @@
 """The list of articles: scenes, sort keys, search that puts titles before texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import policies
 from crm.search import plan
-from crm.search.normalise import split_terms
+from crm.search.plan import SearchPlan
 from crm.web.listing import ListSpec, Scene, Searched, register
 from crm.web.sorting import RankedSortKey, Segment, SortKey
 from crm.web.viewed import ViewedSortKey
+from crm.web.walking import walked
 from knowledge import moments, searching
 from knowledge.choices import ArticleState
 from knowledge.filters import ArticleFilter
@@ -23,54 +22,70 @@ from knowledge.tables import ArticleTable
 from knowledge.verbs import REVIEW
 
 RANK = "match_rank"
-IN_TITLE, IN_KEYWORDS, IN_TEXT = range(3)
 
 
 @dataclass(frozen=True)
 class Found:
-    """Rows that match a search; their number is counted."""
+    """Rows that match a search; their number is counted where it is not surely large."""
 
     queryset: QuerySet
-    total: int | None = None
+    #: The same rows before they were searched.
+    rows: QuerySet
+    answer: SearchPlan
+
+    @property
+    def total(self) -> int | None:
+        """More than the cap, or None for a number that must be counted."""
+        return plan.CAP + 1 if self.answer.surely_long(self.rows) else None
 
 
 def search_articles(rows: QuerySet, text: str, user: Any, searched: Searched) -> Found:
     """Articles by title, pinyin, initials, keywords and text."""
     answer = plan.search(searching.LABEL, text, all_keys=True)
-    return Found(ranked(answer.apply(rows), text))
+    return Found(ranked(rows, text, answer), rows, answer)
 
 
-def ranked(rows: QuerySet, text: str) -> QuerySet:
-    """Rows with `match_rank`: all words in the title, in keywords, else in the text."""
-    terms = split_terms(text)
-    if not terms:
-        return rows
-    title = reduce(and_, (_in_title(term) for term in terms))
-    keywords = reduce(and_, (Q(released__keywords__icontains=term) for term in terms))
-    rank = Case(
-        When(title, then=Value(IN_TITLE)),
-        When(keywords, then=Value(IN_KEYWORDS)),
-        default=Value(IN_TEXT),
-        output_field=IntegerField(),
-    )
-    return rows.annotate(**{RANK: rank})
+class MatchRank(Case):
+    """Where the words stand: all of them in the title, else all in the keywords, else anywhere."""
+
+    output_field = IntegerField()
+
+    def __init__(self, heads: tuple[SearchPlan, ...], anywhere: SearchPlan) -> None:
+        whens = [When(head.condition(), then=Value(rank)) for rank, head in enumerate(heads)]
+        super().__init__(*whens, default=Value(len(heads)))
+        self.heads, self.anywhere = heads, anywhere
+
+    def segments(self, rows: QuerySet, field: str) -> Iterator[Segment]:
+        """The rows of each rank, the best first, those with most of `field` first in each."""
+        for head in self.heads:
+            yield self._segment(head, head.apply(rows), field)
+            rows = head.without(rows)
+        yield self._segment(self.anywhere, rows, field)
+
+    def _segment(self, answer: SearchPlan, rows: QuerySet, field: str) -> Segment:
+        walks = answer.mode == "walk"
+        return Segment(walked(rows, field) if walks else rows, field, descending=True)
 
 
-def _in_title(term: str) -> Q:
-    return Q(shown_title__icontains=term)
+def ranked(rows: QuerySet, text: str, answer: SearchPlan) -> QuerySet:
+    """Those of the rows that match as the index has answered, with their `match_rank`."""
+    if answer.is_empty:
+        return rows.none()
+    heads = tuple(plan.search(label, text) for label in searching.HEADS)
+    return answer.apply(rows).annotate(**{RANK: MatchRank(heads, answer)})
 
 
 class RelevanceSortKey(SortKey):
     """Titles before keywords before texts, the newest of each first; without a search all."""
 
-    def __init__(self) -> None:
-        super().__init__("updated_at", descending=True)
+    def __init__(self, field: str = "updated_at") -> None:
+        super().__init__(field, descending=True)
 
     def segments(self, queryset: QuerySet, *, descending: bool, user: Any) -> Sequence[Segment]:
-        if RANK not in queryset.query.annotations:
-            return [Segment(queryset, self.field, True)]
-        ranks = (IN_TITLE, IN_KEYWORDS, IN_TEXT)
-        return [Segment(queryset.filter(**{RANK: rank}), self.field, True) for rank in ranks]
+        rank = queryset.query.annotations.get(RANK)
+        if rank is None:
+            return [Segment(queryset, self.field, descending=True)]
+        return list(rank.segments(queryset, self.field))
 
 
 def may_review(user: Any) -> bool:

@@ -184,6 +184,7 @@ class Article(TimeStamped, Versioned, SoftDeleted):
             models.Index(fields=["created_at", "id"], condition=KEPT, name="know_created"),
             models.Index(fields=["title_pinyin", "id"], condition=KEPT, name="know_pinyin"),
             models.Index(fields=["review_due", "id"], condition=KEPT, name="know_review"),
+            models.Index(fields=["helpful_count", "id"], condition=KEPT, name="know_helpful"),
             models.Index(fields=["unhelpful_count", "id"], condition=KEPT, name="know_unhelpful"),
             models.Index(fields=["used_count", "id"], condition=KEPT, name="know_used"),
             models.Index(
@@ -261,7 +262,10 @@ class ArticleVersion(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["article", "visible_from"], name="know_version_window"),
+            # With all that the window asks: the texts beside it are long.
+            models.Index(
+                fields=["article", "visible_from", "visible_to"], name="know_version_span"
+            ),
             models.Index(
                 fields=["visible_from"],
                 condition=Q(visible_from__isnull=False),

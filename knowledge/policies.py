@@ -9,15 +9,15 @@ from collections.abc import Hashable
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from crm.access import policies, verbs
 from crm.access.results import ALLOWED, Answer, Denied
 from crm.access.scopes import Scope
 from crm.core.messages import NOT_ALLOWED
 from knowledge import moments, tree
-from knowledge.models import Article, ArticleVersion, Category, Document, Folder
-from knowledge.querysets import in_window
+from knowledge.models import Article, Category, Document, Folder
+from knowledge.querysets import readable
 from knowledge.verbs import REVIEW
 
 V = verbs
@@ -58,10 +58,7 @@ class ArticlePolicy(policies.OwnedPolicy):
             return None
         if not reach:
             return Q(pk__in=[])
-        versions = ArticleVersion.objects.filter(
-            in_window(moments.settled()), article=OuterRef("pk")
-        )
-        released = Q(Exists(versions))
+        released = readable(moments.settled())
         if hidden := tree.hidden_from(user):
             released &= ~Q(category_id__in=hidden)
         return self.owned_by(reach.owners) | released

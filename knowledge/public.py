@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from crm.dictionaries import settings
 from crm.search import plan
 from crm.visitors import pace
+from crm.web.paging import fetch_page
 from knowledge import lists, searching, tree
 from knowledge.choices import Audience
 from knowledge.markdown import file_keys
@@ -17,6 +18,7 @@ from knowledge.parameters import HELP_CENTRE
 
 #: Pages and searches of one network in a minute, in each process.
 PAGES, SEARCHES = 300, 120
+_MOST_HELPFUL = lists.RelevanceSortKey("helpful_count")
 
 
 def is_open() -> bool:
@@ -37,11 +39,12 @@ def public_version(article: Article) -> ArticleVersion | None:
 
 def search(text: str, limit: int) -> list[Article]:
     """Public articles by title, pinyin, keywords and text, titles first."""
-    answer = plan.search(searching.LABEL, text, all_keys=True)
-    rows = lists.ranked(answer.apply(public_articles()), text)
-    if lists.RANK not in rows.query.annotations:
-        return []
-    return list(rows.order_by(lists.RANK, "-helpful_count", "-pk")[:limit])
+    answer = plan.search(searching.LABEL, text)
+    found = lists.ranked(public_articles(), text, answer)
+    segments = _MOST_HELPFUL.segments(found, descending=True, user=None)
+    keys = fetch_page(segments, number=1, size=limit).ids
+    rows = Article.objects.in_bulk(keys)
+    return [rows[key] for key in keys]
 
 
 def shows_file(article: Article, key: int) -> bool:

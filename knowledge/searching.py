@@ -1,19 +1,26 @@
 """What the search index knows of an article: title with pinyin, keywords, and the text.
 
 While a version may be read, the index holds that version and not what is being written; before
-and after it, the text in hand, which only its authors and reviewers see.
+and after it, the text in hand, which only its authors and reviewers see. Titles and keywords have
+an index each besides: what matches there comes first, and is found without looking at every
+article whose text matches.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from crm.core import pinyin
+from crm.search import index
 from crm.search.documents import Document
 from crm.search.registry import SearchEntity, register
 from knowledge.models import Article, ArticleVersion
 
 LABEL = "knowledge.Article"
+TITLES, KEYWORDS = "knowledge.Title", "knowledge.Keywords"
+#: From the best place for a word to stand to the last.
+HEADS = (TITLES, KEYWORDS)
 #: Characters of a text that are indexed.
 INDEXED = 8_000
 _COMMA = re.compile(r"[,，、;；\s]+")
@@ -37,12 +44,29 @@ def document_of(pk: int, owner_id: int | None, text: Any) -> Document:
     )
 
 
-def build(ids: Sequence[int]) -> Iterator[Document]:
+def title_of(pk: int, owner_id: int | None, text: Any) -> Document:
+    """The title alone, as it is written."""
+    return Document(pk, owner_id, words=[text["title"]])
+
+
+def keywords_of(pk: int, owner_id: int | None, text: Any) -> Document:
+    """The keywords alone."""
+    return Document(pk, owner_id, words=words_of(text["keywords"]))
+
+
+MAKERS: dict[str, Callable[[int, int | None, Any], Document]] = {
+    LABEL: document_of,
+    TITLES: title_of,
+    KEYWORDS: keywords_of,
+}
+
+
+def build(make: Callable[..., Document], ids: Sequence[int]) -> Iterator[Document]:
     """Documents of those of these articles that are not in the bin."""
     live = ArticleVersion.objects.live().filter(article__in=ids)
     texts = {row["article_id"]: row for row in live.values("article_id", *_COLUMNS[2:])}
     for row in Article.objects.kept().filter(pk__in=ids).values(*_COLUMNS).iterator():
-        yield document_of(row["pk"], row["owner_id"], texts.get(row["pk"], row))
+        yield make(row["pk"], row["owner_id"], texts.get(row["pk"], row))
 
 
 def all_ids() -> Iterable[int]:
@@ -50,4 +74,18 @@ def all_ids() -> Iterable[int]:
     return Article.objects.kept().order_by("pk").values_list("pk", flat=True).iterator()
 
 
-ARTICLES = register(SearchEntity(LABEL, build, all_ids))
+def reindex(ids: Iterable[int]) -> None:
+    """Bring the documents of these articles up to date, in the transaction that changes them."""
+    keys = list(ids)
+    for label in MAKERS:
+        index.index(label, keys)
+
+
+def forget(article: Article) -> None:
+    """Take an article out of the index."""
+    for label in MAKERS:
+        index.remove(label, [article.pk])
+
+
+for _label, _make in MAKERS.items():
+    register(SearchEntity(_label, partial(build, _make), all_ids))

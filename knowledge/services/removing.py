@@ -11,11 +11,9 @@ from crm.audit.services import record
 from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.changes import write_changes
-from crm.search import index
 from knowledge import moments, reminding, searching
 from knowledge.choices import ArticleState
 from knowledge.models import Article
-from knowledge.services.writing import reindex
 from knowledge.states import STATE
 
 #: States that must name a version, and how they are left: versions go before their article.
@@ -27,7 +25,7 @@ def delete_article(article: Article, *, actor: Any) -> None:
     """Put an article into the bin; nobody reads it there."""
     policies.require(actor, verbs.DELETE, article)
     write_changes(article, {"deleted_at": clock.now(), "deleted_by": actor})
-    index.remove(searching.LABEL, [article.pk])
+    searching.forget(article)
     moments.changed()
     reminding.replan([article.pk])
     record("knowledge.article.deleted", article, actor=actor)
@@ -38,7 +36,7 @@ def restore_article(article: Article, *, actor: Any) -> Article:
     """Bring an article back."""
     policies.require(actor, verbs.DELETE, article)
     write_changes(article, {"deleted_at": None, "deleted_by": None})
-    reindex([article.pk])
+    searching.reindex([article.pk])
     moments.changed()
     reminding.replan([article.pk])
     record("knowledge.article.restored", article, actor=actor)
@@ -59,6 +57,6 @@ def purge_article(article: Article, *, actor: Any) -> None:
     record("knowledge.article.purged", article, actor=actor)
     forget_files(article)
     reminding.forget(article)
-    index.remove(searching.LABEL, [article.pk])
+    searching.forget(article)
     moments.changed()
     article.delete()

@@ -19,12 +19,12 @@ from crm.core.changes import write_changes
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.dictionaries import settings
 from crm.notifications.services import notify
-from knowledge import moments, reminding
+from knowledge import moments, reminding, searching
 from knowledge.choices import ArticleState, Kind, Outcome
 from knowledge.models import Article, ArticleVersion
 from knowledge.parameters import FOUR_EYES, REVIEW_DAYS
 from knowledge.reviewers import reviewers_of
-from knowledge.services.writing import reindex, spelled
+from knowledge.services.writing import spelled
 from knowledge.states import STATE
 from knowledge.verbs import REVIEW
 
@@ -171,7 +171,7 @@ def shown_values(version: ArticleVersion) -> dict[str, Any]:
 def windows_changed(article: Article) -> None:
     """Search, kept conditions and reminders learn what may be read now."""
     moments.changed()
-    reindex([article.pk])
+    searching.reindex([article.pk])
     reminding.replan([article.pk])
 
 

@@ -12,7 +12,6 @@ from crm.audit.transitions import run_transition
 from crm.core import clock, pinyin
 from crm.core.changes import difference, touch, write_changes
 from crm.core.errors import InvalidTransition, InvalidValue
-from crm.search import index
 from knowledge import reminding, searching, tree
 from knowledge.choices import ArticleState, Audience
 from knowledge.models import Article
@@ -42,7 +41,7 @@ def create_article(article: Article, *, actor: Any, products: Iterable[Any] = ()
     if chosen := list(products):
         article.products.set(chosen)
     record("knowledge.article.created", article, actor=actor)
-    reindex([article.pk])
+    searching.reindex([article.pk])
     return article
 
 
@@ -78,7 +77,7 @@ def update_article(
         shown |= _set_products(article, products, before, fresh=not written)
     if shown:
         record("knowledge.article.updated", article, actor=actor, changes=shown)
-        reindex([article.pk])
+        searching.reindex([article.pk])
     if shown.keys() & {"owner", "review_due"}:
         reminding.replan([article.pk])
     return article
@@ -152,8 +151,3 @@ def _restrictions(category: int) -> set[frozenset[int]]:
 def spelled(title: str) -> str:
     """The title in pinyin, for its place in the alphabet."""
     return " ".join(pinyin.company(title).syllables)[:255]
-
-
-def reindex(ids: Iterable[int]) -> None:
-    """Bring the search documents of these articles up to date, in this transaction."""
-    index.index(searching.LABEL, list(ids))

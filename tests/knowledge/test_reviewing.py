@@ -14,7 +14,7 @@ from crm.dictionaries.settings import STAMP as SETTINGS
 from crm.dictionaries.stamps import bump
 from crm.notifications.models import Notification
 from crm.reminders.models import Reminder
-from knowledge import lists, reading
+from knowledge import reading
 from knowledge.choices import ArticleState, Kind, Outcome
 from knowledge.models import Article, ArticleVersion
 from knowledge.parameters import FOUR_EYES
@@ -210,7 +210,6 @@ def test_titles_come_before_keywords_before_texts(company: Company) -> None:
         assert row_ids(found) == [in_title.pk]
     hits = browser(company, "agent1").get(reverse("workbench:search"), {"q": "电子发票"})
     assert "电子发票开具" in hits.content.decode()
-    assert lists.ranked(Article.objects.all(), "") is not None
 
 
 def test_files_follow_the_article(company: Company) -> None:

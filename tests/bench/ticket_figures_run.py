@@ -12,27 +12,32 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from crm.accounts.models import User
 from crm.core import clock
-from crm.core.bulk import Maker, insert_many
-from crm.dictionaries import lookups
+from crm.core.bulk import Maker, insert_many, without_indexes
+from crm.core.context import working_as
+from crm.dictionaries import lookups, stamps, statutory
 from crm.workbench.demo.accounts import ensure_people
+from tests.bench import service_levels
 from tests.bench.figures import Figures
 from tests.kit.people import seed_values
 from tickets import catalog
 from tickets.choices import SOURCE, TYPE, Phase, Priority
 from tickets.desk.places import desk_url
-from tickets.models import BusinessNode, HeldTime, SlaClock, Ticket, TicketGroup
+from tickets.models import BusinessNode, HeldTime, SlaClock, Ticket, TicketEvent, TicketGroup
 from tickets.services.administering import create_group, create_node
-from tickets.sla.models import ClockKind, ClockState
+from tickets.sla import book
+from tickets.sla.models import ClockKind, ClockState, SlaVersion
+from tickets.sla.seeds import seed_policies
 from tickets.statistics.models import Holder
 
 BATCH = 5_000
 ROUNDS = 5
 NUMBER = 25
 DAYS = 730
-#: One ticket in twenty is in work.
-OPEN = 20
-HOUR = 3600
+#: One ticket in twenty is in work, and that since a few days at most.
+OPEN, OPEN_DAYS = 20, 4
+DAY, HOUR = 86_400, 3600
 
 _new_ticket, _new_clock, _new_held = Maker(Ticket), Maker(SlaClock), Maker(HeldTime)
 
@@ -40,13 +45,12 @@ _new_ticket, _new_clock, _new_held = Maker(Ticket), Maker(SlaClock), Maker(HeldT
 def run(size: int) -> int:
     """Make what is missing, measure; 1 where a target is missed."""
     call_command("migrate", verbosity=0)
-    seed_values()
-    people = ensure_people().by_login
     if not Ticket.objects.exists():
-        make(size, people)
+        seed_values()
+        make(size, ensure_people().by_login)
     figures, place = Figures(), (connection.vendor, "supervisor", Ticket.objects.count())
     client = Client()
-    client.force_login(people["service_lead"])
+    client.force_login(User.objects.get(username="service_lead"))
     page = reverse("tickets:statistics")
     some = Ticket.objects.in_work().order_by("pk").values_list("pk", flat=True).first()
     for name, url, most in (
@@ -59,7 +63,19 @@ def run(size: int) -> int:
     ):
         took = measured(lambda url=url: client.get(url))
         figures.put(NUMBER, name, "p50", place, took, "ms", f"<={most}")
+    ticks(figures)
     return 1 if figures.missed else 0
+
+
+def ticks(figures: Figures) -> None:
+    """A tick with nothing to tell and one with much: the last measure, as it writes."""
+    with working_as("command"):
+        found = service_levels.ticks()
+    place = (connection.vendor, "supervisor", found["clocks"])
+    figures.put(NUMBER, "tick, nothing due", "p50", place, found["idle_seconds"] * 1_000, "ms",
+        "<=100")  # fmt: skip
+    figures.put(NUMBER, "tick, much due", "rate", place, found["due"] / found["busy_seconds"],
+        "clocks/s")  # fmt: skip
 
 
 def measured(call: Callable[[], Any]) -> float:
@@ -74,16 +90,27 @@ def measured(call: Callable[[], Any]) -> float:
 
 
 def make(size: int, people: dict[str, Any]) -> None:
-    """Tickets with clocks and holders, written past the services."""
+    """Tickets written past the services; the clocks of those in work by the product itself."""
     source = Source(people)
     started = time.perf_counter()
-    for first in range(0, size, BATCH):
-        with transaction.atomic():
-            rows = [source.ticket(n) for n in range(first, min(first + BATCH, size))]
-            insert_many(rows)
-            insert_many([row for ticket in rows for row in source.clocks(ticket)])
-            insert_many([row for ticket in rows for row in source.held(ticket)])
-    print(f"{size:,} tickets in {time.perf_counter() - started:.0f} s")
+    statutory.seed()
+    seed_policies()
+    # Promises for tickets that are older than the database.
+    SlaVersion.objects.update(valid_from=source.now - timedelta(days=DAYS))
+    stamps.bump(book.STAMP)
+    with without_indexes(Ticket, TicketEvent, SlaClock, HeldTime):
+        for first in range(0, size, BATCH):
+            with transaction.atomic():
+                rows = insert_many(
+                    [source.ticket(n) for n in range(first, min(first + BATCH, size))]
+                )
+                closed = [row for row in rows if row.resolved_at is not None]
+                insert_many([row for ticket in closed for row in source.clocks(ticket)])
+                insert_many([row for ticket in closed for row in source.held(ticket)])
+                service_levels.begin([row for row in rows if row.resolved_at is None])
+    running = service_levels.running().count()
+    seconds = time.perf_counter() - started
+    print(f"{size:,} tickets, {running:,} running clocks in {seconds:.0f} s")
 
 
 class Source:
@@ -102,56 +129,51 @@ class Source:
         ]
         self.types = [item.pk for item in lookups.items(TYPE)]
         self.sources = [item.pk for item in lookups.items(SOURCE)]
+        phases = (Phase.NEW, Phase.OPEN, Phase.CLOSED)
+        self.statuses = {phase: catalog.status_of(phase).pk for phase in phases}
 
     def ticket(self, number: int) -> Ticket:
         """One ticket; most are closed."""
         random = self.random
-        made = self.now - timedelta(seconds=random.randrange(86_400 * DAYS))
         is_open = number % OPEN == 0
+        made = self.now - timedelta(
+            seconds=random.randrange(DAY * (OPEN_DAYS if is_open else DAYS))
+        )
         phase = random.choice((Phase.NEW, Phase.OPEN)) if is_open else Phase.CLOSED
         solved = None if is_open else min(self.now, made + timedelta(hours=random.randrange(1, 90)))
         return _new_ticket(
             number=f"BENCH-FW{number:08d}", title=f"设备第{number}次报警", description="报警",
-            phase=phase, status_id=catalog.status_of(phase).pk, solution="" if is_open else "已修",
+            phase=phase, status_id=self.statuses[phase], solution="" if is_open else "已修",
             type_id=random.choice(self.types), source_id=random.choice(self.sources),
             category_id=random.choice(self.nodes), group_id=random.choice(self.groups),
             owner_id=random.choice(self.owners), priority=random.choice(Priority.values),
             created_at=made, updated_at=solved or made, resolved_at=solved, closed_at=solved,
-            sla_breach_at=made + timedelta(hours=80) if is_open else None,
-            sla_warn_at=made + timedelta(hours=64) if is_open else None,
+            answers={}, last_seq=int(is_open),
         )  # fmt: skip
 
     def clocks(self, ticket: Ticket) -> list[SlaClock]:
-        """Assignment, first answer and solution."""
+        """Assignment, first answer and solution of a closed ticket."""
         made, random = ticket.created_at, self.random
-        found = [
-            self.clock(ticket, ClockKind.ASSIGNMENT, made, timedelta(minutes=random.randrange(90))),
-            self.clock(
-                ticket, ClockKind.FIRST_RESPONSE, made, timedelta(minutes=random.randrange(400))
-            ),
+        return [
+            self.clock(ticket, ClockKind.ASSIGNMENT, made, 60 * random.randrange(90)),
+            self.clock(ticket, ClockKind.FIRST_RESPONSE, made, 60 * random.randrange(400)),
+            self.clock(ticket, ClockKind.RESOLUTION, made, _wall(ticket)),
         ]
-        span = ticket.resolved_at - made if ticket.resolved_at else None
-        return [*found, self.clock(ticket, ClockKind.RESOLUTION, made, span)]
 
-    def clock(self, ticket: Ticket, kind: str, made: datetime, span: timedelta | None) -> SlaClock:
-        """One clock that was kept, broken, or runs (`span` None)."""
-        wall = int(span.total_seconds()) if span is not None else 0
-        late = wall > 24 * HOUR
-        state = ClockState.BREACHED if late else ClockState.MET
+    def clock(self, ticket: Ticket, kind: str, made: datetime, wall: int) -> SlaClock:
+        """One clock that was kept or broken."""
         limit = made + timedelta(hours=24)
         return _new_clock(
             ticket_id=ticket.pk, kind=kind, cycle=1,
-            state=state if span is not None else ClockState.RUNNING, policy_version=1,
+            state=ClockState.BREACHED if wall > 24 * HOUR else ClockState.MET, policy_version=1,
             calendar_version=1, target=24 * HOUR, started_at=made,
-            stopped_at=None if span is None else made + span, due_at=limit, breach_at=limit,
+            stopped_at=made + timedelta(seconds=wall), due_at=limit, breach_at=limit,
             elapsed=wall // 3, wall=wall, marks=[],
         )  # fmt: skip
 
     def held(self, ticket: Ticket) -> list[HeldTime]:
         """A solved ticket was in a queue and in somebody's hands."""
-        if ticket.resolved_at is None:
-            return []
-        wall = int((ticket.resolved_at - ticket.created_at).total_seconds())
+        wall = _wall(ticket)
         return [
             _new_held(ticket_id=ticket.pk, holder=holder, key=key, business=part // 3, wall=part)
             for holder, key, part in (
@@ -159,3 +181,7 @@ class Source:
                 (Holder.PERSON, ticket.owner_id, wall - wall // 10),
             )
         ]
+
+
+def _wall(ticket: Ticket) -> int:
+    return int((ticket.resolved_at - ticket.created_at).total_seconds())

@@ -3,12 +3,12 @@
 Taken out before an editor sees it: phones, e-mail addresses, numbers of identity cards, bank cards
 and credit codes, WeChat and QQ numbers after their word, car plates, postal addresses, names that
 are called (张伟先生, 王总) or announced (联系人：…), and the names the caller gives (customer,
-contacts). Too much is better than too little: an editor writes a word back sooner
-than he notices a name.
+contacts, colleagues), in full, without the surname and as colleagues shorten them (小张). Too much
+is better than too little: an editor writes a word back sooner than he notices a name.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -46,6 +46,7 @@ _SURNAMES = (
     "穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋"
     "商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝])"
 )
+_PERSON = re.compile(rf"(?P<surname>{_SURNAMES})(?P<given>[\u4e00-\u9fff]{{1,2}})")
 #: A name with what colleagues call a customer, whole where a surname begins it.
 _FULL_NAME = re.compile(rf"{_SURNAMES}[\u4e00-\u9fff]{{1,2}}(先生|女士|小姐)")
 _CALLED = re.compile(
@@ -66,11 +67,19 @@ _PLACE = re.compile(
 _FULL_TO_HALF = str.maketrans("０１２３４５６７８９＠．－", "0123456789@.-")
 
 
-def strip_personal(text: str, names: Iterable[str] = ()) -> str:
-    """The text without phones, addresses, numbers of persons, and without these names."""
+def strip_personal(text: str, names: Iterable[str] = (), colleagues: Iterable[str] = ()) -> str:
+    """The text without phones, addresses, numbers of persons, and without these names.
+
+    `names` are those of the customer's side.
+    """
     clean = text.translate(_FULL_TO_HALF)
-    for name in sorted(_spellings(names), key=len, reverse=True):
-        clean = re.sub(re.escape(name), _("[customer]"), clean, flags=re.IGNORECASE)
+    words = {
+        spelling: word
+        for given, word in ((colleagues, _("[colleague]")), (names, _("[customer]")))
+        for spelling in _spellings(given)
+    }
+    for name in sorted(words, key=len, reverse=True):
+        clean = _as_written(name).sub(words[name], clean)
     clean = _PLACED.sub(r"\1\2[地址]", clean)
     clean = _NAMED.sub(r"\1\2[姓名]", clean)
     for pattern, word in _PATTERNS:
@@ -80,15 +89,28 @@ def strip_personal(text: str, names: Iterable[str] = ()) -> str:
     return _CALLED.sub(r"[姓]\1", clean)
 
 
+def _as_written(name: str) -> re.Pattern[str]:
+    """A name in any case; one of letters only as a whole word (Ann is no part of planning)."""
+    whole = rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])"
+    return re.compile(whole if name.isascii() else re.escape(name), re.IGNORECASE)
+
+
 def _spellings(names: Iterable[str]) -> set[str]:
-    """Each name in full, and companies without their legal form."""
+    """Each name in full, companies without their legal form, people as they are called."""
     found: set[str] = set()
     for name in names:
         full = name.strip()
-        for spelling in (full, texts.without_legal_form(full) if full else ""):
-            if len(spelling) >= 2:
-                found.add(spelling)
+        short = texts.without_legal_form(full) if full else ""
+        found.update(spelling for spelling in (full, short, *_called(full)) if len(spelling) >= 2)
     return found
+
+
+def _called(name: str) -> Iterator[str]:
+    """李晓明 is 晓明, 小李 and 老李 as well."""
+    person = _PERSON.fullmatch(name)
+    if person is not None:
+        yield person["given"]
+        yield from (f"{before}{person['surname']}" for before in "小老")
 
 
 def draft_from(
@@ -99,10 +121,11 @@ def draft_from(
     actor: Any,
     problem: str = "",
     names: Sequence[str] = (),
+    colleagues: Sequence[str] = (),
     products: Iterable[Any] = (),
     kind: str = Kind.SOLUTION,
 ) -> Article:
-    """A draft for colleagues from what solved a ticket; `names` are the customer's and contacts'.
+    """A draft for colleagues from what solved a ticket; `names` are those of the customer's side.
 
     Raises NotAllowed without the right to write articles.
     """
@@ -111,8 +134,8 @@ def draft_from(
         kind=kind,
         category=category,
         audience=Audience.STAFF,
-        title=strip_personal(title, names)[:TITLE_LIMIT] or str(_("Untitled")),
-        problem=strip_personal(problem, names)[:4000],
-        body=strip_personal(text, names)[:BODY_LIMIT],
+        title=strip_personal(title, names, colleagues)[:TITLE_LIMIT] or str(_("Untitled")),
+        problem=strip_personal(problem, names, colleagues)[:4000],
+        body=strip_personal(text, names, colleagues)[:BODY_LIMIT],
     )
     return create_article(article, actor=actor, products=products)

@@ -35,6 +35,27 @@ def test_what_solves_the_problem_stays(text: str) -> None:
     assert strip_personal(text) == text
 
 
+def test_known_names_go_as_people_say_them() -> None:
+    text = (
+        "李晓明与海蓝科技的欧阳志远通话：小李请志远重启，老欧阳同意。"
+        "Ann asked planning; ANN 的微信 zw_88。晓明已回访"
+    )
+    clean = strip_personal(
+        text,
+        names=["欧阳志远", "海蓝科技有限公司", "Ann", "zw_88"],
+        colleagues=["李晓明"],
+    )
+    assert clean == (
+        "[同事]与[客户]的[客户]通话：[同事]请[客户]重启，[客户]同意。"
+        "[客户] asked planning; [客户] 的微信 [客户]。[同事]已回访"
+    )
+
+
+def test_a_surname_alone_and_other_words_stay() -> None:
+    text = "李子园的订单，小时数与老化测试"
+    assert strip_personal(text, names=["李雷"], colleagues=["王芳"]) == text
+
+
 @pytest.mark.parametrize("piece", ["市区县镇路街1", "路1"])
 def test_no_text_takes_long(piece: str) -> None:
     """T37: patterns that back out of a long text would hold a worker for minutes."""

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from crm.core import clock
 from crm.core.errors import InvalidTransition, NotAllowed
+from customers.models import Contact
 from knowledge.models import Article, ArticleUse
 from tests.conftest import browser
 from tests.factories.company import Company
@@ -339,7 +340,11 @@ def test_a_solved_ticket_becomes_a_draft_without_persons(
     category = make_category(company)
     with pytest.raises(InvalidTransition):
         draft_article(ticket, "无法登录", category, actor=company["agent1"])
-    reply(ticket, f"{person.name}您好，请清除缓存。", by=company["agent1"])
+    Contact.objects.filter(pk=person.pk).update(salutation="阿明哥", wechat="sea_blue_88")
+    agent, lead = company["agent1"], company["service_lead"]
+    told = f"{person.name}您好，{agent.name}转{lead.name}看过，请清除缓存；阿明哥加 sea_blue_88。"
+    reply(ticket, told, by=agent)
+    note(ticket, f"@{lead.name} 请看", by=agent)
     ticket.refresh_from_db()
     ticket.category = make_node(company)
     solve(company, ticket)
@@ -350,7 +355,8 @@ def test_a_solved_ticket_becomes_a_draft_without_persons(
     article = Article.objects.latest("pk")
     assert answer.url == reverse("knowledge:article_edit", args=[article.pk])
     written = article.problem + article.body
-    for secret in (customer.name, "欧阳志远", "13800138000", person.name):
+    known = (person.name, "阿明哥", "sea_blue_88", company["agent1"].name, lead.name)
+    for secret in (customer.name, "欧阳志远", "13800138000", *known):
         assert secret not in written
     assert "请清除缓存" in written and "已重置密码" in written
     with pytest.raises(NotAllowed):

@@ -1,18 +1,20 @@
 """A ticket and the knowledge base: suggestions, words for a reply, an article of a solution."""
 
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
+from crm.accounts.models import User
 from crm.audit.services import record
 from crm.core.errors import InvalidTransition
 from customers.models import Contact
 from knowledge.models import Article, Category
 from knowledge.services import Suggestion, draft_from, quote, record_use, suggest
 from tickets.choices import SOLVED, MessageKind
-from tickets.models import Ticket, TicketMessage
+from tickets.models import Ticket, TicketEvent, TicketMention, TicketMessage, TicketWatcher
 
 #: Characters of the problem that are looked at, behind those of the draft.
 PROBLEM = 300
@@ -55,6 +57,7 @@ def draft_article(ticket: Ticket, title: str, category: Category, *, actor: Any)
         category=category,
         problem=ticket.description,
         names=names_on(ticket),
+        colleagues=colleagues_on(ticket),
         actor=actor,
     )
     record("tickets.ticket.drafted", ticket, actor=actor, about=[article])
@@ -72,13 +75,31 @@ def _text(ticket: Ticket) -> str:
 
 
 def names_on(ticket: Ticket) -> list[str]:
-    """Names of the customer and of everybody who spoke for him on this ticket."""
+    """Names of the customer and of everybody who spoke for him on this ticket, as they are known.
+
+    With what they are called (张总) and their WeChat name, which is one as well.
+    """
     found = [ticket.requester]
-    if ticket.contact is not None:
-        found.append(ticket.contact.name)
+    people = Contact.objects.filter(pk=ticket.contact_id)
     if ticket.customer is not None:
-        people = Contact.objects.filter(customer=ticket.customer).order_by("pk")
-        found += [ticket.customer.name, *people.values_list("name", flat=True)[:PEOPLE]]
+        found.append(ticket.customer.name)
+        people |= Contact.objects.filter(customer=ticket.customer)
+    known = people.order_by("pk").values_list("name", "salutation", "wechat")[:PEOPLE]
+    found += chain.from_iterable(known)
     writers = TicketMessage.objects.filter(ticket=ticket, kind=MessageKind.CUSTOMER)
     found += writers.exclude(name="").values_list("name", flat=True).distinct()[:PEOPLE]
     return sorted({name for name in found if name})
+
+
+def colleagues_on(ticket: Ticket) -> list[str]:
+    """Names of those of us who wrote on this ticket, changed it, watch it or are mentioned."""
+    keys = {ticket.owner_id, ticket.supervisor_id, ticket.created_by_id}
+    for rows, who in (
+        (TicketMessage.objects.filter(ticket=ticket), "author"),
+        (TicketMention.objects.filter(message__ticket=ticket), "user"),
+        (TicketWatcher.objects.filter(ticket=ticket), "user"),
+        (TicketEvent.objects.filter(ticket=ticket), "actor"),
+    ):
+        keys.update(rows.order_by().values_list(who, flat=True).distinct()[:PEOPLE])
+    people = User.objects.filter(pk__in=keys - {None}).values_list("name", flat=True)
+    return sorted(filter(None, people))

@@ -71,7 +71,9 @@ def ranked(rows: QuerySet, text: str, answer: SearchPlan) -> QuerySet:
     """Those of the rows that match as the index has answered, with their `match_rank`."""
     if answer.is_empty:
         return rows.none()
-    heads = tuple(plan.search(label, text) for label in searching.HEADS)
+    # Places hold no more than the whole: where that is little, there is nothing to choose.
+    few = answer.total <= plan.FEW
+    heads = tuple(plan.search(label, text, all_keys=few) for label in searching.HEADS)
     return answer.apply(rows).annotate(**{RANK: MatchRank(heads, answer)})
 
 

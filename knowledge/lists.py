@@ -60,7 +60,14 @@ class MatchRank(Case):
         for head in self.heads:
             yield self._segment(head, head.apply(rows), field)
             rows = head.without(rows)
-        yield self._segment(self.anywhere, rows, field)
+        yield self._segment(self.anywhere, rows.none() if self._is_used_up else rows, field)
+
+    @property
+    def _is_used_up(self) -> bool:
+        """Whether all that matches stands in a better place, as far as the keys are at hand."""
+        if any(answer.mode != "ids" for answer in (self.anywhere, *self.heads)):
+            return False
+        return not set(self.anywhere.ids).difference(*(head.ids for head in self.heads))
 
     def _segment(self, answer: SearchPlan, rows: QuerySet, field: str) -> Segment:
         walks = answer.mode == "walk"

@@ -21,6 +21,7 @@ LABEL = "knowledge.Article"
 TITLES, KEYWORDS = "knowledge.Title", "knowledge.Keywords"
 #: From the best place for a word to stand to the last.
 HEADS = (TITLES, KEYWORDS)
+LABELS = (LABEL, *HEADS)
 #: Characters of a text that are indexed.
 INDEXED = 8_000
 _COMMA = re.compile(r"[,，、;；\s]+")
@@ -54,13 +55,6 @@ def keywords_of(pk: int, owner_id: int | None, text: Any) -> Document:
     return Document(pk, owner_id, words=words_of(text["keywords"]))
 
 
-MAKERS: dict[str, Callable[[int, int | None, Any], Document]] = {
-    LABEL: document_of,
-    TITLES: title_of,
-    KEYWORDS: keywords_of,
-}
-
-
 def build(make: Callable[..., Document], ids: Sequence[int]) -> Iterator[Document]:
     """Documents of those of these articles that are not in the bin."""
     live = ArticleVersion.objects.live().filter(article__in=ids)
@@ -74,18 +68,38 @@ def all_ids() -> Iterable[int]:
     return Article.objects.kept().order_by("pk").values_list("pk", flat=True).iterator()
 
 
+def build_keywords(ids: Sequence[int]) -> Iterator[Document]:
+    """The keywords of those that can be read: before that only their title leads to them."""
+    rows = ArticleVersion.objects.live().filter(article__in=ids, article__deleted_at=None)
+    for row in rows.values("article_id", "article__owner_id", "keywords"):
+        yield keywords_of(row["article_id"], row["article__owner_id"], row)
+
+
+def all_read_ids() -> Iterable[int]:
+    """Keys of all articles that can be read."""
+    rows = Article.objects.kept().live().order_by("pk")
+    return rows.values_list("pk", flat=True).iterator()
+
+
+def add(article: Article) -> None:
+    """Index a new article, in the transaction that makes it."""
+    for label, make in ((LABEL, document_of), (TITLES, title_of)):
+        index.index_new(label, [make(article.pk, article.owner_id, vars(article))])
+
+
 def reindex(ids: Iterable[int]) -> None:
     """Bring the documents of these articles up to date, in the transaction that changes them."""
     keys = list(ids)
-    for label in MAKERS:
+    for label in LABELS:
         index.index(label, keys)
 
 
 def forget(article: Article) -> None:
     """Take an article out of the index."""
-    for label in MAKERS:
+    for label in LABELS:
         index.remove(label, [article.pk])
 
 
-for _label, _make in MAKERS.items():
-    register(SearchEntity(_label, partial(build, _make), all_ids))
+register(SearchEntity(LABEL, partial(build, document_of), all_ids))
+register(SearchEntity(TITLES, partial(build, title_of), all_ids))
+register(SearchEntity(KEYWORDS, build_keywords, all_read_ids))

@@ -41,7 +41,7 @@ def create_article(article: Article, *, actor: Any, products: Iterable[Any] = ()
     if chosen := list(products):
         article.products.set(chosen)
     record("knowledge.article.created", article, actor=actor)
-    searching.reindex([article.pk])
+    searching.add(article)
     return article
 
 

@@ -235,6 +235,11 @@ class SlaClock(models.Model):
             ),
             models.Index(fields=["ticket"], condition=Q(state__in=LIVE), name="ticket_clock_live"),
             models.Index(fields=["kind", "state", "started_at"], name="ticket_clock_kind"),
+            models.Index(
+                fields=["breach_at", "id"],
+                condition=Q(state=ClockState.BREACHED),
+                name="ticket_clock_broken",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 
 from crm.dictionaries.stamps import Cached
 from crm.search.plan import candidate_ids
-from knowledge import moments, searching
+from knowledge import moments, searching, tree
+from knowledge.choices import Audience
 from knowledge.markdown import to_text
 from knowledge.models import Article, ArticleVersion
 
@@ -44,6 +45,14 @@ class Suggestion:
     def url(self) -> str:
         """The article's page."""
         return self.article.get_absolute_url()
+
+    @property
+    def badge(self) -> dict[str, Any] | None:
+        """Marks an article that must not go to a customer."""
+        readers = tree.readers(self.article.audience, self.article.category_id)
+        if readers != Audience.STAFF:
+            return None
+        return {"text": Audience.STAFF.label, "color": Audience.colors()[Audience.STAFF]}
 
 
 def _load_keywords() -> dict[str, str]:

@@ -11,11 +11,12 @@ from django.urls import reverse
 from crm.core import clock
 from crm.core.errors import InvalidTransition, NotAllowed
 from customers.models import Contact
+from knowledge.choices import Audience
 from knowledge.models import Article, ArticleUse
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
-from tests.factories.knowledge import make_category, make_released
+from tests.factories.knowledge import make_category, make_released, public_category
 from tests.factories.tickets import make_group, make_node, make_ticket, make_ticket_in, solve
 from tests.kit.html import row_ids
 from tests.kit.queries import check_budget, count_queries
@@ -326,6 +327,27 @@ def test_what_is_typed_finds_articles(company: Company, browser_of: Browsers) ->
     headers = {"HX-Request": "true", "HX-Target": "ticket-knowledge"}
     found = agent.get(url, {"text": "发票需要重开"}, headers=headers).content.decode()
     assert "发票怎么重开" in found
+
+
+def test_what_only_colleagues_may_read_is_marked(company: Company, browser_of: Browsers) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.OPEN, title="打印机卡纸")
+    make_released(
+        company, company["agent1"], title="打印机卡纸怎么处理",
+        category=public_category(company), audience=Audience.PUBLIC,
+    )  # fmt: skip
+    pages = [
+        (reverse("tickets:ticket_knowledge", args=[ticket.pk]), {}),
+        (reverse("tickets:knowledge_hints"), {"title": "打印机卡纸"}),
+    ]
+    agent = browser_of("agent1")
+    for url, query in pages:
+        found = agent.get(url, query).content.decode()
+        assert "打印机卡纸怎么处理" in found and "仅内部员工" not in found
+    make_released(company, company["agent1"], title="打印机卡纸内部排查")
+    for url, query in pages:
+        found = agent.get(url, query).content.decode()
+        title, mark = found.index("打印机卡纸内部排查"), found.index("仅内部员工")
+        assert title < mark and found.count("仅内部员工") == 1
 
 
 def test_a_solved_ticket_becomes_a_draft_without_persons(

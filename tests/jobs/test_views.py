@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from crm.accounts import rights
 from crm.accounts.models import Grant, Role
 from crm.core import clock
+from crm.dictionaries import stamps
 from crm.jobs import files, leases, runner, services, states
 from crm.jobs.models import Job, JobFile, State
 from crm.notifications.services import unread_count
@@ -46,11 +47,9 @@ def auditor(make_user):
     Grant.objects.create(role=role, model="jobs.job", verb="view", scope="all")
     user = make_user("auditor", is_superuser=False)
     user.roles.add(role)
-    rights._grants.forget()
-    rights._organisation.forget()
-    yield user
-    rights._grants.forget()
-    rights._organisation.forget()
+    stamps.bump(rights.RIGHTS_STAMP)
+    stamps.bump(rights.ORGANISATION_STAMP)
+    return user
 
 
 def address(job, tail=""):

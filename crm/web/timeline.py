@@ -2,9 +2,9 @@
 
 A source gives entries with an instant and a key; those of all sources are merged newest first, and
 only those that the page shows are made into items. One or two bounded queries a source, none per
-item. The next page begins in each source behind the
-last item shown of it, so that no item of the same instant is lost or shown twice. A source that
-has looked at enough without filling a page ends it with a `stop()`; the next page looks on there.
+item. The next page begins in each source behind the last item shown of it, so that no item of the
+same instant is lost or shown twice. A source that has looked at enough without filling a page ends
+it with a `stop()`; the next page looks on there.
 """
 
 import heapq

@@ -18,6 +18,7 @@ NEVER = (
     "tests/gates/test_mutants.py",
     "tests/gates/test_mutants_files.py",
     "tests/gates/test_headers.py",
+    "tests/gates/test_keys.py",
     "tests/gates/test_mask.py",
     "tests/gates/test_csrf.py",
     "tests/gates/test_formula.py",

@@ -27,7 +27,7 @@ def mutants(options: Namespace) -> dict[str, Any]:
     trials = Trials(FEW, checked=True)
     checks = {"kills": kills, "mails": mails, "deliveries": deliveries}
     found = {}
-    for mutant in job_mutants.MUTANTS:
+    for mutant in job_mutants.planted(on_server=bool(options.server)):
         trials.copies.fresh()
         with pytest.MonkeyPatch.context() as patch:
             mutant.plant(patch)

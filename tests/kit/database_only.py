@@ -13,7 +13,6 @@ NEVER = (
     "tests/admin/test_access.py",
     "tests/gates/test_dup.py::test_catches",
     "tests/gates/test_kill9.py::test_catches",
-    "tests/gates/test_mutants_jobs.py",
     "tests/gates/test_embedded.py",
     "tests/gates/test_mutants.py",
     "tests/gates/test_mutants_files.py",

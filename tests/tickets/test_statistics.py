@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from itertools import product
 from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -13,6 +14,7 @@ import time_machine
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
 from crm.audit.models import Event
@@ -31,6 +33,7 @@ from tests.factories.tickets import (
     solve,
     type_of,
 )
+from tests.kit.plans import make_crowd, prefer_indexes
 from tests.kit.queries import check_budget, count_queries
 from tickets.choices import EventKind, Phase, Priority
 from tickets.lists import TICKETS
@@ -38,7 +41,7 @@ from tickets.models import HeldTime, SlaClock, Ticket, TicketEvent
 from tickets.services.assigning import loads
 from tickets.services.conversing import receive, reply
 from tickets.services.moving import transition
-from tickets.sla.models import ClockState
+from tickets.sla.models import ClockKind, ClockState
 from tickets.sla.seeds import seed_policies
 from tickets.sla.ticking import tick
 from tickets.statistics.asking import Asked
@@ -363,6 +366,33 @@ def test_the_wall_opens_its_rows_and_is_for_supervisors(
                                                         "HX-Target": "ticket-wall"})  # fmt: skip
     assert b"<html" not in part.content
     assert b"data-figure" in part.content
+
+
+def test_a_day_finds_the_tickets_whose_promises_it_broke(company: Company, watch: Any) -> None:
+    scatter(company, watch)
+    clocks = SlaClock.objects.filter(state=ClockState.BREACHED)
+    broken = [(localdate(row.breach_at), row.kind, row.ticket_id) for row in clocks]
+    days = {day for day, _kind, _ticket in broken}
+    assert len(days) > 1
+    assert len({kind for _day, kind, _ticket in broken}) > 1
+    for reader in (company.admin, company["sales1"]):
+        seen = {ticket.pk for ticket in Ticket.objects.visible_to(reader).kept()}
+        for kind, day in product(["", *ClockKind.values], days | {clock.today()}):
+            value = f"{kind}.{day}" if kind else f"{day}"
+            found = [row.pk for row in rows_of(reader, f"scene=all&broken={value}")]
+            behind = {pk for on, of, pk in broken if on == day and kind in ("", of)}
+            assert sorted(found) == sorted(seen & behind)
+
+
+def test_the_promises_of_a_day_lead_to_their_tickets(company: Company) -> None:
+    ticket = make_ticket(company)
+    make_crowd(ticket, number="CROWD-{}".format)
+    kept = {"state": ClockState.MET, "stopped_at": clock.now()}
+    make_crowd(ticket.clocks.first(), cycle=lambda n: n + 2, **kept)
+    rows = Listing(TICKETS, company.admin, QueryDict("scene=all&broken=2026-03-04")).queryset
+    prefer_indexes()
+    plan = rows.order_by().values_list("pk").explain()
+    assert "ticket_clock_broken" in plan
 
 
 def test_agents_begin_with_their_tickets(

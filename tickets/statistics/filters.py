@@ -28,7 +28,11 @@ class LinkFilter(django_filters.CharFilter):
         if not value:
             return qs
         found = self.rows(value)
-        return qs.none() if found is None else qs.filter(Exists(found))
+        return qs.none() if found is None else self.narrowed(qs, found)
+
+    def narrowed(self, qs: Any, found: Any) -> Any:
+        """The tickets that have such a row."""
+        return qs.filter(Exists(found))
 
     def rows(self, value: str) -> Any:
         """Rows of another table that belong to the ticket; None for an unknown code."""
@@ -47,7 +51,13 @@ class ClockFilter(LinkFilter):
 
 
 class BrokenFilter(LinkFilter):
-    """Tickets of which a promise was broken on a day: `2026-11-22`, or `resolution.2026-11-22`."""
+    """Tickets of which a promise was broken on a day: `2026-11-22`, or `resolution.2026-11-22`.
+
+    A day has few of them, and an index leads there: asked ticket by ticket, all would be read.
+    """
+
+    def narrowed(self, qs: Any, found: Any) -> Any:
+        return qs.filter(pk__in=found.order_by().values("ticket_id"))
 
     def rows(self, value: str) -> Any:
         kind, _dot, text = value.rpartition(".")
@@ -55,10 +65,8 @@ class BrokenFilter(LinkFilter):
             day = date.fromisoformat(text)
         except ValueError:
             return None
-        rows = SlaClock.objects.filter(broken_on(day), ticket_id=OuterRef("pk"))
-        if kind:
-            rows = rows.filter(kind=kind)
-        return rows
+        rows = SlaClock.objects.filter(broken_on(day))
+        return rows.filter(kind=kind) if kind else rows
 
 
 def broken_on(day: date) -> Q:

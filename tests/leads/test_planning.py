@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
@@ -25,6 +24,7 @@ from leads.services.converting import Wish, convert_lead
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.leads import make_lead, make_lead_in
+from tests.kit.plans import make_crowd, prefer_indexes
 
 DAY = timedelta(days=1)
 
@@ -113,31 +113,16 @@ def test_converted_leads_still_count_as_added(company: Company) -> None:
 
 ORDERS = ("created_at", "name_pinyin", "number", "score", "last_contact_at",
           "first_contact_due_at", "next_contact_at", "updated_at", "converted_at")  # fmt: skip
-CROWD = 400
-
-
-def make_crowd(company: Company) -> None:
-    """So many leads of somebody else that PostgreSQL does not choose among equal plans."""
-    first = make_lead(company, company["sales2"])
-    times = {name: clock.now() for name in ORDERS if name.endswith("_at")}
-    values = {each.attname: getattr(first, each.attname) for each in Lead._meta.concrete_fields}
-    Lead.objects.bulk_create(
-        Lead(**values | times | {"id": None, "number": f"CROWD-{n}", "name_pinyin": f"{n:03}"})
-        for n in range(CROWD)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE leads_lead")
 
 
 @pytest.mark.parametrize("column", ORDERS)
 def test_one_persons_leads_come_from_an_index_in_every_order(company: Company, column: str) -> None:
     rows = Lead.objects.kept().filter(owner_id=company["sales1"].pk)
     rows = rows.filter(**{f"{column}__isnull": False}).order_by(column, "pk")[:20]
-    if connection.vendor == "postgresql":
-        make_crowd(company)
-        with connection.cursor() as cursor:  # a small table is read as a whole otherwise
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_bitmapscan = off")
+    times = {name: clock.now() for name in ORDERS if name.endswith("_at")}
+    others = make_lead(company, company["sales2"])
+    make_crowd(others, **times, number="CROWD-{}".format, name_pinyin="{:03}".format)
+    prefer_indexes(bitmaps=False)
     plan = rows.explain()
     assert "lead_owner" in plan
     assert "TEMP B-TREE" not in plan

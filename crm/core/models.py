@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+import crm.core.lookups  # noqa: F401 - registers how rows are looked up
+
 
 class TimeStamped(models.Model):
     """When and by whom a row came to be, and when it last changed."""

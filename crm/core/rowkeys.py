@@ -1,10 +1,6 @@
 """Primary keys as addresses and forms name them: any text may come, only some can be a key."""
 
 from collections.abc import Iterable
-from typing import Any
-
-from django.db import models
-from django.db.models import lookups
 
 #: The largest key of both databases.
 LARGEST = 2**63 - 1
@@ -23,17 +19,3 @@ def key_of(text: object) -> int | None:
 def keys_of(parts: Iterable[object]) -> list[int]:
     """The keys among some texts, in their order."""
     return [key for key in map(key_of, parts) if key is not None]
-
-
-@models.IntegerField.register_lookup
-class FoundAmong(lookups.In):
-    """`__in` without the numbers that no row can have, as Django itself compares with one number.
-
-    Choices of several rows look all keys up at once, and SQLite's driver raises OverflowError.
-    """
-
-    def get_prep_lookup(self) -> Any:
-        found = super().get_prep_lookup()
-        if not self.rhs_is_direct_value():
-            return found
-        return [value for value in found if not (isinstance(value, int) and abs(value) > LARGEST)]

@@ -35,8 +35,8 @@ BATCH = 5_000
 ROUNDS = 5
 NUMBER = 25
 DAYS = 730
-#: One ticket in twenty is in work, and that since a few days at most.
-OPEN, OPEN_DAYS = 20, 4
+#: One ticket in twelve is in work, and that since a few days at most.
+OPEN, OPEN_DAYS = 12, 4
 DAY, HOUR = 86_400, 3600
 
 _new_ticket, _new_clock, _new_held = Maker(Ticket), Maker(SlaClock), Maker(HeldTime)
@@ -91,7 +91,7 @@ def measured(call: Callable[[], Any]) -> float:
 
 def make(size: int, people: dict[str, Any]) -> None:
     """Tickets written past the services; the clocks of those in work by the product itself."""
-    source = Source(people)
+    source = Source(people, size)
     started = time.perf_counter()
     statutory.seed()
     seed_policies()
@@ -116,8 +116,8 @@ def make(size: int, people: dict[str, Any]) -> None:
 class Source:
     """Rows like those of a service desk of some people."""
 
-    def __init__(self, people: dict[str, Any]) -> None:
-        self.random, self.now = Random(17), clock.now()
+    def __init__(self, people: dict[str, Any], size: int) -> None:
+        self.random, self.now, self.size = Random(17), clock.now(), size
         self.owners = [people[name].pk for name in ("agent1", "service_lead", "sales1")]
         admin = people["admin"]
         self.groups = [
@@ -133,12 +133,11 @@ class Source:
         self.statuses = {phase: catalog.status_of(phase).pk for phase in phases}
 
     def ticket(self, number: int) -> Ticket:
-        """One ticket; most are closed."""
+        """One ticket; most are closed, and those came one after the other."""
         random = self.random
         is_open = number % OPEN == 0
-        made = self.now - timedelta(
-            seconds=random.randrange(DAY * (OPEN_DAYS if is_open else DAYS))
-        )
+        ago = random.random() * OPEN_DAYS if is_open else DAYS * (1 - number / self.size)
+        made = self.now - timedelta(days=ago, seconds=random.randrange(HOUR))
         phase = random.choice((Phase.NEW, Phase.OPEN)) if is_open else Phase.CLOSED
         solved = None if is_open else min(self.now, made + timedelta(hours=random.randrange(1, 90)))
         return _new_ticket(

@@ -33,7 +33,7 @@ def prepared() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="crm-kill-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     shutil.copy(migrated.sqlite(), folder / DATABASE)
-    _call("prepare", "--folder", str(folder), timeout=120)
+    _call("prepare", "--folder", str(folder), timeout=600)
     return folder / DATABASE
 
 

@@ -54,7 +54,7 @@ class System:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
         )
         return answer.returncode, answer.stdout + answer.stderr
 

@@ -46,7 +46,7 @@ class ContactsPanel(Panel):
     empty = gettext_lazy("No contact yet. Add the person you talk to.")
 
     def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
-        found = prepared.rows("contacts of a customer", _contacts_of, obj.pk)
+        found = prepared.rows("contacts of a customer", _contacts_of, obj.pk, by_key=True)
         people = [Person(*row) for row in found]
         hidden = Masking(user, Contact).hides(obj.owner_id)
         rows = [self.row(person, hidden) for person in people[:LIMIT]]

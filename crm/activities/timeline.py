@@ -71,7 +71,7 @@ def entries(
     rights = policies.shape(user, verbs.VIEW, FollowUp)
     if behind is None:
         shape = "follow-ups of", kind, rights, limit
-        found = prepared.rows(shape, lambda pk: _of(*kind, pk, user)[:limit], obj.pk)
+        found = prepared.rows(shape, lambda pk: _of(*kind, pk, user)[:limit], obj.pk, by_key=True)
     else:
         same = Q(happened_at=behind.at, pk__gte=behind.pk)
         older = _of(*kind, obj.pk, user).filter(happened_at__lte=behind.at).exclude(same)

@@ -11,6 +11,7 @@ queryset stays the one place that says what is asked.
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -34,15 +35,16 @@ Value = Single | Sequence[int]
 _statements: dict[Hashable, "_Statement"] = {}
 
 
-def rows(shape: Hashable, build: Build, *values: Value) -> list[tuple]:
+def rows(shape: Hashable, build: Build, *values: Value, by_key: bool = False) -> list[tuple]:
     """The rows of the `values_list()` queryset that `build(*values)` makes.
 
     A value is a key, a sequence of keys, a text, an instant or a day, used in conditions as it is;
     an empty sequence gives no rows. `shape` names everything else the SQL depends on, with what
     the reader may see (`policies.shape`): the same shape with as many keys always means the same
-    SQL.
+    SQL. `by_key` is for rows of one record, which are found the same way whatever its key is: see
+    `drivers.planned_once()`.
     """
-    return _run("rows", shape, build, values)
+    return _run("rows", shape, build, values, by_key=by_key)
 
 
 def rows_once(build: Build, *values: Value) -> list[tuple]:
@@ -60,8 +62,8 @@ def count(shape: Hashable, build: Build, *values: Value) -> int:
 
 
 def objects(shape: Hashable, build: Build, *values: Value) -> list[Any]:
-    """The same for a queryset of models, with what its `select_related()` names."""
-    statement, keys = _statement("objects", shape, build, values)
+    """The same for models found by key, with what their `select_related()` names."""
+    statement, keys = _statement("objects", shape, build, values, by_key=True)
     return statement.objects(keys) if statement else []
 
 
@@ -70,13 +72,15 @@ def forget_all() -> None:
     _statements.clear()
 
 
-def _run(kind: str, shape: Hashable, build: Build, values: tuple[Value, ...]) -> list[tuple]:
-    statement, keys = _statement(kind, shape, build, values)
+def _run(
+    kind: str, shape: Hashable, build: Build, values: tuple[Value, ...], *, by_key: bool = False
+) -> list[tuple]:
+    statement, keys = _statement(kind, shape, build, values, by_key=by_key)
     return statement.run(keys) if statement else []
 
 
 def _statement(
-    kind: str, shape: Hashable, build: Build, values: tuple[Value, ...]
+    kind: str, shape: Hashable, build: Build, values: tuple[Value, ...], *, by_key: bool
 ) -> tuple["_Statement | None", list[Single]]:
     """The statement of a shape, compiled where it is new, and the keys in one list."""
     sizes, flat = _measured(values)
@@ -85,7 +89,7 @@ def _statement(
     key = (kind, shape, sizes)
     statement = _statements.get(key)
     if statement is None:
-        statement = _Statement(build, sizes, counts=kind == "count")
+        statement = _Statement(build, sizes, counts=kind == "count", by_key=by_key)
         if len(flat) <= _KEYS:
             _keep(key, statement)
     return statement, flat
@@ -123,7 +127,9 @@ def _keep(key: Hashable, statement: "_Statement") -> None:
 class _Statement:
     """SQL with the places of the keys among its parameters."""
 
-    def __init__(self, build: Build, sizes: tuple[type | int, ...], *, counts: bool) -> None:
+    def __init__(
+        self, build: Build, sizes: tuple[type | int, ...], *, counts: bool, by_key: bool = False
+    ) -> None:
         marks = list(_marks(sizes))
         queryset = build(*marks)
         self.using = queryset.db
@@ -153,6 +159,8 @@ class _Statement:
         if counts:
             self.sql = f"SELECT COUNT(*) FROM ({self.sql}) x"  # noqa: S608 - compiled by Django
             self.instants, self.converters, self.width = [], [], 1
+        if by_key and connections[self.using].vendor == "sqlite":
+            self.sql = drivers.planned_once(self.sql)
 
     def _converters(
         self, compiler: SQLCompiler, columns: list[Any]
@@ -217,17 +225,23 @@ class _Statement:
         """The rows as models, put together as Django's own iteration does it."""
         if not self.sql:
             return []
-        compiler, made = self.compiler, []
-        first, behind = _span(compiler.klass_info)
-        model = compiler.klass_info["model"]
-        names = [column.target.attname for column, _sql, _alias in compiler.select[first:behind]]
-        related = get_related_populators(compiler.klass_info, compiler.select, self.using)
+        made, model = [], self.compiler.klass_info["model"]
+        first, behind, names, related = self.parts
         for row in self.run(keys):
             obj = model.from_db(self.using, names, row[first:behind])
             for populator in related:
                 populator.populate(row, obj)
             made.append(obj)
         return made
+
+    @cached_property
+    def parts(self) -> tuple[int, int, list[str], list[Any]]:
+        """Where the columns of the model stand, their names, and what makes its relations."""
+        compiler = self.compiler
+        first, behind = _span(compiler.klass_info)
+        names = [column.target.attname for column, _sql, _alias in compiler.select[first:behind]]
+        related = get_related_populators(compiler.klass_info, compiler.select, self.using)
+        return first, behind, names, related
 
     def _converted(self, row: Sequence[Any], instants: list[int], connection: Any) -> tuple:
         cells = list(row[: self.width])

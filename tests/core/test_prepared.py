@@ -39,6 +39,18 @@ def test_rows_for_other_keys_and_as_many_as_wanted(people):
         assert prepared.rows("t names", names, keys) == list(names(keys))
 
 
+def test_rows_by_key_are_the_same_for_keys_texts_and_instants(people):
+    def found(pk, name, since):
+        own = Q(pk=pk, name=name, last_login__gte=since, main_department__isnull=False)
+        return User.objects.filter(own).exclude(name__in=["人2", "人4"]).values_list("name", "pk")
+
+    for user in people:
+        values = user.pk, user.name, datetime(2026, 1, 2, tzinfo=UTC)
+        given = prepared.rows("t by key", found, *values, by_key=True)
+        assert given == list(found(*values))
+        assert given == ([(user.name, user.pk)] if user in (people[1], people[3]) else [])
+
+
 def test_no_keys_no_rows_and_no_question(people, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert prepared.rows("t names", names, []) == []

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import policies, verbs
@@ -46,8 +45,7 @@ def new_opportunity(user: Any) -> Callable[[Any], list[dict[str, Any]]]:
     def actions(row: Any) -> list[dict[str, Any]]:
         if not may or row.subject_type_id != kind:
             return []
-        query = urlencode({"customer": row.subject_id, "follow_up": row.pk})
-        return [{"label": label, "url": f"{place}?{query}"}]
+        return [{"label": label, "url": f"{place}?customer={row.subject_id}&follow_up={row.pk}"}]
 
     return actions
 

@@ -100,9 +100,11 @@ def _entry(item: MenuItem, *, active: bool = False) -> dict[str, Any]:
 
 def address(url_name: str, *args: int | str) -> str:
     """The address of a page, as `reverse()` gives it but without asking it for every key."""
-    keys = tuple(each for each in args if isinstance(each, int))
-    pattern = _pattern(url_name, tuple(None if isinstance(each, int) else each for each in args))
-    return pattern % keys
+    if not args:
+        return _pattern(url_name, ()) % ()
+    keys = tuple([each for each in args if isinstance(each, int)])
+    words = tuple([None if isinstance(each, int) else each for each in args])
+    return _pattern(url_name, words) % keys
 
 
 @lru_cache(maxsize=2000)

@@ -147,7 +147,7 @@ def environment(**options: Any) -> Environment:
         "csrf_field": csrf_field,
         "date": ui.time_html,
         "icon": ui.icon_html,
-        "kind_icon": ui.kind_icon,
+        "level_icon": ui.level_icon,
         "local_now": localtime,
         "phone_link": ui.phone_html,
         "panel_rows": parts.panel_rows,

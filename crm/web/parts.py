@@ -18,10 +18,11 @@ Values = Mapping[str, Any]
 
 def timeline_items(items: Iterable[Values], csrf_token: Any) -> SafeString:
     """Items one below the other; what one may hold stands in `generic/_timeline.html`."""
-    return SafeString("".join([_item(item, csrf_token) for item in items]))
+    written = ui.time_writer("relative")
+    return SafeString("".join([_item(item, written, csrf_token) for item in items]))
 
 
-def _item(item: Values, csrf_token: Any) -> str:
+def _item(item: Values, written: ui.TimeWriter, csrf_token: Any) -> str:
     get = item.get
     kind, pk = get("kind", ""), get("pk")
     pinned = " timeline__item--pinned" if get("pinned") else ""
@@ -29,12 +30,12 @@ def _item(item: Values, csrf_token: Any) -> str:
     return (
         f'<li class="timeline__item timeline__item--{escaped(kind)}{pinned}"{key}>\n'
         f'<span class="timeline__dot">{ui.kind_icon(kind)}</span><div>\n'
-        f"{_head(item)}{_body(item)}{_files(get('files') or ())}{_changes(get('changes') or ())}"
-        f"{_extra(item, csrf_token)}</div></li>\n"
+        f"{_head(item, written)}{_body(item)}{_files(get('files') or ())}"
+        f"{_changes(get('changes') or ())}{_extra(item, csrf_token)}</div></li>\n"
     )
 
 
-def _head(item: Values) -> str:
+def _head(item: Values, written: ui.TimeWriter) -> str:
     """Who did what, and when."""
     get = item.get
     badges = "".join(
@@ -47,7 +48,7 @@ def _head(item: Values) -> str:
         '<div class="timeline__head">'
         f'<span class="timeline__actor">{escaped(ui.person(get("actor", "")))}</span>\n'
         f'<span class="timeline__title">{escaped(get("title", ""))}</span>{badges}{other}{pin}'
-        f'<span class="timeline__time">{ui.time_html(get("at"), "relative")}</span></div>\n'
+        f'<span class="timeline__time">{written(get("at"))}</span></div>\n'
     )
 
 
@@ -110,10 +111,11 @@ def _actions(actions: Iterable[Any] | None, csrf_token: Any) -> str:
 
 def panel_rows(rows: Iterable[Values], csrf_token: Any) -> SafeString:
     """Rows of a panel; what one may hold stands in `generic/_panel_rows.html`."""
-    return SafeString("".join([_row(row, csrf_token) for row in rows]))
+    dial = _("Dial")
+    return SafeString("".join([_row(row, dial, csrf_token) for row in rows]))
 
 
-def _row(row: Values, csrf_token: Any) -> str:
+def _row(row: Values, dial: str, csrf_token: Any) -> str:
     get = row.get
     title, url, meta, person = escaped(get("title", "")), get("url"), get("meta"), get("person")
     picture = f"{ui.avatar_html(person)}\n" if person else ""
@@ -125,7 +127,7 @@ def _row(row: Values, csrf_token: Any) -> str:
     more = f'<span class="rows__meta">{escaped(meta)}</span>' if meta else ""
     return (
         f'<li class="rows__item">{picture}<div class="rows__main">{name}{more}</div>'
-        f"{_row_end(row)}{_row_acts(row, title, csrf_token)}</li>"
+        f"{_row_end(row)}{_row_acts(row, f'{dial} {title}', csrf_token)}</li>"
     )
 
 
@@ -139,14 +141,15 @@ def _row_end(row: Values) -> str:
     )
 
 
-def _row_acts(row: Values, title: str, csrf_token: Any) -> str:
+def _row_acts(row: Values, label: str, csrf_token: Any) -> str:
+    """What can be done with a row; `label` says whom the telephone calls."""
     tel, actions = row.get("tel"), row.get("actions")
     if not (tel or actions):
         return ""
-    dial = (
+    call = (
         f'<a class="btn btn--ghost btn--icon btn--small" href="tel:{escaped(tel)}"'
-        f' aria-label="{_("Dial")} {title}">\n{icon_html("phone")}</a>'
+        f' aria-label="{label}">\n{icon_html("phone")}</a>'
         if tel
         else ""
     )
-    return f'<span class="rows__acts">{dial}{_actions(actions, csrf_token)}</span>'
+    return f'<span class="rows__acts">{call}{_actions(actions, csrf_token)}</span>'

@@ -64,6 +64,13 @@ def test_words_are_in_the_language_of_the_reader():
             assert draw("{{ _('Edit') }}{% trans %}Edit{% endtrans %}") == seen * 2
 
 
+def test_a_part_that_is_kept_has_the_words_of_each_reader():
+    env = engines["jinja2"].env
+    for language, seen in (("zh-hans", "暂无数据。"), ("en", "Nothing here yet.")) * 2:
+        with translation.override(language):
+            assert seen in env.get_template("generic/_panel_rows.html").render({"rows": []})
+
+
 def test_values_in_words_are_escaped():
     with translation.override("en"):
         assert draw("{{ _('%(n)s%% of all', n=name) }}", name="<i>") == "&lt;i&gt;% of all"

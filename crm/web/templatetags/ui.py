@@ -214,15 +214,20 @@ def relative_text(moment: datetime) -> str:
 
 
 def time_html(value: datetime | date | None, fmt: str = "datetime") -> SafeString:
-    """Return a ``<time>`` as `TimeWriter` draws it; one writer serves a request."""
+    """Return a ``<time>`` as `TimeWriter` draws it."""
+    return time_writer(fmt)(value)
+
+
+def time_writer(fmt: str) -> TimeWriter:
+    """Return the writer of these times that serves the request."""
     cache = work.request_cache()
     if cache is None:
-        return TimeWriter(fmt)(value)
+        return TimeWriter(fmt)
     key = "time writer", fmt, get_current_timezone(), get_language()
     writer = cache.get(key)
     if writer is None:
         writer = cache[key] = TimeWriter(fmt)
-    return writer(value)
+    return writer
 
 
 def escaped(value: object) -> str:
@@ -267,7 +272,8 @@ def action_html(item: Any, css: str, csrf_token: Any) -> SafeString:
         html = (
             f'<form method="post"{_attribute("action", get("url", ""))}>'
             f'<input type="hidden" name="csrfmiddlewaretoken" value="{escaped(csrf_token)}">'
-            f"<button{start}{_attribute('data-confirm', get('confirm', ''))}>{inside}</button></form>"
+            f"<button{start}{_attribute('data-confirm', get('confirm', ''))}>{inside}</button>"
+            "</form>"
         )
     else:
         start += _attribute("href", get("url", ""))
@@ -384,12 +390,6 @@ def pager(context: template.Context, page: Any) -> SafeString:
 def compiled(context: template.Context, name: str, **values: Any) -> SafeString:
     """Include a Jinja2 template with the values of this page and some more."""
     return _draw(name, {**context.flatten(), **values})
-
-
-@register.simple_tag(takes_context=True)
-def with_token(context: template.Context, part: Any) -> SafeString:
-    """Draw a part that is kept as HTML but for the reader's values and the CSRF token."""
-    return part.html(str(context.get("csrf_token", "")))
 
 
 def _draw(name: str, values: dict[str, Any]) -> SafeString:

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.template import engines
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from crm.web.columns import CellContext, Column
@@ -212,6 +213,13 @@ def test_finished_job_is_not_polled():
     )
     done = running | {"finished": True}
     assert "hx-trigger" not in render_to_string("generic/_job_progress.html", {"job": done})
+
+
+def test_a_team_longer_than_its_panel_says_how_many_more_there_are():
+    row = {"person": None, "name": "李晓明", "url": "/", "numbers": []}
+    context = {"rows": [row], "heads": [], "more": 3}
+    with translation.override("en"):
+        assert "and 3 more people" in render_to_string("customers/_home_team.html", context)
 
 
 def test_typed_text_of_the_timeline_is_inert():

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from crm.core.spaces import space
 from crm.workbench import health
 
 urlpatterns = [
@@ -11,20 +12,20 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("setup/", include("crm.workbench.setup")),
     path("help/", include("knowledge.public_urls")),
-    path("", include("crm.workbench.urls")),
-    path("", include("crm.accounts.urls")),
-    path("", include("crm.web.urls")),
-    path("", include("crm.dictionaries.urls")),
+    space("crm.workbench.urls"),
+    space("crm.accounts.urls"),
+    space("crm.web.urls"),
+    space("crm.dictionaries.urls"),
     path("jobs/", include("crm.jobs.urls")),
     path("notifications/", include("crm.notifications.urls")),
     path("reminders/", include("crm.reminders.urls")),
-    path("", include("crm.activities.urls")),
-    path("", include("crm.activities.planning.urls")),
-    path("", include("customers.urls")),
-    path("", include("opportunities.urls")),
-    path("", include("leads.urls")),
-    path("", include("knowledge.urls")),
-    path("", include("tickets.urls")),
+    space("crm.activities.urls"),
+    space("crm.activities.planning.urls"),
+    space("customers.urls"),
+    space("opportunities.urls"),
+    space("leads.urls"),
+    space("knowledge.urls"),
+    space("tickets.urls"),
 ]
 
 handler400 = "crm.web.errors.bad_request"

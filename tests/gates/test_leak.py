@@ -20,7 +20,8 @@ from tests.kit.world import World, build_world
 pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("gates.leak")]
 #: Actors that do not see the stranger's customers and leads at all.
 LIMITED = ("anonymous", "disabled", "norole", "manager", "sales1", "sales2")
-#: On PostgreSQL a part of the canaries; there the same doors are asked by one actor.
+#: On PostgreSQL a part of the canaries; there one actor asks for whole pages, searches and files,
+#: and not once more for the parts of pages, which ask the database for the same rows.
 RECORDS, LEAST_CANARIES = (4, 120) if SAMPLED else (14, 500)
 #: Small: one actor of each kind, on PostgreSQL fewer.
 ASKED = ("sales1",) if SAMPLED else ("anonymous", "norole", "manager", "sales1", "auditor")
@@ -82,6 +83,8 @@ def test_nothing_hidden_is_seen(
     asks = [ask for item in probed for ask in doors(nest.world, actor, item, terms_for(item))]
     if FULL or actor in SERVED:
         asks += [ask for item in nest.served for ask in service_doors(item)]
+    if SAMPLED:
+        asks = [ask for ask in asks if not ask.target]
     if actor in LIMITED:
         found = list(crawler.leaks(asks, nest.hidden))
         figures = {"actor": actor, "asked": len(asks), "canaries": len(nest.hidden.places)}

@@ -1,5 +1,6 @@
 """Fixtures for the whole suite: the company, made once a module, and browsers of its people."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,6 +18,9 @@ from tests.kit.windows import chromium, product, sessions, visit  # noqa: F401 -
 
 #: A test that uses one of these runs in the browser, in a pass of its own (`scripts/test.py`).
 BROWSER_FIXTURES = {"product", "chromium", "visit"}
+#: New objects after which the cycle collector looks at them; Python's 700 is for small programs.
+COLLECT_AFTER = 20_000
+HOUR = 3600
 #: The longest ones.
 FIRST = ("tests/gates/test_kill9", "tests/gates/")
 
@@ -27,6 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.e2e)
     items.sort(key=lambda item: [not item.nodeid.startswith(first) for first in FIRST])
+
+
+def pytest_collection_finish() -> None:
+    """Spare the cycle collector what stays until the end: modules, templates of code and tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +104,7 @@ def browser(company: Company, actor: str, **options: Any) -> Client:
     if user is not None:
         client.force_login(user)
         session = client.session  # as after a log-in, or every request that is undone would do it
-        session[SINCE] = session[SEEN] = int(clock.now().timestamp())
+        session[SINCE] = int(clock.now().timestamp())
+        session[SEEN] = session[SINCE] + HOUR  # and again when a minute of the test is over
         session.save()
     return client

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -54,13 +55,18 @@ class Address:
         return "/" + filled.replace("^", "").replace("$", "")
 
 
-def addresses(resolver: URLResolver | None = None, space: str = "", start: str = "") -> Any:
+@cache
+def addresses() -> list[Address]:
     """All addresses of the product, each variant of an address by itself."""
-    for pattern in (resolver or get_resolver()).url_patterns:
+    return list(_addresses(get_resolver()))
+
+
+def _addresses(resolver: URLResolver, space: str = "", start: str = "") -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
         text = start + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            yield from addresses(pattern, inner, text)
+            yield from _addresses(pattern, inner, text)
         else:
             yield from _variants(f"{space}{pattern.name or _nameless(pattern, start)}", text)
 

@@ -35,7 +35,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "template_partials",
-    "import_export",
     "guardian",
     "allauth",
     "allauth.account",

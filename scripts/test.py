@@ -13,10 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from scripts.setup import ROOT
+from tests.kit import migrated
 
 #: Where tests run in the browser: all of the first, some of the second.
 BROWSER_TESTS = ("tests/e2e", "tests/scenarios")
@@ -45,7 +49,7 @@ def main(arguments: list[str]) -> int:
     left_out = missing()
     if left_out and is_ci():
         print(f"test: missing: {', '.join(left_out)}", file=sys.stderr, flush=True)
-    with tempfile.TemporaryDirectory(prefix="crm-test-", ignore_cleanup_errors=True) as folder:
+    with databases() as folder:
         failed = [each.name for each in passes(arguments) if not run(each, arguments, folder)]
     if failed:
         print(f"test: FAILED: {', '.join(failed)}", file=sys.stderr)
@@ -54,6 +58,22 @@ def main(arguments: list[str]) -> int:
         print("test: with CI=true nothing may be left out", file=sys.stderr)
         return 1
     return 1 if failed else 0
+
+
+@contextmanager
+def databases() -> Iterator[str]:
+    """The folder of the run, with the databases of the passes (`tests.kit.migrated`) made at the
+    same time: within a pass one worker would make one, and the other one wait for it."""
+    wanted = [migrated.sqlite, *([migrated.postgres] if migrated.SERVER else [])]
+    with tempfile.TemporaryDirectory(prefix="crm-test-", ignore_cleanup_errors=True) as folder:
+        os.environ["CRM_TEST_FOLDER"] = folder
+        try:
+            with ThreadPoolExecutor() as pool:
+                for made in [pool.submit(make) for make in wanted]:
+                    made.result()
+            yield folder
+        finally:
+            migrated.remove()
 
 
 def passes(arguments: list[str]) -> list[Pass]:
@@ -79,8 +99,8 @@ def workers() -> list[str]:
 
 
 def run(each: Pass, arguments: list[str], folder: str) -> bool:
-    """One call of pytest; no test collected counts as failed. What the passes share is in `folder`
-    (`tests.kit.migrated`)."""
+    """One call of pytest; no test collected counts as failed. What the passes share is in
+    `folder`."""
     print(f"test: {each.name}", flush=True)
     shared = {"CHROMIUM": chromium(), "CRM_TEST_FOLDER": folder}
     environment = os.environ | shared | each.environment

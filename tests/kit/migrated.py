@@ -2,7 +2,7 @@
 
 An SQLite file and, on the server of TEST_DATABASE_URL, a database with all tables; the data folder
 of a product with demo data. Whoever asks first makes it, the others wait, in the folder of the run,
-which is one for all passes of `make test`.
+which is one for all passes of `make test`; that makes the two databases beforehand.
 """
 
 import fcntl
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scripts.setup import ROOT
-from tests.kit.installation import System, create_database, drop_database, new_name
+from tests.kit.installation import SERVER, System, create_database, drop_database, new_name
 
 FILE = "db.sqlite3"
 _NAME = "name"
@@ -59,9 +59,9 @@ def install(system: System) -> None:
 
 
 def remove() -> None:
-    """Drop the database of the run; its files go with its folder."""
+    """Drop the database of the run where its server is known; its files go with its folder."""
     place = _folder() / "template"
-    if place.exists():
+    if SERVER and place.exists():
         drop_database((place / _NAME).read_text())
         shutil.rmtree(place)
 

@@ -22,11 +22,17 @@ BROWSER_FIXTURES = {"product", "chromium", "visit"}
 COLLECT_AFTER = 20_000
 HOUR = 3600
 #: The longest ones.
-FIRST = ("tests/gates/test_kill9", "tests/gates/")
+FIRST = (
+    "tests/gates/test_kill9",
+    "tests/gates/",
+    "tests/workbench/test_briefing",
+    "tests/tickets/test_statistics",
+    "tests/ops/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs in a browser; the gates come first, so that no long one is left at the end."""
+    """Mark what runs in a browser; the long ones come first, so that none is left at the end."""
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.e2e)

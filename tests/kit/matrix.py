@@ -193,7 +193,7 @@ class Walker:
 def token_of(response: HttpResponse) -> str:
     """What an answer means; htmx redirects count as the redirects they stand for."""
     where = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
-    if where.startswith((reverse("account_login"), reverse("admin:login"))):
+    if where and where.startswith((reverse("account_login"), reverse("admin:login"))):
         return "login"
     if where and response.status_code in (200, 204, 301, 302):
         return "302"

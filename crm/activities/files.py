@@ -210,8 +210,8 @@ def _batches(paths: list[str], size: int) -> Iterator[list[str]]:
 def _recent_folders() -> list[str]:
     """Folders of this month and the last one: an older left-over was seen in its time."""
     now = clock.now()
-    months = {f"{now:%Y%m}", f"{clock.days_after(now, -31):%Y%m}"}
-    return [f"{FOLDER}/{month}" for month in sorted(months)]
+    last = now.replace(day=1) - timedelta(days=1)
+    return [f"{FOLDER}/{last:%Y%m}", f"{FOLDER}/{now:%Y%m}"]
 
 
 def _files_in(folder: str) -> list[str]:

@@ -4,7 +4,7 @@ import io
 import json
 import os
 import stat
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -204,12 +204,27 @@ def test_left_overs_of_a_crash_are_removed(customer: Customer, sales: Any) -> No
     (row,) = attach_files(customer, [upload("现场.jpg", picture())], actor=sales)
     folder = row.path.rpartition("/")[0]
     lost = default_storage.save(f"{folder}/lost.bin", ContentFile(b"half"))
+    written = clock.now().timestamp()  # the file system may go by another clock than the test
+    os.utime(default_storage.path(lost), (written, written))
     assert files.remove_leftovers() == 0
     with time_machine.travel(clock.now() + timedelta(hours=25), tick=False):
         assert files.remove_leftovers() == 1
     assert not default_storage.exists(lost)
     assert default_storage.exists(row.path)
     assert default_storage.exists(row.preview)
+
+
+@pytest.mark.parametrize("day", ["2027-03-01", "2027-03-03", "2027-12-31", "2028-01-01"])
+def test_left_overs_of_the_last_month_are_found_on_every_day(
+    db: None, storage: Path, day: str
+) -> None:
+    noon = datetime.fromisoformat(f"{day}T12:00Z")
+    before = noon.replace(day=1) - timedelta(days=1)
+    folder = f"{files.FOLDER}/{before:%Y%m}"
+    lost = default_storage.save(f"{folder}/lost.bin", ContentFile(b"half"))
+    with time_machine.travel(noon, tick=False):
+        assert files.remove_leftovers() == 1
+    assert not default_storage.exists(lost)
 
 
 def test_rows_follow_the_record(customer: Customer, sales: Any, manager: Any, other: Any) -> None:

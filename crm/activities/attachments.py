@@ -13,7 +13,13 @@ from django.db.models import F, Q
 
 from crm.access import policies, verbs
 from crm.activities import files
-from crm.activities.anchors import anchors_of, require_attaching, require_visible, type_of
+from crm.activities.anchors import (
+    anchors_of,
+    hold_visible,
+    require_attaching,
+    require_visible,
+    type_of,
+)
 from crm.activities.models import Attachment, FollowUp
 from crm.activities.subjects import subject_for
 from crm.audit.services import Fact, record, record_many
@@ -33,6 +39,7 @@ def attach_files(
     require_visible(subject, actor)
     require_attaching(subject, actor)
     with files.stored(uploads) as kept, transaction.atomic():
+        hold_visible(subject, actor)
         rows = write_rows(subject, kept, actor=actor, is_demo=is_demo)
         about = list(dict.fromkeys([subject, subject_for(subject).parent(subject)]))
         record_many(

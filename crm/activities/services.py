@@ -20,7 +20,7 @@ from crm.activities import (
     people,
     searching,
 )
-from crm.activities.anchors import anchors_of, require_visible, type_of
+from crm.activities.anchors import anchors_of, hold_visible, require_visible, type_of
 from crm.activities.models import TEXT_LIMIT, Attachment, FollowUp
 from crm.activities.querysets import FollowUpQuerySet
 from crm.activities.subjects import subject_for
@@ -72,6 +72,7 @@ def create_follow_up(
     others = links.further(said.related, subject, subject_for(subject).parent(subject))
     try:
         with files.stored(said.files) as kept, transaction.atomic():
+            hold_visible(subject, actor)
             follow_up.file_count, follow_up.link_count = len(kept), len(others)
             follow_up.save(force_insert=True)
             links.write(follow_up, others)
@@ -166,6 +167,7 @@ def update_follow_up(
     happened = changes.get("happened_at", follow_up.happened_at)
     _check_times(happened, changes.get("next_contact_at", follow_up.next_contact_at))
     diff = write_changes(follow_up, changes, version=version)
+    _find_again(follow_up)
     diff |= _relate(follow_up, related, actor)
     if {"text", "author"} & diff.keys():
         index.index(searching.LABEL, [follow_up.pk])
@@ -176,6 +178,11 @@ def update_follow_up(
         touch(follow_up, next_at=planned, is_correction=True)
         _record(follow_up, "updated", actor, diff)
     return follow_up
+
+
+def _find_again(follow_up: FollowUp) -> None:
+    """Where it stands by now: it may have been carried over since it was read."""
+    follow_up.refresh_from_db(fields=["subject_type", "subject_id", "parent_type", "parent_id"])
 
 
 def _relate(
@@ -216,6 +223,7 @@ def withdraw_follow_up(follow_up: FollowUp, *, actor: Any) -> None:
 
 def _take_away(follow_up: FollowUp, actor: Any) -> None:
     write_changes(follow_up, {"deleted_at": clock.now(), "deleted_by": actor})
+    _find_again(follow_up)
     index.remove(searching.LABEL, [follow_up.pk])
     touch(follow_up, is_correction=True)
     _record(follow_up, "deleted", actor, {})

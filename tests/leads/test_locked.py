@@ -1,6 +1,9 @@
 """A converted lead is locked (P9): no path writes to it, whoever knows its key."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +16,21 @@ from django.urls import reverse
 
 from crm.activities.attachments import Attachment, attach_files
 from crm.activities.models import FollowUp
-from crm.activities.services import Said, create_follow_up
+from crm.activities.planning.models import Appointment, Task
+from crm.activities.planning.services.appointments import create_appointment
+from crm.activities.planning.services.tasks import create_task
+from crm.activities.services import Said, create_follow_up, delete_follow_up, update_follow_up
 from crm.audit.models import Event
-from crm.core.errors import DomainError
+from crm.core import clock
+from crm.core.errors import DomainError, NotAllowed
 from crm.dictionaries import lookups
 from crm.dictionaries.services import ensure_tags
 from crm.pool.models import OwnershipSpan
 from crm.pool.services import claiming
+from crm.web.panels import PANELS
 from customers.choices import ENTERPRISE, NATURE
 from leads.bulk import LEAD_ACTIONS, POOL_ACTIONS
+from leads.choices import LeadState
 from leads.importing.leads import LEADS
 from leads.models import Lead
 from leads.services import allocating, changing, removing, transferring
@@ -33,6 +42,8 @@ from tests.factories.customers import phone_call
 from tests.factories.leads import make_lead
 from tests.kit.html import form_values
 from tests.kit.importing import importer
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -53,7 +64,7 @@ def state(lead: Lead) -> Any:
     return (
         plain,
         sorted(row.tags.values_list("pk", flat=True)),
-        [FollowUp.objects.on(row).count(), Attachment.objects.on(row).count()],
+        [each.objects.on(row).count() for each in (FollowUp, Attachment, Task, Appointment)],
         [model.objects.filter(**about).count() for model in (OwnershipSpan, Event)],
     )
 
@@ -94,7 +105,15 @@ SERVICES: dict[str, Service] = {
     "release": lambda lead, company: claiming.release(lead, note="算了", actor=company["sales1"]),
     "lock": lambda lead, company: claiming.set_locked(lead, locked=True, actor=company["sales1"]),
     "follow up": lambda lead, company: create_follow_up(
-        lead, Said(text="又打了电话", method=phone_call()), actor=company["sales1"]
+        lead, Said(text="对方要样品和报价单", method=phone_call()), actor=company["sales1"]
+    ),
+    "task": lambda lead, company: create_task(
+        Task(title="回访"), subject=lead, actor=company["sales1"]
+    ),
+    "appointment": lambda lead, company: create_appointment(
+        Appointment(title="拜访", starts_at=clock.now() + HOUR, ends_at=clock.now() + 2 * HOUR),
+        subject=lead,
+        actor=company["sales1"],
     ),
     "attach": lambda lead, company: attach_files(
         lead, [SimpleUploadedFile("名片.txt", "赵总".encode())], actor=company["sales1"]
@@ -153,6 +172,96 @@ def test_no_address_writes(company: Company, lead: Lead) -> None:
             )
             client.post(path, shown | typed)
             assert state(lead) == before, f"{login} POST {path}"
+
+
+def test_what_is_written_while_it_is_converted_is_refused(company: Company) -> None:
+    sales = company["sales1"]
+    for write in (
+        lambda lead, file: create_follow_up(
+            lead, Said(text="对方要样品和报价单", method=phone_call(), files=[file]), actor=sales
+        ),
+        lambda lead, file: attach_files(lead, [file], actor=sales),
+    ):
+        lead = make_lead(company, sales)
+        with pytest.raises(NotAllowed):
+            write(lead, SlowUpload(lambda lead=lead: convert(lead, sales)))
+        fresh = Lead.objects.get(pk=lead.pk)
+        assert (fresh.status, fresh.last_contact_at) == (LeadState.CONVERTED, None)
+        assert not Attachment.objects.exists()
+        assert not FollowUp.objects.exists()
+
+
+class SlowUpload(SimpleUploadedFile):
+    """A file that takes so long that something else happens meanwhile."""
+
+    def __init__(self, meanwhile: Callable[[], Any]) -> None:
+        super().__init__("名片.txt", "赵总".encode())
+        self.meanwhile = [meanwhile]
+
+    def chunks(self, chunk_size: int | None = None) -> Any:
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        return super().chunks(chunk_size)
+
+
+def test_whoever_read_its_follow_up_before_corrects_that_of_the_customer(company: Company) -> None:
+    sales = company["sales1"]
+    for correct, summary in (
+        (
+            lambda row: update_follow_up(row, changes={"text": "周五上门演示"}, actor=sales),
+            "周五上门演示",
+        ),
+        (lambda row: delete_follow_up(row, actor=sales), ""),
+    ):
+        lead = make_lead(company, sales)
+        early = create_follow_up(
+            lead, Said(text="对方要样品和报价单", method=phone_call()), actor=sales
+        )
+        convert(lead, sales)
+        before, customer = state(lead), Lead.objects.get(pk=lead.pk).converted_customer
+        correct(early)
+        assert state(lead) == before
+        customer.refresh_from_db()
+        assert customer.last_contact_summary == summary
+
+
+def convert(lead: Lead, actor: Any) -> Lead:
+    """The lead has become a customer."""
+    nature = lookups.by_code(NATURE, ENTERPRISE).pk
+    return convert_lead(Lead.objects.get(pk=lead.pk), Wish(nature_id=nature), actor=actor)
+
+
+def test_a_page_from_before_writes_nothing(company: Company) -> None:
+    sales = company["sales1"]
+    lead = make_lead(company, sales, name="台州旧页面阀门有限公司")
+    create_follow_up(lead, Said(text="对方要样品和报价单", method=phone_call()), actor=sales)
+    clients = {login: browser(company, login) for login in ("admin", "sales1", "manager")}
+    pages = [lead.get_absolute_url(), *panels_of(lead)]
+    stale = {login: addresses_on(client, pages, lead) for login, client in clients.items()}
+    assert len(stale["sales1"]) > 12
+    convert(lead, sales)
+    before = state(lead)
+    typed = {"text": "改", "note": "改", "name": "改", "need": "改", "add": ["重点"], "title": "改",
+             "owner": company["sales2"].pk, "subject": f"leads.lead:{lead.pk}"}  # fmt: skip
+    for login, client in clients.items():
+        for path in stale[login]:
+            client.post(path, typed)
+            assert state(lead) == before, f"{login} POST {path}"
+
+
+def panels_of(lead: Lead) -> list[str]:
+    names = [panel.name for panel in PANELS["leads.lead"]]
+    return [reverse("leads:lead_panel", args=[lead.pk, name]) for name in names]
+
+
+def addresses_on(client: Any, pages: list[str], lead: Lead) -> set[str]:
+    """Every address of this site that pages of a lead name, besides those of other modules."""
+    found: set[str] = set()
+    for page in pages:
+        answer = client.get(page)
+        if answer.status_code == 200:
+            found |= set(re.findall(r'"(/[^"]*)"', unescape(answer.content.decode())))
+    return {path for path in found if re.search(rf"\b{lead.pk}\b", path)}
 
 
 def test_no_bulk_action_writes(company: Company, lead: Lead) -> None:

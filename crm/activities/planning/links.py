@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
+from crm.activities.anchors import hold
 from crm.activities.subjects import SUBJECTS, is_subject, subject_for
 from crm.core.errors import InvalidValue
 
@@ -98,8 +99,11 @@ def columns_of(subject: models.Model | None) -> dict[str, Any]:
 
 
 def require_visible(subject: models.Model, user: Any) -> None:
-    """Raise InvalidValue where the record is none that can be linked, or is out of reach."""
-    if not is_subject(subject) or find_one(key_of(subject), user) is None:
+    """Raise InvalidValue where the record is none that can be linked, or is out of reach.
+
+    To be called in the transaction that links it.
+    """
+    if not is_subject(subject) or not hold(subject, user):
         raise InvalidValue(
             _("Saving failed: the linked record is deleted or outside your scope."),
             field="subject",

@@ -260,7 +260,7 @@ def receive(
         by_automation=by_automation, token=token,
     )  # fmt: skip
     with files.stored(uploads) as kept, transaction.atomic():
-        message, is_new = _received(end_of_chain(ticket), wanted, kept, taken_by)
+        message, is_new = _received(_locked_end(ticket), wanted, kept, taken_by)
     if not is_new:
         files.discard(path for item in kept for path in (item.path, item.preview))
     return message
@@ -270,7 +270,6 @@ def _received(
     ticket: Ticket, message: TicketMessage, kept: Sequence[Any], taken_by: Any
 ) -> tuple[TicketMessage, bool]:
     """The stored message; False with one that a repeated form has made before."""
-    lock(ticket)
     if known := _repeated(ticket, message.token):
         return known, False
     if not message.by_automation and is_past_window(ticket):
@@ -283,6 +282,16 @@ def _received(
     if not message.by_automation:
         _after_message(ticket, message)
     return message, True
+
+
+def _locked_end(ticket: Ticket) -> Ticket:
+    """The ticket that this one has ended in, held: it may be merged since it was read."""
+    here = end_of_chain(ticket)
+    lock(here)
+    while (end := end_of_chain(here)) != here:
+        here = end
+        lock(here)
+    return here
 
 
 def _repeated(ticket: Ticket, token: str) -> TicketMessage | None:

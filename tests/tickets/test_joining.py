@@ -13,7 +13,7 @@ from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.tickets import make_group, make_ticket, make_ticket_in, solve, type_of
 from tickets.choices import LinkKind, MessageKind, Phase, Priority
-from tickets.models import Macro, Ticket
+from tickets.models import Macro, Ticket, TicketMessage
 from tickets.services import administering, timing
 from tickets.services.changing import watch_ticket
 from tickets.services.conversing import note, receive, reply
@@ -61,6 +61,30 @@ def test_the_target_shows_what_was_said_on_the_source(company: Company) -> None:
     unmerge_ticket(ticket, by=lead)
     assert ticket.messages.count() == 1
     assert target.messages.count() == 1
+
+
+def test_what_the_customer_writes_during_a_merge_reaches_the_target(company: Company) -> None:
+    agent = company["agent1"]
+    ticket = make_ticket_in(company, agent, Phase.OPEN)
+    target = make_ticket_in(company, agent, Phase.WAITING_CUSTOMER)
+    opened = Ticket.objects.get(pk=ticket.pk)  # his page was read before
+    merge_ticket(ticket, target, by=agent)
+    receive(opened, "还在等", via="portal")
+    target.refresh_from_db()
+    assert target.phase == Phase.OPEN
+    assert TicketMessage.objects.get(text="还在等").ticket == target
+
+
+def test_un_merge_leaves_the_watchers_of_the_other_merged_ones(company: Company) -> None:
+    lead, agent = company["service_lead"], company["agent1"]
+    target, first, second = (make_ticket(company, agent) for _number in range(3))
+    for ticket in (first, second):
+        watch_ticket(ticket, lead, actor=lead)
+        merge_ticket(ticket, target, by=lead)
+    unmerge_ticket(first, by=lead)
+    assert [(row.user, row.source) for row in target.watchers.all()] == [(lead, second)]
+    unmerge_ticket(second, by=lead)
+    assert not target.watchers.exists()
 
 
 def test_merges_that_are_refused(company: Company) -> None:

@@ -78,6 +78,13 @@ def _bring_watchers(ticket: Ticket, target: Ticket) -> None:
     )
 
 
+def _take_watchers_back(ticket: Ticket, target: Ticket) -> None:
+    """Only this ticket's: who watches another one that ended in the target goes on watching."""
+    TicketWatcher.objects.filter(ticket=target, source=ticket).delete()
+    for other in Ticket.objects.filter(phase=Phase.MERGED, merged_into=target).order_by("pk"):
+        _bring_watchers(other, target)
+
+
 @transaction.atomic
 def unmerge_ticket(ticket: Ticket, *, by: Any, reason: str = "") -> Ticket:
     """撤销合并, within some days, by a supervisor: everything as it was before.
@@ -102,7 +109,7 @@ def unmerge_ticket(ticket: Ticket, *, by: Any, reason: str = "") -> Ticket:
     transition(ticket, to, by=by, reason=reason, status=_status_before(before), restored={
         "wake_at": wake_at, "resolved_at": resolved_at, "reason": before["reason"],
     })  # fmt: skip
-    TicketWatcher.objects.filter(ticket=target, source=ticket).delete()
+    _take_watchers_back(ticket, target)
     history.append(target, EventKind.LINK, actor=by, after={"unmerged": ticket.pk})
     record("tickets.ticket.parted", target, actor=by, note=f"{ticket.number} {ticket.title}")
     return ticket

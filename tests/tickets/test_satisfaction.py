@@ -29,6 +29,7 @@ from tickets.satisfaction import channels, inviting, receipts, tokens
 from tickets.satisfaction.answering import Answer, find, submit
 from tickets.satisfaction.parameters import LOW_COMPLAINT
 from tickets.services.conversing import receive
+from tickets.services.joining import merge_ticket, unmerge_ticket
 from tickets.services.moving import transition
 from tickets.services.owning import assign_ticket
 
@@ -132,6 +133,20 @@ def test_taking_up_again_before_sending_drops_the_invitation(company: Company, w
     assert SurveyInvite.objects.filter(ticket=ticket).count() == 2
     watch.shift(HOUR)
     assert inviting.run() == 1
+
+
+def test_a_merge_that_is_undone_brings_its_invitation_back(company: Company, watch: Any) -> None:
+    ticket, lead = solved(company), company["service_lead"]
+    merge_ticket(ticket, make_ticket(company, company["agent1"]), by=lead)
+    assert (invited(ticket).state, invited(ticket).reason) == ("suppressed", "void")
+    watch.shift(timedelta(minutes=5))
+    unmerge_ticket(ticket, by=lead)
+    assert (invited(ticket).state, invited(ticket).reason) == ("planned", "")
+    watch.shift(timedelta(minutes=31))
+    assert inviting.run() == 1
+    merge_ticket(ticket, make_ticket(company, company["agent1"]), by=lead)
+    unmerge_ticket(ticket, by=lead)
+    assert invited(ticket).state == "sent"  # once is enough
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,10 @@ def _drop(ticket: Ticket, why: Why) -> None:
 
 
 def plan(ticket: Ticket, *, by: Any) -> SurveyInvite | None:
-    """Plan the invitation of this cycle, with who gave the solution; None where there is one."""
+    """Plan the invitation of this cycle, with who gave the solution; None where there is one.
+
+    One that a merge had dropped is planned anew when the merge is undone.
+    """
     template = newest_template()
     if template is None:
         return None
@@ -83,6 +86,11 @@ def plan(ticket: Ticket, *, by: Any) -> SurveyInvite | None:
     why = reason_against(invite, ticket, by_itself=by is None and ticket.phase == Phase.CLOSED)
     if why:
         invite.state, invite.reason, invite.next_at = InviteState.SUPPRESSED, why, None
+    dropped = SurveyInvite.objects.filter(
+        ticket=ticket, cycle=ticket.cycle, state=InviteState.SUPPRESSED, reason=Why.VOID
+    )
+    if dropped.update(state=invite.state, reason=invite.reason, next_at=invite.next_at):
+        return dropped.model.objects.get(ticket=ticket, cycle=ticket.cycle)
     try:
         with transaction.atomic():
             invite.save(force_insert=True)

@@ -11,6 +11,8 @@ from typing import Any
 from django.db import models
 
 RELATED: dict[str, "Related"] = {}
+#: Pickers by the model of the record, as far as they were asked for.
+_ON: dict[type[models.Model], list["Related"]] = {}
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,14 @@ def register(
     if name in RELATED:
         raise ValueError(f"follow-ups have a picker {name!r} already")
     RELATED[name] = Related(name, label, model, of, matching, hint, order)
+    _ON.clear()
     return RELATED[name]
 
 
 def pickers(subject: models.Model) -> list[Related]:
     """The pickers on this record, in order; nothing is asked of the database."""
-    found = (item for item in RELATED.values() if item.of(subject) is not None)
-    return sorted(found, key=lambda item: item.order)
+    found = _ON.get(type(subject))
+    if found is None:
+        offered = (item for item in RELATED.values() if item.of(subject) is not None)
+        found = _ON[type(subject)] = sorted(offered, key=lambda item: item.order)
+    return found

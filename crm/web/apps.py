@@ -5,4 +5,4 @@ from crm.core.apps import RegisteringAppConfig
 
 class WebConfig(RegisteringAppConfig):
     name = "crm.web"
-    registers = ("timeline",)
+    registers = ("threads", "timeline")

@@ -47,6 +47,7 @@ class DetailView(ObjectMixin, PageView):
             "fact_groups": self.facts(obj),
             "actions": self.actions(obj),
             "more_actions": self.more_actions(obj),
+            "csrf_token": self._token,
         }
         if request.GET.get("print"):
             context["layout"] = "layouts/print.html"
@@ -110,6 +111,7 @@ class DetailView(ObjectMixin, PageView):
 
     @cached_property
     def _token(self) -> str:
+        """One for the whole page: each is scrambled in its own way."""
         return get_token(self.request)
 
     def timeline(self, obj: models.Model) -> dict[str, Any]:

@@ -166,8 +166,11 @@ class Selection:
     @property
     def permitted(self) -> models.QuerySet:
         """The selected rows the action may touch."""
-        allowed = self.spec.model.objects.visible_to(self.user, self.verb).values("pk")
-        return self.visible.filter(pk__in=allowed)
+        everything = self.spec.model.objects.all()
+        allowed = everything.visible_to(self.user, self.verb)
+        if allowed is everything:  # or the database sorts the rows instead of walking an index
+            return self.visible
+        return self.visible.filter(pk__in=allowed.values("pk"))
 
     def keys(self) -> "array[int]":
         """The keys of the permitted rows, the oldest first: 8 bytes a row."""

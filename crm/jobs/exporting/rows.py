@@ -28,7 +28,8 @@ from crm.web.bulk import Selection
 from crm.web.columns import CellContext, Column
 from crm.web.listing import Listing
 
-CHUNK = 2_000
+#: Rows read at once: their values are what an export holds in memory.
+CHUNK = 500
 #: Values of a column whose words are kept, so that memory stays flat.
 REMEMBERED = 5_000
 #: Characters of a column; pixels of the screen are of no use here.

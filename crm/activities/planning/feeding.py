@@ -16,6 +16,7 @@ from crm.activities.planning.choices import AppointmentStatus, Repeat
 from crm.activities.planning.ics import FeedEvent
 from crm.activities.planning.models import Appointment, Task
 from crm.activities.planning.repeating import days_after
+from crm.activities.planning.times import end_of_day
 from crm.core import clock
 
 #: How far a feed reaches back and ahead, and how much of each source it holds.
@@ -88,11 +89,11 @@ def tasks(wanted: Wanted) -> Iterable[FeedEvent]:
     rows = rows.filter(due_at__gte=wanted.start, due_at__lt=wanted.end)
     for row in rows.order_by("due_at", "pk")[:MOST]:
         span: tuple[Any, Any] = row.due_on, row.due_on + timedelta(days=1)
+        until: Any = row.repeat_until
         if row.due_has_time:
             span = row.due_at, row.due_at + HALF_HOUR
-        rule = ""
-        if row.repeat != Repeat.NONE:
-            rule = ics.rule_of(row.repeat, row.anchor_on, row.repeat_until)
+            until = until and end_of_day(until)
+        rule = ics.rule_of(row.repeat, row.anchor_on, until) if row.anchor_on else ""
         event = FeedEvent(
             uid("task", row.pk),
             row.title,

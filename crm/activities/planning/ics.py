@@ -116,10 +116,11 @@ def folded(line: str) -> Iterator[str]:
     yield part
 
 
-def rule_of(repeat: str, anchor: date, until: date | None) -> str:
+def rule_of(repeat: str, anchor: date, until: date | datetime | None) -> str:
     """The recurrence of a task; empty for what no rule can say (working days with 调休).
 
-    A day that short months lack is the last one there is (F23).
+    A day that short months lack is the last one there is (F23). `until` is a day for what is due
+    on days, an instant for what is due at times (RFC 5545 3.3.10).
     """
     rule = {
         Repeat.DAILY: "FREQ=DAILY",
@@ -127,7 +128,10 @@ def rule_of(repeat: str, anchor: date, until: date | None) -> str:
         Repeat.MONTHLY: f"FREQ=MONTHLY{_last_of(anchor.day)}",
         Repeat.YEARLY: f"FREQ=YEARLY;BYMONTH={anchor.month}{_last_of(anchor.day)}",
     }.get(Repeat(repeat), "")
-    return f"{rule};UNTIL={until:%Y%m%d}" if rule and until else rule
+    if not rule or until is None:
+        return rule
+    end = _utc(until) if isinstance(until, datetime) else f"{until:%Y%m%d}"
+    return f"{rule};UNTIL={end}"
 
 
 def _last_of(day: int) -> str:

@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
@@ -101,6 +101,20 @@ def test_working_days_have_no_rule() -> None:
     assert ics.rule_of("workdays", date(2026, 1, 5), None) == ""
     assert ics.rule_of("none", date(2026, 1, 5), None) == ""
     assert ics.rule_of("daily", date(2026, 1, 5), date(2026, 2, 1)).endswith("UNTIL=20260201")
+
+
+@pytest.mark.parametrize("has_time", [True, False])
+def test_a_series_ends_with_its_last_day(company: Company, has_time: bool) -> None:
+    due = NOW if has_time else end_of_day(NOW.date())
+    last = NOW.date() + timedelta(days=2)
+    values = {"due_has_time": has_time, "repeat": "daily", "repeat_until": last}
+    create_task(Task(title="日报", due_at=due, **values), actor=company["sales1"])
+    (event,) = events_of(fetch(company, services.renew_feed(actor=company["sales1"]))).values()
+    start, end = event.decoded("DTSTART"), event["RRULE"]["UNTIL"][0]
+    assert type(end) is type(start)  # RFC 5545 3.3.10
+    begin = start if has_time else datetime.combine(start, time.min)
+    times = list(rrulestr(event["RRULE"].to_ical().decode(), dtstart=begin))
+    assert [moment.date() for moment in times] == [NOW.date() + timedelta(n) for n in range(3)]
 
 
 # --- what stands in it --------------------------------------------------------------------------

@@ -56,6 +56,19 @@ def test_the_outcome_is_a_follow_up_in_one_step(sales: Any, customer: Customer) 
     assert FollowUp.objects.count() == 1
 
 
+def test_whoever_takes_part_records_the_outcome_without_seeing_the_customer(
+    sales: Any, other: Any, customer: Customer
+) -> None:
+    row = make(sales, subject=customer, participants=[other])
+    assert services.to_follow_up(row, sales) == customer
+    assert services.to_follow_up(row, other) is None
+    services.complete_appointment(row, outcome="客户同意下周试用", actor=other)
+    assert (row.status, row.outcome, row.follow_up) == ("done", "客户同意下周试用", None)
+    assert not FollowUp.objects.exists()
+    event = Event.objects.get(code="activities.appointment.completed")
+    assert event.links.get().about_id == customer.pk  # whoever sees the customer learns of it
+
+
 def test_an_outcome_that_says_nothing_changes_nothing(sales: Any, customer: Customer) -> None:
     row = make(sales, subject=customer)
     for outcome in ("", "已联系"):

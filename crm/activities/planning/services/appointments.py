@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.activities.choices import METHOD
+from crm.activities.models import FollowUp
 from crm.activities.planning import links, reminding, repeating, states, times
 from crm.activities.planning.calendar_days import next_working_day
 from crm.activities.planning.choices import Kind, Repeat
@@ -308,14 +309,15 @@ def complete_appointment(
 ) -> Appointment:
     """Record what came of it; on a linked record it becomes a follow-up in the same step (S09-06).
 
-    The follow-up's method is that of the kind of appointment (拜访 for a visit). Raises
-    InvalidValue where the text says nothing, NotAllowed, InvalidTransition.
+    Whoever takes part without seeing that record leaves the outcome with the appointment, and the
+    record's timeline names it. The follow-up's method is that of the kind of appointment (拜访 for
+    a visit). Raises InvalidValue where the text says nothing, NotAllowed, InvalidTransition.
     """
     policies.require(actor, verbs.CHANGE, row)
     outcome = outcome.strip()
     if not outcome:
         raise InvalidValue(_("Saving failed: the outcome is missing."), field="outcome")
-    subject = links.subject_of(row)
+    subject = to_follow_up(row, actor)
     follow_up = None
     if subject is not None and row.is_planned:
         said = Said(
@@ -332,6 +334,12 @@ def complete_appointment(
     run_transition(states.APPOINTMENT, row, "complete", actor=actor, about=about, **data)
     reminding.plan_appointments([row])
     return row
+
+
+def to_follow_up(row: Appointment, actor: Any) -> models.Model | None:
+    """The record on which this person's outcome becomes a follow-up."""
+    writes = policies.can(actor, verbs.ADD, FollowUp)
+    return links.visible_subject(row, actor) if writes else None
 
 
 def _method_of(kind: str) -> Item:

@@ -346,7 +346,7 @@ class AppointmentCompleteView(AppointmentRows, StepView):
 
     def form(self, obj: Appointment, data: Any = None) -> OutcomeForm:
         """Attitude and next contact are asked where a follow-up will be written."""
-        return OutcomeForm(data, linked=obj.subject_type_id is not None)
+        return OutcomeForm(data, linked=services.to_follow_up(obj, self.request.user) is not None)
 
     def form_context(self, obj: Appointment, form: OutcomeForm) -> dict[str, Any]:
         """Values of the form page."""
@@ -354,7 +354,7 @@ class AppointmentCompleteView(AppointmentRows, StepView):
         return {
             "title": self.title,
             "form": form,
-            "help": text if obj.subject_type_id else "",
+            "help": text if "attitude" in form.fields else "",
             "cancel_url": obj.get_absolute_url(),
             "action_url": self.request.path,
             "draft_key": f"outcome-{obj.pk}",

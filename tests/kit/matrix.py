@@ -122,12 +122,21 @@ def cells_for(
 def by_turns(cells: Iterable[Cell], policy: "Policy") -> Iterator[Cell]:
     """Half of the cells of which the policy says the same with htmx and without: each is asked
     once, with it or without it by turns from address to address, relation to relation and actor to
-    actor. Where the policy makes a difference both are asked.
+    actor. Where the policy makes a difference both are asked. Of a method that no page uses each
+    actor meets, at each address, every answer that the policy knows, on one row each.
     """
     turns: dict[tuple[str, str], int] = {}
+    met: set[tuple[str, str, str, str | None]] = set()
     for cell in cells:
         other = replace(cell, hx=not cell.hx)
-        if cell.method not in PAGE_METHODS or policy.wanted(cell) != policy.wanted(other):
+        wanted = policy.wanted(cell)
+        if cell.method not in PAGE_METHODS:
+            answer = cell.address.name, cell.method, cell.actor, wanted
+            if answer not in met:
+                met.add(answer)
+                yield cell
+            continue
+        if wanted != policy.wanted(other):
             yield cell
             continue
         place = turns.setdefault((cell.address.name, cell.relation), len(turns))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.activities.models import FollowUp
@@ -56,6 +56,7 @@ def walk(obj: Any, user: Any, kind: str = "") -> list[dict[str, Any]]:
     return found
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # of the machine, not of the product
 @given(first=instants, second=instants)
 def test_every_item_is_shown_once_and_in_order(first: list[int], second: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:

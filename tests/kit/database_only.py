@@ -12,6 +12,12 @@ ALWAYS = ("tests/gates/", "tests/ops/test_backup.py")
 #: every commit on PostgreSQL, too.
 NEVER = (
     "tests/admin/test_access.py",
+    "tests/gates/test_auth.py::test_catches_a_count_by_network",
+    "tests/gates/test_auth.py::test_catches_a_link_that_follows_the_host",
+    "tests/gates/test_auth.py::test_catches_a_refusal_without_the_work",
+    "tests/gates/test_auth.py::test_catches_sessions_that_outlive_what_ended_them",
+    "tests/gates/test_clock.py::test_the_gate_sees_a_planted_bug",
+    "tests/gates/test_clock.py::test_the_rules_of_time_see_their_planted_bugs",
     "tests/gates/test_dup.py::test_catches",
     "tests/gates/test_kill9.py::test_catches",
     "tests/gates/test_kill9_import.py::test_kill_at_random_moments",

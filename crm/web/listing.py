@@ -302,7 +302,7 @@ class Listing:
         if self._plain is not None and self._sort_key.is_plain:
             if first:
                 return page_from(self._keys(), 1, self.page_size)
-            behind = decode(after, self.segments) if after else None
+            behind = decode(after, 1) if after else None  # a plain order has one segment
             if behind and isinstance(behind[1], str | int | datetime):
                 return page_from(self._keys(*behind[1:]), place, self.page_size)
         return fetch_page(self.segments, number=place, size=self.page_size, after=after)

@@ -63,7 +63,7 @@ def page_from(rows: Sequence[tuple], number: int, size: int) -> Page:
 
 def fetch_page(segments: Sequence[Segment], *, number: int, size: int, after: str = "") -> Page:
     """Read the keys of one page; one row more tells whether there is a next page."""
-    place = sorting.decode(after, segments) if after else None
+    place = sorting.decode(after, len(segments)) if after else None
     rows = _walk(segments, place, 0 if place else (number - 1) * size, size + 1)
     shown = rows[:size]
     token = sorting.encode(*shown[-1]) if shown else ""

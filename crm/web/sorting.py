@@ -126,12 +126,15 @@ def encode(segment: int, value: Any, pk: int) -> str:
     return f"{segment}.{pk}.{kind}.{text}"
 
 
-def decode(token: str, segments: Sequence[Segment]) -> tuple[int, Any, int] | None:
-    """The place behind a string from the address; None for a string that is not one."""
+def decode(token: str, segments: int) -> tuple[int, Any, int] | None:
+    """The place behind a string from the address; None for a string that is not one.
+
+    `segments` is their number: they need not be made to find one's place in them.
+    """
     try:
         number, pk, kind, text = token.split(".", 3)
         value: Any = {"s": str, "i": int, "t": parse_datetime}[kind](text)
         place = int(number), value, int(pk)
     except (ValueError, KeyError):
         return None
-    return place if value is not None and 0 <= place[0] < len(segments) else None
+    return place if value is not None and 0 <= place[0] < segments else None

@@ -84,11 +84,11 @@ class Table:
         answers: dict[Hashable, list[tuple]] = {}
         for column, (shape, asks) in asking:
             if shape not in answers:
-                answers[shape] = prepared.rows(shape, asks, ids)
+                answers[shape] = prepared.rows(shape, asks, ids, by_key=True)
             column.arrange(answers[shape], ctx)
         if queryset is not None:
             return prepared.rows_once(build, ids)
-        return prepared.rows((cls.model, paths), build, ids)
+        return prepared.rows((cls.model, paths), build, ids, by_key=True)
 
 
 def _picker(places: list[int]) -> Callable[[tuple], tuple]:

@@ -95,7 +95,8 @@ class TeamPanel(Panel):
             for share in prepared.objects("team of a customer", _shares_of, obj.pk)
             if share.expires_at is None or share.expires_at > now
         ][:LIMIT]
-        return {"rows": rows, "count": len(rows)}
+        empty = self.empty if obj.owner_id else _("Nobody works on it while it is in the pool.")
+        return {"rows": rows, "count": len(rows), "empty": empty}
 
     def row(
         self, share: CustomerShare, obj: models.Model, user: Any, removable: bool

@@ -83,4 +83,5 @@ def test_what_is_in_the_pool_gets_no_team(company: Company) -> None:
         share_customer(pooled, company["sales2"], write=False, actor=company.admin)
     assert (CustomerShare.objects.count(), Event.objects.count()) == (0, before)
     page = browser(company, "admin").get(reverse("customers:customer_detail", args=[pooled.pk]))
+    assert "客户在公海中，目前无人跟进。" in page.content.decode()
     assert reverse("customers:customer_share", args=[pooled.pk]) not in page.content.decode()

@@ -55,7 +55,7 @@ class ReportTable(Table):
     name = "work_reports"
     model = WorkReport
     columns = (
-        SpanColumn("starts_on", _("Date"), sort="starts_on", width=200),
+        SpanColumn("starts_on", _("Date"), sort="starts_on", width=232),
         ChoiceColumn("kind", pgettext_lazy("report", "Kind"), ReportKind),
         PersonColumn("author", _("Author")),
         ExcerptColumn("work", _("What was done"), css="wrap", width=420),

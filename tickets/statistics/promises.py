@@ -198,7 +198,7 @@ def durations(asked: Asked) -> Table:
 def minutes(asked: Asked, column: str) -> dict[tuple[str, str], Counter[int]]:
     """How many clocks took how many minutes, by kind and cycles."""
     found: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    rows = clocks_of(asked).filter(stopped_at__isnull=False)
+    rows = clocks_of(asked).filter(kind__in=TIMED, stopped_at__isnull=False)
     rows = rows.annotate(minute=F(column) / MINUTE)
     for kind, minute, cycle, count in rows.values_list("kind", "minute", "cycle").annotate(
         Count("pk")

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "template_partials",
+    "import_export",
     "guardian",
     "allauth",
     "allauth.account",

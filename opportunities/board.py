@@ -114,7 +114,7 @@ def cards_of(
     """
     limit = min(max(limit, CARDS), MOST)
     segment = Segment(rows.filter(stage_id=step.pk), "updated_at", descending=True)
-    place = decode(after, [segment]) if after else None
+    place = decode(after, 1) if after else None
     found = segment.after(*place[1:]) if place else segment.ordered()
     values = list(found.values_list(*FIELDS)[: limit + 1])
     cards = [Card(*row) for row in values[:limit]]

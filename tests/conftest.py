@@ -3,6 +3,7 @@
 import gc
 import shutil
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from crm.accounts.sessions import SEEN, SINCE
 from crm.core import clock, prepared
 from crm.search.memory import forget_all
+from crm.visitors import pace
 from tests.factories.company import Company, build_company
 from tests.kit import migrated
 from tests.kit.windows import chromium, product, sessions, visit  # noqa: F401 - fixtures
@@ -95,6 +97,13 @@ def company(built_company: Company, db: None) -> Iterator[Company]:
     departments = dict(built_company.departments)
     yield built_company
     built_company.people, built_company.departments = people, departments
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Public pages are counted in one minute, however slowly the test asks for them."""
+    begun = clock.now()
+    monkeypatch.setattr(pace, "clock", SimpleNamespace(now=lambda: begun))
 
 
 @pytest.fixture

@@ -191,6 +191,7 @@ def test_files_that_a_text_links_are_saved_by_visitors_and_colleagues(
     assert reader.get(own).status_code == 200
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_too_many_searches_of_one_network_wait(company: Company) -> None:
     client, url = Client(), reverse("help:search")
     codes = [client.get(url).status_code for _time in range(public.SEARCHES + 1)]

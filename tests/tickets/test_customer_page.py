@@ -318,6 +318,7 @@ def test_a_merged_ticket_shows_no_stranger_s_conversation(company: Company) -> N
     assert target.number in Client().get(url).content.decode()
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_a_flood_is_stopped(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     url = link_to(company, open_ticket(company))
     monkeypatch.setattr(answering, "LINK", answering.Limit(2, restarts=False))

@@ -46,7 +46,7 @@ class ShortMemory:
 
 #: Queries known to match more than the cap.
 COMMON_QUERIES = ShortMemory(60)
-#: Lists without search and filter known to hold more than the cap.
+#: Lists without search known to hold more than the cap, each with its filters.
 LONG_LISTS = ShortMemory(60)
 #: Sizes of indexes and of what an owner has.
 SIZES = ShortMemory(600)

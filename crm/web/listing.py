@@ -251,14 +251,23 @@ class Listing:
         known = getattr(self.found, "total", None)
         if known is not None and not self.described:
             return known
-        if self._plain is None:
-            return capped_count(self.queryset)
-        if self._plain in LONG_LISTS:
+        if self._counted in LONG_LISTS:
             return COUNT_CAP + 1
-        total = prepared.count(self._plain, lambda: first_keys(self.queryset))
-        if total > COUNT_CAP:
-            LONG_LISTS.put(self._plain, True)
+        if self._plain is None:
+            total = capped_count(self.queryset)
+        else:
+            total = prepared.count(self._plain, lambda: first_keys(self.queryset))
+        if total > COUNT_CAP and self._counted is not None:
+            LONG_LISTS.put(self._counted, True)
         return total
+
+    @cached_property
+    def _counted(self) -> Any:
+        """All that decides which rows a list without search holds; else None."""
+        if self.text or self._shape is None:
+            return None
+        filters = [(name, *values) for name, values in self.query.lists() if name not in CONTROL]
+        return self._shape, *sorted(filters)
 
     @cached_property
     def _plain(self) -> Any:
@@ -268,8 +277,11 @@ class Listing:
     @cached_property
     def _unfiltered(self) -> Any:
         """The same without regard to the search."""
-        if self.has_filters:
-            return None
+        return None if self.has_filters else self._shape
+
+    @cached_property
+    def _shape(self) -> Any:
+        """The same without regard to the filters."""
         scene = self.scene
         narrowed = scene.owners(self.user) if scene and scene.owners else None
         if scene and (scene.only_shared or not scene.is_lasting):

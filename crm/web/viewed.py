@@ -13,7 +13,10 @@ REMEMBERED = 500
 
 
 class ViewedSortKey(SortKey):
-    """By the time of the user's last look at the record."""
+    """By the time of the user's last look at the record; never the other way round.
+
+    Addresses name this order without the sign of a downward one.
+    """
 
     def __init__(self, *, then: str = "updated_at") -> None:
         super().__init__("viewed_at", descending=True)
@@ -26,4 +29,4 @@ class ViewedSortKey(SortKey):
         when = views.filter(object_id=OuterRef("pk")).values("viewed_at")[:1]
         seen = queryset.filter(pk__in=recent).annotate(viewed_at=Subquery(when))
         rest = queryset.exclude(pk__in=recent) if recent else queryset
-        return [Segment(seen, "viewed_at", descending), Segment(rest, self.then, True)]
+        return [Segment(seen, "viewed_at", True), Segment(rest, self.then, True)]

@@ -62,6 +62,20 @@ def test_opened_record_is_first_when_sorted_by_recently_viewed(
     assert row_ids(client.get("/customers/?scene=all&sort=viewed"))[0] == opened.pk
 
 
+@pytest.mark.parametrize("sort", ["viewed", "-viewed"])
+def test_of_several_opened_records_the_last_one_is_first(
+    client: Client, customers: list[Customer], sort: str
+) -> None:
+    opened = [customers[place].pk for place in (5, 1, 3)]
+    for key in opened:
+        assert client.get(f"/customers/{key}/").status_code == 200
+    path = f"/customers/?scene=all&sort={sort}"
+    shown = row_ids(client.get(path))
+    others = [each.pk for each in customers[::-1] if each.pk not in opened]
+    assert shown == [*opened[::-1], *others]
+    assert row_ids(client.get(f"{path}&page_size=2&page=2")) == shown[2:4]
+
+
 def test_marked_rows_are_deleted_only_after_the_confirmation(
     client: Client, customers: list[Customer], company: Any, browser_of: Any
 ) -> None:

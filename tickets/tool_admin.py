@@ -7,10 +7,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from crm.web.administration import ServiceAdmin, ServiceForm
+from crm.web.workbooks.administration import WorkbookAdmin
+from crm.web.workbooks.resources import WorkbookResource
+from crm.web.workbooks.widgets import CellField, WordWidget
 from tickets.models import (
     CannedReply,
     Macro,
     Skill,
+    TicketGroup,
 )
 from tickets.services import administering
 
@@ -43,6 +47,30 @@ class SkillAdmin(ServiceAdmin):
         administering.delete_skill(obj, actor=request.user)
 
 
+class CannedResource(WorkbookResource):
+    """Canned replies by shortcut."""
+
+    group = CellField(
+        "group",
+        widget=WordWidget(
+            lambda: [(each, each, ()) for each in TicketGroup.objects.all()], required=False
+        ),
+    )
+
+    class Meta:
+        model = CannedReply
+        fields = ("shortcut", "title", "text", "group", "is_active")
+        import_id_fields = ("shortcut",)
+
+    def create(self, instance: CannedReply) -> None:
+        administering.create_canned(instance, actor=self.user)
+
+    def update(self, original: CannedReply, changes: dict[str, Any]) -> None:
+        administering.update_canned(
+            original, changes=changes, actor=self.user, version=original.version
+        )
+
+
 class CannedForm(ServiceForm):
     """A canned reply."""
 
@@ -57,10 +85,11 @@ class CannedForm(ServiceForm):
 
 
 @admin.register(CannedReply)
-class CannedAdmin(ServiceAdmin):
+class CannedAdmin(WorkbookAdmin, ServiceAdmin):
     """快捷回复."""
 
     opens = True
+    resource = CannedResource
     form = CannedForm
     list_display = ("title", "shortcut", "group", "is_active")
     list_select_related = ("group",)

@@ -1,7 +1,5 @@
 """The form of a list of people: a small file, or lines typed or mended on the page."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -11,10 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.accounts import people_import
 from crm.core.errors import DomainError
-from crm.core.workbook.reader import open_workbook
-
-#: Bytes of a file with at most `people_import.LIMIT` people.
-FILE_LIMIT = 2_000_000
+from crm.core.workbook.small import small_table
 
 
 class PeopleForm(forms.Form):
@@ -49,29 +44,13 @@ class PeopleForm(forms.Form):
 
     def read(self, upload: UploadedFile) -> list[people_import.Row]:
         """The rows of the file, through the gate against hostile files."""
-        if upload.size > FILE_LIMIT:
-            self.add_error("file", _("Reading the file failed: it is too large."))
+        try:
+            rows = small_table(upload, people_import.LIMIT + 2)  # one too many, and the headings
+        except DomainError as error:
+            self.add_error("file", error.message)
             return []
-        with tempfile.TemporaryDirectory(prefix="people-") as folder:
-            place = Path(folder) / "upload"
-            place.write_bytes(upload.read())
-            try:
-                return people_import.from_cells(cells_of(place, upload.name))
-            except DomainError as error:
-                self.add_error("file", error.message)
-                return []
+        return people_import.from_cells(cells for _number, cells in rows)
 
     def with_text(self, people: list[people_import.Row]) -> "PeopleForm":
         """A form that shows these people as lines to mend."""
         return PeopleForm(initial={"text": people_import.to_text(people)})
-
-
-def cells_of(place: Path, filename: str) -> list[list[Any]]:
-    """The cells of the first sheet, at most a few rows more than may be imported."""
-    rows: list[list[Any]] = []
-    with open_workbook(place, filename) as table:
-        for _number, cells in table.rows():
-            rows.append(list(cells))
-            if len(rows) > people_import.LIMIT + 1:
-                break
-    return rows

@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.errors import DomainError, InvalidValue, Stale
+from crm.core.rowkeys import key_of
 from crm.dictionaries import calendar_admin, numbers, services
 from crm.dictionaries.admin_forms import ItemForm, NumberRuleForm, SettingsForm, TagForm
 from crm.dictionaries.models import Dictionary, Item, NumberRule, Region, Setting, Tag
+from crm.dictionaries.workbook import MOST_ITEMS, ItemResource
 from crm.web.administration import ReadOnlyAdmin, ServiceAdmin, ServiceInline
 from crm.web.templatetags.ui import badge_html
+from crm.web.workbooks.administration import WorkbookAdmin
 
 ITEM_FIELDS = ("order", "name", "name_en", "code", "color", "synonyms", "is_active")
 
@@ -29,12 +32,14 @@ class ItemInline(ServiceInline):
     form = ItemForm
     fields = ITEM_FIELDS
     ordering = ("order", "id")
+    max_num = MOST_ITEMS
 
 
 @admin.register(Dictionary)
-class DictionaryAdmin(ServiceAdmin):
+class DictionaryAdmin(WorkbookAdmin, ServiceAdmin):
     """The program knows the dictionaries; their values belong to the company."""
 
+    resource = ItemResource
     list_display = ("title", "code", "value_count", "values_shown")
     ordering = ("order", "code")
     list_display_links = ("title",)
@@ -53,6 +58,19 @@ class DictionaryAdmin(ServiceAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request).prefetch_related("items")
         return rows.annotate(active_count=Count("items", filter=Q(items__is_active=True)))
+
+    def tools(self, request: HttpRequest, obj: Dictionary) -> list[dict[str, Any]]:
+        address = f"{self.url('export')}?dictionary={obj.pk}"
+        export = {"label": _("Export"), "url": address, "icon": "download"}
+        return [export, *super().tools(request, obj)]
+
+    def rows_out(self, request: HttpRequest, resource: ItemResource) -> QuerySet:
+        """All values, or those of one dictionary."""
+        rows = (
+            super().rows_out(request, resource).order_by("dictionary__order", *Item._meta.ordering)
+        )
+        key = key_of(request.GET.get("dictionary"))
+        return rows if key is None else rows.filter(dictionary=key)
 
     @admin.display(description=gettext_lazy("Name"), ordering="name")
     def title(self, row: Dictionary) -> str:

@@ -118,6 +118,32 @@ def subject_of(row: Any) -> models.Model | None:
     return model._base_manager.filter(pk=row.subject_id).first() if model else None
 
 
+def hold_subject(row: Any) -> None:
+    """Keep the linked record as it is to the end of the transaction, before the row is touched.
+
+    What takes along all that stands on a record then comes before or after what is written here.
+    """
+    subject = subject_of(row)
+    if subject is not None:
+        rows = type(subject)._base_manager.filter(pk=subject.pk)
+        list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
+
+
+def present_anchors_of(row: Any) -> list[models.Model]:
+    """`anchors_of` by now, for the transaction that writes the row.
+
+    The lead it stood on may have become a customer since the row was read.
+    """
+    rows = type(row)._base_manager.filter(pk=row.pk).select_for_update(of=("self",), no_key=True)
+    for values in rows.values(*_PLACE):
+        for name, value in values.items():
+            setattr(row, name, value)
+    return anchors_of(row)
+
+
+_PLACE = ("subject_type_id", "subject_id", "parent_type_id", "parent_id")
+
+
 def anchors_of(row: Any) -> list[models.Model]:
     """The linked record and the one above it: what an event of the row is about."""
     subject = subject_of(row)

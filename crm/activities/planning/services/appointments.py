@@ -256,7 +256,7 @@ def update_appointment(
         touch(row)
     diff |= listed
     if diff:
-        about = links.anchors_of(row)
+        about = links.present_anchors_of(row)
         record("activities.appointment.updated", row, actor=actor, changes=diff, about=about)
         reminding.plan_appointments([row])
     tell_involved("appointment_invited", row, joined.added, actor=actor)
@@ -274,7 +274,7 @@ def move_appointment(row: Appointment, day: date, *, actor: Any) -> Appointment:
         return row
     length = row.ends_at - row.starts_at
     diff = write_changes(row, {"starts_at": start, "ends_at": start + length})
-    about = links.anchors_of(row)
+    about = links.present_anchors_of(row)
     record("activities.appointment.moved", row, actor=actor, changes=diff, about=about)
     reminding.plan_appointments([row])
     return row
@@ -292,7 +292,7 @@ def place_appointment(
     check_span(start, end)
     diff = write_changes(row, {"starts_at": start, "ends_at": end})
     if diff:
-        about = links.anchors_of(row)
+        about = links.present_anchors_of(row)
         record("activities.appointment.moved", row, actor=actor, changes=diff, about=about)
         reminding.plan_appointments([row])
     return row
@@ -317,6 +317,8 @@ def complete_appointment(
     outcome = outcome.strip()
     if not outcome:
         raise InvalidValue(_("Saving failed: the outcome is missing."), field="outcome")
+    links.hold_subject(row)
+    about = links.present_anchors_of(row)
     subject = to_follow_up(row, actor)
     follow_up = None
     if subject is not None and row.is_planned:
@@ -329,8 +331,8 @@ def complete_appointment(
         )
         follow_up = create_follow_up(subject, said, actor=actor)
     data = {"outcome": outcome, "follow_up": follow_up}
-    # the follow-up stands on the timeline itself
-    about = () if follow_up else links.anchors_of(row)
+    if follow_up:  # it stands on the timeline itself
+        about = []
     run_transition(states.APPOINTMENT, row, "complete", actor=actor, about=about, **data)
     reminding.plan_appointments([row])
     return row
@@ -351,7 +353,7 @@ def _method_of(kind: str) -> Item:
 @transaction.atomic
 def cancel_appointment(row: Appointment, *, actor: Any) -> Appointment:
     """It does not take place."""
-    about = links.anchors_of(row)
+    about = links.present_anchors_of(row)
     run_transition(states.APPOINTMENT, row, "cancel", actor=actor, about=about)
     reminding.plan_appointments([row])
     return row
@@ -360,7 +362,7 @@ def cancel_appointment(row: Appointment, *, actor: Any) -> Appointment:
 @transaction.atomic
 def reopen_appointment(row: Appointment, *, actor: Any) -> Appointment:
     """It takes place after all."""
-    about = links.anchors_of(row)
+    about = links.present_anchors_of(row)
     run_transition(states.APPOINTMENT, row, "reopen", actor=actor, about=about)
     reminding.plan_appointments([row])
     return row
@@ -371,7 +373,7 @@ def delete_appointment(row: Appointment, *, actor: Any) -> None:
     """Put an appointment into the recycle bin."""
     policies.require(actor, verbs.DELETE, row)
     write_changes(row, {"deleted_at": clock.now(), "deleted_by": actor})
-    about = links.anchors_of(row)
+    about = links.present_anchors_of(row)
     record("activities.appointment.deleted", row, actor=actor, about=about)
     reminding.plan_appointments([row])
 
@@ -381,7 +383,7 @@ def restore_appointment(row: Appointment, *, actor: Any) -> Appointment:
     """Bring an appointment back."""
     policies.require(actor, verbs.DELETE, row)
     write_changes(row, {"deleted_at": None, "deleted_by": None})
-    about = links.anchors_of(row)
+    about = links.present_anchors_of(row)
     record("activities.appointment.restored", row, actor=actor, about=about)
     reminding.plan_appointments([row])
     return row

@@ -154,7 +154,7 @@ def update_task(
     if diff.keys() & {"items", "participants"} and not diff.keys() - {"items", "participants"}:
         touch(task)
     if diff:
-        about = links.anchors_of(task)
+        about = links.present_anchors_of(task)
         record("activities.task.updated", task, actor=actor, changes=diff, about=about)
         reminding.plan_task(task)
     tell_involved("task_assigned", task, joined.added, actor=actor)
@@ -216,7 +216,7 @@ def assign_task(task: Task, owner: Any, *, actor: Any) -> Task:
         task,
         actor=actor,
         changes={"owner": diff["owner"]},
-        about=links.anchors_of(task),
+        about=links.present_anchors_of(task),
     )
     tell_involved("task_assigned", task, [owner], actor=actor)
     reminding.plan_task(task)
@@ -234,7 +234,7 @@ def move_task(task: Task, day: date, *, actor: Any) -> Task:
     if due_at == task.due_at:
         return task
     diff = write_changes(task, {"due_at": due_at})
-    about = links.anchors_of(task)
+    about = links.present_anchors_of(task)
     record("activities.task.moved", task, actor=actor, changes=diff, about=about)
     reminding.plan_task(task)
     return task
@@ -249,7 +249,7 @@ def place_task(task: Task, due_at: datetime, *, actor: Any) -> Task:
     values = {"due_at": times.whole_minute(due_at), "due_has_time": True}
     diff = write_changes(task, values)
     if diff:
-        about = links.anchors_of(task)
+        about = links.present_anchors_of(task)
         record("activities.task.moved", task, actor=actor, changes=diff, about=about)
         reminding.plan_task(task)
     return task
@@ -262,7 +262,9 @@ def complete_task(task: Task, *, actor: Any) -> Task | None:
     Two people who tick the same task make one next task: the second one meets the state.
     """
     data = {"done_at": clock.now(), "done_by": actor}
-    about = links.anchors_of(task)
+    if task.repeat != Repeat.NONE:  # the next one is written on the same record
+        links.hold_subject(task)
+    about = links.present_anchors_of(task)
     run_transition(states.TASK, task, "complete", actor=actor, about=about, **data)
     reminding.plan_task(task)
     return _write_next(task)
@@ -318,7 +320,7 @@ def reopen_task(task: Task, *, actor: Any) -> Task:
     """Take a task up again; the next one of its series is taken back where nobody touched it."""
     was_done = task.status == TaskStatus.DONE
     data = {"done_at": None, "done_by": None}
-    about = links.anchors_of(task)
+    about = links.present_anchors_of(task)
     run_transition(states.TASK, task, "reopen", actor=actor, about=about, **data)
     if was_done and task.repeat != Repeat.NONE:
         _take_back_next(task)
@@ -335,7 +337,7 @@ def _take_back_next(task: Task) -> None:
 @transaction.atomic
 def cancel_task(task: Task, *, actor: Any) -> Task:
     """Give a task up; a series ends with it."""
-    about = links.anchors_of(task)
+    about = links.present_anchors_of(task)
     run_transition(states.TASK, task, "cancel", actor=actor, about=about)
     reminding.plan_task(task)
     return task
@@ -346,7 +348,7 @@ def delete_task(task: Task, *, actor: Any) -> None:
     """Put a task into the recycle bin."""
     policies.require(actor, verbs.DELETE, task)
     write_changes(task, {"deleted_at": clock.now(), "deleted_by": actor})
-    record("activities.task.deleted", task, actor=actor, about=links.anchors_of(task))
+    record("activities.task.deleted", task, actor=actor, about=links.present_anchors_of(task))
     reminding.plan_task(task)
 
 
@@ -355,7 +357,7 @@ def restore_task(task: Task, *, actor: Any) -> Task:
     """Bring a task back."""
     policies.require(actor, verbs.DELETE, task)
     write_changes(task, {"deleted_at": None, "deleted_by": None})
-    record("activities.task.restored", task, actor=actor, about=links.anchors_of(task))
+    record("activities.task.restored", task, actor=actor, about=links.present_anchors_of(task))
     reminding.plan_task(task)
     return task
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -15,7 +15,7 @@ from crm.activities.planning.calendar_days import next_working_day
 from crm.activities.planning.choices import AppointmentStatus, Repeat
 from crm.activities.planning.ics import FeedEvent
 from crm.activities.planning.models import Appointment, Task
-from crm.activities.planning.repeating import days_after
+from crm.activities.planning.repeating import days_after, is_on_its_day
 from crm.activities.planning.times import end_of_day
 from crm.core import clock
 
@@ -89,11 +89,8 @@ def tasks(wanted: Wanted) -> Iterable[FeedEvent]:
     rows = rows.filter(due_at__gte=wanted.start, due_at__lt=wanted.end)
     for row in rows.order_by("due_at", "pk")[:MOST]:
         span: tuple[Any, Any] = row.due_on, row.due_on + timedelta(days=1)
-        until: Any = row.repeat_until
         if row.due_has_time:
             span = row.due_at, row.due_at + HALF_HOUR
-            until = until and end_of_day(until)
-        rule = ics.rule_of(row.repeat, row.anchor_on, until) if row.anchor_on else ""
         event = FeedEvent(
             uid("task", row.pk),
             row.title,
@@ -101,12 +98,41 @@ def tasks(wanted: Wanted) -> Iterable[FeedEvent]:
             changed_at=row.updated_at,
             url=wanted.url(row.get_absolute_url()),
             text=row.description,
-            rule=rule,
             is_free=True,
         )
+        yield from series_of(event, row)
+
+
+def series_of(event: FeedEvent, row: Task) -> Iterable[FeedEvent]:
+    """A task with its later times: by rule, by working days, or alone.
+
+    A rule begins with its event (RFC 5545 3.8.5.3). What was moved off its day stands alone, and
+    the rule begins with the next time.
+    """
+    later = days_after(row.due_on, row.repeat, row.anchor_on, next_working_day)
+    following = next(later, None) if row.anchor_on else None
+    if following is None or (row.repeat_until and following > row.repeat_until):
         yield event
-        if row.repeat == Repeat.WORKDAYS:
-            yield from each_working_day(event, row)
+    elif row.repeat == Repeat.WORKDAYS:
+        yield event
+        yield from each_working_day(event, row)
+    elif is_on_its_day(row.due_on, row.repeat, row.anchor_on):
+        yield replace(event, rule=_rule(row))
+    else:
+        yield event
+        yield _on(event, row, following, uid=uid("task-next", row.pk), rule=_rule(row))
+
+
+def _rule(row: Task) -> str:
+    until: Any = row.repeat_until
+    if row.due_has_time:
+        until = until and end_of_day(until)
+    return ics.rule_of(row.repeat, row.anchor_on, until)
+
+
+def _on(event: FeedEvent, row: Task, day: date, **changes: Any) -> FeedEvent:
+    step = day - row.due_on
+    return replace(event, start=event.start + step, end=event.end + step, **changes)
 
 
 def each_working_day(event: FeedEvent, row: Task) -> Iterable[FeedEvent]:
@@ -122,13 +148,7 @@ def each_working_day(event: FeedEvent, row: Task) -> Iterable[FeedEvent]:
         if day > last:
             return
         if day >= first:
-            step = day - row.due_on
-            yield replace(
-                event,
-                uid=uid(f"task-{day:%Y%m%d}", row.pk),
-                start=event.start + step,
-                end=event.end + step,
-            )
+            yield _on(event, row, day, uid=uid(f"task-{day:%Y%m%d}", row.pk))
 
 
 register(appointments)

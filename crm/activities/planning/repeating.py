@@ -38,6 +38,16 @@ def next_day(day: date, repeat: str, anchor: date, next_working_day: NextWorking
     raise ValueError(f"{repeat!r} does not repeat")
 
 
+def is_on_its_day(day: date, repeat: str, anchor: date) -> bool:
+    """Whether the rhythm itself falls on this day; what was moved by hand does not."""
+    match repeat:
+        case Repeat.MONTHLY:
+            return day == in_month(day.year, day.month, anchor.day)
+        case Repeat.YEARLY:
+            return day == in_month(day.year, anchor.month, anchor.day)
+    return True
+
+
 def days_after(
     day: date, repeat: str, anchor: date, next_working_day: NextWorkingDay
 ) -> Iterator[date]:

@@ -28,6 +28,7 @@ from tickets.desk.rows import due_of, next_in
 from tickets.models import CannedReply, Ticket, TicketMessage
 from tickets.services.articles import draft_article
 from tickets.services.conversing import Unread, note, receive, reply
+from tickets.texts import filled
 
 Browsers = Callable[[str], Client]
 DESK = "tickets:desk"
@@ -293,6 +294,15 @@ def test_canned_replies_are_found_by_their_words_and_filled_in(
     assert found == [{"label": "问候", "hint": "/hi", "insert": text}]
     assert len(agent.get(url).json()["results"]) == 12
     assert browser_of("auditor").get(url).status_code == 403
+
+
+def test_no_name_of_a_template_is_left_empty(company: Company) -> None:
+    agent, text = company["agent1"], "{contact}（{customer}）您好"
+    customer = make_customer(company, company["sales1"], contacts=[])
+    known = make_ticket(company, agent, customer=customer, requester="")
+    assert filled(text, known, agent) == f"{customer.name}（{customer.name}）您好"
+    stranger = make_ticket(company, agent, requester="")
+    assert filled(text, stranger, agent) == "客户（客户）您好"
 
 
 def test_an_article_goes_into_the_reply_and_its_use_is_counted(

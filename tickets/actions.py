@@ -12,7 +12,7 @@ from tickets import rules
 from tickets.choices import IN_WORK, SOLVED, Phase
 from tickets.models import Ticket
 from tickets.portal.linking import may_share
-from tickets.services.access import handles, leads, may_step
+from tickets.services.access import handler_key, handles, leads, may_step
 from tickets.states import BY_PAIR, STATE
 
 
@@ -87,7 +87,7 @@ def primary(obj: Ticket, user: Any) -> list[dict[str, Any]]:
     is_complaint = rules.is_complaint(obj.type_id)
     if is_complaint and in_work and (leads(user, obj) or handles(user, obj)):
         found.append(link("complaint", obj, _("Findings"), "search", dialog=True))
-    if is_complaint and obj.phase == Phase.RESOLVED and obj.owner_id != user.pk:
+    if is_complaint and obj.phase == Phase.RESOLVED and handler_key(obj) != user.pk:
         if policies.can(user, verbs.CHANGE, obj):
             label = _("Call-back")
             found.append(link("call_back", obj, label, "phone-check", dialog=True, style="primary"))

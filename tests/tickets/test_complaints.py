@@ -7,6 +7,8 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
+from crm.accounts.models import User
+from crm.accounts.services import update_user
 from crm.activities.planning.services.tasks import complete_task
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
@@ -18,6 +20,7 @@ from tickets.choices import CAUSE, CallBack, Phase, Priority
 from tickets.models import Complaint, ImprovementMeasure, Ticket
 from tickets.services.complaining import call_back, save_findings, week_of
 from tickets.services.moving import transition
+from tickets.services.owning import return_ticket
 
 
 def complaint_in(company: Company, phase: str) -> Ticket:
@@ -84,10 +87,28 @@ def test_somebody_else_calls_the_customer_back(company: Company) -> None:
     assert (row.call_back, row.called_by) == (CallBack.SATISFIED, company["service_lead"])
 
 
+def test_whoever_solved_what_nobody_handled_does_not_call_back_himself(company: Company) -> None:
+    lead, other = company["service_lead"], company.person("lead2", "service_lead")
+    ticket = complaint_in(company, Phase.OPEN)
+    return_ticket(ticket, by=lead, note="休假")
+    save_findings(ticket, {"liability": "ours", "root_cause": "漏检"}, by=lead)
+    values = {"solution": "换货", "category": make_node(company)}
+    transition(ticket, Phase.RESOLVED, by=lead, **values)
+    with pytest.raises(NotAllowed):
+        call_back(ticket, CallBack.SATISFIED, "满意", by=lead)
+    with pytest.raises(NotAllowed):
+        transition(ticket, Phase.CLOSED, by=lead, confirmed=True)
+    ticket.refresh_from_db()
+    assert ticket.phase == Phase.RESOLVED
+    call_back(ticket, CallBack.SATISFIED, "满意", by=other)
+    assert ticket.phase == Phase.CLOSED
+
+
 def test_an_unsatisfied_customer_is_heard_one_level_higher(company: Company) -> None:
     ticket = complaint_in(company, Phase.RESOLVED)
     lead = company["service_lead"]
-    type(lead).objects.filter(pk=lead.pk).update(superior=company["manager"])
+    changes = {"superior": company["manager"]}
+    update_user(User.objects.get(pk=lead.pk), changes=changes, actor=company.admin)
     call_back(ticket, CallBack.UNSATISFIED, "还是漏水", by=company["admin"])
     ticket.refresh_from_db()
     assert (ticket.phase, ticket.priority, ticket.cycle) == (Phase.OPEN, Priority.URGENT, 2)

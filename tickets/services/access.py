@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.access.results import ALLOWED, Answer, Denied
 from crm.core.errors import InvalidTransition, NotAllowed
-from tickets.choices import ENDED
-from tickets.models import Ticket
+from tickets.choices import ENDED, EventKind, Phase
+from tickets.models import Ticket, TicketEvent
 from tickets.states import LEADERS
 
 
@@ -20,6 +20,14 @@ def leads(user: Any, ticket: Ticket) -> bool:
 def handles(user: Any, ticket: Ticket) -> bool:
     """Whether the user is the handler and may change the ticket."""
     return ticket.owner_id == user.pk and bool(policies.can(user, verbs.CHANGE, ticket))
+
+
+def handler_key(ticket: Ticket) -> int | None:
+    """Whose work it is: the handler's, else that of whoever solved what nobody handled."""
+    if ticket.owner_id is not None:
+        return ticket.owner_id
+    steps = TicketEvent.objects.filter(ticket=ticket, kind=EventKind.PHASE).order_by("-seq")
+    return next((row.actor_id for row in steps if row.after.get("phase") == Phase.RESOLVED), None)
 
 
 def may_step(user: Any, ticket: Ticket, name: str) -> Answer:

@@ -16,7 +16,7 @@ from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
 from tickets import rules
 from tickets.choices import ENDED, CallBack, Phase, Priority
 from tickets.models import Complaint, ImprovementMeasure, Ticket
-from tickets.services.access import handles, leads
+from tickets.services.access import handler_key, handles, leads
 from tickets.services.changing import update_ticket
 from tickets.services.moving import lock, transition
 from tickets.services.telling import tell_supervisor
@@ -84,7 +84,7 @@ def call_back(
     policies.require(by, verbs.CHANGE, ticket)
     if ticket.phase != Phase.RESOLVED or not rules.is_complaint(ticket.type_id):
         raise InvalidTransition(_("The call-back failed: the ticket is no solved complaint."))
-    if by.pk == ticket.owner_id:
+    if by.pk == handler_key(ticket):
         raise NotAllowed(
             _("The call-back failed: somebody else than the handler must call the customer.")
         )

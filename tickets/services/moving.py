@@ -18,7 +18,7 @@ from tickets.hooks import moved
 from tickets.models import Complaint, Ticket, TicketStatus
 from tickets.parameters import SLEEP_DAYS
 from tickets.services import history
-from tickets.services.access import require_step
+from tickets.services.access import handler_key, require_step
 from tickets.states import BY_PAIR, STATE
 
 
@@ -116,7 +116,7 @@ def _check_call_back(ticket: Ticket, by: Any, *, confirmed: bool) -> None:
             _("Closing failed: a complaint closes only after the customer has confirmed."),
             field="confirmed",
         )
-    if by is not None and by.pk == ticket.owner_id:
+    if by is not None and by.pk == handler_key(ticket):
         raise NotAllowed(
             _("Closing failed: somebody else than the handler must call the customer back.")
         )

@@ -12,7 +12,8 @@ from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.tickets import make_group, make_ticket, make_ticket_in, solve, type_of
-from tickets.choices import LinkKind, MessageKind, Phase, Priority
+from tests.kit.html import form_values
+from tickets.choices import LinkKind, MessageKind, Phase, Priority, Via
 from tickets.models import Macro, Ticket, TicketMessage
 from tickets.services import administering, timing
 from tickets.services.changing import watch_ticket
@@ -175,6 +176,26 @@ def test_a_macro_does_all_or_nothing_and_says_so_before(company: Company) -> Non
     assert refusal(foreign, ticket, agent) != ""
     with pytest.raises(InvalidTransition):
         apply_macro(foreign, ticket, by=agent)
+
+
+def test_a_macro_does_not_answer_past_an_unread_message(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
+    macro = Macro(name="催付", message_kind="public", text="请尽快付款。", priority="high")
+    administering.create_macro(macro, actor=company.admin)
+    url = reverse("tickets:ticket_macro", args=[ticket.pk, macro.pk])
+    client = browser(company, "agent1")
+    sent = form_values(client.get(url), "seen")
+    page = client.get(ticket.get_absolute_url()).content.decode()
+    assert f"{url}?seen=0" in page  # what the ticket's page showed counts, not what came later
+    receive(ticket, "昨天已付款", via=Via.PORTAL)
+    assert form_values(client.get(f"{url}?seen=0"), "seen") == sent
+    refused = client.post(url, sent)
+    assert refused.status_code == 422
+    assert "昨天已付款" in refused.content.decode()
+    ticket.refresh_from_db()
+    assert (ticket.priority, ticket.messages.count()) == (Priority.MEDIUM, 1)
+    assert client.post(url, form_values(refused, "seen")).status_code == 302
+    assert ticket.messages.filter(kind=MessageKind.PUBLIC).count() == 1
 
 
 def test_every_state_by_bulk_and_macro_keeps_the_table(company: Company) -> None:

@@ -60,11 +60,17 @@ def _check(macro: Macro, ticket: Ticket, user: Any) -> None:
 
 @transaction.atomic
 def apply_macro(
-    macro: Macro, ticket: Ticket, *, by: Any, expected_version: int | None = None
+    macro: Macro,
+    ticket: Ticket,
+    *,
+    by: Any,
+    expected_version: int | None = None,
+    seen: int | None = None,
 ) -> None:
     """Do all steps of a macro. A step that is refused refuses the macro, with its reason.
 
-    Raises what the services raise; InvalidTransition for a macro that would do nothing.
+    `seen` is the newest message that was on the screen, as for an answer (`reply`). Raises what
+    the services raise; InvalidTransition for a macro that would do nothing.
     """
     policies.require(by, verbs.CHANGE, ticket)
     _check(macro, ticket, by)
@@ -73,8 +79,11 @@ def apply_macro(
             ticket, changes={"priority": macro.priority}, actor=by, version=expected_version
         )
     if macro.message_kind:
-        write = reply if macro.message_kind == MessageKind.PUBLIC else note
-        write(ticket, filled(macro.text, ticket, by), by=by)
+        text = filled(macro.text, ticket, by)
+        if macro.message_kind == MessageKind.PUBLIC:
+            reply(ticket, text, by=by, seen=seen)
+        else:
+            note(ticket, text, by=by)
     if macro.phase and macro.phase != ticket.phase:
         values = {"solution": macro.solution} if macro.solution else {}
         transition(ticket, macro.phase, by=by, reason=macro.reason, **values)

@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from crm.access import verbs
 from crm.core.errors import DomainError
+from crm.core.rowkeys import key_of
 from crm.web.views.base import PageView
 from tickets import joining_forms as forms
 from tickets.choices import MessageKind
+from tickets.conversation import lines_of, newest_of
 from tickets.desk.places import queue_in, with_queue
 from tickets.models import Macro, Ticket, TicketLink
+from tickets.services.conversing import Unread
 from tickets.services.joining import (
     link_tickets,
     merge_ticket,
@@ -143,7 +146,9 @@ class TicketMacroView(TicketRows, PageView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ticket, macro = self.get_object(), self.macro()
         try:
-            apply_macro(macro, ticket, by=request.user)
+            apply_macro(macro, ticket, by=request.user, seen=key_of(request.POST.get("seen")))
+        except Unread as error:
+            return self.show(self.asking(macro, error), status=422)
         except DomainError as error:
             return self.show(self.context(ticket, macro, error.message), status=422)
         messages.success(request, _("The macro “%(name)s” was applied.") % {"name": macro.name})
@@ -156,9 +161,18 @@ class TicketMacroView(TicketRows, PageView):
             raise Http404
         return found
 
+    def asking(self, macro: Macro, error: Unread) -> dict[str, Any]:
+        """What came in meanwhile, before anything is sent past it (`service.md` 8.1)."""
+        ticket, keys = self.get_object(), {message.pk for message in error.messages}
+        lines, _more = lines_of(ticket, self.request.user)
+        unread = [line for line in lines if line.pk in keys]
+        return self.context(ticket, macro, "") | {"unread": unread, "seen": error.newest}
+
     def context(self, ticket: Ticket, macro: Macro, reason: str) -> dict[str, Any]:
         """The steps, or the reason why none is taken."""
+        seen = key_of(self.request.GET.get("seen"))
         return {
+            "seen": newest_of(ticket) if seen is None else seen,
             "title": f"{_('Macro')} · {macro.name}",
             "ticket": ticket,
             "lines": preview(macro, ticket, self.request.user),

@@ -47,6 +47,27 @@ def test_a_high_ticket_passes_no_supervisor_by(company: Company) -> None:
     assert high.owner == agent
 
 
+def test_nobody_on_leave_is_waited_for(company: Company) -> None:
+    """A complaint is assigned within ten minutes (T4), whoever leads the group."""
+    lead, agent = company["service_lead"], company["agent1"]
+    second = company.person("lead2", "service_lead")
+    group = make_group(company, [agent], leader=second)
+    assert make_ticket(company, group=group, priority=Priority.HIGH).supervisor == second
+    today = clock.company_today()
+    away = AgentProfile(user=second, leave_from=today, leave_until=today)
+    administering.create_profile(away, skills=[], actor=company.admin)
+    assert make_ticket(company, group=group, priority=Priority.HIGH).supervisor == lead
+    third = company.person("lead3", "service_lead")
+    AgentProfile.objects.update(substitute=third)
+    assert make_ticket(company, group=group, priority=Priority.HIGH).supervisor == third
+    AgentProfile.objects.update(substitute=agent)  # he does not distribute
+    assert make_ticket(company, group=group, priority=Priority.HIGH).supervisor == lead
+    for user in (lead, third):
+        away = AgentProfile(user=user, leave_from=today, leave_until=today)
+        administering.create_profile(away, skills=[], actor=company.admin)
+    assert make_ticket(company, group=group, priority=Priority.HIGH).supervisor == second
+
+
 def test_a_complaint_is_urgent(company: Company) -> None:
     ticket = make_ticket(
         company, type_id=type_of("complaint").pk, priority=Priority.LOW, description="货坏了"

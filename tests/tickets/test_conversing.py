@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from crm.accounts.models import User
+from crm.accounts.services import update_user
 from crm.activities.models import FollowUp
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
@@ -16,7 +18,7 @@ from tests.factories.customers import make_customer
 from tests.factories.tickets import make_group, make_ticket, make_ticket_in, type_of
 from tests.kit.world import picture
 from tickets import conversation
-from tickets.choices import EventKind, Phase, Via
+from tickets.choices import EventKind, Phase, Priority, Via
 from tickets.models import Ticket, TicketMessage
 from tickets.services.changing import watch_ticket
 from tickets.services.conversing import note, receive, reply
@@ -118,6 +120,20 @@ def test_watchers_hear_of_it_but_not_twice(company: Company) -> None:
     assert list(told) == [("service_lead",)]
     with pytest.raises(InvalidValue):
         watch_ticket(ticket, company["finance"], actor=lead)
+
+
+def test_whoever_lost_his_rights_is_told_nothing(company: Company) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    watcher = company.person("agent2", "service")
+    ticket = make_ticket_in(company, agent, Phase.OPEN, priority=Priority.HIGH)
+    watch_ticket(ticket, watcher, actor=watcher)
+    for user in User.objects.filter(pk__in=[agent.pk, watcher.pk]):
+        update_user(user, changes={}, roles=[], actor=company.admin)
+    Notification.objects.all().delete()
+    receive(ticket, "密码仍然不对", via=Via.PORTAL)
+    note(ticket, "客户很着急", by=lead)
+    told = Notification.objects.values_list("user__username", "kind")
+    assert list(told) == [("service_lead", "ticket_written")]
 
 
 def test_a_closed_complaint_stands_in_the_customer_s_follow_ups(company: Company) -> None:

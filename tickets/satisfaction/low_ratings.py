@@ -22,7 +22,7 @@ from tickets.models import Ticket
 from tickets.satisfaction.models import SurveyInvite, SurveyResponse
 from tickets.satisfaction.parameters import LOW_COMPLAINT
 from tickets.services.creating import create_ticket
-from tickets.services.owning import supervisor_for
+from tickets.services.owning import distributor_of
 from tickets.sla.book import in_force
 from tickets.sla.calendar import moment, seconds
 
@@ -55,7 +55,7 @@ def _said(ticket: Ticket, response: SurveyResponse) -> str:
 def _give_task(invite: SurveyInvite, response: SurveyResponse) -> None:
     """A task of the leader, due within four working hours."""
     ticket = invite.ticket
-    leader = ticket.supervisor or supervisor_for(ticket.group) or invite.owner
+    leader = distributor_of(ticket) or invite.owner
     if leader is None or not leader.is_active or not policies.can(leader, verbs.ADD, Task):
         return
     now = seconds(clock.now())

@@ -32,7 +32,7 @@ from tickets.services import history
 from tickets.services.access import handles, leads, require_alive
 from tickets.services.creating import create_ticket
 from tickets.services.moving import lock, transition
-from tickets.services.telling import EXCERPT, tell_customer_wrote, tell_watchers
+from tickets.services.telling import EXCERPT, sees, tell_customer_wrote, tell_watchers
 
 LONGEST = 8000
 #: Newer messages that are shown before somebody sends all the same.
@@ -180,11 +180,7 @@ def _mention(ticket: Ticket, message: TicketMessage, by: Any) -> None:
     TicketMention.objects.bulk_create(
         TicketMention(message=message, user=user, typed=typed) for user, typed in found.values()
     )
-    told = [
-        user
-        for user, _typed in found.values()
-        if user.pk != by.pk and Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
-    ]
+    told = [user for user, _typed in found.values() if user.pk != by.pk and sees(user, ticket)]
     notify(
         told,
         "ticket_mentioned",

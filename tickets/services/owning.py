@@ -1,5 +1,6 @@
 """Who handles a ticket: assign, claim, transfer, return, another group, the supervisor (P11)."""
 
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -174,19 +175,48 @@ def _require_present(owner: Any) -> None:
 
 # --- the supervisor ------------------------------------------------------------------------------
 def supervisor_for(group: TicketGroup | None) -> Any:
-    """The leader of the group, else the first service lead; None where there is none."""
-    if group is not None and group.leader is not None and group.leader.is_active:
-        return group.leader
-    leaders = User.objects.active().filter(roles__code=LEADERS_ROLE)
-    return leaders.order_by("pk").first()
+    """The leader of the group, else the first service lead; None where there is none.
+
+    For somebody on leave his substitute stands in if he may distribute, else the next one.
+    """
+    leader = group.leader if group is not None else None
+    named = [leader] if leader is not None and leader.is_active else []
+    leaders = User.objects.active().filter(roles__code=LEADERS_ROLE).order_by("pk")
+    away, first = _away(), None
+    for person in chain(named, leaders):
+        first = first or person
+        if (here := _here(person, away)) is not None:
+            return here
+    return first
+
+
+def distributor_of(ticket: Ticket) -> Any:
+    """Who distributes the ticket today: its supervisor, or who stands in while he is not here."""
+    person = ticket.supervisor
+    here = _here(person, _away()) if person is not None and person.is_active else None
+    return here or supervisor_for(ticket.group)
+
+
+def _away() -> dict[int, Any]:
+    """Who is on leave today, with his substitute."""
+    today = clock.today()
+    rows = AgentProfile.objects.filter(leave_from__lte=today, leave_until__gte=today)
+    return {row.user_id: row.substitute for row in rows.select_related("substitute")}
+
+
+def _here(person: Any, away: dict[int, Any]) -> Any:
+    """The person, or his substitute where that one is here and distributes; else None."""
+    if person.pk not in away:
+        return person
+    other = away[person.pk]
+    if other is None or other.pk in away or not other.is_active:
+        return None
+    return other if policies.can(other, verbs.ASSIGN, Ticket) else None
 
 
 def ensure_supervisor(ticket: Ticket, *, again: bool = False, actor: Any = None) -> bool:
-    """Name who distributes the ticket where nobody is named yet; True where somebody was."""
-    known = ticket.supervisor_id is not None and ticket.supervisor.is_active
-    if known and not again:
-        return False
-    person = supervisor_for(ticket.group)
+    """Name who distributes the ticket where nobody who is here is named; True where one was."""
+    person = supervisor_for(ticket.group) if again else distributor_of(ticket)
     if person is None or person.pk == ticket.supervisor_id:
         return False
     diff = write_changes(ticket, {"supervisor": person})

@@ -12,6 +12,11 @@ from tickets.models import Ticket, TicketWatcher
 EXCERPT = 120
 
 
+def sees(user: Any, ticket: Ticket) -> bool:
+    """Whether somebody may know of the ticket, though he had to do with it before."""
+    return Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
+
+
 def tell_owner(ticket: Ticket, actor: Any) -> None:
     """Somebody else, or a rule, gave this ticket to its handler."""
     if ticket.owner_id is None or (actor is not None and ticket.owner_id == actor.pk):
@@ -32,7 +37,7 @@ def tell_owner(ticket: Ticket, actor: Any) -> None:
 
 def tell_supervisor(ticket: Ticket, why: str) -> None:
     """A ticket waits for somebody to be chosen (P11)."""
-    if ticket.supervisor is None:
+    if ticket.supervisor is None or not sees(ticket.supervisor, ticket):
         return
     notify(
         [ticket.supervisor],
@@ -48,12 +53,13 @@ def tell_supervisor(ticket: Ticket, why: str) -> None:
 
 
 def tell_customer_wrote(ticket: Ticket, text: str, key: str) -> None:
-    """The customer wrote: whoever works on it, else who distributes it."""
-    person = ticket.owner or ticket.supervisor
-    if person is None:
+    """The customer wrote: whoever works on it and still may, else who distributes it."""
+    people = [user for user in (ticket.owner, ticket.supervisor) if user is not None]
+    told = next((user for user in people if user.is_active and sees(user, ticket)), None)
+    if told is None:
         return
     notify(
-        [person],
+        [told],
         "ticket_written",
         title=lambda: (
             _("The customer wrote on %(number)s: %(title)s")
@@ -74,7 +80,7 @@ def tell_watchers(ticket: Ticket, what: str, key: str, *, but: Iterable[int | No
     wanted = set(keys) - set(but) - {ticket.owner_id}
     people = User.objects.active().filter(pk__in=wanted)
     notify(
-        [user for user in people if Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()],
+        [user for user in people if sees(user, ticket)],
         "ticket_watched",
         title=lambda: f"{ticket.number} {ticket.title}",
         text=what,

@@ -20,7 +20,7 @@ from crm.dictionaries import settings
 from crm.notifications.services import notify
 from tickets.models import Ticket
 from tickets.services import owning
-from tickets.services.telling import tell_supervisor
+from tickets.services.telling import sees, tell_supervisor
 from tickets.sla.calendar import moment, seconds
 from tickets.sla.clocks import LATE
 from tickets.sla.models import ClockKind, SlaClock, SlaNotice
@@ -125,7 +125,7 @@ def _send(ticket: Ticket, clock: SlaClock, mark: int) -> None:
         kind, people = "sla_escalated", [_manager(ticket)]
         words = _("overdue for some time")
     notify(
-        _different(people),
+        [user for user in _different(people) if sees(user, ticket)],
         kind,
         title=lambda: (
             _("%(number)s %(kind)s: %(what)s")
@@ -142,7 +142,7 @@ def _said(mark: int, words: str) -> str:
 
 
 def _leader(ticket: Ticket) -> Any:
-    return ticket.supervisor or owning.supervisor_for(ticket.group)
+    return owning.distributor_of(ticket)
 
 
 def _manager(ticket: Ticket) -> Any:

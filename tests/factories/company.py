@@ -9,7 +9,9 @@ from typing import Any
 
 from crm.accounts.models import Department, Role, User
 from crm.accounts.services import create_department, create_user
+from crm.audit.models import Event
 from crm.workbench.demo.accounts import ensure_people
+from tests.kit import seeded
 from tests.kit.people import seed_values
 
 LOGINS = (
@@ -25,6 +27,11 @@ LOGINS = (
 ACTORS = ("anonymous", "disabled", "norole", *LOGINS)
 #: What a record is to an actor.
 RELATIONS = ("own", "same_department", "subordinate", "shared", "foreign")
+
+#: Where the two work who may do nothing.
+STAFF = "行政部"
+#: What the company is written into.
+TABLES = (*seeded.MODELS, Department, User, User.roles.through, Event)
 
 _serial = count(1)
 
@@ -88,8 +95,13 @@ def make_account(login: str, role: str = "", **values: Any) -> User:
 
 def build_company() -> Company:
     """Dictionaries, number rules, preset roles and the people; regions are left out."""
+    seeded.write(_write_company, TABLES)
+    people = {user.username: user for user in User.objects.select_related("main_department")}
+    return Company(people, {STAFF: people["norole"].main_department})
+
+
+def _write_company() -> None:
     seed_values()
     company = Company(dict(ensure_people().by_login))
-    company.person("norole", "", department="行政部")
-    company.person("disabled", "sales", department="行政部", is_active=False)
-    return company
+    company.person("norole", "", department=STAFF)
+    company.person("disabled", "sales", department=STAFF, is_active=False)

@@ -1,13 +1,15 @@
-"""What every company begins with: written by the seeds once a process, copied for later tests.
+"""What every company begins with: written by its seeds once a process, copied for later tests.
 
-The seeds take forty milliseconds, the copy a few, and most tests want them. Copied rows keep their
-keys; sequences are past them, because the rows they were read from were written here and undone.
+Seeds and people take hundreds of milliseconds, the copy a few, and most tests want them. Copied
+rows keep their keys; sequences are past them, because the rows they were read from were written
+here and undone.
 """
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
 from django.db.models import Model
 
 from crm.accounts.models import Grant, Role
@@ -39,20 +41,23 @@ class Kept(NamedTuple):
     stamps: list[str]
 
 
-#: By database and by the company's day, from which the rules of pools hold.
+#: By seed, by database and its content types, which have other keys after it was emptied, and by
+#: the company's day, from which the rules of pools hold.
 _KEPT: dict[Any, Kept] = {}
 
 
-def write(seed: Callable[[], None]) -> None:
-    """What `seed` writes: copied where it has run in this process and its tables are empty."""
-    if any(model._default_manager.exists() for model in MODELS):
+def write(seed: Callable[[], None], models: tuple[type[Model], ...] = MODELS) -> None:
+    """What `seed` writes into the tables of `models`: copied where it has run in this process and
+    they are empty."""
+    if any(model._default_manager.exists() for model in models):
         seed()
         return
-    key = connection.settings_dict["NAME"], clock.company_today()
+    first_type = ContentType.objects.order_by("pk").values_list("pk", flat=True).first()
+    key = seed, connection.settings_dict["NAME"], first_type, clock.company_today()
     if key not in _KEPT:
-        _KEPT[key] = _written(seed)
+        _KEPT[key] = _written(seed, models)
         return
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for insert, rows in _KEPT[key].rows:
             if rows:
                 cursor.executemany(insert, rows)
@@ -62,8 +67,8 @@ def write(seed: Callable[[], None]) -> None:
         stamps.bump(name)
 
 
-def _written(seed: Callable[[], None]) -> Kept:
-    """Run the seed and read what it wrote; a table missing in MODELS is an error."""
+def _written(seed: Callable[[], None], models: tuple[type[Model], ...]) -> Kept:
+    """Run the seed and read what it wrote; a table missing in `models` is an error."""
     wrote: set[str] = set()
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -73,9 +78,9 @@ def _written(seed: Callable[[], None]) -> Kept:
 
     with connection.execute_wrapper(watch):
         seed()
-    missing = wrote - {model._meta.db_table for model in (*MODELS, Stamp)}
+    missing = wrote - {model._meta.db_table for model in (*models, Stamp)}
     assert not missing, f"tests/kit/seeded.py does not copy {sorted(missing)}"
-    rows = [_rows(model._meta.db_table) for model in MODELS]
+    rows = [_rows(model._meta.db_table) for model in models]
     return Kept(rows, list(Stamp.objects.values_list("pk", flat=True)))
 
 

@@ -46,7 +46,7 @@ from tests.kit.killing import Copies, Executioner, StateExecutioner, fork, kill,
 from tests.kit.legacy import write_workbook
 
 #: Rows of the file for random moments, and for every state or statement; rows a step of the latter.
-MANY, FEW, STEP = (700 if FULL else 300), 30, 4
+MANY, FEW, STEP = (700 if FULL else 300), 30 if FULL else 16, 4
 #: Of these one in so many is there before the import, to be updated by it.
 PRESENT = 7
 LIMIT = 120.0

@@ -2,8 +2,8 @@
 
 What an import leaves after kills (customers, contacts, tags, events, search entries, job rows,
 counters, error workbook) is compared with what it leaves undisturbed. The planted bugs are in
-test_mutants_jobs. Small: a handful of kills, on PostgreSQL behind every commit and of the server;
-full (GATE_SCALE=full): the trials of the table.
+test_mutants_jobs. Small: kills behind every commit of an import of 16 rows, a handful at random, on
+PostgreSQL of the servers; full (GATE_SCALE=full): 30 rows, and the trials of the table.
 """
 
 import shutil

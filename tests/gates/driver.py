@@ -5,13 +5,12 @@ import functools
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from tests.kit import migrated
+from tests.kit.forks import python
 from tests.kit.gates import FULL
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -51,7 +50,7 @@ def drive(mode: str, server: str = "", *, timeout: int = 600, **options: Any) ->
 
 
 def _call(*words: str, timeout: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.gates.kill_driver", *words]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    words = ("-m", "tests.gates.kill_driver", *words)
+    done = python(*words, environment=dict(os.environ), seconds=timeout)
+    assert done.code == 0, done.errors[-3000:]
+    return json.loads(done.output.splitlines()[-1])

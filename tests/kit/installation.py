@@ -2,8 +2,6 @@
 
 import os
 import secrets
-import subprocess
-import sys
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from crm.core import sqlite_guard
-from scripts.setup import ROOT
+from tests.kit.forks import python
 
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 LEFT_BEHIND = """
@@ -48,15 +46,8 @@ class System:
             "CRM_LANGUAGE": "en",
         }
         program = ["-m", "tests.gates.harmed_manage", self.bug] if self.bug else ["manage.py"]
-        answer = subprocess.run(
-            [sys.executable, *program, *map(str, arguments)],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=600,
-        )
-        return answer.returncode, answer.stdout + answer.stderr
+        ended = python(*program, *map(str, arguments), environment=environment)
+        return ended.code, ended.output + ended.errors
 
     @contextmanager
     def connection(self):

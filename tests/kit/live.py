@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.kit.forks import Forks
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "heke-demo-2026"
 #: The first start migrates and makes the demo data.
@@ -31,21 +33,14 @@ class Live:
 
     url: str
     data: Path
-    environment: dict[str, str]
     process: subprocess.Popen
+    forks: Forks
 
-    def manage(self, *arguments: str, text: str = "") -> str:
-        """Run `manage.py` on the data of this start; returns what it printed."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment | {"DJANGO_SETTINGS_MODULE": "crm.settings.embedded"},
-            input=text,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
+    def manage(self, *arguments: str) -> str:
+        """Run a command of `manage.py` on the data of this start; returns what it printed."""
+        ended = self.forks.run("manage.py", *arguments, environment=self.forks.environment)
+        assert ended.code == 0, ended.errors
+        return ended.output
 
     def log(self) -> str:
         """What the processes have written so far."""
@@ -71,11 +66,13 @@ def running(data: Path) -> Iterator[Live]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    live = Live(f"http://127.0.0.1:{port}", data, environment, process)
+    forks = Forks(environment | {"DJANGO_SETTINGS_MODULE": "crm.settings.embedded"})
+    live = Live(f"http://127.0.0.1:{port}", data, process, forks)
     try:
         _wait(live)
         yield live
     finally:
+        forks.end()
         _stop(process)
 
 

@@ -5,6 +5,7 @@ what is written later is what became of it and when it may be read.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from crm.audit.services import record
 from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.changes import write_changes
-from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
+from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
 from crm.dictionaries import settings
 from crm.notifications.services import notify
 from knowledge import moments, reminding, searching
@@ -258,15 +259,22 @@ def confirm_article(article: Article, *, actor: Any, version: int | None = None)
 def refresh_windows() -> int:
     """Tell lists and search which windows have opened or closed; returns how many articles.
 
+    A window that opened and closed while nothing ran, or in the bin, ends its article all the same.
     Readers do not wait for this: what they may read is decided by the clock. Safe to run twice.
     """
     now, done = clock.now(), 0
     opened = ArticleVersion.objects.live(now).filter(is_shown=False)
-    closed = ArticleVersion.objects.filter(is_shown=True, visible_to__lte=now)
+    missed = models.Q(
+        pk=models.F("article__released_id"),
+        article__status=ArticleState.PUBLISHED,
+        article__deleted_at__isnull=True,
+    )
+    closed = ArticleVersion.objects.filter(models.Q(is_shown=True) | missed, visible_to__lte=now)
     for version in _batch(opened):
         done += _open(version)
     for version in _batch(closed):
-        done += _close(version)
+        with suppress(Stale):  # somebody else was there first
+            done += _close(version)
     return done
 
 
@@ -285,11 +293,13 @@ def _open(version: ArticleVersion) -> int:
 
 @transaction.atomic
 def _close(version: ArticleVersion) -> int:
-    if not ArticleVersion.objects.filter(pk=version.pk, is_shown=True).update(is_shown=False):
-        return 0
-    article = version.article
+    shown = ArticleVersion.objects.filter(pk=version.pk, is_shown=True).update(is_shown=False)
+    article = Article.objects.get(pk=version.article_id)
     last = article.status == ArticleState.PUBLISHED and article.released_id == version.pk
-    if last and article.deleted_at is None:
+    ends = last and article.deleted_at is None
+    if not shown and not ends:
+        return 0
+    if ends:
         note = _("The time set at publication is over.")
         run_transition(STATE, article, "retire", actor=None, by_rule=True, note=note)
     windows_changed(article)

@@ -19,7 +19,7 @@ from knowledge.choices import ArticleState, Kind, Outcome
 from knowledge.models import Article, ArticleVersion
 from knowledge.parameters import FOUR_EYES
 from knowledge.reminding import RULE
-from knowledge.services.removing import purge_article
+from knowledge.services.removing import delete_article, purge_article, restore_article
 from knowledge.services.reviewing import (
     discard_changes,
     publish_article,
@@ -277,3 +277,23 @@ def test_comparing_costs_no_more_than_it_may(monkeypatch: pytest.MonkeyPatch) ->
     letters = ["\n".join(random.choices("abcde", k=9000)) for _side in range(2)]
     found = reading.compare(*(ArticleVersion(title="题", body=text) for text in letters))
     assert len(found) > 9000
+
+
+def test_a_day_that_no_tick_saw_ends_too(company: Company, time_machine: object) -> None:
+    """Released and expired within one day on which nothing ran, or in the bin."""
+    start = clock.now().replace(microsecond=0)
+    hour = timedelta(hours=1)
+    missed, binned = (
+        make_released(
+            company, company["sales1"], visible_from=start + hour, visible_to=start + 2 * hour
+        )
+        for _number in range(2)
+    )
+    delete_article(fresh(binned), actor=company.admin)
+    time_machine.move_to(start + 3 * hour, tick=False)
+    assert (refresh_windows(), refresh_windows()) == (1, 0)
+    assert fresh(missed).status == ArticleState.RETIRED
+    restore_article(fresh(binned), actor=company.admin)
+    assert (refresh_windows(), refresh_windows()) == (1, 0)
+    assert fresh(binned).status == ArticleState.RETIRED
+    assert seen_by(company, "agent1") == []

@@ -13,7 +13,9 @@ from crm.core.errors import NotAllowed, Stale
 
 pytestmark = pytest.mark.django_db
 URL = "admin:accounts_role_renew"
-LACKED = {("tickets.ticket", "view"), ("knowledge.article", "view")}
+LACKED = {
+    ("tickets.ticket", "view"), ("knowledge.article", "view"), ("knowledge.article", "change"),
+}  # fmt: skip
 
 
 def age(role: Role, *rights: tuple[str, str]) -> Role:
@@ -56,6 +58,7 @@ def test_an_older_role_is_offered_what_it_lacks_and_gets_it_with_one_click(
     shown = client.get(reverse(URL)).content.decode()
     assert f'value="{role.pk}:{offer.token}" checked' in shown
     assert "Ticket" in shown and str(scope.get_scope_display()) in shown
+    assert "、" not in shown  # a Chinese comma, on an English page
     assert not role.grants.filter(model="tickets.ticket", verb="view").exists()
     answer = client.post(reverse(URL), {"act": "add", "role": f"{role.pk}:{offer.token}"})
     assert answer.status_code == 302

@@ -14,6 +14,7 @@ from crm.access.scopes import Scope
 from crm.accounts import renewing
 from crm.accounts.renewing import Offer
 from crm.core.errors import DomainError
+from crm.core.messages import listed
 
 
 def rows(offers: list[Offer], user: Any) -> list[dict[str, Any]]:
@@ -41,7 +42,7 @@ def _by_model(offer: Offer) -> list[dict[str, Any]]:
             words = _("%(right)s (%(scope)s)") % values
         found[label].append(words)
     return [
-        {"label": str(POLICIES[label].model._meta.verbose_name), "rights": words}
+        {"label": str(POLICIES[label].model._meta.verbose_name), "rights": listed(words)}
         for label, words in found.items()
     ]
 

@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.audit.models import Event
+from crm.core.workbook.limits import MB
 from crm.dictionaries import lookups, seeding
 from crm.dictionaries.models import Item
 from crm.dictionaries.workbook import MOST_ITEMS, ItemResource
-from crm.web.workbooks import resources
+from crm.web.workbooks import administration, resources
 from tests.kit.hostile import hostile
 from tickets.models import CannedReply, TicketGroup
 from tickets.services import administering
@@ -323,6 +324,39 @@ def test_hostile_files_are_refused_with_a_reason(client_of, source, case):
     assert page.status_code == 200
     assert page.context["form"].errors["file"][0].startswith("Reading the file failed")
     assert stored() == before
+
+
+TOO_LARGE = ["Reading the file failed: it is larger than 2 MB. Split it and try again."]
+
+
+def test_a_file_is_small_packed_and_unpacked(client_of, source):
+    before, client = stored(), client_of("sysadmin")
+    packed = workbook(["code"], *[["长" * 30_000]] * 80)  # one string in many cells
+    for content, name in ((packed, "a.xlsx"), (b"x" * (2 * MB + 1), "a.csv")):
+        page = client.post(reverse(IMPORT), upload(content, name))
+        assert page.context["form"].errors["file"] == TOO_LARGE
+        assert "plan" not in page.context
+    assert len(packed) < MB and stored() == before
+
+
+def test_what_cannot_come_back_with_the_answer_is_refused(client_of, source, monkeypatch):
+    monkeypatch.setattr(administration, "MOST_ANSWER", 100)
+    page = check(client_of("sysadmin"), ["dictionary", "code", "name"], ["test_source", "a", "甲"])
+    assert page.context["form"].errors["file"] == TOO_LARGE
+    assert "plan" not in page.context
+
+
+def test_cells_are_text_on_the_page(client_of, source):
+    hostile_text = "<script>alert(1)</script>"
+    page = check(
+        client_of("sysadmin"),
+        ["dictionary", "code", "name", "color", hostile_text],
+        ["test_source", "web", hostile_text, "", ""],
+        ["test_source", "show", "", hostile_text, ""],
+    )
+    assert len(problems(page)) == 3 and len(effects(page)) == 1
+    assert "<script>alert" not in page.content.decode()
+    assert page.content.decode().count("&lt;script&gt;alert(1)") == 4
 
 
 def test_a_formula_gives_its_result_and_none_without_one(client_of, source):

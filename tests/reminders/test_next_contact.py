@@ -10,17 +10,22 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.activities.choices import METHOD
 from crm.activities.services import Said, create_follow_up, delete_follow_up, update_follow_up
+from crm.dictionaries import stamps, statutory
 from crm.dictionaries.models import Item
 from crm.notifications.models import Notification
 from crm.reminders import services
-from crm.reminders.models import Reminder, State
+from crm.reminders.choices import STAMP
+from crm.reminders.models import Reminder, ReminderRule, State
+from crm.reminders.rules import NEXT_DAY
 from customers.drafts import CustomerDraft
 from customers.models import Contact, Customer
 from customers.services.changing import assign_customer, update_customer
 from customers.services.contacts import update_contact
 from customers.services.creating import create_customers
 from customers.services.removing import delete_customer, purge_customer, restore_customer
+from customers.services.transferring import transfer_customer
 from tests.factories.company import Company
+from tests.factories.customers import make_customer
 from tests.reminders.conftest import at
 from tests.reminders.test_reminders import run_at, told
 
@@ -35,9 +40,14 @@ def waiting() -> list[tuple[Any, datetime]]:
 
 
 def said(day: int, hour: int = 15) -> Said:
+    """A follow-up after which a contact is agreed for a day of September."""
+    return said_for(at(2026, 9, day, hour))
+
+
+def said_for(moment: datetime) -> Said:
     """A follow-up after which a contact is agreed."""
     method = Item.objects.get(dictionary__code=METHOD, code="phone")
-    return Said("客户要求本周内给出方案", method, next_contact_at=at(2026, 9, day, hour))
+    return Said("客户要求本周内给出方案", method, next_contact_at=moment)
 
 
 @time_machine.travel(NOW, tick=False)
@@ -84,6 +94,25 @@ def test_form_owner_bin_and_back(company: Company, customer: Customer) -> None:
     delete_customer(customer, actor=company.admin)
     purge_customer(customer, actor=company.admin)
     assert set(Reminder.objects.values_list("state", flat=True)) == {State.CANCELLED}
+
+
+def test_who_takes_over_in_the_holidays_is_reminded_behind_them(company: Company) -> None:
+    statutory.seed()
+    ReminderRule.objects.create(code="next_contact", steps=[0], working_days=NEXT_DAY, at="09:00")
+    stamps.bump(STAMP)
+    with time_machine.travel(at(2026, 9, 28, 8), tick=False):
+        customer = make_customer(company, company["sales1"])
+        create_follow_up(customer, said_for(at(2026, 10, 3, 15)), actor=company["sales1"])
+    assert waiting() == [(Customer, at(2026, 10, 8, 9))]  # 1 to 7 October are holidays
+    with time_machine.travel(at(2026, 10, 2, 8), tick=False):
+        fresh = Customer.objects.get(pk=customer.pk)
+        transfer_customer(fresh, company["sales2"], actor=company["manager"])
+    assert waiting() == [(Customer, at(2026, 10, 8, 9))]
+    for day in range(2, 9):
+        assert not Notification.objects.filter(kind="reminder_next_contact").exists()
+        run_at(at(2026, 10, day, 9))
+    notice = Notification.objects.get(kind="reminder_next_contact")
+    assert notice.user == company["sales2"]
 
 
 @time_machine.travel(NOW, tick=False)

@@ -14,7 +14,7 @@ from crm.dictionaries import stamps
 from crm.notifications.models import Notification
 from crm.pool import registry, rules
 from crm.pool.choices import Kind, Purpose
-from crm.pool.models import ClockRun, OwnedCap, OwnershipSpan, Pool
+from crm.pool.models import ClockRun, OwnedCap, OwnershipSpan, Pool, PoolRuleVersion
 from crm.pool.seeds import default_pool
 from crm.pool.services import keeping, pools
 from crm.pool.services.claiming import claim, release, set_locked
@@ -157,6 +157,28 @@ def test_cap_takes_the_lowest_and_keeps_the_excess(company: Company, sales: Any)
     with pytest.raises(LimitReached):
         assign_customer(make_customer(company, None), sales, actor=company.admin)
     assert Customer.objects.filter(owner=sales).count() == 4
+
+
+def test_each_pool_has_its_quota_and_each_person_one_cap(company: Company, sales: Any) -> None:
+    with_rules(claim_limit=1)
+    other = pools.create_pool(Pool(kind=Kind.CUSTOMER, name="华东公海"), actor=company.admin)
+    PoolRuleVersion.objects.filter(pool=other).update(claim_limit=1, valid_from=date(2020, 1, 1))
+    stamps.bump(rules.STAMP)
+    here, there = ([make_customer(company, None) for _place in range(2)] for _pool in range(2))
+    Customer.objects.filter(pk__in=[row.pk for row in there]).update(pool=other)
+    for first, second, name in ((*here, "客户公海"), (*there, "华东公海")):
+        claim(again(first), actor=sales)
+        with pytest.raises(LimitReached, match=name) as refused:
+            claim(again(second), actor=sales)
+        assert refused.value.code == "claim_limit"
+    cap = OwnedCap(kind=Kind.CUSTOMER, purpose=Purpose.OWNED, limit=2)
+    pools.create_cap(cap, actor=company.admin, lists={"people": [sales]})
+    PoolRuleVersion.objects.update(claim_limit=9)
+    stamps.bump(rules.STAMP)
+    for row in (here[1], there[1]):
+        with pytest.raises(LimitReached) as refused:
+            claim(again(row), actor=sales)
+        assert refused.value.code == "owned_cap"
 
 
 # --- release and lock ---------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def check_claim(kind: PooledKind, row: Any, user: Any, *, locks: bool = True) ->
     _check_former_owner(kind, row, user, in_force)
     _check_gap(user, row, in_force)
     if not has_deal(kind, row):
-        _check_quota(user, row, in_force)
+        _check_quota(kind, user, row, in_force)
     check_cap(kind, user, {user.pk: [has_deal(kind, row)]}, locks=False)
 
 
@@ -127,14 +127,22 @@ def _check_gap(user: Any, row: Any, in_force: Rules) -> None:
         )
 
 
-def _check_quota(user: Any, row: Any, in_force: Rules) -> None:
+def _check_quota(kind: PooledKind, user: Any, row: Any, in_force: Rules) -> None:
     left = claims_left(user.pk, row.pool_id, in_force)
     if left is not None and left <= 0:
-        raise LimitReached(
-            _("Claiming failed: today's %(limit)d claims are used up. You can claim 0 more today.")
-            % {"limit": in_force.claim_limit},
-            code="claim_limit",
+        raise LimitReached(_quota_text(kind, row, user, in_force), code="claim_limit")
+
+
+def _quota_text(kind: PooledKind, row: Any, user: Any, in_force: Rules) -> str:
+    """Each pool has a quota of its own, so where there are several its name is said."""
+    text = _("Claiming failed: today's %(limit)d claims are used up. You can claim 0 more today.")
+    if len(rules.open_to(kind.code, user.pk)) > 1:
+        text = _(
+            "Claiming failed: today's %(limit)d claims from “%(pool)s” are used up. "
+            "You can claim 0 more from it today."
         )
+    pool = rules.pool(row.pool_id)
+    return text % {"limit": in_force.claim_limit, "pool": pool.name if pool else ""}
 
 
 def claims_left(user_id: int, pool_id: int, in_force: Rules | None = None) -> int | None:

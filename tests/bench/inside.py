@@ -290,7 +290,8 @@ def recycle(asked: dict[str, Any]) -> dict[str, Any]:
     PoolRuleVersion.objects.filter(pool=pool).delete()
     PoolRuleVersion.objects.create(
         pool=pool, valid_from=date(2020, 1, 1), created_at=now, recycles=True,
-        follow_up_days=1, deal_days=None, spares_deals=False, grace_days=0,
+        follow_up_days=1, deal_days=None, spares_deals=False, spares_open_opportunities=False,
+        grace_days=0,
     )  # fmt: skip
     with working_as("command"):
         stamps.bump(rules.STAMP)

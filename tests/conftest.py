@@ -16,7 +16,7 @@ from crm.search.memory import forget_all
 from crm.visitors import pace
 from tests.factories.company import Company, build_company
 from tests.kit import migrated
-from tests.kit.windows import chromium, product, sessions, visit  # noqa: F401 - fixtures
+from tests.kit.windows import chromium, contexts, product, sessions, visit  # noqa: F401 - fixtures
 
 #: A test that uses one of these runs in the browser, in a pass of its own (`scripts/test.py`).
 BROWSER_FIXTURES = {"product", "chromium", "visit"}

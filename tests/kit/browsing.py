@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 from scripts import test
 from tests.kit.live import PASSWORD, ROOT
@@ -28,9 +36,9 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 LOCAL = {"127.0.0.1", ""}
-#: WCAG 2.1 A and AA, and what axe calls good practice.
+#: WCAG 2.1 A and AA, and what axe calls good practice; no rule of these reads style sheets.
 AXE_RUN = """async () => {
-  const found = await axe.run(document, {resultTypes: ["violations"]});
+  const found = await axe.run(document, {resultTypes: ["violations"], preload: false});
   return found.violations.map((each) => ({
     id: each.id, help: each.help,
     where: each.nodes.slice(0, 4).map((node) =>
@@ -141,13 +149,29 @@ class Visitor:
         assert not found, f"{self.page.url}\n" + "\n".join(found)
 
 
-def new_visitor(browser: Browser, base: str, **options: Any) -> Visitor:
-    """A fresh window without login; options as of `Browser.new_context`."""
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Cookies, storage and cache of their own; options as of `Browser.new_context`."""
     options = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US"} | options
     context = browser.new_context(timezone_id="Asia/Shanghai", **options)
     context.add_init_script(CSP_WATCH)
     context.set_default_timeout(15_000)
-    return Visitor(context.new_page(), base)
+    return context
+
+
+def new_visitor(browser: Browser, base: str, **options: Any) -> Visitor:
+    """A fresh window without login; options as of `Browser.new_context`."""
+    return Visitor(new_context(browser, **options).new_page(), base)
+
+
+def forget(visitor: Visitor) -> BrowserContext:
+    """Close the windows of a visitor; his context, which keeps nothing but the static files."""
+    context = visitor.page.context
+    session = context.new_cdp_session(visitor.page)
+    session.send("Storage.clearDataForOrigin", {"origin": visitor.base, "storageTypes": "all"})
+    context.clear_cookies()
+    for page in context.pages:
+        page.close()
+    return context
 
 
 def log_in(visitor: Visitor, login: str, password: str = PASSWORD) -> None:

@@ -5,12 +5,14 @@ the machine, answers of 400 and above that the test does not expect. Used by `te
 scenarios that run in the browser; both together start the product once.
 """
 
+import json
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.kit import browsing, live, migrated
 from tests.kit.browsing import Visitor
@@ -39,24 +41,38 @@ def sessions() -> dict[str, Any]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def contexts() -> dict[str, list[BrowserContext]]:
+    """Contexts that nobody uses at present, by their options: the static files they keep are most
+    of the work of a first page."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def visit(product: Live, chromium: Browser, sessions: dict[str, Any]) -> Iterator[Callable]:
+def visit(
+    product: Live,
+    chromium: Browser,
+    sessions: dict[str, Any],
+    contexts: dict[str, list[BrowserContext]],
+) -> Iterator[Callable]:
     """`visit("sales1")` is a logged-in window, `visit("")` one of nobody."""
-    opened: list[Visitor] = []
+    opened: list[tuple[Visitor, list[BrowserContext]]] = []
 
     def open_window(login: str, **options: Any) -> Visitor:
+        idle = contexts[json.dumps(options, sort_keys=True)]
+        context = idle.pop() if idle else browsing.new_context(chromium, **options)
         if login and login not in sessions:
-            first = browsing.new_visitor(chromium, product.url)
+            first = Visitor(context.new_page(), product.url)
             browsing.log_in(first, login)
-            sessions[login] = first.page.context.storage_state()
-            first.page.context.close()
-        state = {"storage_state": sessions[login]} if login else {}
-        visitor = browsing.new_visitor(chromium, product.url, **state, **options)
-        opened.append(visitor)
+            sessions[login] = context.cookies()
+            browsing.forget(first)
+        context.add_cookies(sessions[login] if login else [])
+        visitor = Visitor(context.new_page(), product.url)
+        opened.append((visitor, idle))
         return visitor
 
     yield open_window
-    errors = [error for visitor in opened for error in visitor.errors]
-    for visitor in opened:
-        visitor.page.context.close()
+    errors = [error for visitor, _idle in opened for error in visitor.errors]
+    for visitor, idle in opened:
+        idle.append(browsing.forget(visitor))
     assert not errors, "\n".join(errors)

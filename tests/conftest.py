@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.test import client as requests
 
 from crm.accounts.sessions import SEEN, SINCE
 from crm.core import clock, prepared
@@ -23,6 +24,8 @@ BROWSER_FIXTURES = {"product", "chromium", "visit"}
 #: New objects after which the cycle collector looks at them; Python's 700 is for small programs.
 COLLECT_AFTER = 20_000
 HOUR = 3600
+#: Templates of fields and other small parts.
+PARTS = ("django/forms/", "components/")
 #: The longest ones.
 FIRST = (
     "tests/gates/test_kill9",
@@ -46,6 +49,23 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_contexts_of_pages() -> Iterator[None]:
+    """Tests ask for the values behind a page, not for those of each of its fields, whose copies
+    are a tenth of the work of a form."""
+    collect = requests.store_rendered_templates
+
+    def collect_pages(
+        store: Any, signal: Any, sender: Any, template: Any, context: Any, **more: Any
+    ):
+        if not (template.name or "").startswith(PARTS):
+            collect(store, signal, sender, template, context, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(requests, "store_rendered_templates", collect_pages)
+        yield
 
 
 @pytest.fixture(scope="session")

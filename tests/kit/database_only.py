@@ -8,8 +8,8 @@ import pytest
 
 ALWAYS = ("tests/gates/", "tests/ops/test_backup.py")
 #: Run on SQLite whatever the pass, are about requests, files and rights and not about the database,
-#: show once more that a gate sees a planted bug, or kill at random moments what is killed behind
-#: every commit on PostgreSQL, too.
+#: show once more that a gate sees a planted bug, kill at random moments what is killed behind every
+#: commit on PostgreSQL, too, or make demo data at one more hour.
 NEVER = (
     "tests/admin/test_access.py",
     "tests/gates/test_auth.py::test_catches_a_count_by_network",
@@ -33,6 +33,8 @@ NEVER = (
     "tests/gates/test_xlsx.py",
     "tests/gates/test_xss.py",
     "tests/gates/test_restore.py::test_the_gate_sees_the_bug",
+    "tests/leads/test_demo.py::test_follow_ups_lie_in_office_hours[now0]",
+    "tests/tickets/test_demo.py::test_the_desk_has_tickets_near_and_past_their_limits_at_any_hour[moment0]",
     "tests/architecture/test_pages.py",
 )
 

@@ -7,10 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.accounts import throttle
+from crm.accounts.models import User
 from crm.accounts.throttle import Limit
 from crm.audit.services import record
 from crm.core.errors import LimitReached
 from crm.notifications.services import notify
+from crm.pool import rules
+from crm.web.navigation import address
 from customers.duplicates import Typed
 from leads import duplicates
 from leads.choices import Target
@@ -42,9 +45,9 @@ def capture(form: WebForm, lead: Lead, *, nonce: str) -> Lead | None:
     if not throttle.take(f"web-form-once:{digest}", throttle.ONCE):
         return None
     typed = Typed(phones=tuple(lead.numbers), emails=(lead.email,) if lead.email else ())
-    known = duplicates.same_leads(typed)
-    if known:
-        return _note(known[0].lead, lead)
+    for found in duplicates.same_leads(typed):
+        if (known := _held(found.lead)) is not None:
+            return _note(known, lead, digest)
     lead.web_form, lead.source_id = form, form.source_id
     reason = _("Public form “%(title)s”") % {"title": form.title}
     lead.owner, why = _owner(form, lead)
@@ -62,17 +65,30 @@ def _owner(form: WebForm, lead: Lead) -> tuple[Any, str]:
     return (owner if owner is not None and owner.is_active else None), ""
 
 
-def _note(known: Lead, sent: Lead) -> Lead:
-    """Put the new words on the lead we have, and tell its owner."""
+def _held(lead: Lead) -> Lead | None:
+    """The lead as it is by now, kept so; None where it was converted or deleted meanwhile."""
+    return Lead.objects.usable().select_for_update(of=("self",)).filter(pk=lead.pk).first()
+
+
+def _note(known: Lead, sent: Lead, digest: str) -> Lead:
+    """Put the new words on the lead we have, and tell its owner, or who runs its pool."""
     note = "\n".join(filter(None, [sent.need, sent.source_page]))
     record("leads.lead.enquired", known, actor=None, note=note[:1000])
-    if known.owner is not None:
-        notify(
-            [known.owner],
-            "lead_enquired",
-            title=_("“%(name)s” asked again") % {"name": known.name},
-            text=sent.need[:200],
-            url=known.get_absolute_url(),
-            dedupe_key=f"lead-enquired:{known.pk}:{known.version}",
-        )
+    url = (
+        known.get_absolute_url() if known.owner_id else address("leads:lead_pool_detail", known.pk)
+    )
+    notify(
+        [known.owner] if known.owner_id else _keepers(known),
+        "lead_enquired",
+        title=_("“%(name)s” asked again") % {"name": known.name},
+        text=sent.need[:200],
+        url=url,
+        dedupe_key=f"lead-enquired:{known.pk}:{digest}",
+    )
     return known
+
+
+def _keepers(lead: Lead) -> list[User]:
+    """The administrators of the pool that a lead stands in."""
+    pool = rules.pool(lead.pool_id)
+    return list(User.objects.filter(pk__in=pool.administrators)) if pool else []

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -12,6 +13,10 @@ from django.test import Client
 from crm.audit.models import Event
 from crm.core import clock
 from crm.notifications.models import Notification
+from crm.pool.choices import Kind
+from crm.pool.seeds import default_pool
+from crm.pool.services.claiming import release
+from crm.pool.services.pools import update_pool
 from leads.choices import LeadState, Target
 from leads.models import Lead, WebForm
 from leads.services import capturing
@@ -20,6 +25,7 @@ from leads.services.keeping import update_web_form
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.leads import make_allocation_rule, make_lead, make_web_form
+from tests.leads.test_locked import convert
 
 pytestmark = pytest.mark.xdist_group("leads.public")
 TICKET = re.compile(r'name="ticket" value="([^"]+)"')
@@ -103,6 +109,51 @@ def test_a_known_number_becomes_a_note_and_nobody_is_told(
     assert Notification.objects.filter(user=company["sales2"], kind="lead_enquired").exists()
     page = browser(company, "sales2").get(known.get_absolute_url()).content.decode()
     assert "还是想试用" in page
+
+
+def test_whoever_asks_again_and_again_is_told_of_each_time(
+    company: Company, web_form: WebForm
+) -> None:
+    known = make_lead(company, company["sales2"], mobile="13800138000")
+    for need in ("想要试用", "想要报价单"):
+        sent(web_form, need=need)
+    told = Notification.objects.filter(user=company["sales2"], kind="lead_enquired")
+    assert list(told.order_by("pk").values_list("text", flat=True)) == ["想要试用", "想要报价单"]
+    assert Event.objects.filter(code="leads.lead.enquired", subject_id=known.pk).count() == 2
+
+
+def test_who_runs_the_pool_hears_of_a_lead_there_that_asks_again(
+    company: Company, web_form: WebForm
+) -> None:
+    boss = company["manager"]
+    pool = default_pool(Kind.LEAD)
+    update_pool(pool, changes={}, lists={"administrators": [boss]}, actor=company.admin)
+    known = make_lead(company, company["sales2"], mobile="13800138000")
+    release(known, note="联系不上", actor=company["sales2"])
+    Notification.objects.all().delete()
+    sent(web_form, need="又想试用了")
+    notice = Notification.objects.get()
+    assert (notice.user, notice.kind, notice.text) == (boss, "lead_enquired", "又想试用了")
+    assert browser(company, "manager").get(notice.url).status_code == 200
+    known.refresh_from_db()
+    assert known.owner is None
+
+
+def test_a_lead_converted_meanwhile_gets_no_note(
+    company: Company, web_form: WebForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = make_lead(company, company["sales2"], mobile="13800138000")
+    found = capturing.duplicates.same_leads
+
+    def slow(*args: Any, **values: Any) -> Any:
+        rows = found(*args, **values)
+        convert(known, company["sales2"])
+        return rows
+
+    monkeypatch.setattr(capturing.duplicates, "same_leads", slow)
+    sent(web_form, need="还是想试用")
+    assert not Event.objects.filter(code="leads.lead.enquired").exists()
+    assert Lead.objects.exclude(pk=known.pk).get().need == "还是想试用"
 
 
 def test_the_same_page_sent_twice_is_stored_once(web_form: WebForm) -> None:

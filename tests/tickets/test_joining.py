@@ -178,6 +178,20 @@ def test_a_macro_does_all_or_nothing_and_says_so_before(company: Company) -> Non
         apply_macro(foreign, ticket, by=agent)
 
 
+def test_a_macro_says_before_that_its_group_is_disabled(company: Company) -> None:
+    agent, group = company["agent1"], make_group(company, [])
+    macro = Macro(name="转二线", message_kind="internal", text="请接手", to_group=group)
+    administering.create_macro(macro, actor=company.admin)
+    ticket = make_ticket_in(company, agent, Phase.OPEN)
+    assert refusal(macro, ticket, agent) == ""
+    administering.update_group(group, changes={"is_active": False}, actor=company.admin)
+    macro = Macro.objects.get(pk=macro.pk)
+    assert group.name in refusal(macro, ticket, agent)
+    with pytest.raises(InvalidTransition, match=group.name):
+        apply_macro(macro, ticket, by=agent)
+    assert ticket.messages.count() == 0
+
+
 def test_a_macro_does_not_answer_past_an_unread_message(company: Company) -> None:
     ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
     macro = Macro(name="催付", message_kind="public", text="请尽快付款。", priority="high")

@@ -56,6 +56,11 @@ def _check(macro: Macro, ticket: Ticket, user: Any) -> None:
         raise InvalidTransition(_("The macro failed: it does not belong to this ticket's group."))
     if ticket.phase in ENDED or not preview(macro, ticket, user):
         raise InvalidTransition(_("The macro failed: it would change nothing here."))
+    group = macro.to_group
+    if group is not None and group.pk != ticket.group_id and not group.is_active:
+        raise InvalidTransition(
+            _("The macro failed: the group “%(group)s” is disabled.") % {"group": group.name}
+        )
 
 
 @transaction.atomic

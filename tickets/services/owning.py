@@ -1,9 +1,9 @@
 """Who handles a ticket: assign, claim, transfer, return, another group, the supervisor (P11)."""
 
-from itertools import chain
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -156,9 +156,7 @@ def _require_receiver(owner: Any) -> None:
 
 def _require_present(owner: Any) -> None:
     """Nobody on leave gets a ticket; the refusal names who stands in."""
-    today = clock.today()
-    rows = AgentProfile.objects.filter(leave_from__lte=today, leave_until__gte=today, user=owner)
-    profile = rows.select_related("substitute").first()
+    profile = _leave_of(owner.pk).first()
     if profile is None:
         return
     values = {
@@ -179,37 +177,39 @@ def supervisor_for(group: TicketGroup | None) -> Any:
 
     For somebody on leave his substitute stands in if he may distribute, else the next one.
     """
-    leader = group.leader if group is not None else None
-    named = [leader] if leader is not None and leader.is_active else []
-    leaders = User.objects.active().filter(roles__code=LEADERS_ROLE).order_by("pk")
-    away, first = _away(), None
-    for person in chain(named, leaders):
-        first = first or person
-        if (here := _here(person, away)) is not None:
+    leader = group.leader_id if group is not None else None
+    distributing = User.objects.filter(roles__code=LEADERS_ROLE).values("pk")
+    rows = User.objects.active().filter(Q(pk=leader) | Q(pk__in=distributing))
+    rows = rows.annotate(is_away=Exists(_leave_of(OuterRef("pk"))))
+    people = sorted(rows, key=lambda person: (person.pk != leader, person.pk))
+    for person in people:
+        here = _stand_in(person) if person.is_away else person
+        if here is not None:
             return here
-    return first
+    return people[0] if people else None
 
 
 def distributor_of(ticket: Ticket) -> Any:
     """Who distributes the ticket today: its supervisor, or who stands in while he is not here."""
-    person = ticket.supervisor
-    here = _here(person, _away()) if person is not None and person.is_active else None
+    person, here = ticket.supervisor, None
+    if person is not None and person.is_active:
+        here = _stand_in(person) if _leave_of(person.pk).exists() else person
     return here or supervisor_for(ticket.group)
 
 
-def _away() -> dict[int, Any]:
-    """Who is on leave today, with his substitute."""
+def _leave_of(user: Any) -> Any:
+    """The profile of somebody who is on leave today."""
     today = clock.today()
-    rows = AgentProfile.objects.filter(leave_from__lte=today, leave_until__gte=today)
-    return {row.user_id: row.substitute for row in rows.select_related("substitute")}
+    return AgentProfile.objects.filter(
+        user=user, leave_from__lte=today, leave_until__gte=today
+    ).select_related("substitute")
 
 
-def _here(person: Any, away: dict[int, Any]) -> Any:
-    """The person, or his substitute where that one is here and distributes; else None."""
-    if person.pk not in away:
-        return person
-    other = away[person.pk]
-    if other is None or other.pk in away or not other.is_active:
+def _stand_in(person: Any) -> Any:
+    """The substitute of somebody on leave, where that one is here and distributes; else None."""
+    profile = _leave_of(person.pk).first()
+    other = profile.substitute if profile is not None else None
+    if other is None or not other.is_active or _leave_of(other.pk).exists():
         return None
     return other if policies.can(other, verbs.ASSIGN, Ticket) else None
 

@@ -37,8 +37,6 @@ SIGNED_OUT = frozenset({"anonymous", "disabled"})
 DENIED = frozenset({"login", "400", "401", "403", "404", "405"})
 NOT_SERVED = "405"
 ANY = "*"
-#: What a row is to whoever may least be mistaken about it; "-" where an address has no rows.
-EDGES = frozenset({"own", "foreign", "-"})
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 
@@ -125,12 +123,12 @@ def by_turns(cells: Iterable[Cell], policy: "Policy") -> Iterator[Cell]:
     """Half of the cells of which the policy says the same with htmx and without: each is asked
     once, with it or without it by turns from address to address, relation to relation and actor to
     actor. Where the policy makes a difference both are asked. Of a method that no page uses each
-    actor meets, at each address, every answer that the policy knows, on one row each. Where the
-    policy gives an actor the same answer on every row, `rows_of_one_answer` are asked.
+    actor meets, at each address, every answer that the policy knows, on one row each.
     """
     turns: dict[tuple[str, str], int] = {}
     met: set[tuple[str, str, str, str | None]] = set()
     for cell in cells:
+        other = replace(cell, hx=not cell.hx)
         wanted = policy.wanted(cell)
         if cell.method not in PAGE_METHODS:
             answer = cell.address.name, cell.method, cell.actor, wanted
@@ -138,28 +136,12 @@ def by_turns(cells: Iterable[Cell], policy: "Policy") -> Iterator[Cell]:
                 met.add(answer)
                 yield cell
             continue
-        place = turns.setdefault((cell.address.name, cell.relation), len(turns))
-        if policy.is_one_answer(cell) and cell.relation not in rows_of_one_answer(
-            cell.address.name, cell.actor
-        ):
-            continue
-        differs = wanted != policy.wanted(replace(cell, hx=not cell.hx))
-        if differs or (place + ACTORS.index(cell.actor)) % 2 == cell.hx:
+        if wanted != policy.wanted(other):
             yield cell
-
-
-@cache
-def rows_of_one_answer(name: str, actor: str) -> frozenset[str]:
-    """One's own and a foreign row, and one of the others by turns from address to address and actor
-    to actor."""
-    others = [each for each in target_of(name).relations if each not in EDGES]
-    turn = _place(name) + ACTORS.index(actor)
-    return EDGES | {others[turn % len(others)]} if others else EDGES
-
-
-@cache
-def _place(name: str) -> int:
-    return [address.name for address in addresses()].index(name)
+            continue
+        place = turns.setdefault((cell.address.name, cell.relation), len(turns))
+        if (place + ACTORS.index(cell.actor)) % 2 == cell.hx:
+            yield cell
 
 
 @dataclass
@@ -232,8 +214,6 @@ class Policy:
     """The table of `policy.csv`: lines of (url, method, relation, hx) with a token per actor."""
 
     lines: dict[tuple[str, str, str, str], dict[str, str]] = field(default_factory=dict)
-    #: What `is_one_answer` has found.
-    one_answer: dict[tuple[str, str, str], bool] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path = POLICY) -> "Policy":
@@ -258,15 +238,6 @@ class Policy:
                 if line is not None:
                     return line[cell.actor]
         return None
-
-    def is_one_answer(self, cell: Cell) -> bool:
-        """Whether the actor of a cell gets the same answer on every row of its address."""
-        key = cell.address.name, cell.method, cell.actor
-        if key not in self.one_answer:
-            relations = target_of(cell.address.name).relations
-            rows = [replace(cell, relation=row, hx=hx) for row in relations for hx in (False, True)]
-            self.one_answer[key] = len({self.wanted(row) for row in rows}) == 1
-        return self.one_answer[key]
 
     @property
     def names(self) -> set[str]:

@@ -383,7 +383,9 @@ class Window:
         if parts.hostname != "testserver":
             if parts.scheme not in {"data", "blob"} and not self._clicking:
                 self._add(f"request of {request.url}")
-            route.abort()
+            # the page stays: a site of a customer may be followed, and any other failure would
+            # put the browser's own page about it into its place, sooner or later
+            route.abort("aborted")
         elif parts.path.startswith(PATH):
             self._add(f"request of {request.url}")
             route.abort()

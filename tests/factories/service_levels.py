@@ -30,5 +30,6 @@ def make_rating(ticket: Ticket, score: int = 5) -> SurveyResponse:
         planned_at=clock.now(), sent_at=clock.now(),
     )  # fmt: skip
     return SurveyResponse.objects.create(
-        invite=invite, owner=ticket.owner, score=score, submitted_at=clock.now()
-    )
+        invite=invite, owner=ticket.owner, score=score, submitted_at=clock.now(),
+        reasons=["专业耐心"],
+    )  # fmt: skip

@@ -162,6 +162,8 @@ def test_no_text_comes_to_life(
     assert not window.found, "\n".join(sorted(set(window.found))[:30])
     assert len(xss.PAYLOADS) >= LEAST_TEXTS
     assert len(held) >= LEAST_FIELDS
+    empty = [name for name, texts in held.items() if xss.wanted(name) and not xss.held(texts)]
+    assert not empty, empty
     if FULL:
         assert window.views >= LEAST_VIEWS
         thin = [name for name, texts in held.items() if xss.held(texts) < xss.wanted(name)]

@@ -108,6 +108,8 @@ def is_text(each: models.Field) -> bool:
     """Whether people's words stand in a field."""
     if isinstance(each, models.JSONField):
         return f"{each.model._meta.label}.{each.name}" in TEXTS_IN_JSON
+    if each.primary_key:  # a name that programs find a row by
+        return False
     wide = isinstance(each, models.CharField | models.TextField)
     plain = wide and not isinstance(each, models.SlugField | models.FileField)
     return plain and not each.choices and not MACHINE.search(each.name)

@@ -12,11 +12,13 @@ from tickets.models import Ticket
 class TicketDraft:
     """An unsaved ticket. `note` goes into the event; `via` is how the problem was told.
 
-    `created_at` is for imports of older ones. `watchers` are people who want to hear of it.
+    `created_at` is for imports of older ones, `received_at` for what came in before its ticket
+    was made. `watchers` are people who want to hear of it.
     """
 
     ticket: Ticket
     note: str = ""
     via: Via = Via.DESK
     created_at: datetime | None = None
+    received_at: datetime | None = None
     watchers: list[Any] = field(default_factory=list)

@@ -72,7 +72,7 @@ def create_tickets(drafts: Sequence[TicketDraft], *, actor: Any) -> list[Ticket]
         for draft in drafts
     ]
     record_many(facts, actor=actor)
-    history.begin(tickets, actor=actor, via=[draft.via for draft in drafts])
+    history.begin(tickets, drafts, actor=actor)
     return tickets
 
 

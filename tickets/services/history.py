@@ -10,6 +10,7 @@ from crm.core import clock, context
 from crm.core.bulk import insert_many
 from tickets import catalog
 from tickets.choices import EventKind
+from tickets.drafts import TicketDraft
 from tickets.hooks import happened
 from tickets.models import Ticket, TicketEvent
 
@@ -43,19 +44,25 @@ def append(
     return event
 
 
-def begin(tickets: Sequence[Ticket], *, actor: Any, via: Sequence[str]) -> None:
+def begin(tickets: Sequence[Ticket], drafts: Sequence[TicketDraft], *, actor: Any) -> None:
     """Write the first event of new tickets whose `last_seq` is 1."""
     source = context.current().source
     insert_many(
         [
             TicketEvent(
                 ticket=ticket, seq=1, at=ticket.created_at, kind=EventKind.CREATED,
-                before={}, after={**facts(ticket), "via": way}, actor=actor, source=source,
+                before={}, after={**facts(ticket), **_arrival(draft)}, actor=actor, source=source,
             )
-            for ticket, way in zip(tickets, via, strict=True)
+            for ticket, draft in zip(tickets, drafts, strict=True)
         ]
     )  # fmt: skip
     happened.call(list(tickets))
+
+
+def _arrival(draft: TicketDraft) -> dict[str, Any]:
+    """How the problem was told, and when, where that was before its ticket was made."""
+    came = {"received": draft.received_at.isoformat()} if draft.received_at else {}
+    return {"via": draft.via, **came}
 
 
 def facts(ticket: Ticket) -> dict[str, Any]:

@@ -133,6 +133,7 @@ def _merge_of(ticket: Ticket) -> TicketEvent | None:
 def split_ticket(message: TicketMessage, title: str, *, by: Any) -> Ticket:
     """拆分: a new ticket from one message, with clocks of its own from now.
 
+    Only the legal deadline counts from the day of the message: that is when the complaint came in.
     The message is copied as its description, not moved; the customer reads descriptions, so an
     internal note cannot be split off. Raises NotAllowed, InvalidTransition.
     """
@@ -154,7 +155,7 @@ def split_ticket(message: TicketMessage, title: str, *, by: Any) -> Ticket:
         split_from=ticket, is_demo=ticket.is_demo,
     )  # fmt: skip
     note = _("Split from %(number)s") % {"number": ticket.number}
-    create_ticket(TicketDraft(fresh, note=note), actor=by)
+    create_ticket(TicketDraft(fresh, note=note, received_at=message.created_at), actor=by)
     history.append(ticket, EventKind.LINK, actor=by, after={"split": fresh.pk})
     record("tickets.ticket.split", ticket, actor=by, note=f"{fresh.number} {fresh.title}")
     return fresh

@@ -92,7 +92,7 @@ class Judged:
         found = []
         for step, end in zip(self.steps, [*later, None], strict=True):
             last = _earlier(end, until)
-            begin = max(step.since, start)
+            begin = max(step.since, start) if found else start
             if (end is None or end > start) and (last is None or begin < last or not found):
                 found.append((begin, last, step))
         return found

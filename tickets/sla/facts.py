@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
+
 from tickets import catalog
 from tickets.choices import EventKind, MessageKind, Via
 from tickets.models import TicketEvent
@@ -69,9 +71,10 @@ class _Reading:
         after = event.after
         self.type, self.pauses = after["phase"], frozenset(after.get("pauses", ()))
         called = self.call_answers and after.get("via") == Via.PHONE
+        came = parse_datetime(after["received"]) if "received" in after else None
         return Fact(
             at, What.CREATED, type=self.type, pauses=self.pauses, answered=called,
-            attributes=attributes_of(after),
+            attributes=attributes_of(after), received=seconds(came) if came else None,
         )  # fmt: skip
 
     def _message(self, at: int, event: TicketEvent) -> Iterator[Fact]:

@@ -49,6 +49,8 @@ class Fact:
     by_owner: bool = False
     #: CREATED: typed while the customer was on the phone.
     answered: bool = False
+    #: CREATED: when the matter came in, where that was before.
+    received: int | None = None
     #: CREATED, ATTRIBUTES: what policies ask for; the values of one name are a set.
     attributes: Mapping[str, Iterable[str]] | None = None
 
@@ -130,8 +132,9 @@ class _Folding:
     def _on_created(self, fact: Fact, at: int) -> None:
         self.course.type = fact.type or "new"
         self._spans.append((at, None, self.course.type, fact.pauses))
-        for kind in (Kind.FIRST_RESPONSE, Kind.ASSIGNMENT, Kind.RESOLUTION, Kind.LEGAL):
+        for kind in (Kind.FIRST_RESPONSE, Kind.ASSIGNMENT, Kind.RESOLUTION):
             self._start(kind, at)
+        self._start(Kind.LEGAL, at if fact.received is None else min(at, fact.received))
         if fact.answered:
             self._stop(Kind.FIRST_RESPONSE, at)
 

@@ -162,7 +162,9 @@ class Rules:
         if book is None or policy is None:
             return Step(instant, None, NATURAL.at(instant))
         if target is None:
-            hours = self.history(policy.calendar).at(instant)
+            # no promise says otherwise: days of the law pass, whoever works
+            code = ROUND_THE_CLOCK if kind == Kind.LEGAL else policy.calendar
+            hours = self.history(code).at(instant)
             return Step(instant, None, hours, policy=policy.pk, book=book.number)
         length = target.seconds
         if kind == Kind.RESOLUTION and cycle > 1 and target.reopen_seconds is not None:

@@ -1,6 +1,6 @@
 """Leave and substitutes: nobody who is not here keeps a ticket, and every move says why."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from crm.accounts.belongings import belongings
 from crm.accounts.services import update_user
 from crm.core import clock
 from crm.core.errors import InvalidValue, NotAllowed
+from crm.dictionaries import statutory
 from crm.notifications.models import Notification
 from customers.services.transferring import transfer_customer
 from customers.views.pool import preview
@@ -21,6 +22,8 @@ from tickets.choices import EventKind, Phase, Strategy
 from tickets.models import AgentProfile, AssignmentDecision, Ticket
 from tickets.services.owning import assign_ticket
 from tickets.services.standing_in import keep, set_leave, substitute_of
+from tickets.sla.seeds import seed_policies
+from tickets.sla.ticking import tick
 
 
 @pytest.fixture
@@ -86,6 +89,27 @@ def test_a_disabled_account_keeps_no_open_ticket(company: Company, second: Any) 
     assert ("工单", 1) in [(each.label, each.count) for each in belongings(agent)]
     update_user(agent, changes={"is_active": False}, actor=company.admin)
     assert (keep(), owner_of(ticket)) == (1, second)
+
+
+def test_who_loses_the_right_to_handle_keeps_his_tickets_and_others_hear_of_them(
+    company: Company,
+) -> None:
+    """`service.md` 8.1 hands over for leave and disabled accounts alone: rights come back."""
+    agent, lead = company.person("agent4", "service"), company["service_lead"]
+    statutory.seed()
+    seed_policies()
+    with time_machine.travel(datetime(2026, 3, 4, 2, tzinfo=UTC), tick=False) as watch:
+        ticket = make_ticket_in(company, agent, Phase.OPEN)
+        update_user(agent, changes={}, roles=[], actor=company.admin)
+        assert (keep(), owner_of(ticket)) == (0, agent)
+        Notification.objects.all().delete()
+        watch.shift(timedelta(hours=3, minutes=30))  # 80 % of the four hours to the first answer
+        tick()
+    told = Notification.objects.filter(kind="sla_warning").values_list("user__username", flat=True)
+    assert list(told) == [lead.username]
+    other = company.person("agent5", "service")
+    assign_ticket(ticket, other, by=lead)
+    assert owner_of(ticket) == other
 
 
 def test_who_is_away_gets_nothing_new(company: Company, second: Any) -> None:

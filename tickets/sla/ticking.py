@@ -116,7 +116,7 @@ def _send(ticket: Ticket, clock: SlaClock, mark: int) -> None:
     """Owner at the percentages, leader at the breach, manager some working time later."""
     label = ClockKind(clock.kind).label
     if mark < LATE:
-        kind, people = "sla_warning", [ticket.owner or _leader(ticket)]
+        kind, people = "sla_warning", [_handler(ticket) or _leader(ticket)]
         words = _("%(mark)d %% of the time is used")
     elif mark == LATE:
         kind, people = "sla_breached", [_leader(ticket), ticket.owner]
@@ -139,6 +139,12 @@ def _send(ticket: Ticket, clock: SlaClock, mark: int) -> None:
 
 def _said(mark: int, words: str) -> str:
     return words % {"mark": mark} if mark < LATE else words
+
+
+def _handler(ticket: Ticket) -> Any:
+    """Who works on it, and still may."""
+    owner = ticket.owner
+    return owner if owner is not None and owner.is_active and sees(owner, ticket) else None
 
 
 def _leader(ticket: Ticket) -> Any:

@@ -52,7 +52,7 @@ class Line:
 
 def lines_of(ticket: Ticket, user: Any, *, limit: int = LIMIT) -> tuple[list[Line], int]:
     """The newest messages, oldest first, and how many older ones were left out."""
-    sources = {ticket.pk: None} | {each.pk: each for each in _merged(ticket)}
+    sources = {ticket.pk: None} | {each.pk: each for each in merged_into(ticket)}
     rows = TicketMessage.objects.filter(ticket__in=sources).select_related(
         "author", "contact", "mail"
     )
@@ -65,7 +65,7 @@ def lines_of(ticket: Ticket, user: Any, *, limit: int = LIMIT) -> tuple[list[Lin
     return [_line(row, sources[row.ticket_id]) for row in reversed(found[:limit])], more
 
 
-def _merged(ticket: Ticket) -> list[Ticket]:
+def merged_into(ticket: Ticket) -> list[Ticket]:
     """Tickets that were merged into this one, at any depth."""
     found: list[Ticket] = []
     level = [ticket.pk]

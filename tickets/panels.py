@@ -15,7 +15,8 @@ from customers.models import Contact, Customer
 from knowledge.models import Article
 from tickets import catalog, rules
 from tickets.conversation import lines_of, writer_for
-from tickets.models import AssignmentDecision, Complaint, Ticket, TicketLink
+from tickets.models import AssignmentDecision, Complaint, Ticket
+from tickets.relations import linked, related
 from tickets.services.articles import suggestions
 
 LIMIT = 10
@@ -190,15 +191,14 @@ class LinksPanel(Panel):
             for label, condition in related(obj)
             for ticket in seen.filter(condition).order_by("-pk")[:LIMIT]
         ]
-        links = TicketLink.objects.filter(models.Q(first=obj) | models.Q(second=obj))
-        for link in links.order_by("-pk")[:LIMIT]:
-            other = link.second_id if link.first_id == obj.pk else link.first_id
+        for link, other in linked(obj):
             if (ticket := seen.filter(pk=other).first()) is None:
                 continue
             url = address("tickets:ticket_unlink", obj.pk, link.pk)
             remove = {"label": _("Remove"), "url": url, "icon": "x", "method": "post"}
             meta = f"{link.get_kind_display()} · {ticket.number}"
-            actions = [remove] if may_change else []
+            own = obj.pk in (link.first_id, link.second_id)
+            actions = [remove] if may_change and own else []
             rows.append(row_of(ticket) | {"meta": meta, "actions": actions})
         return {"rows": rows, "count": len(rows)}
 
@@ -215,20 +215,6 @@ class LinksPanel(Panel):
             }
             for name, label, icon in found
         ]
-
-
-def related(obj: Ticket) -> list[tuple[str, models.Q]]:
-    """Relations that stand on the tickets themselves, with their names."""
-    return [
-        (_("Parent ticket"), models.Q(pk=obj.parent_id)),
-        (_("Part"), models.Q(parent=obj)),
-        (_("Merged into"), models.Q(pk=obj.merged_into_id)),
-        (_("Merged here"), models.Q(merged_into=obj)),
-        (_("Split from"), models.Q(pk=obj.split_from_id)),
-        (_("Split off"), models.Q(split_from=obj)),
-        (_("Follow-up of"), models.Q(pk=obj.follow_up_of_id)),
-        (_("Followed by"), models.Q(follow_up_of=obj)),
-    ]
 
 
 class TicketsPanel(Panel):

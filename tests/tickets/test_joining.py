@@ -13,8 +13,9 @@ from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.tickets import make_group, make_ticket, make_ticket_in, solve, type_of
 from tests.kit.html import form_values
-from tickets.choices import LinkKind, MessageKind, Phase, Priority, Via
+from tickets.choices import ENDED, LinkKind, MessageKind, Phase, Priority, Via
 from tickets.models import Macro, Ticket, TicketMessage
+from tickets.panels import LinksPanel
 from tickets.services import administering, timing
 from tickets.services.changing import watch_ticket
 from tickets.services.conversing import note, receive, reply
@@ -86,6 +87,32 @@ def test_un_merge_leaves_the_watchers_of_the_other_merged_ones(company: Company)
     assert [(row.user, row.source) for row in target.watchers.all()] == [(lead, second)]
     unmerge_ticket(second, by=lead)
     assert not target.watchers.exists()
+
+
+def test_zammad_2347_both_linked_to_a_third_merge_and_the_target_shows_each_link_once(
+    company: Company,
+) -> None:
+    """A merge is a view: links of the merged ticket stand with the target while it lasts."""
+    lead, agent = company["service_lead"], company["agent1"]
+    ticket, target, third, fourth = (make_ticket(company, agent) for _number in range(4))
+    for one, other in ((ticket, third), (target, third), (fourth, ticket), (ticket, target)):
+        link_tickets(one, other, LinkKind.RELATED, by=lead)
+    merge_ticket(ticket, target, by=lead)
+
+    def shown(obj: Ticket) -> list[str]:
+        rows = LinksPanel().context(obj, lead)["rows"]
+        return sorted(row["url"] for row in rows if row["meta"].startswith("相关"))
+
+    def urls(*tickets: Ticket) -> list[str]:
+        return sorted(each.get_absolute_url() for each in tickets)
+
+    target.refresh_from_db()
+    assert shown(target) == urls(third, fourth)
+    assert shown(third) == urls(target)
+    assert shown(fourth) == urls(target)
+    unmerge_ticket(ticket, by=lead)
+    assert shown(target) == urls(third, ticket)
+    assert shown(fourth) == urls(ticket)
 
 
 def test_merges_that_are_refused(company: Company) -> None:
@@ -216,16 +243,29 @@ def test_every_state_by_bulk_and_macro_keeps_the_table(company: Company) -> None
     """No way around the machine: from each phase to each, by two more doors."""
     client = browser(company, "service_lead")
     bulk = reverse("tickets:ticket_bulk", args=["move"])
+
+    def by_bulk(ticket: Ticket, new: str) -> None:
+        values = {"ids": [ticket.pk], "step": "run", "phase": new, "reason": "批量",
+                  "solution": "已处理"}  # fmt: skip
+        assert client.post(bulk, values).status_code == 200
+
+    def by_macro(ticket: Ticket, new: str) -> None:
+        macro = Macro(name=f"{ticket.pk}", phase=new, reason="批量", solution="已处理")
+        administering.create_macro(macro, actor=company.admin)
+        client.post(reverse("tickets:ticket_macro", args=[ticket.pk, macro.pk]))
+
+    offered = dict(Macro._meta.get_field("phase").choices)
     targets = (Phase.OPEN, Phase.WAITING_THIRD, Phase.RESOLVED, Phase.CLOSED, Phase.CANCELLED)
     for old in Phase:
         for new in targets:
-            ticket = make_ticket_in(company, company["agent1"], old)
-            values = {"ids": [ticket.pk], "step": "run", "phase": new, "reason": "批量",
-                      "solution": "已处理"}  # fmt: skip
-            assert client.post(bulk, values).status_code == 200
-            moved = Ticket.objects.values_list("phase", flat=True).get(pk=ticket.pk)
             possible = (old, new) in BY_PAIR and new != Phase.RESOLVED and old != Phase.MERGED
-            assert (moved == new) == (possible or old == new), (old, new)
+            doors = (by_bulk, by_macro) if new in offered else (by_bulk,)
+            for door in doors:
+                ticket = make_ticket_in(company, company["agent1"], old)
+                door(ticket, new)
+                moved = Ticket.objects.values_list("phase", flat=True).get(pk=ticket.pk)
+                allowed = possible and (door is by_bulk or old not in ENDED)
+                assert (moved == new) == (allowed or old == new), (door, old, new)
 
 
 def test_waiting_complaints_keep_no_other_ticket_open(

@@ -149,6 +149,33 @@ def test_a_merge_that_is_undone_brings_its_invitation_back(company: Company, wat
     assert invited(ticket).state == "sent"  # once is enough
 
 
+def test_each_solution_is_asked_about_once_through_merges_and_reopenings(
+    company: Company, watch: Any
+) -> None:
+    """One invitation for a ticket and cycle (`service.md` 8.4), whatever came between."""
+    ticket, lead = solved(company), company["service_lead"]
+    merge_ticket(ticket, make_ticket(company, company["agent1"]), by=lead)
+    unmerge_ticket(ticket, by=lead)
+    receive(ticket, "还是不行", via="web")
+    ticket.refresh_from_db()
+    merge_ticket(ticket, make_ticket(company, company["agent1"]), by=lead)
+    unmerge_ticket(ticket, by=lead)  # was in work: nothing to ask about
+    assert inviting.run() == 0
+    rows = SurveyInvite.objects.filter(ticket=ticket).order_by("cycle")
+    assert list(rows.values_list("cycle", "state", "reason")) == [(1, "suppressed", "reopened")]
+    solve(company, ticket)
+    merge_ticket(ticket, make_ticket(company, company["agent1"]), by=lead)
+    watch.shift(HOUR)
+    assert inviting.run() == 0
+    unmerge_ticket(ticket, by=lead)
+    watch.shift(HOUR)
+    assert (inviting.run(), inviting.run()) == (1, 0)
+    assert list(rows.values_list("cycle", "state", "reason")) == [
+        (1, "suppressed", "reopened"), (2, "sent", ""),
+    ]  # fmt: skip
+    assert len(mail.outbox) == 1
+
+
 @pytest.mark.parametrize(
     ("values", "reason"),
     [

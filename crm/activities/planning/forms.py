@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -48,8 +49,11 @@ class PlanForm(EntityForm):
             return
         for name in ("owner", "subject"):
             del self.fields[name]
-        people = self.instance.participants.all()
-        self.initial["participants"] = [person.pk for person in people]
+        people = [person.pk for person in self.instance.participants.all()]
+        self.initial["participants"] = people
+        # whoever has left stays among those who took part
+        offered = User.objects.filter(Q(is_active=True) | Q(pk__in=people))
+        self.fields["participants"].queryset = offered
 
 
 class TaskForm(PlanForm):

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from crm.accounts.models import User
+from crm.accounts.services import update_user
 from crm.activities.models import FollowUp
 from crm.activities.planning.links import key_of
 from crm.activities.planning.models import Appointment, Task
@@ -15,7 +17,7 @@ from crm.core import clock
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
-from tests.kit.html import row_ids
+from tests.kit.html import form_values, row_ids
 from tests.kit.views import StandardViewTests
 
 pytestmark = pytest.mark.xdist_group("activities.planning")
@@ -190,3 +192,20 @@ def test_records_are_found_by_typing(company: Company) -> None:
     people = client.get(url, {"people": "1"}).json()["results"]
     assert {option["value"].partition(":")[0] for option in people} == {"customers.contact"}
     assert browser(company, "norole").get(url).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["task", "appointment"])
+def test_editing_keeps_whoever_took_part_and_has_left(company: Company, name: str) -> None:
+    mine, gone = company["sales1"], company["manager"]
+    start = clock.now() + HOUR
+    if name == "task":
+        row = create_task(Task(title="准备报价", owner=mine), actor=mine, participants=[gone])
+    else:
+        row = Appointment(title="上门拜访", owner=mine, starts_at=start, ends_at=start + HOUR)
+        row = create_appointment(row, actor=mine, participants=[gone])
+    update_user(User.objects.get(pk=gone.pk), changes={"is_active": False}, actor=None)
+    client, url = browser(company, "sales1"), reverse(f"planning:{name}_edit", args=[row.pk])
+    values = form_values(client.get(url), "title") | {"title": "换个题目"}
+    assert client.post(url, values).status_code == 302
+    row.refresh_from_db()
+    assert (row.title, list(row.participants.all())) == ("换个题目", [gone])

@@ -208,7 +208,7 @@ class FollowUpForm(EntityForm):
         author = self.fields["author"]
         author.widget = AuthorSelect("accounts:person_options")
         author.widget.actor = self.actor
-        author.queryset = people.choosable(self.actor)
+        author.queryset = people.choosable(self.actor, self.instance.author_id)
         author.widget.choices = author.choices
         self.offer_related()
         if self.instance.pk:

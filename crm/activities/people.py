@@ -26,8 +26,9 @@ def may_write_for(user: Any, author: Any, *, is_history: bool = False) -> bool:
     return (author.is_active or is_history) and (allowed is None or author.pk in allowed)
 
 
-def choosable(user: Any) -> QuerySet[User]:
-    """The people a user may choose as author."""
+def choosable(user: Any, present: int | None = None) -> QuerySet[User]:
+    """The people a user may choose as author; the present one stays, also when he has left."""
     allowed = teammates(user)
     active = User.objects.active()
-    return active if allowed is None else active.filter(pk__in=allowed)
+    offered = active if allowed is None else active.filter(pk__in=allowed)
+    return offered if present is None else offered | User.objects.filter(pk=present)

@@ -131,6 +131,7 @@ FIELDS = (
         as_person,
         FieldKind.PERSON,
         ("跟进人员", "业务员", "记录人", "创建人", "销售"),
+        open_list=True,
         help=gettext_lazy("Empty: you. People who have left are known by their account."),
     ),
     F(

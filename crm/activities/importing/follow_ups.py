@@ -47,6 +47,9 @@ REQUIRED = {
     "method": gettext_lazy("The follow-up method is missing."),
     "text": gettext_lazy("The content is missing."),
 }
+NO_AUTHOR = gettext_noop(
+    "“%(value)s” is no user, or several have this name; the importer becomes the author."
+)
 #: The record (label, key), the instant and the text: what makes two follow-ups the same.
 Key = tuple[str, int, str, str]
 
@@ -99,23 +102,15 @@ class FollowUpResource(Resource):
                 )
                 continue
             row.values["subject"] = list(places[0])
-            self._author(row, actor, options)
+            self._author(row, actor)
         self._duplicates([row for row in open_rows if row.outcome != REFUSE], seen, options)
 
-    def _author(self, row: Row, actor: Any, options: Options) -> None:
-        """A person nobody knows is the importer with a remark; a stranger is refused."""
-        value = row.values.get("author")
-        if fields.is_unknown(value):
-            decided = options.decisions.get("author", {}).get(value[fields.UNKNOWN], {})
-            value = int(decided["to"]) if decided.get("to") else None
-            if value is None:
-                word = row.values["author"][fields.UNKNOWN]
-                message = gettext_noop("“%(value)s” is no user; the importer becomes the author.")
-                row.notes.append(("author", suspect("unknown", message, value=word)))
-        row.values["author"] = value or actor.pk
-        if row.values["author"] == actor.pk:
+    def _author(self, row: Row, actor: Any) -> None:
+        """A stranger is refused; a word for nobody waits for a decision."""
+        value = row.values.setdefault("author", actor.pk)
+        if fields.is_unknown(value) or value == actor.pk:
             return
-        author = User.objects.get(pk=row.values["author"])
+        author = User.objects.get(pk=value)
         if not may_write_for(actor, author, is_history=True):
             row.refuse(_("You may not write follow-ups for %(name)s.") % {"name": author.name})
 
@@ -138,37 +133,37 @@ class FollowUpResource(Resource):
 
     def write(self, rows: Sequence[Row], actor: Any, options: Options, note: str) -> list[Written]:
         """One by one: each brings its record up to date."""
-        chosen = Methods(options, actor)
+        chosen = Chosen(options, actor)
         return [self._write(row, actor, chosen) for row in rows]
 
-    def _write(self, row: Row, actor: Any, methods: "Methods") -> Written:
+    def _write(self, row: Row, actor: Any, chosen: "Chosen") -> Written:
         if row.outcome == REFUSE:
             return Written(row, Outcome.REFUSED, reason=row.reason)
         if row.outcome != NEW:
             return Written(row, Outcome.SKIPPED, reason=row.reason)
         try:
             with transaction.atomic():
-                follow_up = self._create(row, actor, methods)
+                follow_up = self._create(row, actor, chosen)
         except DomainError as error:
             return Written(row, Outcome.REFUSED, reason=error.message)
         if follow_up is None:
             return Written(row, Outcome.REFUSED, reason=row.reason)
         return Written(row, Outcome.CREATED, follow_up, data={"version": follow_up.version})
 
-    def _create(self, row: Row, actor: Any, methods: "Methods") -> FollowUp | None:
+    def _create(self, row: Row, actor: Any, chosen: "Chosen") -> FollowUp | None:
         values = row.values
-        method = methods.of(row)
+        method, author = chosen.method(row), chosen.author(row)
         label, pk = values["subject"]
         subject = SUBJECTS[label].model.objects.visible_to(actor).filter(pk=pk).first()
         if subject is None:
             row.refuse(_("There is no such customer within your reach."))
-        if method is None or subject is None:
+        if row.outcome == REFUSE:
             return None
         said = Said(
             text=values["text"],
             method=method,
             happened_at=datetime.fromisoformat(values["happened_at"]),
-            author=User.objects.get(pk=values["author"]),
+            author=author,
             attitude=values.get("attitude") or "",
             result=values.get("result") or "",
             next_contact_at=moment_of(values.get("next_contact_at")),
@@ -192,26 +187,45 @@ class FollowUpResource(Resource):
         return ""
 
 
-class Methods:
-    """Methods by key, with what the user has decided about words nobody knows."""
+class Chosen:
+    """Methods and authors, with what the user has decided about words nobody knows."""
 
     def __init__(self, options: Options, actor: Any) -> None:
         self.options, self.actor = options, actor
         self.known = {item.pk: item for item in Item.objects.filter(dictionary__code=METHOD)}
 
-    def of(self, row: Row) -> Item | None:
+    def method(self, row: Row) -> Item | None:
         """The method of a row; None where it was refused. Raises NotAllowed."""
         value = row.values["method"]
         if not fields.is_unknown(value):
             return self.known[value]
-        word = value[fields.UNKNOWN]
-        choice = self.options.decisions.get("method", {}).get(word) or {"do": self.options.unknown}
+        word, choice = self._decided("method", value)
         if choice["do"] == "map" and choice.get("to"):
             return self.known[int(choice["to"])]
         if choice["do"] == "add":
             return self._add(word)
         row.refuse(_("The value “%(value)s” is not known.") % {"value": word})
         return None
+
+    def author(self, row: Row) -> User | None:
+        """The author of a row, for a word that is nobody the importer; None where refused."""
+        value = row.values["author"]
+        if not fields.is_unknown(value):
+            return User.objects.get(pk=value)
+        word, choice = self._decided("author", value)
+        if choice["do"] == "map" and choice.get("to"):
+            return User.objects.get(pk=choice["to"])
+        if choice["do"] == "refuse":
+            row.refuse(_("The value “%(value)s” is not known.") % {"value": word})
+            return None
+        row.notes.append(("author", suspect("unknown", NO_AUTHOR, value=word)))
+        return self.actor
+
+    def _decided(self, name: str, value: dict[str, str]) -> tuple[str, dict[str, Any]]:
+        """The word of the file, and what to do about it."""
+        word = value[fields.UNKNOWN]
+        decided = self.options.decisions.get(name, {}).get(word)
+        return word, decided or {"do": self.options.unknown}
 
     def _add(self, word: str) -> Item:
         """A new method; needs the right to add one."""

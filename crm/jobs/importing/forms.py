@@ -217,9 +217,10 @@ class DecisionForm(forms.Form):
             found += [(f"map:{pk}", label) for pk, label in lookups.choices(dictionaries[name])]
             return found
         found[1] = ("empty", _("Me, who imports"))
-        found += [("nobody", _("Unassigned"))]
-        if name == "owner" and may_invite(actor):
-            found.append(("invite", _("Invite: make an account")))
+        if name == "owner":
+            found.append(("nobody", _("Unassigned")))
+            if may_invite(actor):
+                found.append(("invite", _("Invite: make an account")))
         return found + self.people
 
     def decisions(self) -> dict[str, dict[str, Any]]:

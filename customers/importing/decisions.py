@@ -27,35 +27,37 @@ class Decisions:
 
     #: Of what giving away is asked.
     model: type[models.Model] = Customer
+    #: What becomes of a new record whose owner nobody knows.
+    ownerless = gettext_noop(
+        "“%(value)s” is no active user, or several have this name; the importer becomes the owner."
+    )
 
     def __init__(self, options: Options, actor: Any) -> None:
         self.options = options
         self.actor = actor
         self.added: dict[tuple[str, str], int] = {}
         self.people: dict[str, int] | None = None
-        self._named: set[int] = set()
-        self._met: dict[int, User] | None = None
+        self._met: dict[int, User] = {}
         self.reach = policies.policy_for(self.model).reach(actor, verbs.ASSIGN)
 
     def apply_all(self, rows: Sequence[Row]) -> None:
-        """Resolve the open values of a chunk, and remember the people it names."""
+        """Resolve the open values of a chunk, and read the people it names."""
         for row in rows:
-            self.apply(row)
-        owners = (row.values.get("owner") for row in rows)
-        self._named |= {owner for owner in owners if isinstance(owner, int) and owner}
+            for name, word in row.unknown():
+                self._decide(row, name, word)
+        named = {row.number: row.values.get("owner") for row in rows}
+        named = {number: owner for number, owner in named.items() if isinstance(owner, int)}
+        self._met |= User.objects.in_bulk(set(named.values()))
+        for row in rows:
+            person = self._met.get(named.get(row.number, 0))
+            if person is not None and not person.is_active:  # left since the check
+                self._undecided(row, "owner", person.name, self._default("owner"))
 
     def person(self, pk: int) -> User:
         """An owner; all that a chunk names are read together."""
-        if self._met is None:
-            self._met = User.objects.in_bulk(self._named | {pk})
         if pk not in self._met:
             self._met[pk] = User.objects.get(pk=pk)
         return self._met[pk]
-
-    def apply(self, row: Row) -> None:
-        """Resolve the open values of a row."""
-        for name, word in row.unknown():
-            self._decide(row, name, word)
 
     def _decide(self, row: Row, name: str, word: str) -> None:
         choice = self.options.decisions.get(name, {}).get(word) or {"do": self._default(name)}
@@ -65,22 +67,28 @@ class Decisions:
             row.values[name] = self._add(name, word)
         elif choice["do"] == "invite" and name == "owner":
             row.values[name] = self._invite(row, word, choice.get("to") or "")
-        elif choice["do"] == "refuse":
-            row.refuse(_("The value “%(value)s” is not known.") % {"value": word})
         else:
-            self._leave(row, name, word)
-            if choice["do"] == "nobody":
-                row.values[name] = 0
+            self._undecided(row, name, word, choice["do"])
 
-    @staticmethod
-    def _leave(row: Row, name: str, word: str) -> None:
+    def _undecided(self, row: Row, name: str, word: str, way: str) -> None:
+        """Nothing stands for the word: refuse the row, or go on without."""
+        if way == "refuse":
+            row.refuse(_("The value “%(value)s” is not known.") % {"value": word})
+            return
+        self._leave(row, name, word)
+        if way == "nobody":
+            row.values[name] = 0
+
+    def _leave(self, row: Row, name: str, word: str) -> None:
         """Go on without the value and say so."""
         del row.values[name]
         message = gettext_noop("“%(value)s” is not known, left empty.")
         if name == "owner" and row.outcome == UPDATE:
-            message = gettext_noop("“%(value)s” is no user; the owner stays.")
+            message = gettext_noop(
+                "“%(value)s” is no active user, or several have this name; the owner stays."
+            )
         elif name == "owner":
-            message = gettext_noop("“%(value)s” is no user; the importer becomes the owner.")
+            message = self.ownerless
         make = suspect if name == "owner" else left_empty
         row.notes.append((name, make("unknown", message, value=word)))
 
@@ -126,7 +134,7 @@ class Decisions:
         owner = value if isinstance(value, int) else self.actor.pk
         if owner == self.actor.pk or self.reach.covers(owner):
             return owner
-        message = gettext_noop("You may not give customers to this owner; you become the owner.")
+        message = gettext_noop("You may not give records to this person; you become the owner.")
         row.notes.append(("owner", left_empty("owner", message)))
         return self.actor.pk
 
@@ -136,7 +144,7 @@ class Decisions:
         if "owner" not in self.options.overwrite or not wanted or wanted == customer.owner_id:
             return None
         if not self.reach.covers(wanted):
-            message = gettext_noop("You may not give customers to this owner; the owner stays.")
+            message = gettext_noop("You may not give records to this person; the owner stays.")
             row.notes.append(("owner", left_empty("owner", message)))
             return None
         return self.person(wanted)

@@ -134,8 +134,7 @@ class LeadResource(Resource):
     def write(self, rows: Sequence[Row], actor: Any, options: Options, note: str) -> list[Written]:
         """Look again for duplicates made meanwhile, then create in bulk and update one by one."""
         decided = LeadDecisions(options, actor)
-        for row in rows:
-            decided.apply(row)
+        decided.apply_all(rows)
         fresh = [(row, key_of(row)) for row in rows if row.outcome == NEW]
         found = in_database([key for _row, key in fresh], actor)
         for row, key in fresh:

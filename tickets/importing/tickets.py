@@ -51,6 +51,9 @@ class TicketDecisions(Decisions):
     """The same as with customers, but giving away is asked of tickets, and blank is nobody."""
 
     model = Ticket
+    ownerless = gettext_noop(
+        "“%(value)s” is no active user, or several have this name; it stays unassigned."
+    )
 
     def owner(self, row: Row) -> int | None:
         """The handler's key; nobody where none is named or the right is missing."""
@@ -146,8 +149,7 @@ class TicketResource(Resource):
     def write(self, rows: Sequence[Row], actor: Any, options: Options, note: str) -> list[Written]:
         """Create in bulk; where one row breaks a rule, all are tried one by one."""
         decided = TicketDecisions(options, actor)
-        for row in rows:
-            decided.apply(row)
+        decided.apply_all(rows)
         new = [row for row in rows if row.outcome == NEW]
         drafts = [self._draft(row, decided, actor, note) for row in new]
         made = dict(zip((row.number for row in new), self._create(drafts, actor), strict=True))

@@ -175,7 +175,7 @@ def update_follow_up(
         mentions.write(follow_up, anchors_of(follow_up)[0], actor=actor)
     if diff:
         planned = follow_up.next_contact_at if "next_contact_at" in diff else None
-        touch(follow_up, next_at=planned, is_correction=True)
+        touch(follow_up, next_at=planned, is_correction=True, is_news="attitude" in diff)
         _record(follow_up, "updated", actor, diff)
     return follow_up
 

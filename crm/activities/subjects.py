@@ -28,7 +28,7 @@ class Touch:
     is left. `next_at` is a newly agreed contact; without one, planned contacts before `done_until`
     count as done. A correction (a follow-up was changed or deleted) may take the record back to an
     earlier contact and leaves what is planned alone. `written` is the follow-up where one was just
-    written, `is_first` says that it is the only one.
+    written or got another attitude, `is_first` says that it is the only one.
     """
 
     at: datetime | None

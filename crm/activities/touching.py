@@ -16,9 +16,16 @@ SUMMARY_LIMIT = 200
 
 
 def touch(
-    follow_up: FollowUp, *, next_at: datetime | None = None, is_correction: bool = False
+    follow_up: FollowUp,
+    *,
+    next_at: datetime | None = None,
+    is_correction: bool = False,
+    is_news: bool = False,
 ) -> None:
-    """Tell the record and the one above it about their newest contact."""
+    """Tell the record and the one above it about their newest contact.
+
+    `is_news` says of a correction that the attitude was left out at first, or a wrong one.
+    """
     subject, parent = anchors_of(follow_up)
     anchors = [(parent, FollowUp.objects.under(parent))]
     if subject != parent:
@@ -28,7 +35,7 @@ def touch(
     ]
     for obj, rows in anchors:
         news = _news(rows, follow_up, next_at)
-        written = None if is_correction else follow_up
+        written = follow_up if is_news or not is_correction else None
         subject_for(obj).touch(obj, replace(news, is_correction=is_correction, written=written))
 
 

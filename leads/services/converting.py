@@ -81,11 +81,11 @@ def convert_lead(lead: Lead, wish: Wish, *, actor: Any) -> Lead:
     stop_first_contact(lead)
     reminding.forget(lead)
     attitude = _first_attitude(lead)
+    is_first = not FollowUp.objects.under(customer).kept().exists()
     carry_over(lead, customer, actor=actor)
-    if wish.customer is None:
-        customer.refresh_from_db()
-        after_follow_up(customer, actor=actor, attitude=attitude, is_first=True)
-    elif agreed is not None:
+    customer.refresh_from_db()
+    after_follow_up(customer, actor=actor, attitude=attitude, is_first=is_first)
+    if wish.customer is not None and agreed is not None:
         _keep_agreed(customer, agreed, actor)
     record("leads.lead.became_customer", customer, actor=actor, label=lead.number)
     return lead
@@ -93,7 +93,6 @@ def convert_lead(lead: Lead, wish: Wish, *, actor: Any) -> Lead:
 
 def _keep_agreed(customer: Customer, agreed: datetime, actor: Any) -> None:
     """Contact a customer who was there already as agreed, where nothing earlier is planned."""
-    customer.refresh_from_db()
     now, planned = clock.now(), customer.next_contact_at
     if agreed <= now or (planned is not None and now <= planned <= agreed):
         return

@@ -59,9 +59,12 @@ def share(
     return share_customer(customer, member, write=write, actor=company.admin)
 
 
-def make_follow_up(subject: Any, author: User, text: str = "客户希望下周收到报价。") -> FollowUp:
+def make_follow_up(
+    subject: Any, author: User, text: str = "客户希望下周收到报价。", attitude: str = ""
+) -> FollowUp:
     """A phone call written by its author, who must see the record."""
-    return create_follow_up(subject, Said(text=text, method=phone_call()), actor=author)
+    said = Said(text=text, method=phone_call(), attitude=attitude)
+    return create_follow_up(subject, said, actor=author)
 
 
 def phone_call() -> Item:

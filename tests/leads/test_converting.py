@@ -12,7 +12,7 @@ from crm.core import clock
 from crm.core.errors import DomainError, InvalidTransition, Stale
 from crm.dictionaries import lookups
 from crm.reminders.models import Reminder
-from customers.choices import ENTERPRISE, NATURE
+from customers.choices import ENTERPRISE, NATURE, LifeCycle
 from customers.models import Contact, Customer
 from leads.choices import LeadState
 from leads.models import Lead
@@ -73,6 +73,22 @@ def test_what_was_agreed_is_kept_at_a_customer_who_was_there(company: Company) -
         due = Reminder.objects.on(Customer, [customer.pk]).open().filter(rule="next_contact")
         assert due.exists()
         assert not Reminder.objects.on(Lead, [lead.pk]).open().exists()
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted"), [(False, LifeCycle.INTERESTED), (True, LifeCycle.POTENTIAL)]
+)
+def test_a_positive_first_contact_counts_for_a_customer_nobody_had_talked_to(
+    company: Company, known: bool, wanted: str
+) -> None:
+    sales = company["sales1"]
+    customer, lead = make_customer(company, sales), make_lead(company, sales)
+    if known:
+        make_follow_up(customer, sales, "寄了样本，客户没有表态")
+    make_follow_up(lead, sales, "约了下周演示", attitude="positive")
+    lead.refresh_from_db()
+    convert_lead(lead, wish(customer=customer), actor=sales)
+    assert Customer.objects.get(pk=customer.pk).life_cycle == wanted
 
 
 def test_a_converted_lead_is_locked_and_stands_in_the_report(company: Company) -> None:

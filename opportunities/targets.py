@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import ExtractMonth
 
 from crm.access import policies, verbs
@@ -48,15 +48,20 @@ class Plan:
         return (self.sold * 100 / total).quantize(Decimal("0.1")) if total else None
 
 
-def people_of(user: Any) -> list[User]:
-    """The people whose targets a user sees: active ones, and all who have some."""
+def people_of(user: Any, year: int) -> list[User]:
+    """The people whose targets a user sees; who has left where the year has a target or deal."""
     reach = policies.policy_for(Target).reach(user, verbs.VIEW)
-    rows = User.objects.active().order_by("name", "pk")
+    people, holders = User.objects.all(), Target.objects.filter(owner__isnull=False).order_by()
+    if not reach.everything:
+        people = people.filter(pk__in=sorted(reach.owners))
+    sold = Opportunity.objects.kept().filter(outcome=Outcome.WON, deal_on__year=year).order_by()
+    told = Q(pk__in=holders.filter(year=year).values("owner_id"))
+    told |= Q(pk__in=sold.values("owner_id"))
+    present = Q(is_active=True)
     if reach.everything:
         sellers = Opportunity.objects.order_by().values("owner_id")
-        holders = Target.objects.filter(owner__isnull=False).order_by().values("owner_id")
-        return list(rows.filter(pk__in=sellers) | rows.filter(pk__in=holders))
-    return list(rows.filter(pk__in=sorted(reach.owners)))
+        present &= Q(pk__in=sellers) | Q(pk__in=holders.values("owner_id"))
+    return list(people.filter(present | told).order_by("name", "pk"))
 
 
 def departments_of(user: Any) -> list[Department]:
@@ -70,7 +75,7 @@ def departments_of(user: Any) -> list[Department]:
 
 def plans(user: Any, year: int) -> list[Plan]:
     """All plans a user sees, departments first: a fixed number of queries."""
-    departments, people = departments_of(user), people_of(user)
+    departments, people = departments_of(user), people_of(user, year)
     found = [Plan(Holder(department=each)) for each in departments]
     found += [Plan(Holder(owner=each)) for each in people]
     rows = Target.objects.visible_to(user).filter(year=year)

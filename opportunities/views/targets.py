@@ -74,7 +74,7 @@ class TargetsView(YearMixin, PageView):
         start, end = f"{self.year}-01-01", f"{self.year}-12-31"
         won = {"outcome": "won", "deal_after": start, "deal_before": end}
         return {
-            "label": str(holder.owner.name if holder.owner else holder.department.name),
+            "label": holder.owner.display_name if holder.owner else holder.department.name,
             "is_department": holder.department is not None,
             "url": f"{url}?year={self.year}" if may_set else "",
             "quarters": [short(plan.quarter(number)) for number in (1, 2, 3, 4)],

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from crm.accounts.services import update_user
 from crm.core import clock
 from crm.core.errors import NotAllowed, Stale
 from crm.dictionaries import stamps
@@ -25,11 +26,12 @@ from opportunities.choices import Outcome
 from opportunities.models import Competitor, Opportunity, Pipeline, Rival, Snapshot, Stage, Target
 from opportunities.services.changing import update_opportunity
 from opportunities.services.pipelines import update_pipeline
-from opportunities.services.stages import move_stage
+from opportunities.services.stages import move_stage, win
 from opportunities.services.targets import Holder, MonthPlan, set_targets, spread
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.opportunities import make_ended, make_opportunity, share, stage
+from tests.kit.people import make_user
 
 ROLES = ("admin", "manager", "sales1", "sales2", "service_lead", "finance", "auditor")
 
@@ -302,6 +304,33 @@ def test_years_and_quarters_are_sums_of_months(company: Company) -> None:
         Opportunity.objects.visible_to(manager), date(2027, 1, 1), owners={seller.pk}
     )
     assert forecast.total(table, month=date(2027, 3, 1)).target == 3
+
+
+def test_whoever_has_left_stands_in_the_years_of_his_targets_and_deals(company: Company) -> None:
+    manager, admin = company["manager"], company.admin
+    planned, sold, idle = (
+        make_user(f"left{number}", "sales", name=f"离职{number}", superior=manager)
+        for number in range(3)
+    )
+    set_targets(
+        Holder(owner=planned),
+        2027,
+        {3: MonthPlan(Decimal(5), Decimal(6), Decimal(7))},
+        actor=manager,
+    )
+    won = make_opportunity(company, sold)
+    win(
+        won, actual_amount=Decimal(70), contract_number="HT-1", deal_on=date(2027, 3, 1), actor=sold
+    )
+    for person in (planned, sold, idle):
+        update_user(person, changes={"is_active": False}, actor=None)
+    for reader in (manager, admin):
+        found = {plan.holder.owner: plan for plan in targets.plans(reader, 2027)}
+        assert (found[planned].year(), found[sold].sold) == (5, 70)
+        assert idle not in found
+        assert {planned, sold}.isdisjoint(plan.holder.owner for plan in targets.plans(reader, 2026))
+    page = browser(company, "manager").get(reverse("opportunities:targets"), {"year": 2027})
+    assert "离职0 （已离职）" in page.content.decode()
 
 
 def test_targets_are_set_on_their_page(company: Company) -> None:

@@ -125,6 +125,16 @@ def step(pk: int | None) -> Step | None:
     return _known.get().steps.get(pk or 0)
 
 
+def namesake(pk: int | None, line_pk: int) -> Step | None:
+    """The stage of a pipeline that is called like this one, else this one itself."""
+    known = step(pk)
+    if known is None:
+        return None
+    names = {known.name, known.name_en} - {""}
+    same = (each for each in line(line_pk).active_steps if names & {each.name, each.name_en})
+    return known if known.pipeline_id == line_pk else next(same, known)
+
+
 def step_of(stage: Any) -> Step:
     """What is known of a stage row. Raises KeyError for one that does not exist."""
     return _known.get().steps[stage.pk if hasattr(stage, "pk") else stage]

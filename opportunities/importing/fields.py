@@ -28,12 +28,12 @@ def stage_spellings() -> Iterable[str]:
 
 
 def as_stage(cell: Any, known: Known) -> Cleaned[int]:
-    """The key of a stage by its name in either language; the first pipeline counts."""
+    """The key of a stage by its name in either language; the importer's pipeline counts first."""
     cleaned = text.clean_optional(cell, max_length=60)
     if cleaned.value is None:
         return cleaned
     wanted = fold(cleaned.value)
-    for line in pipelines.lines():
+    for line in known.extra["lines"]:
         for step in line.active_steps if line.is_active else ():
             if wanted in {fold(step.name), fold(step.name_en)}:
                 return Cleaned(step.pk, cleaned.notes)

@@ -70,7 +70,9 @@ class OpportunityResource(Resource):
     kept_on_update = frozenset({"customer", "name", "stage", "note", "owner"})
 
     def known(self, actor: Any) -> Known:
-        return Known(extra={"people": people()})
+        mine = pipelines.first_for(actor)
+        lines = [mine, *(line for line in pipelines.lines() if line.pk != mine.pk)]
+        return Known(extra={"people": people(), "lines": lines})
 
     def combine(self, row: Row, known: Known, options: Options) -> None:
         """Customer and name are needed; amount and date are asked for."""
@@ -184,10 +186,10 @@ class OpportunityResource(Resource):
         changes = wanted_changes(found, column_values(row.values), options)
         if changes:
             update_opportunity(found, changes=changes, actor=actor, note=note)
-        stage = row.values.get("stage")
-        if stage and stage != found.stage_id:
+        stage = pipelines.namesake(row.values.get("stage"), found.pipeline_id)
+        if stage is not None and stage.pk != found.stage_id:
             said = row.values.get("note") or ""
-            move_stage(found, pipelines.stage_row(stage), note=said, actor=actor)
+            move_stage(found, pipelines.stage_row(stage.pk), note=said, actor=actor)
         if found.version == version:
             return Written(row, Outcome.SKIPPED, found, _("Nothing to change."))
         data = {"version": found.version, "before": before}

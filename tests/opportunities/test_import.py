@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from opportunities.importing.opportunities import OPPORTUNITIES
-from opportunities.models import Opportunity, StageChange
+from opportunities.models import Opportunity, Pipeline, Stage, StageChange
+from opportunities.services.pipelines import update_pipeline
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.opportunities import make_opportunity
@@ -64,3 +65,28 @@ def test_an_update_moves_the_stage_and_an_undo_takes_it_back(
     row.refresh_from_db()
     assert row.stage.code == "contact"
     assert not Opportunity.objects.filter(name="全新项目").exists()
+
+
+def test_a_stage_is_that_of_the_pipeline_it_is_said_of(company: Company, tmp_path: Path) -> None:
+    sales = company["sales2"]
+    line = Pipeline.objects.create(code="channel", name="渠道销售", order=9)
+    line.departments.add(sales.main_department)
+    Stage.objects.create(pipeline=line, code="report", name="报备", is_initial=True, order=1)
+    Stage.objects.create(pipeline=line, code="need", name="需求分析", order=2)
+    update_pipeline(line, changes={"committed_from": 60}, actor=company.admin)
+    usual = make_opportunity(company, sales, name="直销项目")  # stands in the first pipeline
+    mine = make_opportunity(company, sales, name="渠道项目", stage=line.stages.get(code="report"))
+    job = imported(
+        tmp_path, sales,
+        [usual.customer.name, "直销项目", "", "", "需求分析", "需求已确认", ""],
+        [mine.customer.name, "渠道项目", "", "", "需求分析", "需求已确认", ""],
+        [mine.customer.name, "新项目", "5", "2027-01-01", "需求分析", "需求已确认", ""],
+        duplicates="update",
+    )  # fmt: skip
+    assert (job.counters["updated"], job.counters["created"]) == (2, 1)
+    found = Opportunity.objects.values_list("name", "pipeline__code", "stage__code")
+    assert set(found) == {
+        ("直销项目", usual.pipeline.code, "analysis"),
+        ("渠道项目", "channel", "need"),
+        ("新项目", "channel", "need"),
+    }

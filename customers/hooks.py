@@ -1,6 +1,6 @@
 """What other apps may join in when something happens to a customer, in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +8,8 @@ from crm.core.hooks import Hook
 from customers.models import Customer
 
 
-def _renamed(customer: Customer) -> None:
-    """Signature: a customer has another name."""
+def _changed(customer: Customer, names: Collection[str]) -> None:
+    """Signature: a customer has got other values; `names` are those of the fields."""
 
 
 def _purging(customers: Sequence[Customer]) -> None:
@@ -24,7 +24,7 @@ def _binned(customer: Customer, moment: datetime, actor: Any) -> None:
 binned: Hook[[Customer, datetime, Any]] = Hook("customers.binned", _binned)
 #: … and come back with it.
 restored: Hook[[Customer, datetime, Any]] = Hook("customers.restored", _binned)
-#: Search documents that hold the customer's name hang here.
-renamed: Hook[[Customer]] = Hook("customers.renamed", _renamed)
+#: What holds the customer's name or looks at the grade hangs here.
+changed: Hook[[Customer, Collection[str]]] = Hook("customers.changed", _changed)
 #: Records that stand on the customers go before them.
 purging: Hook[[Sequence[Customer]]] = Hook("customers.purging", _purging)

@@ -22,10 +22,10 @@ def opportunity_facts(obj: Opportunity, user: Any) -> list[dict[str, Any]]:
 
     After a transfer without the opportunities, or in the pool, he is out of their owner's sight.
     """
-    found = [_basics(obj, bool(policies.can(user, verbs.VIEW, obj.customer)))]
+    found = [_basics(obj, bool(policies.can(user, verbs.VIEW, obj.customer))), _evaluation(obj)]
     if obj.outcome != Outcome.OPEN:
-        found.insert(0, _ending(obj))
-    return [*found, _evaluation(obj), _grade(obj)]
+        return [_ending(obj), *found]
+    return [*found, _grade(obj)]
 
 
 def _basics(obj: Opportunity, opens: bool) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The grade of an opportunity (S11-03): points by size, chance, customer and completeness.
 
-Computed whenever an opportunity is written, so that lists can filter it; the page of an
-opportunity shows where the points come from.
+Computed whenever an open opportunity is written or its customer is graded anew, so that lists can
+filter it; the page of an open opportunity shows where the points come from.
 """
 
+import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -58,6 +59,13 @@ def scale() -> str:
         _("%(grade)s from %(points)s points") % {"grade": grade.label, "points": least}
         for least, grade in GRADES
     )
+
+
+def grade_at(opportunity: Opportunity, probability: int) -> Grade:
+    """The grade with another win probability."""
+    probe = copy.copy(opportunity)
+    probe.probability = probability
+    return grade_of(probe)
 
 
 def grade_of(opportunity: Opportunity) -> Grade:

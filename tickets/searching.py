@@ -1,7 +1,7 @@
 """What the search index knows of a ticket: number, subject, customer, caller, pinyin, phone."""
 
 from collections import namedtuple
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import starmap
 from typing import Any
 
@@ -10,7 +10,7 @@ from crm.core.phones import phone_digits
 from crm.search import index
 from crm.search.documents import Document
 from crm.search.registry import SearchEntity, register
-from customers.hooks import renamed
+from customers.hooks import changed
 from customers.models import Customer
 from tickets.models import Ticket
 
@@ -65,9 +65,10 @@ def all_ids() -> Iterable[int]:
 TICKETS = register(SearchEntity(LABEL, build, all_ids))
 
 
-def follow_name(customer: Customer) -> None:
-    """The customer has another name: his tickets are found by it."""
-    index.index(LABEL, list(customer.tickets.values_list("pk", flat=True)))
+def follow_name(customer: Customer, names: Collection[str]) -> None:
+    """Where the customer has another name his tickets are found by it."""
+    if "name" in names:
+        index.index(LABEL, list(customer.tickets.values_list("pk", flat=True)))
 
 
-renamed.register(follow_name)
+changed.register(follow_name)

@@ -55,8 +55,8 @@ def update_customer(
     diff.update(linked)
     if SEARCHED & diff.keys():
         reindex([customer.pk])
-    if "name" in diff:
-        hooks.renamed.call(customer)
+    if diff:
+        hooks.changed.call(customer, diff.keys())
     if "grade" in diff:
         pool_clock.refresh([customer])
         rhythm.refresh([customer.pk])

@@ -20,7 +20,7 @@ from crm.core.errors import InvalidValue
 from crm.dictionaries import lookups
 from crm.pool import clock as pool_clock
 from customers.services import life_cycle
-from opportunities import checklist, next_contacts, pipelines, states
+from opportunities import checklist, grading, next_contacts, pipelines, states
 from opportunities.choices import RIVAL_WON, STAGE_CHANGED
 from opportunities.models import Competitor, Opportunity, Stage, StageChange
 from opportunities.services.changing import write_checked
@@ -276,6 +276,7 @@ def reopen(
         lost_to=None,
         stage_since=clock.now(),
         probability=step.probability,
+        grade=grading.grade_at(opportunity, step.probability),
     )
     log_stage(opportunity, actor=actor, note=note, before=before)
     pool_clock.refresh([opportunity.customer])

@@ -236,7 +236,7 @@ class HekeAdminSite(AdminSite):
         """The groups in the shape of the frame's navigation."""
         home = reverse("admin:index")
         top = [
-            {"label": _("Back to the workbench"), "icon": "arrow-left", "url": "/"},
+            {"label": _("To the workbench"), "icon": "arrow-left", "url": "/"},
             {
                 "label": _("Administration"),
                 "icon": "layout-dashboard",

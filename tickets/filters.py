@@ -20,6 +20,7 @@ from tickets.choices import CAUSE, MOOD, SOURCE, TYPE, Liability, Phase, Priorit
 from tickets.statistics.filters import (
     BrokenFilter,
     ClockFilter,
+    DepartmentFilter,
     HeldFilter,
     LateFilter,
     PromisedFilter,
@@ -79,7 +80,7 @@ class TicketFilter(FilterSet):
     """Tickets by state, kind, business, people and dates (S02-07)."""
 
     inline = ("status", "type", "priority", "category")
-    hidden = ("customer", "clock", "broken", "held", "cause", "liability")
+    hidden = ("customer", "clock", "broken", "held", "department", "cause", "liability")
 
     status = StatusFilter(label=_("Status"))
     type = ItemFilter(TYPE, label=_("Ticket type"))
@@ -104,6 +105,7 @@ class TicketFilter(FilterSet):
     clock = ClockFilter(label=_("Promise"), max_length=40)
     broken = BrokenFilter(label=_("Promise broken on"), max_length=40)
     held = HeldFilter(label=_("Was in the hands of"), max_length=40)
+    department = DepartmentFilter(label=_("Department"), max_length=20)
     cause = ItemFilter(CAUSE, field_name="complaint__cause", label=_("Cause of the complaint"))
     liability = ChoiceFilter(
         field_name="complaint__liability", label=_("Liability"), choices=Liability.choices

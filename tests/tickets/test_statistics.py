@@ -157,7 +157,7 @@ def test_every_figure_opens_exactly_its_rows_for_every_role(company: Company, wa
             asked = Asked(user, QueryDict(urlencode(query)))
             whole = asked.rows.count()
             found = {table.by: table for table in tables_of(asked)}
-            for by in ("type", "source", "status", "group", "owner"):
+            for by in ("type", "source", "status", "group", "department", "owner"):
                 assert sum(line.cells[0].value for line in found[by].lines) == whole
             checked += sum(check_table(user, table) for table in found.values())
     assert checked > 400
@@ -189,6 +189,23 @@ def check_cell(user: Any, table: Table, cell: Any) -> None:
     if cell.text.startswith(f"{shown:,}") or cell.text.endswith(f"(n={shown:,})"):
         return
     raise AssertionError((table.by, cell, shown))
+
+
+def test_departments_are_those_of_the_handlers(company: Company) -> None:
+    """S02-08: by type, status, handler, department, period."""
+    people = (company["agent1"], company["sales1"], company["sales2"], None)
+    for place, owner in enumerate(people):
+        for _number in range(place + 1):
+            make_ticket(company, owner)
+    lines = {line.label: line.cells for line in tables(company.admin)["department"].lines}
+    wanted: Counter[str] = Counter()
+    for place, owner in enumerate(people):
+        wanted[owner.department_name if owner else "未设置"] += place + 1
+    assert {label: cells[0].value for label, cells in lines.items()} == wanted
+    assert len(wanted) >= 3
+    held = rows_of(company.admin, lines[company["sales2"].department_name][0].query)
+    assert {ticket.owner for ticket in held} == {company["sales2"]}
+    assert {ticket.owner for ticket in rows_of(company.admin, lines["未设置"][0].query)} == {None}
 
 
 def test_promises_and_percentiles_are_those_of_the_clocks(company: Company, watch: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from crm.accounts.models import User
+from crm.accounts.models import Department, User
 from crm.core import clock
 from crm.dictionaries import lookups
 from crm.web.filters import EMPTY_CHOICE
@@ -52,6 +52,7 @@ def breakdowns(asked: Asked, clocks: Cube) -> list[Table]:
         asked.rows.values_list("type_id", "source_id", "status_id", "phase").annotate(Count("pk"))
     )
     whole = sum(row[-1] for row in cube)
+    owners, kept = grouped(asked.rows, "owner_id"), kept_by(clocks, 0)
     return [
         by_value(asked, "type", _("By ticket type"), added(cube, 0), whole, item_label),
         by_value(asked, "source", _("By source"), added(cube, 1), whole, item_label),
@@ -61,7 +62,8 @@ def breakdowns(asked: Asked, clocks: Cube) -> list[Table]:
             asked, "group", _("By service group"), grouped(asked.rows, "group_id"), whole,
             catalog.group_name, kept_by(clocks, 1),
         ),
-        by_owner(asked, whole, kept_by(clocks, 0)),
+        by_department(asked, whole, owners, kept),
+        by_owner(asked, whole, owners, kept),
     ]  # fmt: skip
 
 
@@ -108,9 +110,26 @@ def by_value(
     return table
 
 
-def by_owner(asked: Asked, whole: int, kept: dict[Any, Kept]) -> Table:
+def by_department(
+    asked: Asked, whole: int, owners: dict[Any, Phases], kept: dict[Any, Kept]
+) -> Table:
+    """By the handlers' main departments (S02-08), added up from what is known of the handlers."""
+    homes = dict(User.objects.filter(pk__in=list(owners)).values_list("pk", "main_department"))
+    found: dict[Any, Phases] = defaultdict(Counter)
+    promises: dict[Any, Kept] = defaultdict(Kept)
+    for owner, phases in owners.items():
+        found[homes.get(owner)].update(phases)
+        for kind, states in kept.get(owner, Kept()).states.items():
+            promises[homes.get(owner)].states[kind].update(states)
+    names = dict(Department.objects.filter(pk__in=list(found)).values_list("pk", "name"))
+    title = _("By department")
+    return by_value(
+        asked, "department", title, found, whole, lambda key: names.get(key, ""), promises
+    )
+
+
+def by_owner(asked: Asked, whole: int, found: dict[Any, Phases], kept: dict[Any, Kept]) -> Table:
     """By handler, with the promises kept."""
-    found = grouped(asked.rows, "owner_id")
     shown = ordered(found)[:MOST]
     people = User.objects.in_bulk([key for key, _phases in shown if key])
     table = Table("owner", _("By handler"), column_labels() + Kept.labels())

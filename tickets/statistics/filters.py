@@ -7,7 +7,8 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q
 
 from crm.core import clock
-from crm.web.filters import YesNoFilter
+from crm.core.rowkeys import key_of
+from crm.web.filters import EMPTY_CHOICE, YesNoFilter
 from tickets.choices import IN_WORK
 from tickets.sla.models import ClockKind, ClockState, SlaClock
 from tickets.statistics.models import HeldTime, Holder
@@ -83,6 +84,17 @@ class HeldFilter(LinkFilter):
         if holder not in Holder or not key.isdecimal() or len(key) > 18:
             return None
         return HeldTime.objects.filter(ticket_id=OuterRef("pk"), holder=holder, key=int(key))
+
+
+class DepartmentFilter(django_filters.CharFilter):
+    """Tickets of the handlers of a main department, or of nobody in one."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        if value == EMPTY_CHOICE:
+            return qs.filter(owner__main_department__isnull=True)
+        return qs.filter(owner__main_department_id=key_of(value) or 0)
 
 
 class LateFilter(YesNoFilter):

@@ -19,6 +19,12 @@ class FindingsForm(forms.ModelForm):
     """What was found out about a complaint."""
 
     cause = ItemField(CAUSE, label=_("Cause of the complaint"))
+    approved_by = RemoteChoiceField(
+        User.objects.active(),
+        url_name="accounts:person_options",
+        label=_("Compensation approved by"),
+        required=False,
+    )
     #: The findings the writer has in front of him.
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 

@@ -74,7 +74,8 @@ class ComplaintPanel(Panel):
         return rules.is_complaint(obj.type_id)
 
     def context(self, obj: models.Model, user: Any) -> dict[str, Any]:
-        complaint = Complaint.objects.filter(ticket=obj).select_related("called_by").first()
+        rows = Complaint.objects.filter(ticket=obj).select_related("called_by", "approved_by")
+        complaint = rows.first()
         if complaint is None:
             return {"rows": []}
         cause = lookups.item(complaint.cause_id)
@@ -90,6 +91,7 @@ class ComplaintPanel(Panel):
             (_("Root cause"), complaint.root_cause),
             (_("Corrective action"), complaint.corrective),
             (_("Compensation"), amount),
+            (_("Compensation approved by"), str(complaint.approved_by or "")),
             (_("Call-back"), called if complaint.call_back else ""),
         )
         return {"rows": [{"title": text, "meta": label} for label, text in lines if text]}

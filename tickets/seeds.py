@@ -43,6 +43,7 @@ declare(
             ItemSeed("wechat", "微信", "WeChat", "green", "公众号,企业微信"),
             ItemSeed("visit", "上门", "Visit", "orange", "来访,到店"),
             ItemSeed("platform", "电商平台", "Shop platform", "yellow", "淘宝,京东,拼多多"),
+            ItemSeed("authority", "12315", "12315 hotline", "red", "消费者协会,消协,市场监管"),
             ItemSeed("internal", "内部", "Internal", "gray", "同事转交,内部转办"),
             ItemSeed("other", "其他", "Other", "gray", "其它"),
         ),

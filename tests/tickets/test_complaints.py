@@ -18,6 +18,7 @@ from tests.factories.company import Company
 from tests.factories.tickets import make_node, make_ticket, make_ticket_in, type_of
 from tickets.choices import CAUSE, CallBack, Phase, Priority
 from tickets.models import Complaint, ImprovementMeasure, Ticket
+from tickets.panels import ComplaintPanel
 from tickets.services.complaining import call_back, save_findings, week_of
 from tickets.services.moving import transition
 from tickets.services.owning import return_ticket
@@ -44,9 +45,18 @@ def test_solving_needs_liability_and_root_cause(company: Company) -> None:
         "severity": "high", "liability": "ours", "cause": cause.pk, "root_cause": "出厂漏检",
         "corrective": "增加保压测试", "compensation": "500",
     }  # fmt: skip
+    refused = client.post(url, sent | seen_in(client.get(url)))
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["approved_by"])
+    assert Complaint.objects.get(ticket=ticket).compensation is None
+    sent["approved_by"] = company["service_lead"].pk
     assert client.post(url, sent | seen_in(client.get(url))).status_code == 302
     row = Complaint.objects.get(ticket=ticket)
     assert (row.liability, row.cause, row.compensation) == ("ours", cause, 500)
+    assert row.approved_by == company["service_lead"]
+    shown = {
+        line["meta"]: line["title"] for line in ComplaintPanel().context(ticket, agent)["rows"]
+    }
+    assert company["service_lead"].name in shown["赔付批准人"]
     transition(ticket, Phase.RESOLVED, by=agent, **values)
     with pytest.raises(InvalidTransition):
         save_findings(make_ticket(company, agent), {"root_cause": "x"}, by=agent)

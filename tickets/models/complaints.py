@@ -15,7 +15,7 @@ from tickets.models.tickets import Ticket
 #: What is found out about a complaint, in the order of the form.
 FINDINGS = (
     "severity", "respondent", "demand", "liability", "cause", "root_cause", "corrective",
-    "compensation",
+    "compensation", "approved_by",
 )  # fmt: skip
 
 
@@ -36,6 +36,15 @@ class Complaint(models.Model):
     corrective = models.TextField(_("Corrective action"), max_length=2000, blank=True)
     compensation = models.DecimalField(
         _("Compensation"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("Compensation approved by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     #: The call-back by somebody else than the handler.
     call_back = models.CharField(

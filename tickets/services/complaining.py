@@ -28,7 +28,8 @@ def save_findings(
 ) -> Complaint:
     """Write severity, liability, cause, root cause, corrective action, compensation.
 
-    By the handler or a supervisor; `seen` is the fingerprint of the findings he had in front of
+    A compensation names who approved it (`service.md` 8.1), else InvalidValue. By the handler or
+    a supervisor; `seen` is the fingerprint of the findings he had in front of
     him, empty where there were none. Raises InvalidTransition for a ticket that is no complaint or
     has ended, Stale where others stand there by now.
     """
@@ -49,6 +50,10 @@ def save_findings(
     old = {name: getattr(complaint, name) for name in values}
     for name, value in values.items():
         setattr(complaint, name, value)
+    if complaint.compensation and complaint.approved_by_id is None:
+        raise InvalidValue(
+            _("Saving failed: a compensation needs somebody who approved it."), field="approved_by"
+        )
     complaint.full_clean(exclude=["ticket"] if complaint.pk else None)
     complaint.save()
     diff = {

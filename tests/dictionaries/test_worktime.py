@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.dictionaries.worktime import (
@@ -27,7 +27,11 @@ calendars = st.builds(
     special=st.dictionaries(days, st.builds(SpecialDay, some_spans), max_size=20),
 )
 
+#: How slow a busy machine makes up calendars says nothing of the product.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+
+@patient
 @given(calendars, days, st.integers(1, 40))
 def test_adding_and_counting_are_each_others_inverse(
     calendar: WorkCalendar, day: date, count: int
@@ -39,6 +43,7 @@ def test_adding_and_counting_are_each_others_inverse(
     assert earlier < day and calendar.is_working_day(earlier)
 
 
+@patient
 @given(calendars, days, st.integers(0, 60))
 def test_counting_equals_looking_at_every_day(
     calendar: WorkCalendar, day: date, length: int
@@ -51,6 +56,7 @@ def test_counting_equals_looking_at_every_day(
     assert calendar.working_days_between(end, day) == -plain
 
 
+@patient
 @given(calendars, days)
 def test_the_next_working_day_skips_none(calendar: WorkCalendar, day: date) -> None:
     found = calendar.next_working_day(day)

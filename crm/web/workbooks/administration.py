@@ -153,7 +153,9 @@ class WorkbookAdmin:
         form = WorkbookForm(request.POST or None, request.FILES or None, resource=resource)
         if form.is_valid() and form.is_confirmed and self._written(request, form):
             return HttpResponseRedirect(self.url("changelist"))
-        title = _("Import into “%(kind)s”") % {"kind": resource._meta.model._meta.verbose_name_plural}
+        title = _("Import into “%(kind)s”") % {
+            "kind": resource._meta.model._meta.verbose_name_plural
+        }
         return self.page(
             request,
             "admin/workbooks/import.html",

@@ -1,6 +1,7 @@
 """Form fields of planning: when something is due, which record it is about, who takes part."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
@@ -126,3 +128,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
         kwargs.setdefault("required", False)
         widget = RemoteSelectMultiple("accounts:person_options")
         super().__init__(User.objects.active(), widget=widget, **kwargs)
+
+    def keep(self, chosen: Iterable[int]) -> None:
+        """Offer these as well: whoever has left stays where he was chosen."""
+        self.queryset = User.objects.filter(Q(is_active=True) | Q(pk__in=list(chosen)))

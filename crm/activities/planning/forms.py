@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -51,9 +50,7 @@ class PlanForm(EntityForm):
             del self.fields[name]
         people = [person.pk for person in self.instance.participants.all()]
         self.initial["participants"] = people
-        # whoever has left stays among those who took part
-        offered = User.objects.filter(Q(is_active=True) | Q(pk__in=people))
-        self.fields["participants"].queryset = offered
+        self.fields["participants"].keep(people)
 
 
 class TaskForm(PlanForm):

@@ -8,6 +8,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from crm.accounts.models import User
 from crm.activities.planning import duties, reporting, states
 from crm.activities.planning.models import Appointment, Task
 from crm.activities.planning.models_personal import WorkReport
@@ -25,7 +26,7 @@ from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_customer, make_follow_up
 from tests.factories.opportunities import make_opportunity
-from tests.kit.html import row_ids
+from tests.kit.html import form_values, row_ids
 from tests.kit.permissions import disagreements
 from tests.kit.queries import count_queries
 from tests.kit.states import check_constraint
@@ -176,6 +177,18 @@ def test_the_form_saves_sends_and_deletes(company: Company) -> None:
     assert list(WorkReport.objects.all()) == [report]
     assert client.get(reverse("planning:report_write", args=["yearly", TODAY])).status_code == 404
     assert client.get(reverse("planning:report_write", args=["daily", "x"])).status_code == 404
+
+
+def test_a_reader_who_has_left_stays_among_the_readers(company: Company) -> None:
+    report = write(company["sales1"])
+    gone = report.readers.get().user
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    client = browser(company, "sales1")
+    url = reverse("planning:report_write", args=["daily", report.starts_on.isoformat()])
+    values = form_values(client.get(url), "work") | {"plan": "改送方案"}
+    assert client.post(url, values).status_code == 302
+    report.refresh_from_db()
+    assert (report.plan, report.readers.get().user) == ("改送方案", gone)
 
 
 def test_who_has_sent_one_and_who_owes_one(company: Company) -> None:

@@ -1,5 +1,6 @@
 """Pages of work reports: write, read, comment, and who of the team has sent one."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -92,8 +93,9 @@ class ReportForm(forms.Form):
     recipients = PeopleField(label=gettext_lazy("Send to"))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, readers: Iterable[int] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["recipients"].keep(readers)
         for name, label in zip(("work", "plan"), LABELS[ReportKind(kind)], strict=True):
             self.fields[name].label = label
         for name, rows in (("work", 12), ("plan", 5), ("problems", 3)):
@@ -134,7 +136,18 @@ class ReportWriteView(PageView):
         return reporting.facts_of(self.request.user, *self.span)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(self.context(ReportForm(initial=self.known(), kind=self.kind)))
+        return self.show(self.context(self.form(initial=self.known())))
+
+    @cached_property
+    def readers(self) -> list[int]:
+        """Who has been chosen to read it."""
+        if self.report is None:
+            return []
+        return list(self.report.readers.values_list("user_id", flat=True))
+
+    def form(self, *args: Any, **values: Any) -> ReportForm:
+        """The form of this report."""
+        return ReportForm(*args, kind=self.kind, readers=self.readers, **values)
 
     def known(self) -> dict[str, Any]:
         """The stored texts, or the facts in words and the superior."""
@@ -142,12 +155,11 @@ class ReportWriteView(PageView):
             superior = self.request.user.superior_id
             people = [superior] if superior else []
             return {"work": reporting.in_words(self.facts), "recipients": people}
-        readers = list(self.report.readers.values_list("user_id", flat=True))
         names = (*services.TEXTS, "version")
-        return {name: getattr(self.report, name) for name in names} | {"recipients": readers}
+        return {name: getattr(self.report, name) for name in names} | {"recipients": self.readers}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = ReportForm(request.POST, kind=self.kind)
+        form = self.form(request.POST)
         if request.POST.get("step") == "keep":
             return self.keep(form)
         if form.is_valid():

@@ -125,7 +125,7 @@ def _summaries(
     owners = set(rows.order_by().values_list(f"{source.owner}_id", flat=True).distinct())
     people = get_user_model().objects.select_related("superior__superior")
     made = []
-    for owner in people.filter(pk__in=owners - {None}, is_active=True).order_by("pk"):
+    for owner in people.filter(pk__in=owners - {None}).order_by("pk"):
         recipient = _recipient(owner, level)
         if recipient is None or not recipient.is_active:
             continue
@@ -138,7 +138,10 @@ def _summaries(
 
 
 def _recipient(owner: Any, level: int) -> Any:
-    """Who is told on a level of the ladder: nobody where the organisation has nobody there."""
+    """Who is told on a level of the ladder: nobody where the organisation has nobody there.
+
+    Superiors are told of what somebody who has left forgot as well.
+    """
     person = owner
     for _step in range(level):
         person = person.superior if person is not None else None

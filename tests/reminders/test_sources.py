@@ -99,6 +99,16 @@ def test_working_days_count_where_the_rule_says_so(company: Company) -> None:
     assert run_at(days[9]) == 1
 
 
+def test_what_somebody_who_left_has_forgotten_is_told_his_superiors(company: Company) -> None:
+    boss = company.person("boss", "sales_manager")
+    manager, seller = company["manager"], company["sales1"]
+    type(manager).objects.filter(pk=manager.pk).update(superior=boss)
+    late(company, "sales1", MONDAY, "逾期甲有限公司")
+    type(seller).objects.filter(pk=seller.pk).update(is_active=False)
+    run_at(*(at(2026, 9, day, 9) for day in range(8, 16)))
+    assert [login for login, _title in notices()] == ["manager", "boss"]
+
+
 def test_somebody_without_a_superior_ends_the_ladder(company: Company) -> None:
     alone = company.person("alone", "sales", department="独立部")
     customer = make_customer(alone, "无人上级有限公司")

@@ -163,7 +163,7 @@ class AllocationRuleAdmin(ServiceAdmin):
 
     def notices(self, request: HttpRequest, obj: AllocationRule) -> list[dict[str, Any]]:
         """Who would get the next ten leads."""
-        nobody = _("nobody (quota reached)")
+        nobody = _("nobody (quota or cap reached)")
         names = [str(user) if user else nobody for user in allocating.preview(obj)]
         text = _("The next ten leads of this rule go to: %(names)s") % {"names": listed(names)}
         return [{"level": "info", "text": text}]

@@ -1,5 +1,6 @@
 """Allocation by rules: in turn or by load, with a quota per person and day (D06-7)."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -64,10 +65,10 @@ def choose(lead: Lead) -> Choice | None:
     return None
 
 
-def _has_room(user: Any) -> bool:
-    """Whether the person may own one lead more (保有量)."""
+def _has_room(user: Any, more: int = 1, *, locks: bool = True) -> bool:
+    """Whether the person may own so many leads more (保有量)."""
     try:
-        check_cap(LEADS, user, {user.pk: [False]})
+        check_cap(LEADS, user, {user.pk: [False] * more}, locks=locks)
     except LimitReached:
         return False
     return True
@@ -140,19 +141,21 @@ def allocate_lead(lead: Lead, *, actor: Any) -> Lead:
 
 
 def preview(rule: AllocationRule, number: int = 10) -> list[Any]:
-    """Who would get the next leads of a rule; nothing is taken. None where the quota ends it."""
+    """Who would get the next leads of a rule; nothing is taken. None where nobody may get more."""
     people, given = _people(rule), _given_today()
     open_leads, found = loads([user.pk for user in people]), []
+    quota, more = rule.daily_quota, Counter[int]()
     for turn in range(rule.turn, rule.turn + number):
         line = people[turn % len(people) :] + people[: turn % len(people)] if people else []
         if rule.way == Way.LOAD:
             line = sorted(people, key=lambda user: (open_leads[user.pk], user.pk))
-        quota = rule.daily_quota
-        free = [user for user in line if quota is None or given.get(user.pk, 0) < quota]
-        found.append(free[0] if free else None)
-        if free:
-            open_leads[free[0].pk] += 1
-            given[free[0].pk] = given.get(free[0].pk, 0) + 1
+        below = (user for user in line if quota is None or given.get(user.pk, 0) < quota)
+        free = (user for user in below if _has_room(user, more[user.pk] + 1, locks=False))
+        found.append(next(free, None))
+        if found[-1] is not None:
+            open_leads[found[-1].pk] += 1
+            given[found[-1].pk] = given.get(found[-1].pk, 0) + 1
+            more[found[-1].pk] += 1
     return found
 
 

@@ -3,9 +3,13 @@
 import pytest
 
 from crm.audit.models import Event
+from crm.core import clock
 from crm.core.errors import InvalidValue
 from crm.dictionaries import lookups, stamps
 from crm.dictionaries.models import Item, Region
+from crm.pool import rules as pool_rules
+from crm.pool.choices import Kind
+from crm.pool.models import OwnedCap
 from leads.choices import LeadState, Way
 from leads.models import AllocationRule
 from leads.services.allocating import allocate_lead, preview
@@ -53,6 +57,18 @@ def test_the_preview_keeps_its_word(company: Company, way: str) -> None:
         except InvalidValue:
             found.append(None)
     assert found == promised
+
+
+@pytest.mark.parametrize("way", Way.values)
+def test_the_preview_knows_who_may_own_no_more(company: Company, way: str) -> None:
+    now = clock.now()
+    cap = OwnedCap.objects.create(kind=Kind.LEAD, limit=2, created_at=now, updated_at=now)
+    cap.people.add(company["sales1"])
+    stamps.bump(pool_rules.STAMP)
+    rule = make_allocation_rule(company, [company["sales1"], company["sales2"]], way=way)
+    promised = [user.username if user else None for user in preview(rule)]
+    assert promised.count("sales1") == 2
+    assert [owner_of(company) for _n in range(10)] == promised
 
 
 def test_a_disabled_colleague_gets_nothing(company: Company) -> None:

@@ -8,4 +8,4 @@ from crm.core.apps import RegisteringAppConfig
 class RemindersConfig(RegisteringAppConfig):
     name = "crm.reminders"
     verbose_name = _("Reminders")
-    registers = ("events", "policies", "seeds", "notices")
+    registers = ("events", "policies", "seeds", "notices", "replanning")

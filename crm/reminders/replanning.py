@@ -1,4 +1,7 @@
-"""After a rule has changed: what waits gets its new moments, a bounded number of rows a tick."""
+"""After a rule has changed: what waits gets its new moments, a bounded number of rows a tick.
+
+The same holds where the work calendar has changed; where somebody's time zone has, at once.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -7,13 +10,23 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
+from crm.audit.models import Event
+from crm.audit.services import events_recorded
 from crm.core import clock
 from crm.reminders import states
 from crm.reminders.models import PersonalRule, Reminder, ReminderRule
 from crm.reminders.planning import add_missing, key_of, steps_of
+from crm.reminders.rules import ANY_DAY
 
 CHUNK = 500
 CHUNKS_A_TICK = 10
+#: Events after which other days are worked, and after which a person may live elsewhere.
+CALENDAR = {
+    "dictionaries.calendar.updated",
+    "dictionaries.days.set",
+    "dictionaries.days.deleted",
+}
+PERSON = {"accounts.user.profile_changed", "accounts.user.updated"}
 
 
 def run() -> int:
@@ -36,6 +49,22 @@ def _next_change() -> tuple[Any, Q] | None:
     if own is not None:
         return own, Q(rule=own.code, recipient_id=own.user_id)
     return None
+
+
+def follow(events: list[Event]) -> None:
+    """What waits for a working day, or for nine o'clock where somebody lives, follows both."""
+    if any(event.code in CALENDAR for event in events):
+        ReminderRule.objects.exclude(working_days=ANY_DAY).update(replan_after=0)
+    for event in events:
+        if event.code in PERSON and "time_zone" in event.changes:
+            _move_all(event.subject_id)
+
+
+def _move_all(user_id: int) -> None:
+    waiting = Reminder.objects.pending().filter(recipient=user_id, due_on__isnull=False)
+    rows = list(waiting.select_related("recipient").order_by("pk"))
+    for start in range(0, len(rows), CHUNK):
+        _move(rows[start : start + CHUNK])
 
 
 @transaction.atomic
@@ -92,3 +121,6 @@ def _beside(row: Reminder, step: int, due: datetime) -> Reminder:
             row.rule, row.subject_type_id, row.subject_id, row.recipient_id, step, anchor
         ),
     )
+
+
+events_recorded.register(follow)

@@ -5,13 +5,19 @@ from datetime import date, time
 import pytest
 import time_machine
 
+from crm.accounts.selfservice import save_profile
+from crm.accounts.services import update_user
 from crm.audit.models import Event
 from crm.core.errors import InvalidValue, NotAllowed
+from crm.dictionaries import statutory
+from crm.dictionaries.calendar import COMPANY
+from crm.dictionaries.calendar_services import Days, set_days
+from crm.dictionaries.models import BusinessCalendar, DayKind
 from crm.notifications.models import Notification
 from crm.reminders import replanning, rule_services, services
 from crm.reminders.models import PersonalRule, Reminder, ReminderRule
 from crm.reminders.rule_services import OwnChoice
-from crm.reminders.rules import RuleKind
+from crm.reminders.rules import NEXT_DAY, RuleKind
 from customers.models import Customer
 from tests.factories.company import Company
 from tests.reminders.conftest import at
@@ -57,6 +63,37 @@ def test_a_time_of_day_that_is_over_comes_at_once(rule: ReminderRule, company: C
         rule_services.update_rule(rule, changes={"at": time(8)}, actor=company.admin)
     assert run_at(at(2026, 9, 3, 8, 21), at(2026, 9, 3, 9)) == 1
     assert not Reminder.objects.get().is_late
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_waits_follows_a_journey(rule: ReminderRule, company: Company) -> None:
+    seller = company["sales1"]
+    for zone, moment in (
+        ("America/New_York", at(2026, 9, 3, 21)),
+        ("Asia/Tokyo", at(2026, 9, 3, 8)),
+    ):
+        save_profile(seller, {"time_zone": zone})
+        assert due() == {0: moment}
+    update_user(seller, changes={"time_zone": "Asia/Shanghai"}, actor=company.admin)
+    assert due() == {0: at(2026, 9, 3, 9)}
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_waits_follows_the_work_calendar(rule: ReminderRule, company: Company) -> None:
+    statutory.seed()
+    changes = {"working_days": NEXT_DAY}
+    rule_services.update_rule(rule, changes=changes, actor=company.admin)
+    saturday, seller = date(2026, 9, 5), company["sales1"]
+    services.schedule("probe", Customer.objects.get(), recipient=seller, due_on=saturday)
+    assert due() == {0: at(2026, 9, 7, 9)}
+    office = BusinessCalendar.objects.get(code=COMPANY)
+    for kind, moment in (
+        (DayKind.WORKDAY, at(2026, 9, 5, 9)),
+        (DayKind.HOLIDAY, at(2026, 9, 7, 9)),
+    ):
+        set_days(office, Days(saturday, saturday, kind, "盘点"), actor=company.admin)
+        replanning.run()
+        assert due() == {0: moment}
 
 
 @time_machine.travel(NOW, tick=False)

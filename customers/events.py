@@ -7,6 +7,11 @@ from crm.audit.events import declare
 CONTACT_DATA = ("phone", "email", "mobile", "other_phones", "wechat", "qq")
 
 declare(
+    "customers.rhythm.created",
+    _("%(actor)s added the follow-up frequency %(label)s"),
+    icon="calendar-time",
+)
+declare(
     "customers.rhythm.updated",
     _("%(actor)s changed the follow-up frequency %(label)s"),
     icon="calendar-time",

@@ -47,19 +47,14 @@ def often(every: int, unit: str) -> str:
 class RhythmRule(Versioned):
     """How often customers of one grade are contacted at least, in one of the two sets."""
 
-    rule_set = models.CharField(
-        _("Rule set"), max_length=8, choices=RuleSet.choices, editable=False
-    )
+    rule_set = models.CharField(_("Rule set"), max_length=8, choices=RuleSet.choices)
     grade = models.ForeignKey(
         Item,
         verbose_name=_("Customer grade"),
         on_delete=models.PROTECT,
         related_name="+",
-        editable=False,
     )
-    action = models.CharField(
-        _("What is due"), max_length=8, choices=Action.choices, editable=False
-    )
+    action = models.CharField(_("What is due"), max_length=8, choices=Action.choices)
     every = models.PositiveSmallIntegerField(_("Once every"), default=1)
     unit = models.CharField(_("Unit"), max_length=5, choices=Unit.choices, default=Unit.MONTH)
     is_on = models.BooleanField(_("On"), default=True)

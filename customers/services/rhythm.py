@@ -1,4 +1,4 @@
-"""Changing how often customers of a grade are contacted (requirement C1)."""
+"""How often customers of a grade are contacted: new rules, and changed ones (requirement C1)."""
 
 from typing import Any
 
@@ -10,6 +10,21 @@ from crm.core.changes import write_changes
 from crm.dictionaries import stamps
 from customers.rhythm import STAMP
 from customers.rhythm_models import RhythmRule
+
+
+@transaction.atomic
+def create_rhythm_rule(rule: RhythmRule, *, actor: Any) -> RhythmRule:
+    """Add a frequency, for a grade of the company's own; the sweep makes its actions due.
+
+    Raises NotAllowed, ValidationError.
+    """
+    policies.require(actor, verbs.ADD, RhythmRule)
+    rule.full_clean()
+    rule.refresh_after = 0
+    rule.save(force_insert=True)
+    stamps.bump(STAMP)
+    record("customers.rhythm.created", rule, actor=actor)
+    return rule
 
 
 @transaction.atomic

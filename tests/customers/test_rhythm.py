@@ -13,9 +13,12 @@ from django.urls import reverse
 
 from crm.activities.choices import METHOD
 from crm.activities.services import Said, create_follow_up
+from crm.audit.models import Event
 from crm.core.clock import COMPANY_ZONE
+from crm.core.errors import NotAllowed
 from crm.dictionaries import lookups
-from crm.dictionaries.models import Item
+from crm.dictionaries.models import Dictionary, Item
+from crm.dictionaries.services import create_item
 from crm.notifications.models import Notification
 from crm.reminders import running, states
 from crm.workbench.debts import DEBTS, DebtPanel, TeamDebtPanel
@@ -26,7 +29,7 @@ from customers.rhythm_models import RhythmDue, RhythmRule
 from customers.rhythm_seeds import seed_rhythm
 from customers.services.changing import assign_customer, set_life_cycle, update_customer
 from customers.services.removing import delete_customer, restore_customer
-from customers.services.rhythm import update_rhythm_rule
+from customers.services.rhythm import create_rhythm_rule, update_rhythm_rule
 from tests.factories.company import Company
 from tests.factories.opportunities import make_opportunity
 from tests.kit.people import make_customer
@@ -228,6 +231,28 @@ def test_the_owner_is_told_once(company: Company, monkeypatch: pytest.MonkeyPatc
     notice = Notification.objects.get(kind="reminder_below_frequency")
     assert notice.title == "您有 1 个客户低于等级要求的联系频率"
     assert "late_since_after=2026-03-10" in notice.url
+
+
+def test_administrators_give_a_grade_of_their_own_a_frequency(
+    company: Company, browser_of: Browser
+) -> None:
+    parent = Dictionary.objects.get(code=GRADE)
+    create_item(Item(dictionary=parent, code="s", name="S 战略客户"), actor=company.admin)
+    customer = graded(company, "s")
+    assert due(customer) == {}
+    client, url = browser_of("admin"), reverse("admin:customers_rhythmrule_add")
+    data = {"rule_set": "running", "action": "any", "every": "1", "unit": "week", "is_on": "on"}
+    assert client.post(url, data).status_code == 200  # without a grade
+    data["grade"] = str(customer.grade_id)
+    assert client.post(url, data).status_code == 302
+    assert Event.objects.filter(code="customers.rhythm.created").count() == 1
+    rhythm_sweep.run()
+    assert set(due(customer)) == {"any"}
+    assert client.post(url, data).status_code == 200  # there is one already
+    assert RhythmRule.objects.filter(grade=customer.grade_id).count() == 1
+    assert browser_of("sales1").post(url, data).status_code == 403
+    with pytest.raises(NotAllowed):
+        create_rhythm_rule(RhythmRule(rule_set="closed"), actor=company["sales1"])
 
 
 def test_administrators_set_the_frequencies(company: Company, browser_of: Browser) -> None:

@@ -153,6 +153,16 @@ class DaysForm(ServiceForm):
         help_text=gettext_lazy("Only for a day with hours of its own, for example 09:00-12:00."),
     )
 
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy(
+            "Needed for days that are over. What was judged by them stays; broken promises are "
+            "waived one by one."
+        ),
+    )
+
     class Meta:
         model = CalendarException
         fields = ("date", "kind", "name")
@@ -162,9 +172,8 @@ class DaysForm(ServiceForm):
     def days(self) -> Days:
         """What was typed, for the service."""
         data = self.cleaned_data
-        return Days(
-            data["date"], data["until"] or data["date"], data["kind"], data["name"], data["hours"]
-        )
+        last = data["until"] or data["date"]
+        return Days(data["date"], last, data["kind"], data["name"], data["hours"], data["reason"])
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -190,7 +199,7 @@ class CalendarExceptionAdmin(ServiceAdmin):
     list_display = ("day", "shown_kind", "name", "source")
     list_filter = (YearFilter, "kind", "source")
     ordering = ("-date", "source")
-    fieldsets = ((None, {"fields": ("date", "until", "kind", "hours", "name")}),)
+    fieldsets = ((None, {"fields": ("date", "until", "kind", "hours", "name", "reason")}),)
     search_fields = ("name",)
     search_help_text = gettext_lazy("Name")
 

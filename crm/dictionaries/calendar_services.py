@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.audit.services import record
+from crm.core import clock
 from crm.core.changes import as_log, difference, touch, write_changes
 from crm.core.errors import InvalidValue
 from crm.dictionaries.calendar_versions import keep_version
@@ -29,13 +30,17 @@ LONGEST_RANGE = 60
 
 @dataclass(frozen=True)
 class Days:
-    """Some days in a row that differ from their weekdays; `spans` only for hours of their own."""
+    """Some days in a row that differ from their weekdays; `spans` only for hours of their own.
+
+    `reason` says why days are entered that are over.
+    """
 
     first: date
     last: date
     kind: str
     name: str = ""
     spans: tuple[Span, ...] = ()
+    reason: str = ""
 
 
 @transaction.atomic
@@ -93,11 +98,13 @@ def _replace_week(
 def set_days(calendar: BusinessCalendar, days: Days, *, actor: Any) -> list[CalendarException]:
     """Enter days off, worked weekends or days with hours of their own.
 
-    What was entered by hand for the same days is replaced; statutory entries stay below it.
-    Raises NotAllowed, InvalidValue.
+    What was entered by hand for the same days is replaced; statutory entries stay below it. What
+    was judged by days that are over stays as it was judged (`service.md` 8.2). Raises NotAllowed,
+    InvalidValue.
     """
     policies.require(actor, verbs.ADD, CalendarException)
     check_days(days)
+    _check_reason(days)
     wanted = [days.first + timedelta(days=n) for n in range((days.last - days.first).days + 1)]
     _manual(calendar).filter(date__in=wanted).delete()
     made = CalendarException.objects.bulk_create(
@@ -113,9 +120,17 @@ def set_days(calendar: BusinessCalendar, days: Days, *, actor: Any) -> list[Cale
     touch(calendar)
     keep_version(calendar)
     record(
-        "dictionaries.days.set", calendar, actor=actor, label=_shown(days), changes=_as_change(days)
-    )
+        "dictionaries.days.set", calendar, actor=actor, label=_shown(days),
+        changes=_as_change(days), note=days.reason.strip(),
+    )  # fmt: skip
     return made
+
+
+def _check_reason(days: Days) -> None:
+    if days.first < clock.company_today() and not days.reason.strip():
+        raise InvalidValue(
+            _("Saving failed: days that are over are entered only with a reason."), field="reason"
+        )
 
 
 def check_days(days: Days) -> None:
@@ -156,6 +171,10 @@ def delete_day(day: CalendarException, *, actor: Any) -> None:
     if day.source != Source.MANUAL:
         raise InvalidValue(
             _("Deleting failed: statutory days stay. Enter the day by hand to overrule it.")
+        )
+    if day.date < clock.company_today():
+        raise InvalidValue(
+            _("Deleting failed: the day is over. Enter it anew instead, with a reason.")
         )
     calendar = day.calendar
     record("dictionaries.days.deleted", calendar, actor=actor, label=str(day))

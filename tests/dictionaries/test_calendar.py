@@ -1,8 +1,10 @@
 """The company's work calendar: 调休 of 2026, entries by hand, versions, years without holidays."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from crm.audit.models import Event
 from crm.core.errors import InvalidValue, NotAllowed
@@ -59,15 +61,17 @@ def test_entries_by_hand_count_over_statutory_ones(
     company: Company, company_calendar: BusinessCalendar
 ) -> None:
     day = date(2026, 10, 8)
-    days = Days(day, day + timedelta(days=1), DayKind.HOLIDAY, "公司旅游")
+    days = Days(day, day + timedelta(days=1), DayKind.HOLIDAY, "公司旅游", reason="补录")
     calendar_services.set_days(company_calendar, days, actor=company.admin)
     assert calendar.next_working_day(date(2026, 10, 1)) == date(2026, 10, 10)
-    statutory_day = Days(date(2026, 10, 1), date(2026, 10, 1), DayKind.WORKDAY, "值班")
+    first = date(2026, 10, 1)
+    statutory_day = Days(first, first, DayKind.WORKDAY, "值班", reason="补录")
     calendar_services.set_days(company_calendar, statutory_day, actor=company.admin)
     assert calendar.is_working_day(date(2026, 10, 1))
     statutory.load_year(company_calendar, 2026)
     manual = CalendarException.objects.get(date=date(2026, 10, 1), source="manual")
-    calendar_services.delete_day(manual, actor=company.admin)
+    with time_machine.travel(datetime(2026, 9, 30, 9, tzinfo=UTC)):
+        calendar_services.delete_day(manual, actor=company.admin)
     assert not calendar.is_working_day(date(2026, 10, 1))
     assert list(CalendarVersion.objects.values_list("number", flat=True).order_by("number")) == [
         1, 2, 3, 4,
@@ -95,6 +99,7 @@ def test_what_is_wrong_is_refused(company: Company, company_calendar: BusinessCa
         Days(day, day, DayKind.CUSTOM),
         Days(day, day, DayKind.HOLIDAY, spans=((540, 600),)),
     ]
+    wrong = [replace(days, reason="补录") for days in wrong]
     before = CalendarException.objects.count()
     for days in wrong:
         with pytest.raises(InvalidValue):
@@ -104,9 +109,36 @@ def test_what_is_wrong_is_refused(company: Company, company_calendar: BusinessCa
             company_calendar, changes={}, week=dict.fromkeys(range(7), ()), actor=company.admin
         )
     with pytest.raises(NotAllowed):
-        right = Days(day, day, DayKind.HOLIDAY)
+        right = Days(day, day, DayKind.HOLIDAY, reason="补录")
         calendar_services.set_days(company_calendar, right, actor=company["sales1"])
     with pytest.raises(InvalidValue):
         fixed = CalendarException.objects.filter(source="statutory").first()
         calendar_services.delete_day(fixed, actor=company.admin)
     assert CalendarException.objects.count() == before
+
+
+def test_days_that_are_over_change_only_with_a_reason(
+    company: Company, company_calendar: BusinessCalendar
+) -> None:
+    """`service.md` 8.2: what was judged by them stays, so nobody changes them by mistake."""
+    with time_machine.travel(datetime(2026, 3, 4, 2, tzinfo=UTC), tick=False):
+        yesterday, today = date(2026, 3, 3), date(2026, 3, 4)
+        over = Days(yesterday, today, DayKind.HOLIDAY, "停电")
+        for reason in ("", "  "):
+            with pytest.raises(InvalidValue) as refused:
+                calendar_services.set_days(
+                    company_calendar, replace(over, reason=reason), actor=company.admin
+                )
+            assert refused.value.field == "reason"
+        assert not CalendarException.objects.filter(name="停电").exists()
+        calendar_services.set_days(
+            company_calendar, replace(over, reason="当天忘记登记"), actor=company.admin
+        )
+        assert Event.objects.get(code="dictionaries.days.set").note == "当天忘记登记"
+        rows = {row.date: row for row in CalendarException.objects.filter(name="停电")}
+        with pytest.raises(InvalidValue):
+            calendar_services.delete_day(rows[yesterday], actor=company.admin)
+        calendar_services.delete_day(rows[today], actor=company.admin)
+        assert not calendar.is_working_day(yesterday) and calendar.is_working_day(today)
+        newest = BusinessCalendar.objects.get(pk=company_calendar.pk)
+        calendar_services.set_days(newest, Days(today, today, DayKind.HOLIDAY), actor=company.admin)

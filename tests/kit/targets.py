@@ -507,7 +507,7 @@ TARGETS: dict[str, Target] = {
     "reminders:reminder_done": Target(PERSONAL, REMINDER),
     "reminders:reminder_snooze": Target(PERSONAL, also(REMINDER, delay="hour")),
     "admin:dictionaries_calendarexception_add": Target(
-        post=values_of(date="2026-12-31", kind="holiday", name="年会")
+        post=values_of(date="2026-12-31", kind="holiday", name="年会", reason="补录")
     ),
     "accounts:avatar": Target(args=user_of),
     "accounts:theme": Target(post=values_of(theme="dark")),

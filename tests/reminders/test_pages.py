@@ -106,6 +106,7 @@ def test_failed_reminders_are_seen_and_sent_again(told: Reminder, browser_of: Br
     assert told.state == State.PENDING
 
 
+@time_machine.travel(at(2026, 11, 22, 12))
 def test_administrators_keep_the_calendar(company: Company, browser_of: Browser) -> None:
     statutory.seed()
     client = browser_of("admin")
@@ -120,6 +121,10 @@ def test_administrators_keep_the_calendar(company: Company, browser_of: Browser)
     assert calendar.is_working_day(date(2026, 11, 21))
     assert client.post(url, {**data, "hours_6": "9-8"}).status_code == 200
     add = reverse("admin:dictionaries_calendarexception_add")
+    over = {"date": "2026-11-20", "kind": "holiday", "name": "停电"}
+    refused = client.post(add, over)
+    assert list(refused.context["adminform"].form.errors) == ["reason"]
+    assert client.post(add, over | {"reason": "补录"}).status_code == 302
     days = {"date": "2026-12-24", "until": "2026-12-25", "kind": "holiday", "name": "年会"}
     assert client.post(add, days).status_code == 302
     assert not calendar.is_working_day(date(2026, 12, 25))

@@ -37,6 +37,15 @@ def test_zammad_3180_no_minute_is_lost_at_midnight() -> None:
     assert (shown(clock.due_at), clock.elapsed) == ("03-07 10:00", 24 * HOUR)
 
 
+def test_zammad_3180_an_end_at_23_59_is_none_at_midnight() -> None:
+    hours = OpenHours(china(week=(((0, DAY_MINUTES - 1),),) * 7, special={}))
+    day = 24 * HOUR - MINUTE
+    assert hours.worked(at("03-04 00:00"), at("03-07 00:00")) == 3 * day
+    given = rules((0, {Kind.RESOLUTION: Target(2 * HOUR)}), history=always(hours))
+    clock = only([created(at("03-04 23:00"))], given, at("03-04 23:00"))
+    assert shown(clock.due_at) == "03-05 01:01"
+
+
 def test_zammad_breaks_keep_their_seconds_and_do_not_overwrite_each_other() -> None:
     facts = [created(at("03-04 10:00")), *rest(at("03-04 10:05:10"), at("03-04 10:05:20"))]
     facts += rest(at("03-04 10:05:30"), at("03-04 10:05:50"))
@@ -61,6 +70,30 @@ def test_zammad_3140_no_alarm_after_the_agent_has_answered() -> None:
     ]
     clock = only(facts, promise(Kind.NEXT_RESPONSE, HOUR), at("03-05 17:00"), Kind.NEXT_RESPONSE)
     assert (clock.state, clock.elapsed, clock.marks) == ("met", 10 * MINUTE, ())
+
+
+def test_zammad_3410_each_answer_says_how_long_it_took_and_no_edit_changes_that() -> None:
+    exchanges = [("10:10", "10:20"), ("10:30", "11:00"), ("11:05", "11:06")]
+    facts = [created(at("03-04 10:00")), Fact(at("03-04 10:05"), CONTACT)]
+    for asked, told in exchanges:
+        facts += [Fact(at(f"03-04 {asked}"), CUSTOMER), Fact(at(f"03-04 {told}"), CONTACT)]
+    first, now = {Kind.NEXT_RESPONSE: Target(HOUR)}, at("03-04 15:00")
+    found = clocks(facts, rules((0, first)), now, Kind.NEXT_RESPONSE)
+    assert [clock.elapsed for clock in found] == [10 * MINUTE, 30 * MINUTE, MINUTE]
+    strict = policy({Kind.NEXT_RESPONSE: Target(MINUTE)})
+    edited = rules((0, first), Book(2, now, (strict,), also_running=True))
+    assert clocks(facts, edited, now + HOUR, Kind.NEXT_RESPONSE) == found
+
+
+@pytest.mark.parametrize("minute", range(0, 24 * 60, 97))
+@pytest.mark.parametrize("day", ["03-04", "03-06", "03-07", "02-13"])
+def test_zammad_2157_4432_nobody_is_reminded_at_midnight(day: str, minute: int) -> None:
+    """Also osTicket's back-track: nothing is due, warned of or late while nobody works."""
+    start = at(f"{day} 00:00") + minute * MINUTE
+    for length in (HOUR, 4 * HOUR, 8 * HOUR, 24 * HOUR):
+        clock = only([created(start)], promise(Kind.RESOLUTION, length), start)
+        for instant in (clock.due_at, *(when for _mark, when in clock.marks)):
+            assert CHINA.worked((instant or 0) - 1, instant or 0) == 1
 
 
 def test_zammad_sla_order_is_the_stated_order() -> None:

@@ -169,6 +169,26 @@ def test_the_ladder(company: Company, watch: Any) -> None:
     assert ticket.sla_state == "breached"
 
 
+def test_django_helpdesk_telling_changes_no_ticket(company: Company, watch: Any) -> None:
+    """There `--notify-only` raised the priority all the same, as it saved first."""
+    ticket = make_ticket(company, company["agent1"])
+    told = (
+        "priority",
+        "version",
+        "owner",
+        "supervisor",
+        "group",
+        "phase",
+        "updated_at",
+        "last_seq",
+    )
+    before = Ticket.objects.values(*told).get(pk=ticket.pk)
+    watch.shift(timedelta(days=30))
+    assert tick() == 1
+    assert SlaNotice.objects.filter(clock__ticket=ticket, is_skipped=False).exists()
+    assert Ticket.objects.values(*told).get(pk=ticket.pk) == before
+
+
 def test_near_is_past_the_highest_warning_in_working_time(company: Company, watch: Any) -> None:
     """80 % of the four working hours from 17:00 on: over night, whatever two hours by the wall."""
     agent = company["agent1"]

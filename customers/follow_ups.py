@@ -94,11 +94,16 @@ def _matching(rows: models.QuerySet, text: str) -> models.QuerySet:
     )
 
 
-def find_customers(words: Sequence[str], user: Any) -> dict[str, list[int]]:
-    """Customers of this user by number, by name, by a phone of theirs or of their people."""
+def spelled(words: Sequence[str]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """The words by what each would be as a name, as a number of the product, and as a phone."""
     names = {name_key(word)[:120]: word for word in words}
     numbers = {word.upper(): word for word in words}
-    phones = {number: word for word in words if (number := _number(word))}
+    return names, numbers, {number: word for word in words if (number := _number(word))}
+
+
+def find_customers(words: Sequence[str], user: Any) -> dict[str, list[int]]:
+    """Customers of this user by number, by name, by a phone of theirs or of their people."""
+    names, numbers, phones = spelled(words)
     rows = Customer.objects.kept().visible_to(user)
     found: dict[str, set[int]] = defaultdict(set)
     wanted = Q(name_key__in=names) | Q(number__in=numbers) | Q(phone__in=phones)

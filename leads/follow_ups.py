@@ -1,12 +1,16 @@
 """What a lead learns from follow-ups: first, last and next contact, and that work has begun."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
+
+from django.db.models import Q
 
 from crm.activities.models import FollowUp
 from crm.activities.subjects import Touch, register
 from crm.audit.transitions import run_transition
 from crm.pool import clock as pool_clock
-from customers.follow_ups import write_touch
+from customers.follow_ups import spelled, write_touch
 from leads import reminding, scoring
 from leads.choices import LeadState
 from leads.models import Lead
@@ -35,4 +39,17 @@ def _begin(lead: Lead, said: Any) -> None:
         run_transition(STATE, lead, "follow", actor=writer.created_by)
 
 
-register(Lead, touch=touch_lead, kept=lambda rows: rows.usable())
+def find_leads(words: Sequence[str], user: Any) -> dict[str, list[int]]:
+    """Leads of this user by number, by name or by a phone of theirs, for imports."""
+    names, numbers, phones = spelled(words)
+    wanted = Q(name_key__in=names) | Q(number__in=numbers)
+    wanted |= Q(mobile__in=phones) | Q(phone__in=phones)
+    rows = Lead.objects.usable().visible_to(user).filter(wanted)
+    found: dict[str, set[int]] = defaultdict(set)
+    for pk, name, number, *own in rows.values_list("pk", "name_key", "number", "mobile", "phone"):
+        for word in filter(None, (names.get(name), numbers.get(number), *map(phones.get, own))):
+            found[word].add(pk)
+    return {word: sorted(keys) for word, keys in found.items()}
+
+
+register(Lead, touch=touch_lead, kept=lambda rows: rows.usable(), find=find_leads)

@@ -4,10 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from crm.activities.importing.follow_ups import FOLLOW_UPS
+from crm.activities.models import FollowUp
 from crm.activities.planning.models import Task
 from crm.activities.planning.services.tasks import create_task
+from crm.dictionaries import lookups
+from customers.choices import ENTERPRISE, NATURE
+from leads.choices import LeadState
 from leads.importing.leads import LEADS
 from leads.models import Lead
+from leads.services.converting import Wish, convert_lead
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.leads import make_lead
@@ -18,6 +24,7 @@ HEADINGS = ["公司名称", "联系人", "联系电话", "来源", "需求", "�
 
 
 imported = importer(LEADS, HEADINGS)
+said_of_old = importer(FOLLOW_UPS, ["线索编号", "跟进日期", "跟进方式", "跟进内容"])
 
 
 def test_rows_become_leads_or_are_refused_with_a_reason(company: Company, tmp_path: Path) -> None:
@@ -74,3 +81,24 @@ def test_an_update_fills_blanks_and_an_undo_takes_it_back(company: Company, tmp_
     lead.refresh_from_db()
     assert lead.need == ""
     assert not Lead.objects.filter(name="嘉兴新来箱包有限公司").exists()
+
+
+def test_follow_ups_of_leads_are_imported_too(company: Company, tmp_path: Path) -> None:
+    sales, stranger = company["sales1"], company.stranger()
+    lead, foreign = make_lead(company, sales), make_lead(company, stranger)
+    locked = make_lead(company, sales)
+    convert_lead(locked, Wish(nature_id=lookups.by_code(NATURE, ENTERPRISE).pk), actor=sales)
+    said = "预算 50 万以内，一周内要方案"
+    job = said_of_old(
+        tmp_path, sales,
+        [lead.number, "2024-03-05", "电话", said],
+        [lead.mobile, "2024-03-06", "电话", said],
+        [locked.name, "2024-03-07", "电话", said],
+        [foreign.name, "2024-03-08", "电话", said],
+    )  # fmt: skip
+    assert (job.counters["created"], job.counters["refused"]) == (3, 1)
+    lead.refresh_from_db()
+    assert (lead.status, lead.follow_up_count) == (LeadState.FOLLOWING, 2)
+    assert FollowUp.objects.on(lead).count() == 2
+    assert FollowUp.objects.on(locked.converted_customer).count() == 1
+    assert not FollowUp.objects.on(foreign).exists()

@@ -42,7 +42,7 @@ from crm.jobs.models import JobRow
 
 Outcome = JobRow.Outcome
 REQUIRED = {
-    "customer": gettext_lazy("The customer is missing."),
+    "customer": gettext_lazy("The customer or lead is missing."),
     "happened_at": gettext_lazy("The time of the follow-up is missing or not understood."),
     "method": gettext_lazy("The follow-up method is missing."),
     "text": gettext_lazy("The content is missing."),
@@ -96,9 +96,9 @@ class FollowUpResource(Resource):
             places = found.get(row.values["customer"], [])
             if len(places) != 1:
                 row.refuse(
-                    _("There is more than one customer of this name.")
+                    _("There is more than one customer or lead of this name.")
                     if places
-                    else _("There is no such customer within your reach.")
+                    else _("There is no such customer or lead within your reach.")
                 )
                 continue
             row.values["subject"] = list(places[0])
@@ -156,7 +156,7 @@ class FollowUpResource(Resource):
         label, pk = values["subject"]
         subject = SUBJECTS[label].model.objects.visible_to(actor).filter(pk=pk).first()
         if subject is None:
-            row.refuse(_("There is no such customer within your reach."))
+            row.refuse(_("There is no such customer or lead within your reach."))
         if row.outcome == REFUSE:
             return None
         said = Said(

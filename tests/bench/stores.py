@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.bench.processes import ROOT, free_port, tree
 
 CACHE = Path(tempfile.gettempdir()) / f"crm-bench-{os.getuid()}"
-#: Whatever changes the tables or what the demo data puts into them.
+#: Whatever changes the tables that are filled, or what is put into them.
 _SCHEMA = (
     "crm/*/migrations/0*.py",
     "customers/migrations/0*.py",
@@ -92,6 +92,11 @@ class Store:
             "REDIS_URL": "",
         }
 
+    def _current(self, environment: dict[str, str]) -> dict[str, str]:
+        """Bring the other tables of a copy up to date, which came after it was made."""
+        manage(environment, "migrate", "-v0")
+        return environment
+
     def _fill(self, environment: dict[str, str], size: int) -> None:
         print(f"bench: making {size:,} customers on {self.name}", flush=True)
         manage(environment, "migrate", "-v0")
@@ -118,7 +123,7 @@ class SQLite(Store):
             self._make(made, size)
         folder = Path(tempfile.mkdtemp(prefix=f"sqlite-{size}-", dir=self.work))
         shutil.copyfile(made, folder / "db.sqlite3")
-        return self._environment(folder, f"sqlite:///{folder / 'db.sqlite3'}")
+        return self._current(self._environment(folder, f"sqlite:///{folder / 'db.sqlite3'}"))
 
     def _make(self, made: Path, size: int) -> None:
         CACHE.mkdir(exist_ok=True)
@@ -182,7 +187,7 @@ class PostgreSQL(Store):
         self._sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._sql(f'CREATE DATABASE "{name}" TEMPLATE "{made}"')
         self.copies.append(name)
-        return self._environment(self.work / f"postgresql-{size}", self._url(name))
+        return self._current(self._environment(self.work / f"postgresql-{size}", self._url(name)))
 
     def _make(self, made: str, size: int) -> None:
         draft = f"run_{made}"

@@ -102,13 +102,14 @@ TEMPLATES = [
         "NAME": "jinja2",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates" / "jinja"],
+        "APP_DIRS": True,  # Django's widgets
         "OPTIONS": {
             "environment": "crm.web.jinja.environment",
             "context_processors": CONTEXT_PROCESSORS,
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "crm.web.renderer.FormRenderer"
 
 DATABASES = {
     "default": env.database(

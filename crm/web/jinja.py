@@ -1,8 +1,8 @@
 """The Jinja2 environment: parts of pages that are drawn often (`templates/jinja`).
 
 Compiled to Python they cost a fifth of the same part in Django's language (`performance.md` 4).
-Frame, lists, panels and timelines stand there; forms and single pages stay Django templates and
-take such a part in with `{% compiled "components/…" %}`.
+Frame, lists, panels, timelines, fields and widgets (`renderer`) stand there; single pages stay
+Django templates and take such a part in with `{% compiled "components/…" %}`.
 """
 
 from collections.abc import Callable, Mapping, MutableMapping
@@ -146,6 +146,7 @@ def environment(**options: Any) -> Environment:
         "badge": ui.badge_html,
         "csrf_field": csrf_field,
         "date": ui.time_html,
+        "field_css": ui.field_css,
         "icon": ui.icon_html,
         "level_icon": ui.level_icon,
         "local_now": localtime,

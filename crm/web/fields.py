@@ -29,7 +29,7 @@ class RemoteSelect(forms.Select):
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
         """Only the chosen rows, read by key; the empty choice where none is needed."""
         chosen = keys_of(value)
-        rows: models.QuerySet = self.choices.queryset.filter(pk__in=chosen)
+        rows = self.choices.queryset.filter(pk__in=chosen) if chosen else ()
         options = (
             []
             if self.allow_multiple_selected

@@ -226,12 +226,12 @@ class TicketCreateView(CreateView):
         for name in ("customer", "contact", "category"):
             if (key := key_of(query.get(name, ""))) is not None:
                 initial[name] = key
-        if contact := self._seen(Contact, initial.get("contact")):
+        if "contact" in initial and (contact := self._seen(Contact, initial["contact"])):
             initial.setdefault("customer", contact.customer_id)
         initial["source"] = lookups.by_code(SOURCE, "phone").pk
         return {"initial": initial}
 
-    def _seen(self, model: Any, pk: int | None) -> Any:
+    def _seen(self, model: Any, pk: int) -> Any:
         return model.objects.kept().visible_to(self.request.user).filter(pk=pk).first()
 
     def save(self, form: TicketForm) -> Ticket:

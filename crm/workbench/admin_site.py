@@ -11,6 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.admin import AdminSite
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -194,13 +196,16 @@ class HekeAdminSite(AdminSite):
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
         """Our groups with the models the user may see; models outside of them come last."""
-        known: dict[str, dict[str, Any]] = {}
-        for app in self._build_app_dict(request).values():
-            for model in app["models"]:
-                if model["admin_url"]:
-                    known[model["model"]._meta.label_lower] = model
-        for entry in _pages_of_the_product(request):
-            known[entry["label"]] = entry
+        known = {
+            model._meta.label_lower: {
+                "name": capfirst(model._meta.verbose_name_plural),
+                "admin_url": reverse(admin_urlname(model._meta, "changelist")),
+                "view_only": not page.has_change_permission(request),
+            }
+            for model, page in self._registry.items()
+            if page.has_view_permission(request)
+        }
+        known |= _pages_of_the_product(request)
         found = []
         for group in GROUPS:
             models = [
@@ -274,16 +279,16 @@ class HekeAdminSite(AdminSite):
         return redirect("admin:index")
 
 
-def _pages_of_the_product(request: HttpRequest) -> list[dict[str, Any]]:
+def _pages_of_the_product(request: HttpRequest) -> dict[str, dict[str, Any]]:
     """Entries that lead to lists of the product, as far as the user has the right."""
-    found: list[dict[str, Any]] = []
+    found: dict[str, dict[str, Any]] = {}
     if not request.user.is_staff:
         return found
     for entry in (entry for group in GROUPS for entry in group.entries if entry.url_name):
         model = apps.get_model(entry.label)
         if policies.can(request.user, verbs.VIEW, model):
             url, name = reverse(entry.url_name), model._meta.verbose_name_plural
-            found.append({"label": entry.label, "name": name, "admin_url": url, "view_only": True})
+            found[entry.label] = {"name": name, "admin_url": url, "view_only": True}
     return found
 
 

@@ -82,6 +82,8 @@ declare(
                 ("box", "箱", "Box"), ("carton", "盒", "Carton"), ("year", "年", "Year"),
                 ("month", "月", "Month"), ("day", "人天", "Person-day"), ("time", "次", "Time"),
                 ("ton", "吨", "Ton"), ("kilogram", "千克", "Kilogram"), ("metre", "米", "Metre"),
+                ("block", "块", "Block"), ("each", "只", "Each"), ("handful", "把", "Handful"),
+                ("chip", "枚", "Chip"), ("bottle", "瓶", "Bottle"),
             )
         ),
     )

@@ -17,6 +17,7 @@ from crm.pool.choices import Kind
 from crm.pool.seeds import default_pool
 from crm.pool.services import pools
 from crm.pool.services.claiming import set_locked
+from crm.pool.texts import badges_of
 from customers.models import Customer
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
@@ -91,6 +92,20 @@ def test_countdown_on_list_and_page(company: Company, browser_of: Browsers) -> N
         f"{reverse('customers:customer_list')}?pool_due=soon&sort=pool_due_at",
     ):
         assert text in browser.get(url).content.decode(), url
+
+
+@pytest.mark.parametrize(("days", "is_red"), [(2, True), (3, False)])
+def test_a_countdown_is_red_from_three_days_on(
+    company: Company, browser_of: Browsers, days: int, is_red: bool
+) -> None:
+    recycle_with(follow_up_days=days)
+    customer = make_customer(company, company["sales1"])
+    text = f"还有 {days + 1} 天进入公海（超过 {days} 天未跟进）"
+    rows = browser_of("sales1").get(reverse("customers:customer_list")).content.decode()
+    assert text in rows
+    assert bool(re.search(f'<b class="late"[^>]*>{text}</b>', rows)) == is_red
+    customer = Customer.objects.get(pk=customer.pk)
+    assert [badge["color"] for badge in badges_of(customer)] == ["red" if is_red else "gray"]
 
 
 def test_release_through_the_dialog(company: Company, browser_of: Browsers) -> None:

@@ -13,6 +13,7 @@ from django.test import client as requests
 
 from crm.accounts.sessions import SEEN, SINCE
 from crm.core import clock, prepared
+from crm.search import index, registry
 from crm.search.memory import forget_all
 from crm.visitors import pace
 from tests.factories.company import Company, build_company
@@ -101,13 +102,19 @@ def built_company(django_db_setup: None, django_db_blocker: Any) -> Iterator[Com
 
 
 @pytest.fixture(autouse=True)
-def _content_types_of_this_test(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Tests that empty the database give content types other keys than those in kept SQL."""
+def _nothing_outlives_an_emptied_database(
+    request: pytest.FixtureRequest, django_db_blocker: Any
+) -> Iterator[None]:
+    """Tests that empty the database give content types other keys than those in kept SQL, and
+    their records stay in the search index, whose tables are no models."""
     yield
     marker = request.node.get_closest_marker("django_db")
     empties = {"transactional_db", "live_server"} & set(request.fixturenames)
     if empties or (marker and marker.kwargs.get("transaction")):
         prepared.forget_all()
+        with django_db_blocker.unblock():
+            for entity in registry.ENTITIES.values():
+                index.clear(entity.label)
 
 
 @pytest.fixture

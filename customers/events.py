@@ -53,6 +53,11 @@ declare(
     icon="trash-x",
     timeline=False,
 )
+declare(
+    "customers.customer.verified",
+    _("%(actor)s verified the contact data"),
+    icon="circle-check",
+)
 declare("customers.customer.revealed", _("%(actor)s looked at the contact data"), icon="eye")
 declare("customers.customer.exported", _("%(actor)s exported customers"), timeline=False)
 declare("customers.customer.imported", _("%(actor)s imported customers"), timeline=False)
@@ -81,6 +86,11 @@ declare(
     "customers.contact.restored",
     _("%(actor)s restored the contact %(label)s"),
     icon="restore",
+)
+declare(
+    "customers.contact.verified",
+    _("%(actor)s verified the contact data of %(label)s"),
+    icon="circle-check",
 )
 declare(
     "customers.contact.revealed",

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.access.masking import Masking
-from crm.core import prepared
+from crm.core import clock, prepared
 from crm.core.emails import mask_email
 from crm.core.messages import listed
 from crm.core.phones import mask_phone
@@ -15,6 +16,7 @@ from crm.dictionaries import lookups
 from crm.pool.texts import facts_of as pool_facts
 from crm.web.navigation import address
 from crm.web.templatetags.ui import money_text
+from customers import verifying
 from customers.choices import Calendar
 from customers.models import Contact, Customer
 
@@ -130,7 +132,10 @@ def customer_facts(customer: Customer, user: Any) -> list[dict[str, Any]]:
                 },
                 {"label": _("Cooperating since"), "value": customer.cooperating_since},
                 {"label": _("Entry date"), "value": customer.entered_on},
-                {"label": _("Contact data verified on"), "value": customer.verified_on},
+                {
+                    "label": _("Contact data verified on"),
+                    "value": verifying.text_of(customer.verified_on, customer.entered_on),
+                },
                 {"label": _("Previous owner"), "value": customer.previous_owner or ""},
             ],
         },
@@ -150,6 +155,7 @@ def _classes_of(customer_id: int) -> QuerySet:
 def contact_facts(contact: Contact, user: Any) -> list[dict[str, Any]]:
     """Groups of facts of a contact."""
     hidden = Masking(user, Contact).hides(contact.owner_id)
+    entered = localdate(contact.created_at, clock.COMPANY_ZONE)
     further = [
         phone_fact(_("Further number"), part, hidden)
         for part in contact.other_phones.split(",")
@@ -170,6 +176,10 @@ def contact_facts(contact: Contact, user: Any) -> list[dict[str, Any]]:
                 {
                     "label": _("QQ"),
                     "value": "***" if hidden and contact.qq else contact.qq,
+                },
+                {
+                    "label": _("Contact data verified on"),
+                    "value": verifying.text_of(contact.verified_on, entered),
                 },
             ],
         },

@@ -15,6 +15,7 @@ from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet,
 from customers import categories
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, Gender, LifeCycle
 from customers.models import ContactGroup, Customer
+from customers.verifying import VerifiedFilter
 
 #: How long nobody has contacted a customer (`market` 2.9).
 SILENT_CHOICES = (
@@ -79,6 +80,7 @@ class CustomerFilter(FilterSet):
     last_contact = DateRangeFilter(field_name="last_contact_at", label=_("Last contact"))
     silent = SilentFilter(label=_("Not contacted"), choices=SILENT_CHOICES)
     planned = DateRangeFilter(field_name="next_contact_at", label=_("Next contact on"))
+    verified = VerifiedFilter(entered="entered_on")
     created_by = PersonFilter(label=_("Created by"))
 
 
@@ -115,4 +117,5 @@ class ContactFilter(FilterSet):
     gender = ChoiceFilter(label=_("Gender"), choices=Gender.choices)
     owner = PersonFilter(field_name="customer__owner", label=_("Owner"))
     team = TeamFilter(field_name="customer__owner", label=_("Whose"))
+    verified = VerifiedFilter(entered="created_at")
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))

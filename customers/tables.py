@@ -249,6 +249,7 @@ class ContactTable(Table):
         PersonColumn("customer__owner", _("Owner"), empty=_("Unassigned")),
         DateColumn("updated_at", _("Updated at"), fmt="relative", sort="updated_at"),
         Column("department", _("Department"), default=False),
+        DateColumn("verified_on", _("Contact data verified on"), default=False),
         ChoiceColumn("gender", _("Gender"), Gender, default=False),
         Column("salutation", _("Salutation"), default=False),
         Column(

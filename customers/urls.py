@@ -7,7 +7,7 @@ from crm.jobs.importing.urls import import_urls
 from crm.pool.exporting import PoolExportView
 from crm.web.urls import model_urls
 from customers import exporting
-from customers.views import contacts, customers, importing, pool, rhythm
+from customers.views import contacts, customers, importing, pool, rhythm, verifying
 
 app_name = "customers"
 
@@ -85,6 +85,11 @@ urlpatterns = [
         name="customer_life_cycle",
     ),
     path(
+        "customers/<int:pk>/verify/",
+        verifying.CustomerVerifyView.as_view(),
+        name="customer_verify",
+    ),
+    path(
         "customers/<int:pk>/share/",
         customers.CustomerShareView.as_view(),
         name="customer_share",
@@ -110,6 +115,11 @@ urlpatterns = [
             "reveal": contacts.ContactRevealView,
             "panel": contacts.ContactPanelView,
         },
+    ),
+    path(
+        "contacts/<int:pk>/verify/",
+        verifying.ContactVerifyView.as_view(),
+        name="contact_verify",
     ),
     path(
         "contacts/export/",

@@ -224,6 +224,14 @@ FIELDS = (
         ("创建日期", "登记日期", "建档日期", "录入时间", "创建时间"),
         example="2026-01-15",
     ),
+    F(
+        "verified_on",
+        gettext_lazy("Contact data verified on"),
+        "联系方式核实日期",
+        fields.as_date,
+        FieldKind.DATE,
+        ("核实日期",),
+    ),
     usual.NEXT_CONTACT_AT,
     usual.REMARKS,
 )

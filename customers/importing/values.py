@@ -51,7 +51,8 @@ _COLUMNS = {
     name: f"{name}_id" if name in DICTIONARIES or name == "region" else name
     for name in (*CUSTOMER_FIELDS, "phone")
 }
-_PARSED = ("annual_spending", "cooperating_since", "entered_on", "next_contact_at")
+_DAYS = ("cooperating_since", "entered_on", "verified_on")
+_PARSED = ("annual_spending", "next_contact_at", *_DAYS)
 
 
 #: What may be the same in two rows, and its value.
@@ -87,7 +88,7 @@ def parsed(name: str, value: Any) -> Any:
     if name == "next_contact_at":
         moment = datetime.fromisoformat(value)
         return moment if moment.tzinfo else timezone.make_aware(moment)
-    if name in ("cooperating_since", "entered_on"):
+    if name in _DAYS:
         return date.fromisoformat(value)
     return value
 
@@ -126,8 +127,7 @@ def snapshot(customer: Customer) -> dict[str, Any]:
         "owner": customer.owner_id,
         "tags": sorted(customer.tags.values_list("pk", flat=True)),
     }
-    for name in (*CUSTOMER_FIELDS, "phone", "annual_spending", "cooperating_since", "entered_on",
-                 "next_contact_at"):  # fmt: skip
+    for name in (*CUSTOMER_FIELDS, "phone", *_PARSED):
         field = Customer._meta.get_field(name)
         value = getattr(customer, field.attname)
         is_plain = value is None or isinstance(value, str | int)

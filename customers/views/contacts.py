@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.access import verbs
+from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.activities.composer import composer_for
 from crm.activities.models import FollowUp
@@ -32,7 +32,7 @@ from customers.services.contacts import (
     reveal_contact,
     update_contact,
 )
-from customers.views.customers import reveal_action
+from customers.views.customers import reveal_action, verify_action
 
 PREFIX = "customers:contact"
 
@@ -117,7 +117,10 @@ class ContactDetailView(ContactRows, DetailView):
         return facts.contact_facts(obj, self.request.user)
 
     def more_actions(self, obj: Contact) -> list[dict[str, Any]]:
-        return reveal_action(obj, self.request.user) + super().more_actions(obj)
+        found = reveal_action(obj, self.request.user)
+        if policies.can(self.request.user, verbs.CHANGE, obj):
+            found.append(verify_action(obj))
+        return found + super().more_actions(obj)
 
 
 class ContactPanelView(ContactRows, PanelView):

@@ -1,4 +1,4 @@
-"""Bulk actions on customers (D03-12): assign, tag, classify, life cycle, delete."""
+"""Bulk actions on customers (D03-12): assign, distribute, edit, tag, classify, verify, delete."""
 
 from typing import Any
 
@@ -11,17 +11,20 @@ from crm.dictionaries.services import ensure_tags
 from crm.pool import bulk as pooled
 from crm.pool.verbs import TRANSFER
 from crm.web.bulk import BulkAction, register
-from customers import forms, leaving, lists, pool_lists
+from customers import bulk_forms, forms, leaving, lists, pool_lists
 from customers.models import Category, Contact, Customer
 from customers.services.changing import (
     assign_customer,
     classify_customer,
     set_life_cycle,
     tag_customer,
+    update_customer,
 )
 from customers.services.contacts import delete_contact
+from customers.services.distributing import distribute_customer
 from customers.services.removing import delete_customer
 from customers.services.transferring import transfer_customer
+from customers.services.verifying import verify_contact, verify_customer
 
 
 @register
@@ -37,6 +40,38 @@ class AssignCustomers(BulkAction):
 
     def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
         assign_customer(obj, data["owner"], actor=actor, note=data.get("note", ""))
+
+
+@register
+class DistributeCustomers(BulkAction):
+    """Give the marked customers to several people, in turn or by load (D03-15)."""
+
+    spec = lists.CUSTOMERS
+    name = "distribute"
+    label = _("Distribute")
+    icon = "arrows-shuffle"
+    verb = verbs.ASSIGN
+    form_class = bulk_forms.DistributeForm
+
+    def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
+        distribute_customer(
+            obj, data["people"], way=data["way"], actor=actor, note=data.get("note", "")
+        )
+
+
+@register
+class EditCustomers(BulkAction):
+    """Give the marked customers the same values in some fields."""
+
+    spec = lists.CUSTOMERS
+    name = "edit"
+    label = _("Edit fields")
+    icon = "pencil"
+    form_class = bulk_forms.FieldsForm
+
+    def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
+        changes = {name: value for name, value in data.items() if value}
+        update_customer(obj, changes=changes, actor=actor, completes=False)
 
 
 @register
@@ -82,6 +117,19 @@ class MoveLifeCycle(BulkAction):
 
     def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
         set_life_cycle(obj, data["life_cycle"], actor=actor)
+
+
+@register
+class VerifyCustomers(BulkAction):
+    """Note that the contact data of the marked customers is right today (T14)."""
+
+    spec = lists.CUSTOMERS
+    name = "verify"
+    label = _("Contact data verified")
+    icon = "circle-check"
+
+    def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
+        verify_customer(obj, actor=actor)
 
 
 @register
@@ -161,6 +209,13 @@ class AssignPoolCustomers(BulkAction):
 
 
 @register
+class DistributePoolCustomers(DistributeCustomers):
+    """Give the marked customers of the pool to several people."""
+
+    spec = pool_lists.POOL
+
+
+@register
 class DeletePoolCustomers(BulkAction):
     """Put the marked customers of the pool into the recycle bin."""
 
@@ -176,6 +231,19 @@ class DeletePoolCustomers(BulkAction):
 
     def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
         delete_customer(obj, actor=actor)
+
+
+@register
+class VerifyContacts(BulkAction):
+    """Note that the data of the marked contacts is right today (T14)."""
+
+    spec = lists.CONTACTS
+    name = "verify"
+    label = _("Contact data verified")
+    icon = "circle-check"
+
+    def perform(self, obj: Contact, data: dict[str, Any], actor: Any) -> None:
+        verify_contact(obj, actor=actor)
 
 
 @register
@@ -195,13 +263,21 @@ class DeleteContacts(BulkAction):
 
 CUSTOMER_ACTIONS = (
     AssignCustomers,
+    DistributeCustomers,
     TransferCustomers,
+    EditCustomers,
     TagCustomers,
     ClassifyCustomers,
     MoveLifeCycle,
+    VerifyCustomers,
     ReleaseCustomers,
     LockCustomers,
     DeleteCustomers,
 )
-POOL_ACTIONS = (ClaimCustomers, AssignPoolCustomers, DeletePoolCustomers)
-CONTACT_ACTIONS = (DeleteContacts,)
+POOL_ACTIONS = (
+    ClaimCustomers,
+    AssignPoolCustomers,
+    DistributePoolCustomers,
+    DeletePoolCustomers,
+)
+CONTACT_ACTIONS = (VerifyContacts, DeleteContacts)

@@ -23,6 +23,13 @@ class LifeCycle(models.TextChoices):
         }
 
 
+class Way(models.TextChoices):
+    """Who is next where several people get customers."""
+
+    ROUND_ROBIN = "round_robin", _("In turn: whoever has waited longest for a customer")
+    LOAD = "load", _("By load: whoever has the fewest customers")
+
+
 class Gender(models.TextChoices):
     """Gender of a contact."""
 

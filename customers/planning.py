@@ -71,7 +71,7 @@ def move_next_contact(pk: int, day: date, actor: Any) -> date:
         raise Http404
     before = localdate(customer.next_contact_at)
     changes = {"next_contact_at": on_day(customer.next_contact_at, day)}
-    update_customer(customer, changes=changes, actor=actor)
+    update_customer(customer, changes=changes, actor=actor, completes=False)
     return before
 
 

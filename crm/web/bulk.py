@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import QueryDict
 
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
+from crm.core.messages import sentences
 from crm.core.rowkeys import keys_of
 from crm.web.listing import Listing, ListSpec
 from crm.web.navigation import address
@@ -55,7 +57,8 @@ class Report:
 class BulkAction:
     """One action on many rows. Subclasses set the attributes and write `perform()`.
 
-    `perform(obj, data, actor)` calls one service; a DomainError refuses that row with its reason.
+    `perform(obj, data, actor)` calls one service; a DomainError or a ValidationError refuses that
+    row with its reason.
     `refusal(obj, data, actor)` may say beforehand why a row cannot be done.
     """
 
@@ -105,6 +108,8 @@ class BulkAction:
                 self.perform(obj, data, actor)
         except DomainError as error:
             return Outcome(obj.pk, label, "refused", error.message)
+        except ValidationError as error:
+            return Outcome(obj.pk, label, "refused", sentences(error.messages))
         return Outcome(obj.pk, label, "done")
 
 

@@ -37,10 +37,12 @@ def update_customer(
     tags: Iterable[int] | None = None,
     classes: Iterable[int] | None = None,
     note: str = "",
+    completes: bool = True,
 ) -> Customer:
     """Change a customer's own values (D03-9); owner and life cycle have services of their own.
 
-    `version` is what the actor saw. Raises Stale, ValidationError, NotAllowed.
+    `version` is what the actor saw. A change of single fields does not complete (`completes`) what
+    an import left incomplete. Raises Stale, ValidationError, NotAllowed.
     """
     policies.require(actor, verbs.CHANGE, customer)
     forbidden = {"owner", "life_cycle", "number"} & changes.keys()
@@ -48,7 +50,7 @@ def update_customer(
         raise ValueError(f"update_customer() does not set {sorted(forbidden)}")
     if "name" in changes:
         changes = {**changes, **customer_spelling(changes["name"])}
-    diff = _write(customer, changes, version)
+    diff = _write(customer, changes, version, completes=completes)
     linked = _replace_tags(customer, tags) | _replace_categories(customer, classes)
     if linked and not diff:
         touch(customer)
@@ -67,8 +69,10 @@ def update_customer(
     return customer
 
 
-def _write(customer: Customer, changes: dict[str, Any], version: int | None) -> dict[str, Any]:
-    if customer.is_incomplete and changes:
+def _write(
+    customer: Customer, changes: dict[str, Any], version: int | None, *, completes: bool
+) -> dict[str, Any]:
+    if completes and customer.is_incomplete and changes:
         changes = {**changes, "is_incomplete": False}
     probe = copy.copy(customer)
     for name, value in changes.items():

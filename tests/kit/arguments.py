@@ -316,8 +316,8 @@ def bulk_of(name: str, **values: Any) -> Callable[[World, str, str], dict[str, A
     def post(world: World, actor: str, relation: str) -> dict[str, Any]:
         key = MISSING if relation == "missing" else getattr(world.of(actor, relation), name).pk
         found = {"ids": [key], "step": "run", **values}
-        if "owner" in values:
-            found["owner"] = world.company[values["owner"]].pk
+        for field in {"owner", "people"} & values.keys():
+            found[field] = world.company[values[field]].pk
         if "stage" in values:
             found["stage"] = stage_of(values["stage"]).pk
         if "category" in values:
@@ -363,8 +363,8 @@ def pooled_leads(**values: Any) -> Callable[[World, str, str], dict[str, Any]]:
 def pooled_bulk(**values: Any) -> Callable[[World, str, str], dict[str, Any]]:
     def post(world: World, actor: str, relation: str) -> dict[str, Any]:
         found = {"ids": [world.fixed["pooled"].pk], "step": "run", **values}
-        if "owner" in values:
-            found["owner"] = world.company[values["owner"]].pk
+        for field in {"owner", "people"} & values.keys():
+            found[field] = world.company[values[field]].pk
         return found
 
     return post

@@ -31,8 +31,17 @@ OPTIONS = ("customers:customer_options", "customers:contact_options", "dictionar
 EXPORTS = ("customers:customer_export", "customers:contact_export", "activities:follow_up_export",
            "leads:lead_export", "leads:report_export")  # fmt: skip
 BULK = {
-    "customers:customer_bulk": ("assign", "tag", "classify", "life-cycle", "delete"),
-    "customers:contact_bulk": ("delete",),
+    "customers:customer_bulk": (
+        "assign",
+        "distribute",
+        "edit",
+        "tag",
+        "classify",
+        "life-cycle",
+        "verify",
+        "delete",
+    ),
+    "customers:contact_bulk": ("verify", "delete"),
     "leads:lead_bulk": ("assign", "tag", "abandon", "release", "delete"),
 }
 #: What a general address is asked for; where the part stands in the page.

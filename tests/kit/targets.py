@@ -127,6 +127,16 @@ TARGETS: dict[str, Target] = {
     "customers:customer_bulk#life-cycle": Target(
         RECORD, action_named("life-cycle"), bulk_of("customer", life_cycle="interested")
     ),
+    "customers:customer_bulk#distribute": Target(
+        RECORD, action_named("distribute"), bulk_of("customer", people="sales1", way="load")
+    ),
+    "customers:customer_bulk#edit": Target(
+        RECORD, action_named("edit"), bulk_of("customer", next_contact_at="2026-12-01 10:00")
+    ),
+    "customers:customer_bulk#verify": Target(RECORD, action_named("verify"), bulk_of("customer")),
+    "customers:customer_verify": Target(RECORD, CUSTOMER),
+    "customers:contact_verify": Target(RECORD, CONTACT),
+    "customers:contact_bulk#verify": Target(RECORD, action_named("verify"), bulk_of("contact")),
     "customers:customer_bulk#delete": Target(RECORD, action_named("delete"), bulk_of("customer")),
     "customers:customer_export": Target(
         post=values_of(step="run", fmt="csv", columns="all", all="1")
@@ -149,6 +159,9 @@ TARGETS: dict[str, Target] = {
     "customers:customer_pool_bulk#claim": Target(FIXED, action_named("claim"), pooled_bulk()),
     "customers:customer_pool_bulk#assign": Target(
         FIXED, action_named("assign"), pooled_bulk(owner="sales2")
+    ),
+    "customers:customer_pool_bulk#distribute": Target(
+        FIXED, action_named("distribute"), pooled_bulk(people="sales2", way="load")
     ),
     "customers:customer_pool_bulk#delete": Target(FIXED, action_named("delete"), pooled_bulk()),
     "customers:contact_add": Target(post=new_contact),

@@ -1,17 +1,20 @@
 """Administration of the work calendar: weekly hours, single days, published years."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.core import clock
 from crm.core.messages import listed
 from crm.dictionaries import calendar, calendar_services
 from crm.dictionaries.calendar_services import Days
@@ -38,6 +41,22 @@ WEEK, DAYS = "week", "days"
 def offer_trial(kind: str, url_name: str) -> None:
     """Show a way to a page that says what a change of hours (WEEK) or days (DAYS) would do."""
     _TRIALS[kind] = url_name
+
+
+#: Where it is seen what days that are over would have changed, and who may look there.
+_REVIEWS: list[tuple[str, Callable[[Any], bool]]] = []
+
+
+def offer_review(url_name: str, may_see: Callable[[Any], bool]) -> None:
+    """Lead to a page of a higher app whoever has entered days that are over."""
+    _REVIEWS.append((url_name, may_see))
+
+
+def review_url(user: Any, first: date) -> str:
+    """That page for days from `first` on; empty where none of them is over."""
+    if first >= clock.company_today():
+        return ""
+    return next((reverse(name) for name, may_see in _REVIEWS if may_see(user)), "")
 
 
 def trial_tools(kind: str) -> list[dict[str, Any]]:
@@ -158,8 +177,8 @@ class DaysForm(ServiceForm):
         required=False,
         max_length=200,
         help_text=gettext_lazy(
-            "Needed for days that are over. What was judged by them stays; broken promises are "
-            "waived one by one."
+            "Needed for days that are over. What was judged by them stays; broken promises that "
+            "would have been kept are listed for waiving."
         ),
     )
 
@@ -237,6 +256,12 @@ class CalendarExceptionAdmin(ServiceAdmin):
         company = BusinessCalendar.objects.get(code=calendar.COMPANY)
         made = calendar_services.set_days(company, form.days(), actor=request.user)
         form.instance.pk = made[0].pk
+
+    def response_post_save_add(self, request: HttpRequest, obj: CalendarException) -> HttpResponse:
+        """What is over leads to what it would have changed."""
+        place = review_url(request.user, obj.date)
+        usual = super().response_post_save_add
+        return HttpResponseRedirect(place) if place else usual(request, obj)
 
     def remove(self, request: HttpRequest, obj: CalendarException) -> None:
         calendar_services.delete_day(obj, actor=request.user)

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +15,15 @@ from crm.access import policies, verbs
 from crm.core.errors import DomainError, InvalidValue, Stale
 from crm.core.messages import listed
 from crm.dictionaries.calendar import COMPANY
-from crm.dictionaries.calendar_admin import DAYS, WEEK, CalendarForm, DaysForm, offer_trial
+from crm.dictionaries.calendar_admin import (
+    DAYS,
+    WEEK,
+    CalendarForm,
+    DaysForm,
+    offer_review,
+    offer_trial,
+    review_url,
+)
 from crm.dictionaries.calendar_services import check_days, check_week, set_days, update_calendar
 from crm.dictionaries.models import BusinessCalendar, CalendarException
 from crm.web import stale
@@ -27,6 +35,8 @@ from tickets.sla.calendar import moment
 from tickets.sla.models import ClockKind, SlaPolicy, SlaTarget, SlaVersion
 from tickets.sla.words import duration
 
+#: What was broken and would have been kept by days entered afterwards.
+RECONSIDER = "tickets:clocks_reconsider"
 #: Versions shown below the form.
 VERSIONS = 10
 
@@ -77,7 +87,12 @@ class SlaPolicyAdmin(ServiceAdmin):
             "icon": "calendar-event",
         }
         hours = {"label": _("Try out weekly hours"), "url": self.url("hours"), "icon": "clock"}
-        return [days, hours, *super().list_tools(request)]
+        again = {
+            "label": _("Promises to reconsider"),
+            "url": reverse(RECONSIDER),
+            "icon": "history",
+        }
+        return [days, hours, again, *super().list_tools(request)]
 
     def get_urls(self) -> list[URLPattern]:
         days = self.admin_site.admin_view(self.calendar_view)
@@ -102,7 +117,8 @@ class SlaPolicyAdmin(ServiceAdmin):
                 found = self._tried_days(form)
             elif self._enter(request, form):
                 messages.success(request, _("The days are entered; the clocks in work follow."))
-                return HttpResponseRedirect(self.url("changelist"))
+                place = review_url(request.user, form.days().first) or self.url("changelist")
+                return HttpResponseRedirect(place)
         return self.page(
             request,
             "admin/tickets/slapolicy/calendar.html",
@@ -308,3 +324,4 @@ def _versions() -> list[SlaVersion]:
 
 offer_trial(WEEK, "admin:tickets_slapolicy_hours")
 offer_trial(DAYS, "admin:tickets_slapolicy_calendar")
+offer_review(RECONSIDER, lambda user: bool(policies.can(user, verbs.VIEW, SlaPolicy)))

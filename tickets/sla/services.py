@@ -25,6 +25,7 @@ from tickets.sla.clocks import LATE, Clock, Judged, judge
 from tickets.sla.facts import facts_of
 from tickets.sla.models import ClockState, SlaClock, SlaNotice
 from tickets.sla.parameters import CALL_ANSWERS
+from tickets.sla.rules import Rules
 
 #: From the worst to the best (`service.md` 8.2); waived and dropped clocks say nothing.
 ORDER = ("breached", "warned", "running", "paused", "met")
@@ -49,7 +50,7 @@ def refresh(ticket: Ticket) -> None:
 def refresh_many(tickets: Sequence[Ticket]) -> dict[int, list[SlaClock]]:
     """Bring the clocks of many tickets in step, in a fixed number of statements."""
     now = seconds(time.now())
-    computed = {pk: [clock for _judged, clock in found] for pk, found in _all(tickets, now)}
+    computed = {pk: [clock for _judged, clock in found] for pk, found in judged(tickets, now)}
     stored = _stored(computed)
     new, changed, kept = [], [], defaultdict(list)
     for pk, clocks in computed.items():
@@ -73,11 +74,14 @@ def refresh_many(tickets: Sequence[Ticket]) -> dict[int, list[SlaClock]]:
 def explained(ticket: Ticket, now: int | None = None) -> list[tuple[Judged, Clock]]:
     """The clocks of a ticket with what they were judged by, computed on the spot."""
     instant = seconds(time.now()) if now is None else now
-    return _all([ticket], instant)[0][1]
+    return judged([ticket], instant)[0][1]
 
 
-def _all(tickets: Sequence[Ticket], now: int) -> list[tuple[int, list[tuple[Judged, Clock]]]]:
-    rules, call_answers = in_force(), bool(settings.get(CALL_ANSWERS))
+def judged(
+    tickets: Sequence[Ticket], now: int, rules: Rules | None = None
+) -> list[tuple[int, list[tuple[Judged, Clock]]]]:
+    """The clocks of tickets from their history, by the rules in force unless others are given."""
+    rules, call_answers = rules or in_force(), bool(settings.get(CALL_ANSWERS))
     events: dict[int, list[TicketEvent]] = {ticket.pk: [] for ticket in tickets}
     rows = TicketEvent.objects.filter(ticket__in=list(events)).order_by("ticket_id", "seq")
     for event in rows.only("ticket_id", "at", "kind", "after", "actor_id"):
@@ -202,3 +206,21 @@ def waive_clock(clock: SlaClock, *, reason: str, actor: Any) -> SlaClock:
     record("tickets.clock.waived", ticket, actor=actor, changes=pair, note=reason)
     refresh(ticket)
     return clock
+
+
+@transaction.atomic
+def waive_clocks(clocks: Iterable[SlaClock], *, reason: str, actor: Any) -> int:
+    """Waive several broken promises for one reason, one event each; returns how many.
+
+    What somebody else has waived meanwhile is left as it is. Raises NotAllowed, InvalidValue.
+    """
+    done = 0
+    # in the order of the tickets, so that two supervisors never wait for each other
+    for clock in sorted(clocks, key=lambda each: (each.ticket_id, each.pk)):
+        try:
+            with transaction.atomic():
+                waive_clock(clock, reason=reason, actor=actor)
+        except InvalidTransition:
+            continue
+        done += 1
+    return done

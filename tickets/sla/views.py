@@ -1,4 +1,4 @@
-"""豁免: a supervisor excuses a promise that was not kept."""
+"""豁免: a supervisor excuses a promise that was not kept, or several after days were entered."""
 
 from typing import Any
 
@@ -7,16 +7,21 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import policies, verbs
 from crm.core.errors import DomainError, NotAllowed
 from crm.core.messages import NOT_ALLOWED
+from crm.core.rowkeys import key_of
 from crm.web import htmx
+from crm.web.navigation import address
 from crm.web.views.base import PageView
 from tickets.models import SlaClock, Ticket
-from tickets.sla.models import ClockKind
-from tickets.sla.services import waive_clock
+from tickets.services.access import leads
+from tickets.sla import reconsidering
+from tickets.sla.models import ClockKind, SlaPolicy
+from tickets.sla.services import waive_clock, waive_clocks
+from tickets.sla.words import duration
 
 
 class WaiveForm(forms.Form):
@@ -74,3 +79,69 @@ class ClockWaiveView(PageView):
             "cancel_url": clock.ticket.get_absolute_url(),
             "action_url": self.request.path,
         }
+
+
+class ReconsiderView(PageView):
+    """追溯调整: promises that days entered afterwards would have kept; supervisors waive them."""
+
+    model = SlaPolicy
+    template = "tickets/sla/reconsider.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(self.context(WaiveForm()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        policies.require(request.user, verbs.ASSIGN, Ticket)
+        form, chosen = WaiveForm(request.POST), self.chosen()
+        if form.is_valid() and not chosen:
+            form.add_error(None, _("Waiving failed: no promise is chosen."))
+        elif form.is_valid():
+            try:
+                done = waive_clocks(chosen, actor=request.user, **form.cleaned_data)
+            except DomainError as error:
+                form.add_error(error.field if error.field in form.fields else None, error.message)
+            else:
+                said = ngettext("%(n)d promise is waived.", "%(n)d promises are waived.", done)
+                messages.success(request, said % {"n": done})
+                return redirect(request.get_full_path())
+        return self.show(self.context(form), status=422)
+
+    def chosen(self) -> list[SlaClock]:
+        """The ticked promises, of those that the page offers."""
+        keys = {key_of(text) for text in self.request.POST.getlist("clock")}
+        return [each.clock for each in self.found().verdicts if each.clock.pk in keys]
+
+    def found(self) -> reconsidering.Found:
+        """The page of the address."""
+        after = key_of(self.request.GET.get("after", ""))
+        return reconsidering.find(self.request.user, after=after)
+
+    def context(self, form: WaiveForm) -> dict[str, Any]:
+        """Values of the page."""
+        found, user = self.found(), self.request.user
+        rows = [{**_shown(each), "may": leads(user, each.clock.ticket)} for each in found.verdicts]
+        return {
+            "title": _("Promises to reconsider"),
+            "form": form,
+            "days": found.days,
+            "rows": rows,
+            "ticked": set(self.request.POST.getlist("clock")),
+            "may": any(row["may"] for row in rows),
+            "older_url": f"?after={found.after}" if found.after else "",
+            "newest_url": address("tickets:clocks_reconsider"),
+        }
+
+
+def _shown(verdict: reconsidering.Verdict) -> dict[str, Any]:
+    clock = verdict.clock
+    return {
+        "key": str(clock.pk),
+        "ticket": clock.ticket,
+        "kind": ClockKind(clock.kind).label,
+        "started_at": clock.started_at,
+        "breach_at": clock.breach_at,
+        "due_at": verdict.due_at,
+        "target": duration(clock.target),
+        "judged": duration(clock.elapsed),
+        "used": duration(verdict.used),
+    }

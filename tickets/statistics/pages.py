@@ -14,6 +14,7 @@ from crm.jobs.exporting.views import TYPES
 from crm.web.navigation import address
 from crm.web.views.base import PageView
 from tickets.models import Ticket
+from tickets.sla.models import SlaPolicy
 from tickets.statistics import counting, promises
 from tickets.statistics.asking import Asked
 from tickets.statistics.exporting import write_statistics
@@ -83,4 +84,10 @@ class WallView(PageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         rows_url = address("tickets:ticket_list")
-        return self.show({"title": _("Service wall"), "rows_url": rows_url, **self.figures})
+        context = {
+            "title": _("Service wall"),
+            "rows_url": rows_url,
+            "may_reconsider": bool(policies.can(request.user, verbs.VIEW, SlaPolicy)),
+            **self.figures,
+        }
+        return self.show(context)

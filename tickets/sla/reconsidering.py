@@ -1,0 +1,138 @@
+"""追溯: broken promises that days entered afterwards would have kept (`service.md` 8.2).
+
+A clock is judged by the calendar as it was, so entering a day that is over changes no verdict.
+Here the promises are found that would have been kept had the day been known in time; supervisors
+waive them. Nothing is written here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from crm.core import clock as time
+from crm.dictionaries.worktime import ONE_DAY, SpecialDay
+from tickets.models import Ticket
+from tickets.sla.book import in_force
+from tickets.sla.calendar import History, OpenHours, moment, seconds
+from tickets.sla.clocks import Clock, State
+from tickets.sla.models import ClockState, SlaClock
+from tickets.sla.rules import Rules
+from tickets.sla.services import judged
+
+#: Broken promises that are looked at for one page.
+EXAMINED = 200
+#: What was entered for a day that was over; None: it is like its weekday again.
+Edits = dict[date, SpecialDay | None]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A promise that was broken, and how long it took by the days as they are known now."""
+
+    clock: SlaClock
+    used: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of them; `after` is where the next page begins, None where there is none."""
+
+    days: list[tuple[date, date]]
+    verdicts: list[Verdict]
+    after: int | None
+
+
+def find(user: Any, *, after: int | None = None) -> Found:
+    """The broken promises within the user's sight that would have been kept, newest first."""
+    rules = in_force()
+    edits = {code: edited_days(each) for code, each in rules.calendars.items()}
+    spans = _in_a_row({day for days in edits.values() for day in days})
+    if not spans:
+        return Found([], [], None)
+    rows = _candidates(spans, user)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    looked = list(rows.select_related("ticket__owner").order_by("-pk")[: EXAMINED + 1])
+    more, looked = len(looked) > EXAMINED, looked[:EXAMINED]
+    verdicts = _kept(looked, _as_if_known(rules, edits))
+    return Found(spans, verdicts, looked[-1].pk if more else None)
+
+
+def edited_days(history: History) -> Edits:
+    """The days of a calendar that were entered when they were over, as they are now."""
+    found: Edits = {}
+    for (_since, old), (since, new) in pairwise(history.versions):
+        if not isinstance(old, OpenHours) or not isinstance(new, OpenHours):
+            continue
+        before, after = old.calendar, new.calendar
+        # other weekly hours move what worked weekends stand for: that is no entry of a day
+        if before.week != after.week:
+            continue
+        over = new.day_of(since)
+        for day in before.special.keys() | after.special.keys():
+            if day < over and before.spans(day) != after.spans(day):
+                found[day] = after.special.get(day)
+    return found
+
+
+def _in_a_row(days: Iterable[date]) -> list[tuple[date, date]]:
+    """First and last of days in a row, the latest first."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and day - found[-1][1] == ONE_DAY:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found[::-1]
+
+
+def _candidates(spans: list[tuple[date, date]], user: Any) -> QuerySet[SlaClock]:
+    """Broken promises that ran on one of the days, and were not broken before it."""
+    condition = Q()
+    for first, last in spans:
+        # a day more on both sides: no zone is further from the company's
+        begin = time.company_day_start(first - ONE_DAY)
+        end = time.company_day_start(last + 2 * ONE_DAY)
+        condition |= Q(breach_at__gte=begin, started_at__lt=end)
+    seen = Ticket.objects.kept().visible_to(user).filter(pk=OuterRef("ticket_id"))
+    rows = SlaClock.objects.filter(condition, state=ClockState.BREACHED, calendar_version__gt=0)
+    return rows.filter(Exists(seen))
+
+
+def _as_if_known(rules: Rules, edits: Mapping[str, Edits]) -> Rules:
+    """The rules with the days in every version of their calendar."""
+    calendars = dict(rules.calendars)
+    for code, days in edits.items():
+        calendars[code] = History(
+            [(since, _with(hours, days)) for since, hours in rules.calendars[code].versions]
+        )
+    return replace(rules, calendars=calendars)
+
+
+def _with(hours: Any, days: Edits) -> OpenHours:
+    special = {day: each for day, each in hours.calendar.special.items() if day not in days}
+    special |= {day: each for day, each in days.items() if each is not None}
+    return OpenHours(replace(hours.calendar, special=special))
+
+
+def _kept(rows: list[SlaClock], rules: Rules) -> list[Verdict]:
+    now = seconds(time.now())
+    tickets = list({row.ticket_id: row.ticket for row in rows}.values())
+    computed: dict[tuple[int, str, int], Clock] = {
+        (pk, clock.kind, clock.cycle): clock
+        for pk, found in judged(tickets, now, rules)
+        for _judged, clock in found
+    }
+    pairs = ((row, computed.get((row.ticket_id, row.kind, row.cycle))) for row in rows)
+    return [
+        Verdict(row, clock.elapsed, moment(clock.due_at) if clock.due_at else None)
+        for row, clock in pairs
+        if clock is not None and clock.state != State.BREACHED
+    ]
+
+

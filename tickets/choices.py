@@ -99,6 +99,7 @@ class EventKind(models.TextChoices):
     LINK = "link", _("Link")
     MERGE = "merge", _("Merge")
     WATCHER = "watcher", _("Watcher")
+    RETIMED = "retimed", _("Time corrected")
 
 
 class Strategy(models.TextChoices):

@@ -17,7 +17,6 @@ from tickets.choices import (
     MOOD,
     SOURCE,
     TYPE,
-    MessageKind,
     Phase,
     Priority,
     Strategy,
@@ -49,6 +48,7 @@ from tickets.services import administering
 from tickets.services.complaining import add_measure, save_findings
 from tickets.services.conversing import note, receive, reply
 from tickets.services.creating import create_tickets
+from tickets.services.history import moments
 from tickets.services.moving import transition
 from tickets.services.owning import assign_ticket
 from tickets.services.removing import purge_ticket
@@ -268,37 +268,25 @@ def _age(ticket: Ticket, born: datetime) -> None:
     """Spread what happened at once over the time since the ticket came in."""
     now = clock.now()
     events = list(TicketEvent.objects.filter(ticket=ticket).order_by("seq"))
-    moments = [
+    instants = [
         min(born + timedelta(minutes=PACE[min(place, len(PACE) - 1)] + place), now)
         for place in range(len(events))
     ]
     keys: dict[int, datetime] = {}
-    for event, at in zip(events, moments, strict=True):
+    for event, at in zip(events, instants, strict=True):
         TicketEvent.objects.filter(pk=event.pk).update(at=at)
         if pk := event.after.get("message"):
             keys[pk] = at
     for pk, at in keys.items():
         TicketMessage.objects.filter(pk=pk).update(created_at=at)
-    _fit_moments(ticket, born, dict(zip((event.seq for event in events), moments, strict=True)))
+    _fit_moments(ticket, born)
 
 
-def _fit_moments(ticket: Ticket, born: datetime, moments: dict[int, datetime]) -> None:
+def _fit_moments(ticket: Ticket, born: datetime) -> None:
     """Bring the instants of the ticket in step with its events."""
-    found = {"created_at": born, "updated_at": max(moments.values())}
+    events = list(TicketEvent.objects.filter(ticket=ticket))
+    found = {**moments(events), "created_at": born, "updated_at": max(each.at for each in events)}
     found["occurred_at"] = born - timedelta(hours=2)
-    for event in TicketEvent.objects.filter(ticket=ticket).order_by("seq"):
-        at = moments[event.seq]
-        if event.after.get("phase") == Phase.OPEN:
-            found.setdefault("accepted_at", at)
-        elif event.after.get("phase") == Phase.RESOLVED:
-            found["resolved_at"] = at
-        elif event.after.get("phase") == Phase.CLOSED:
-            found["closed_at"] = at
-        elif event.after.get("kind") == MessageKind.PUBLIC:
-            found.setdefault("responded_at", at)
-            found["answered_at"] = at
-        elif event.after.get("kind") == MessageKind.CUSTOMER:
-            found["customer_wrote_at"] = at
     Ticket.objects.filter(pk=ticket.pk).update(**found)
 
 

@@ -13,6 +13,7 @@ from tickets.portal import public as portal
 from tickets.satisfaction import exporting as rating_exports
 from tickets.satisfaction import pages as ratings
 from tickets.satisfaction import public
+from tickets.sla.retiming_views import TicketTimeView
 from tickets.sla.views import ClockWaiveView, ReconsiderView
 from tickets.statistics.pages import StatisticsView, WallView
 from tickets.views import (
@@ -134,6 +135,7 @@ urlpatterns = [
         name="ticket_unwatch",
     ),
     path("tickets/clocks/<int:pk>/waive/", ClockWaiveView.as_view(), name="clock_waive"),
+    path("tickets/<int:pk>/times/", TicketTimeView.as_view(), name="ticket_times"),
     path("tickets/clocks/reconsider/", ReconsiderView.as_view(), name="clocks_reconsider"),
     path("tickets/ratings/", ratings.RatingListView.as_view(), name="rating_list"),
     path(

@@ -12,7 +12,7 @@ from tickets.models.tickets import Ticket
 
 
 class TicketMessage(models.Model):
-    """One message of the conversation; it is never changed, only followed by another."""
+    """One message of the conversation; its words are never changed, only followed by others."""
 
     ticket = models.ForeignKey(
         Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False

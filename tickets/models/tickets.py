@@ -271,6 +271,8 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
 class TicketEvent(models.Model):
     """One thing that happened to a ticket: append only, in order by `seq`.
 
+    An administrator may correct `at`; an event of its own keeps the time that stood there before.
+
     The clocks are computed from these rows alone (`service.md` 8.2), so each one says what was
     true before and after, with the flags of the status at that time.
     """

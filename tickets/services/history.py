@@ -1,6 +1,6 @@
 """Appends to the history of a ticket (`TicketEvent`) and tells who listens (`hooks.happened`)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import F
 from crm.core import clock, context
 from crm.core.bulk import insert_many
 from tickets import catalog
-from tickets.choices import EventKind
+from tickets.choices import EventKind, MessageKind, Phase
 from tickets.drafts import TicketDraft
 from tickets.hooks import happened
 from tickets.models import Ticket, TicketEvent
@@ -63,6 +63,50 @@ def _arrival(draft: TicketDraft) -> dict[str, Any]:
     """How the problem was told, and when, where that was before its ticket was made."""
     came = {"received": draft.received_at.isoformat()} if draft.received_at else {}
     return {"via": draft.via, **came}
+
+
+def in_order(events: Iterable[TicketEvent]) -> list[TicketEvent]:
+    """The events of one ticket, which come by `seq`, as they happened.
+
+    Only where an administrator has corrected a time may that be another order.
+    """
+    found = list(events)
+    if any(event.kind == EventKind.RETIMED for event in found):
+        found.sort(key=lambda event: (event.at, event.seq))
+    return found
+
+
+def moments(events: Iterable[TicketEvent]) -> dict[str, datetime]:
+    """The times of the ticket that follow from its events."""
+    found: dict[str, datetime] = {}
+    for event in sorted(events, key=lambda event: (event.at, event.seq)):
+        name, is_first = _moment(event)
+        if name and is_first:
+            found.setdefault(name, event.at)
+        elif name:
+            found[name] = event.at
+        if name == "answered_at":
+            found.setdefault("responded_at", event.at)
+    return found
+
+
+#: What an event is the time of, and whether the first or the last of its kind counts.
+_MOMENTS = {
+    Phase.OPEN: ("accepted_at", True),
+    Phase.RESOLVED: ("resolved_at", False),
+    Phase.CLOSED: ("closed_at", False),
+    MessageKind.PUBLIC: ("answered_at", False),
+    MessageKind.CUSTOMER: ("customer_wrote_at", False),
+}
+
+
+def _moment(event: TicketEvent) -> tuple[str, bool]:
+    if event.kind == EventKind.CREATED:
+        return "created_at", True
+    if event.after.get("by_automation"):
+        return "", False
+    name = "kind" if event.kind == EventKind.MESSAGE else "phase"
+    return _MOMENTS.get(event.after.get(name), ("", False))
 
 
 def facts(ticket: Ticket) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from django.utils.dateparse import parse_datetime
 from tickets import catalog
 from tickets.choices import EventKind, MessageKind, Via
 from tickets.models import TicketEvent
+from tickets.services.history import in_order
 from tickets.sla.calendar import seconds
 from tickets.sla.folding import Fact, What
 
 #: What policies ask for, as it stands in the events.
 ATTRIBUTES = ("type", "priority", "level", "category", "group")
 #: Values of an event that are read here.
-VALUES = ("ticket_id", "at", "kind", "after", "actor_id")
+VALUES = ("ticket_id", "seq", "at", "kind", "after", "actor_id")
 
 
 def attributes_of(values: dict[str, Any]) -> dict[str, list[str]]:
@@ -51,7 +52,9 @@ class _Reading:
         self.pauses: frozenset[str] = frozenset()
 
     def read(self, events: Iterable[TicketEvent]) -> Iterator[Fact]:
-        for event in events:
+        for event in in_order(events):
+            if event.kind == EventKind.RETIMED:
+                continue
             at, after = seconds(event.at), event.after
             if event.kind == EventKind.CREATED:
                 yield self._created(at, event)

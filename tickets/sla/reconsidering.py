@@ -134,5 +134,3 @@ def _kept(rows: list[SlaClock], rules: Rules) -> list[Verdict]:
         for row, clock in pairs
         if clock is not None and clock.state != State.BREACHED
     ]
-
-

@@ -22,7 +22,7 @@ from tickets.services.access import leads
 from tickets.sla.book import in_force
 from tickets.sla.calendar import moment, seconds
 from tickets.sla.clocks import LATE, Clock, Judged, judge
-from tickets.sla.facts import facts_of
+from tickets.sla.facts import VALUES, facts_of
 from tickets.sla.models import ClockState, SlaClock, SlaNotice
 from tickets.sla.parameters import CALL_ANSWERS
 from tickets.sla.rules import Rules
@@ -84,7 +84,7 @@ def judged(
     rules, call_answers = rules or in_force(), bool(settings.get(CALL_ANSWERS))
     events: dict[int, list[TicketEvent]] = {ticket.pk: [] for ticket in tickets}
     rows = TicketEvent.objects.filter(ticket__in=list(events)).order_by("ticket_id", "seq")
-    for event in rows.only("ticket_id", "at", "kind", "after", "actor_id"):
+    for event in rows.only(*VALUES):
         events[event.ticket_id].append(event)
     return [
         (pk, judge(facts_of(found, call_answers=call_answers), rules, now))

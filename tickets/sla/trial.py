@@ -21,7 +21,7 @@ from tickets.models import Ticket, TicketEvent
 from tickets.sla.book import as_content, book_from, in_force, list_content
 from tickets.sla.calendar import History, OpenHours, seconds
 from tickets.sla.clocks import Clock, State, compute
-from tickets.sla.facts import facts_of
+from tickets.sla.facts import VALUES, facts_of
 from tickets.sla.folding import Fact
 from tickets.sla.models import SlaPolicy, SlaTarget
 from tickets.sla.parameters import CALL_ANSWERS
@@ -122,7 +122,7 @@ def _facts(step: int) -> Iterator[tuple[int, list[Fact]]]:
     while keys := list(islice(walk, BATCH)):
         found: dict[int, list[Any]] = {pk: [] for pk in keys}
         events = TicketEvent.objects.filter(ticket__in=keys).order_by("ticket_id", "seq")
-        for event in events.only("ticket_id", "at", "kind", "after", "actor_id"):
+        for event in events.only(*VALUES):
             found[event.ticket_id].append(event)
         for pk, of_ticket in found.items():
             yield pk, facts_of(of_ticket, call_answers=call_answers)

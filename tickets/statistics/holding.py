@@ -14,6 +14,7 @@ from crm.dictionaries.calendar import COMPANY
 from tickets.choices import ENDED, SOLVED, Phase
 from tickets.hooks import happened
 from tickets.models import Ticket, TicketEvent
+from tickets.services.history import in_order
 from tickets.sla.book import in_force
 from tickets.sla.calendar import History, seconds
 from tickets.statistics.models import HeldTime, Holder
@@ -47,7 +48,7 @@ def turns(events: Iterable[TicketEvent]) -> Iterator[tuple[Held, int, int]]:
     """
     values: dict[str, object] = {"phase": Phase.NEW, "owner": None, "group": None}
     since, held = 0, None
-    for event in events:
+    for event in in_order(events):
         at = max(since, seconds(event.at))
         values |= {name: event.after[name] for name in values if name in event.after}
         found = holder_of(**values)
@@ -74,7 +75,7 @@ def keep(tickets: Sequence[Ticket]) -> None:
         return
     events: dict[int, list[TicketEvent]] = {pk: [] for pk in solved}
     rows = TicketEvent.objects.filter(ticket__in=solved).order_by("ticket_id", "seq")
-    for event in rows.only("ticket_id", "at", "after"):
+    for event in rows.only("ticket_id", "seq", "at", "kind", "after"):
         events[event.ticket_id].append(event)
     calendar = in_force().history(COMPANY)
     HeldTime.objects.filter(ticket__in=solved).delete()

@@ -1,22 +1,22 @@
 """Administration of the work calendar: weekly hours, single days, published years."""
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.core import clock
 from crm.core.messages import listed
 from crm.dictionaries import calendar, calendar_services
+from crm.dictionaries.calendar_import_page import import_page
+from crm.dictionaries.calendar_offers import DAYS, WEEK, review_url, trial_tools
 from crm.dictionaries.calendar_services import Days
 from crm.dictionaries.models import (
     BusinessCalendar,
@@ -32,38 +32,6 @@ from crm.web.templatetags.ui import badge_html
 
 WEEK_FIELDS = tuple(f"hours_{day.value}" for day in Weekday)
 KIND_COLORS = {DayKind.HOLIDAY: "red", DayKind.WORKDAY: "green", DayKind.CUSTOM: "azure"}
-
-#: Where a change of this kind can be tried out first: pages of higher apps, by their names.
-_TRIALS: dict[str, str] = {}
-WEEK, DAYS = "week", "days"
-
-
-def offer_trial(kind: str, url_name: str) -> None:
-    """Show a way to a page that says what a change of hours (WEEK) or days (DAYS) would do."""
-    _TRIALS[kind] = url_name
-
-
-#: Where it is seen what days that are over would have changed, and who may look there.
-_REVIEWS: list[tuple[str, Callable[[Any], bool]]] = []
-
-
-def offer_review(url_name: str, may_see: Callable[[Any], bool]) -> None:
-    """Lead to a page of a higher app whoever has entered days that are over."""
-    _REVIEWS.append((url_name, may_see))
-
-
-def review_url(user: Any, first: date) -> str:
-    """That page for days from `first` on; empty where none of them is over."""
-    if first >= clock.company_today():
-        return ""
-    return next((reverse(name) for name, may_see in _REVIEWS if may_see(user)), "")
-
-
-def trial_tools(kind: str) -> list[dict[str, Any]]:
-    """The button to it, where there is one."""
-    if kind not in _TRIALS:
-        return []
-    return [{"label": _("Try out"), "url": reverse(_TRIALS[kind]), "icon": "flask"}]
 
 
 class HoursField(forms.CharField):
@@ -223,7 +191,21 @@ class CalendarExceptionAdmin(ServiceAdmin):
     search_help_text = gettext_lazy("Name")
 
     def list_tools(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return [*trial_tools(DAYS), *super().list_tools(request)]
+        found = [*trial_tools(DAYS), *super().list_tools(request)]
+        if self.has_add_permission(request):
+            found.insert(0, {"label": _("Import"), "url": self.url("import"), "icon": "upload"})
+        return found
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.import_view)
+        name = "dictionaries_calendarexception_import"
+        return [path("import/", page, name=name), *super().get_urls()]
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """A list of days from a file or typed: check, then enter all of them."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return import_page(self, request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A day is entered anew instead, which replaces what was entered before."""

@@ -1,7 +1,7 @@
 """Writes of the work calendar: weekly hours, single days, published years. One event each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +26,8 @@ from crm.dictionaries.worktime import Span, show_spans
 
 #: A holiday with its bridges is never longer.
 LONGEST_RANGE = 60
+#: Days of one list.
+LONGEST_LIST = 1000
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,56 @@ def set_days(calendar: BusinessCalendar, days: Days, *, actor: Any) -> list[Cale
     policies.require(actor, verbs.ADD, CalendarException)
     check_days(days)
     _check_reason(days)
-    wanted = [days.first + timedelta(days=n) for n in range((days.last - days.first).days + 1)]
-    _manual(calendar).filter(date__in=wanted).delete()
+    made = _enter(calendar, [days])
+    record(
+        "dictionaries.days.set", calendar, actor=actor, label=_shown(days),
+        changes=_as_change(days), note=days.reason.strip(),
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def import_days(
+    calendar: BusinessCalendar, wanted: Sequence[Days], *, reason: str, actor: Any,
+    replace_manual: bool = False,
+) -> list[CalendarException]:  # fmt: skip
+    """Enter a whole list of days: all of them or none, one version, one event.
+
+    What was entered by hand before stays unless `replace_manual`. Raises NotAllowed, InvalidValue.
+    """
+    policies.require(actor, verbs.ADD, CalendarException)
+    for days in wanted:
+        check_days(days)
+        _check_reason(replace(days, reason=reason))
+    dates = [day for days in wanted for day in _dates(days)]
+    if len(dates) > LONGEST_LIST:
+        raise InvalidValue(
+            _("Importing failed: at most %(count)d days at once.") % {"count": LONGEST_LIST}
+        )
+    if not wanted or len(set(dates)) < len(dates):
+        raise InvalidValue(_("Importing failed: each day stands in the list once."))
+    if not replace_manual and _manual(calendar).filter(date__in=dates).exists():
+        raise InvalidValue(
+            _("Importing failed: some days were entered by hand. Say that they are replaced."),
+            field="replace",
+        )
+    made = _enter(calendar, wanted)
+    record(
+        "dictionaries.days.imported", calendar, actor=actor,
+        label=f"{min(dates)} – {max(dates)} ({len(dates)})",
+        changes={_shown(days): _as_change(days)["kind"] for days in wanted}, note=reason.strip(),
+    )  # fmt: skip
+    return made
+
+
+def _dates(days: Days) -> list[date]:
+    return [days.first + timedelta(days=n) for n in range((days.last - days.first).days + 1)]
+
+
+def _enter(calendar: BusinessCalendar, wanted: Sequence[Days]) -> list[CalendarException]:
+    """Write days as entered by hand, in the place of what was, and keep the version."""
+    dates = [day for days in wanted for day in _dates(days)]
+    _manual(calendar).filter(date__in=dates).delete()
     made = CalendarException.objects.bulk_create(
         CalendarException(
             calendar=calendar,
@@ -115,14 +165,11 @@ def set_days(calendar: BusinessCalendar, days: Days, *, actor: Any) -> list[Cale
             spans=[list(span) for span in days.spans],
             name=days.name,
         )
-        for day in wanted
+        for days in wanted
+        for day in _dates(days)
     )
     touch(calendar)
     keep_version(calendar)
-    record(
-        "dictionaries.days.set", calendar, actor=actor, label=_shown(days),
-        changes=_as_change(days), note=days.reason.strip(),
-    )  # fmt: skip
     return made
 
 

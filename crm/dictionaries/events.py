@@ -16,6 +16,11 @@ declare(
     "dictionaries.days.set", _("%(actor)s entered %(label)s in the work calendar"), icon="calendar"
 )
 declare(
+    "dictionaries.days.imported",
+    _("%(actor)s imported %(label)s into the work calendar"),
+    icon="calendar",
+)
+declare(
     "dictionaries.days.deleted",
     _("%(actor)s took %(label)s out of the work calendar"),
     icon="calendar",

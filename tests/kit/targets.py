@@ -340,6 +340,12 @@ TARGETS: dict[str, Target] = {
     "tickets:ticket_parent": Target(RECORD, TICKET, other_ticket("parent")),
     "tickets:ticket_macro": Target(RECORD, ticket_macro),
     "tickets:ticket_complaint": Target(RECORD, TICKET, values_of(severity="low", liability="ours")),
+    "tickets:ticket_times": Target(
+        RECORD, TICKET, values_of(event="1", at="2025-01-06 10:00", reason="来电在先")
+    ),
+    "admin:dictionaries_calendarexception_import": Target(
+        post=values_of(text="2031-01-05,,workday,Stocktaking", run="1")
+    ),
     "tickets:ticket_call_back": Target(RECORD, TICKET, values_of(result="satisfied", words="满意")),
     "tickets:measure_add": Target(
         post=lambda world, *_: {

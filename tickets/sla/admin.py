@@ -15,15 +15,8 @@ from crm.access import policies, verbs
 from crm.core.errors import DomainError, InvalidValue, Stale
 from crm.core.messages import listed
 from crm.dictionaries.calendar import COMPANY
-from crm.dictionaries.calendar_admin import (
-    DAYS,
-    WEEK,
-    CalendarForm,
-    DaysForm,
-    offer_review,
-    offer_trial,
-    review_url,
-)
+from crm.dictionaries.calendar_admin import CalendarForm, DaysForm
+from crm.dictionaries.calendar_offers import DAYS, WEEK, offer_review, offer_trial, review_url
 from crm.dictionaries.calendar_services import check_days, check_week, set_days, update_calendar
 from crm.dictionaries.models import BusinessCalendar, CalendarException
 from crm.web import stale

@@ -24,6 +24,7 @@ from crm.pool import forms as pool_forms
 from crm.pool.verbs import TRANSFER
 from crm.web.fields import NamesField, RemoteChoiceField
 from crm.web.forms import EntityForm
+from crm.web.widgets import MomentInput
 from customers import categories, handover
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, LifeCycle
 from customers.models import Contact, ContactGroup, Customer
@@ -62,7 +63,10 @@ class CustomerForm(RegionFormMixin, EntityForm):
         required=False,
     )
     categories = forms.TypedMultipleChoiceField(
-        label=_("Classifications"), coerce=int, required=False
+        label=_("Classifications"),
+        coerce=int,
+        required=False,
+        widget=forms.SelectMultiple({"data-controller": "select"}),
     )
     contact_name = forms.CharField(label=_("Name of the contact"), max_length=60)
     contact_position = forms.CharField(label=_("Position"), max_length=60, required=False)
@@ -139,9 +143,7 @@ class CustomerForm(RegionFormMixin, EntityForm):
             "entered_on": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
             "cooperating_since": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
             "verified_on": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
-            "next_contact_at": forms.TextInput(
-                {"data-controller": "date", "data-kind": "datetime"}
-            ),
+            "next_contact_at": MomentInput(),
             "annual_spending": forms.TextInput(
                 {"data-controller": "money", "inputmode": "decimal"}
             ),
@@ -220,7 +222,10 @@ class ContactForm(EntityForm):
     )
     email = EmailField(label=_("E-mail"))
     groups = forms.ModelMultipleChoiceField(
-        ContactGroup.objects.all(), label=_("Contact groups"), required=False
+        ContactGroup.objects.all(),
+        label=_("Contact groups"),
+        required=False,
+        widget=forms.SelectMultiple({"data-controller": "select"}),
     )
 
     together = (("birth_calendar", "birth_year", "birth_month", "birth_day", "birth_leap"),)
@@ -278,9 +283,7 @@ class ContactForm(EntityForm):
         widgets = {
             "remarks": forms.Textarea({"rows": 3, "data-controller": "counter"}),
             "verified_on": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
-            "next_contact_at": forms.TextInput(
-                {"data-controller": "date", "data-kind": "datetime"}
-            ),
+            "next_contact_at": MomentInput(),
         }
 
     def narrow(self) -> None:
@@ -292,6 +295,7 @@ class ContactForm(EntityForm):
         if customer_id:
             people = Contact.objects.filter(customer_id=customer_id, deleted_at__isnull=True)
         self.fields["reports_to"].queryset = people.exclude(pk=self.instance.pk)
+        self.fields["reports_to"].empty_label = "—"
         if self.instance.pk:
             del self.fields["customer"]
             self.fields["groups"].initial = list(self.instance.groups.all())

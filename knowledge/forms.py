@@ -12,13 +12,13 @@ from crm.accounts.models import Department, User
 from crm.dictionaries.filters import ItemField
 from crm.web.fields import LongSelect, RemoteChoiceField, RemoteSelectMultiple
 from crm.web.forms import EntityForm
+from crm.web.widgets import MomentInput
 from knowledge import tree
 from knowledge.choices import FAULT, Audience, Lack
 from knowledge.models import Article, Category
 from opportunities.models import Product
 
 DATE = {"data-controller": "date", "data-kind": "date"}
-MOMENT = {"data-controller": "date", "data-kind": "datetime"}
 
 
 def as_category(key: Any) -> Category | None:
@@ -142,13 +142,13 @@ class PublishForm(forms.Form):
     visible_from = forms.DateTimeField(
         label=_("Visible from"),
         required=False,
-        widget=forms.DateTimeInput(MOMENT),
+        widget=MomentInput(),
         help_text=_("Empty: at once."),
     )
     visible_to = forms.DateTimeField(
         label=_("Visible to"),
         required=False,
-        widget=forms.DateTimeInput(MOMENT),
+        widget=MomentInput(),
         help_text=_("Empty: for good. Afterwards nobody but authors and reviewers reads it."),
     )
 

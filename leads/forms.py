@@ -16,6 +16,7 @@ from crm.dictionaries.services import ensure_tags
 from crm.pool import forms as pool_forms
 from crm.web.fields import NamesField, RemoteChoiceField
 from crm.web.forms import EntityForm
+from crm.web.widgets import MomentInput
 from customers import duplicates
 from customers.choices import ENTERPRISE, NATURE, PERSON
 from customers.models import Customer
@@ -85,9 +86,7 @@ class LeadForm(RegionFormMixin, EntityForm):
             "pain_points": forms.Textarea({"rows": 3, "data-controller": "counter"}),
             "remarks": forms.Textarea({"rows": 3, "data-controller": "counter"}),
             "address": forms.TextInput({"placeholder": _("Street and house number")}),
-            "next_contact_at": forms.TextInput(
-                {"data-controller": "date", "data-kind": "datetime"}
-            ),
+            "next_contact_at": MomentInput(),
         }
 
     def narrow(self) -> None:

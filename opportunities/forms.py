@@ -12,6 +12,7 @@ from crm.core import clock
 from crm.dictionaries.filters import ItemField
 from crm.web.fields import NamesField, RemoteChoiceField
 from crm.web.forms import EntityForm
+from crm.web.widgets import MomentInput
 from customers.choices import SOURCE
 from customers.models import Contact, Customer
 from opportunities import checklist, pipelines
@@ -19,7 +20,6 @@ from opportunities.choices import INVALID_REASON, LOSS_REASON
 from opportunities.models import Competitor, Opportunity, Stage
 
 DATE = {"data-controller": "date", "data-kind": "date"}
-MOMENT = {"data-controller": "date", "data-kind": "datetime"}
 MONEY = {"data-controller": "money", "inputmode": "decimal"}
 
 
@@ -102,7 +102,7 @@ class OpportunityForm(EntityForm):
             "probability": forms.NumberInput({"min": 0, "max": 100}),
             "expected_on": forms.TextInput(DATE),
             "evaluated_on": forms.TextInput(DATE),
-            "next_contact_at": forms.TextInput(MOMENT),
+            "next_contact_at": MomentInput(),
             "need": forms.Textarea({"rows": 3, "data-controller": "counter"}),
             "strengths": forms.Textarea({"rows": 3, "data-controller": "counter"}),
             "weaknesses": forms.Textarea({"rows": 3, "data-controller": "counter"}),

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import User
 from crm.dictionaries.filters import ItemField
 from crm.web.fields import RemoteChoiceField
+from crm.web.widgets import MomentInput
 from tickets.choices import CAUSE, CallBack
-from tickets.forms import MOMENT, AskingForm
+from tickets.forms import AskingForm
 from tickets.joining_forms import ticket_field
 from tickets.models import Complaint, Ticket
 from tickets.models.complaints import FINDINGS
@@ -71,7 +72,7 @@ class MeasureForm(forms.Form):
     owner = RemoteChoiceField(
         User.objects.active(), url_name="accounts:person_options", label=_("Owner")
     )
-    due_at = forms.DateTimeField(label=_("Due"), widget=forms.TextInput(MOMENT))
+    due_at = forms.DateTimeField(label=_("Due"), widget=MomentInput())
 
     def __init__(self, data: Any = None, *, actor: Any) -> None:
         super().__init__(data)

@@ -16,6 +16,7 @@ from crm.dictionaries.filters import ItemField
 from crm.dictionaries.forms import EmailField, PhoneField
 from crm.web.fields import FilesField, LongSelect, RemoteChoiceField
 from crm.web.forms import EntityForm
+from crm.web.widgets import MomentInput
 from customers.models import Contact, Customer
 from knowledge.forms import CategoryField as ArticleCategoryField
 from tickets import catalog, rules
@@ -23,7 +24,6 @@ from tickets.choices import MOOD, SOURCE, TYPE, MessageKind, Phase, Priority, Vi
 from tickets.models import BusinessNode, Ticket, TicketGroup, TicketStatus
 from tickets.question_forms import AsksQuestions
 
-MOMENT = {"data-controller": "date", "data-kind": "datetime"}
 CONTACT_DATA = ["phone", "email"]
 
 
@@ -52,6 +52,7 @@ class GroupField(forms.ModelChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Service group"))
+        kwargs.setdefault("empty_label", "—")
         super().__init__(TicketGroup.objects.filter(is_active=True), **kwargs)
 
 
@@ -115,7 +116,7 @@ class TicketForm(AsksQuestions, EntityForm):
             "title": forms.TextInput({"autocomplete": "off"}),
             "requester": forms.TextInput({"autocomplete": "off"}),
             "description": forms.Textarea({"rows": 5, "data-controller": "counter"}),
-            "occurred_at": forms.TextInput(MOMENT),
+            "occurred_at": MomentInput(),
             "impact": forms.TextInput({"placeholder": _("Whom and what it hits")}),
         }
 
@@ -197,7 +198,7 @@ class StepForm(AskingForm):
     """What a step of the machine asks."""
 
     status = forms.ChoiceField(label=_("Status"), required=False)
-    wake_at = forms.DateTimeField(label=_("On hold until"), widget=forms.TextInput(MOMENT))
+    wake_at = forms.DateTimeField(label=_("On hold until"), widget=MomentInput())
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
     solution = forms.CharField(
         label=_("Solution"), max_length=8000, widget=forms.Textarea({"rows": 5})

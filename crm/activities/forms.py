@@ -24,6 +24,7 @@ from crm.dictionaries.filters import ItemField
 from crm.web.fields import FilesField, RemoteChoiceField, RemoteSelect
 from crm.web.forms import EntityForm
 from crm.web.navigation import address
+from crm.web.widgets import MomentInput
 
 #: The hour of a day that is given without one.
 MORNING, NOON = time(9), time(12)
@@ -51,7 +52,7 @@ class MomentField(forms.CharField):
     def __init__(self, *, hour: time, **kwargs: Any) -> None:
         self.hour = hour
         kwargs.setdefault("required", False)
-        kwargs["widget"] = forms.TextInput({"data-controller": "date", "data-kind": "datetime"})
+        kwargs["widget"] = MomentInput()
         super().__init__(max_length=40, **kwargs)
 
     def clean(self, value: Any) -> datetime | None:

@@ -1,5 +1,6 @@
-"""Widgets of lists: a compact menu of check boxes instead of a list box."""
+"""Widgets of lists and forms: a menu of check boxes instead of a list box, days, moments."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -37,6 +38,18 @@ class ChoiceMenu(forms.SelectMultiple):
         }
         html = renderer.render(self.template_name, context)
         return mark_safe(html)  # noqa: S308 - the template has escaped every value
+
+
+class MomentInput(forms.TextInput):
+    """A day and a time, typed or picked; seconds are shown only where the value has some."""
+
+    def __init__(self) -> None:
+        super().__init__({"data-controller": "date", "data-kind": "datetime"})
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, datetime) and not value.second and not value.microsecond:
+            return f"{value:%Y-%m-%d %H:%M}"
+        return super().format_value(value)
 
 
 class DateRange(DateRangeWidget):

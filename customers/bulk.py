@@ -187,6 +187,13 @@ class LockCustomers(pooled.LockMany):
 
 
 @register
+class ProtectCustomers(pooled.ProtectMany):
+    """Protect the marked customers for some days."""
+
+    spec = lists.CUSTOMERS
+
+
+@register
 class ClaimCustomers(pooled.ClaimMany):
     """Claim the marked customers."""
 
@@ -272,6 +279,7 @@ CUSTOMER_ACTIONS = (
     VerifyCustomers,
     ReleaseCustomers,
     LockCustomers,
+    ProtectCustomers,
     DeleteCustomers,
 )
 POOL_ACTIONS = (

@@ -25,6 +25,8 @@ RULES: dict[str, Any] = {
     "claim_limit": 10,
     "former_owner_days": 3,
     "protection_days": 7,
+    "protect_days": 30,
+    "protect_limit": 10,
     "recycles": True,
     "follow_up_days": 30,
     "deal_days": 90,

@@ -13,14 +13,15 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.core import clock, prepared, text
+from crm.core import prepared, text
 from crm.core.emails import clean_email
 from crm.core.phones import parse_phones
 from crm.core.rowkeys import key_of
+from crm.pool import dates
 from crm.pool import rules as pool_rules
 from crm.pool.verbs import CLAIM
 from crm.search import plan
-from customers import searching
+from customers import protection, searching
 from customers.models import Contact, Customer
 
 LIMIT = 5
@@ -63,6 +64,12 @@ def is_taken(typed: Typed) -> bool:
     if typed.credit_code:
         found = found + prepared.rows("same credit code", _of_code, typed.credit_code)
     return any(pk != typed.exclude for (pk,) in found)
+
+
+def protected(typed: Typed) -> Customer | None:
+    """The protected customer with the same name key or credit code."""
+    key = text.name_key(typed.name) if typed.name else ""
+    return protection.protected_twin(key, typed.credit_code, typed.exclude)
 
 
 def _of_name(key: str) -> QuerySet:
@@ -139,8 +146,9 @@ def answer(typed: Typed, user: Any) -> list[dict[str, Any]]:
 
 
 def _card(row: Customer, level: str, reason: str, seen: bool, user: Any) -> dict[str, Any]:
-    if row.protected_until is not None and row.protected_until > clock.now():
-        reason = f"{reason} · {_('protected')}"
+    if dates.is_protected(row):
+        until = _("protected until %(day)s") % protection.said_of(row)
+        reason = f"{reason} · {until}"
     card = {
         "level": level,
         "title": row.name if seen else masked_name(row.name),

@@ -41,6 +41,13 @@ def phone_fact(label: str, number: str, hidden: bool) -> dict[str, Any]:
     return {"label": label, "value": number, "copy": number, "tel": number}
 
 
+def undialled(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Groups of facts whose numbers nobody dials."""
+    return [
+        {**group, "items": [{**item, "tel": ""} for item in group["items"]]} for group in groups
+    ]
+
+
 def email_fact(label: str, address: str, hidden: bool) -> dict[str, Any]:
     """An address to copy, or its mask."""
     if not address or hidden:

@@ -10,7 +10,7 @@ from crm.accounts.filters import PersonFilter, TeamFilter
 from crm.core import clock
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
 from crm.pool.choices import Kind
-from crm.pool.filters import PoolDueFilter, PoolFilter
+from crm.pool.filters import PoolDueFilter, PoolFilter, ProtectedFilter
 from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
 from customers import categories
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, Gender, LifeCycle
@@ -72,6 +72,7 @@ class CustomerFilter(FilterSet):
     )
     pool_due = PoolDueFilter()
     locked = YesNoFilter(field_name="is_locked", label=_("Locked"))
+    protected = ProtectedFilter()
     pool = PoolFilter(Kind.CUSTOMER)
     incomplete = YesNoFilter(field_name="is_incomplete", label=_("Incomplete"))
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))

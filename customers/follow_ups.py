@@ -19,7 +19,7 @@ from crm.core import clock
 from crm.core.phones import clean_phone
 from crm.core.text import name_key
 from crm.pool import clock as pool_clock
-from customers import next_contacts, rhythm
+from customers import next_contacts, protection, rhythm
 from customers.models import Contact, Customer
 from customers.services import life_cycle
 
@@ -124,7 +124,13 @@ def _number(word: str) -> str:
     return clean_phone(word).value or "" if sum(map(str.isdigit, word)) >= SHORTEST_PHONE else ""
 
 
-register(Customer, touch=touch_customer, kept=lambda rows: rows.kept(), find=find_customers)
+register(
+    Customer,
+    touch=touch_customer,
+    kept=lambda rows: rows.kept(),
+    find=find_customers,
+    check=protection.require_unlocked,
+)
 register(
     Contact,
     touch=touch_contact,

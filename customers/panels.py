@@ -14,6 +14,7 @@ from crm.core import clock, prepared
 from crm.core.phones import mask_phone
 from crm.web.navigation import address
 from crm.web.panels import Panel, register
+from customers import protection
 from customers.models import Contact, Customer, CustomerShare
 
 LIMIT = 20
@@ -50,6 +51,8 @@ class ContactsPanel(Panel):
         people = [Person(*row) for row in found]
         hidden = Masking(user, Contact).hides(obj.owner_id)
         rows = [self.row(person, hidden) for person in people[:LIMIT]]
+        if protection.why_locked(obj):
+            rows = [{**row, "tel": ""} for row in rows]
         more = f"{address('customers:contact_list')}?q={obj.number}" if len(people) > LIMIT else ""
         return {"rows": rows, "count": len(rows), "more_url": more}
 

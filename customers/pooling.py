@@ -2,7 +2,7 @@
 
 from crm.pool.choices import Kind
 from crm.pool.registry import PooledKind, register
-from customers import searching
+from customers import protection, searching
 from customers.choices import LifeCycle
 from customers.models import Customer
 
@@ -16,5 +16,6 @@ CUSTOMERS = register(
         index_label=searching.LABEL,
         list_name="customers:customer_list",
         pool_list_name="customers:customer_pool_list",
+        check_protection=protection.require_unlocked,
     )
 )

@@ -14,7 +14,7 @@ from crm.core import clock
 from crm.core.messages import listed
 from crm.dictionaries.columns import ItemColumn, RegionColumn, TagsColumn
 from crm.pool.choices import Kind
-from crm.pool.columns import EntryColumn, PoolDueColumn
+from crm.pool.columns import EntryColumn, PoolDueColumn, ProtectedColumn
 from crm.web.columns import (
     EMPTY,
     CellContext,
@@ -154,6 +154,7 @@ class CustomerTable(Table):
         PrimaryContactColumn("mobile", _("Mobile"), "mobile", css="nowrap"),
         DueColumn("next_contact_at", _("Next contact"), sort="next_contact_at"),
         PoolDueColumn(Kind.CUSTOMER, css="long"),
+        ProtectedColumn(css="nowrap"),
         DateColumn("last_contact_at", _("Last contact"), fmt="relative", sort="last_contact_at"),
         PersonColumn("owner", _("Owner"), empty=_("Unassigned")),
         ItemColumn("industry", _("Industry"), sort="industry"),

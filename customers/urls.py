@@ -67,6 +67,14 @@ urlpatterns = [
         name="customer_handover",
     ),
     path("customers/<int:pk>/lock/", pool.CustomerLockView.as_view(), name="customer_lock"),
+    path(
+        "customers/<int:pk>/protect/", pool.CustomerProtectView.as_view(), name="customer_protect"
+    ),
+    path(
+        "customers/<int:pk>/unprotect/",
+        pool.CustomerUnprotectView.as_view(),
+        name="customer_unprotect",
+    ),
     *import_urls("customer", "customers/", importing.CUSTOMER_PAGES),
     *import_urls("contact", "contacts/", importing.CONTACT_PAGES),
     path(

@@ -106,6 +106,13 @@ class LockLeads(pooled.LockMany):
 
 
 @register
+class ProtectLeads(pooled.ProtectMany):
+    """Protect the marked leads for some days."""
+
+    spec = lists.LEADS
+
+
+@register
 class ClaimLeads(pooled.ClaimMany):
     """Claim the marked leads."""
 
@@ -148,6 +155,7 @@ LEAD_ACTIONS = (
     TagLeads,
     ReleaseLeads,
     LockLeads,
+    ProtectLeads,
     AbandonLeads,
     DeleteLeads,
 )

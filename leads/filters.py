@@ -9,7 +9,7 @@ from crm.accounts.filters import PersonFilter, TeamFilter
 from crm.core import clock
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
 from crm.pool.choices import Kind
-from crm.pool.filters import PoolDueFilter, PoolFilter
+from crm.pool.filters import PoolDueFilter, PoolFilter, ProtectedFilter
 from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
 from leads.choices import INDUSTRY, REASON, SOURCE, LeadState
 from leads.models import Lead
@@ -69,6 +69,7 @@ class LeadFilter(FilterSet):
     abandon_reason = ItemFilter(REASON, label=_("Abandon reason"))
     pool_due = PoolDueFilter()
     locked = YesNoFilter(field_name="is_locked", label=_("Locked"))
+    protected = ProtectedFilter()
     pool = PoolFilter(Kind.LEAD)
     incomplete = YesNoFilter(field_name="is_incomplete", label=_("Incomplete"))
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core import clock
 from crm.dictionaries.columns import ItemColumn, RegionColumn, TagsColumn
 from crm.pool.choices import Kind
-from crm.pool.columns import EntryColumn, PoolDueColumn
+from crm.pool.columns import EntryColumn, PoolDueColumn, ProtectedColumn
 from crm.web.columns import (
     EMPTY,
     CellContext,
@@ -92,6 +92,7 @@ class LeadTable(Table):
         DueColumn("next_contact_at", _("Next contact"), sort="next_contact_at"),
         DateColumn("last_contact_at", _("Last contact"), fmt="relative", sort="last_contact_at"),
         PoolDueColumn(Kind.LEAD, css="nowrap"),
+        ProtectedColumn(css="nowrap"),
         PersonColumn("owner", _("Owner"), empty=_("Unassigned")),
         ItemColumn("source", _("Lead source"), sort="source"),
         RegionColumn("region", _("Region")),

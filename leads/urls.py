@@ -47,6 +47,8 @@ urlpatterns = [
     ),
     path("leads/<int:pk>/release/", pool.LeadReleaseView.as_view(), name="lead_release"),
     path("leads/<int:pk>/lock/", pool.LeadLockView.as_view(), name="lead_lock"),
+    path("leads/<int:pk>/protect/", pool.LeadProtectView.as_view(), name="lead_protect"),
+    path("leads/<int:pk>/unprotect/", pool.LeadUnprotectView.as_view(), name="lead_unprotect"),
     *import_urls("lead", "leads/", importing.PAGES),
     path(
         "leads/export/",

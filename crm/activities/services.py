@@ -63,13 +63,16 @@ def create_follow_up(
 
     The same `token` of the same actor makes one follow-up and returns it again (F26). History
     (`is_history`) may name people who have left, and nobody it mentions is told. Raises
-    NotAllowed, InvalidValue, ValidationError; KeyError for a model that takes no follow-ups.
+    NotAllowed, InvalidValue, ValidationError, what the record above refuses (`Subject.check`);
+    KeyError for a model that takes no follow-ups.
     """
     policies.require(actor, verbs.IMPORT if is_history else verbs.ADD, FollowUp)
     require_visible(subject, actor)
+    parent = subject_for(subject).parent(subject)
+    subject_for(parent).check(parent)
     links.check_choice(subject, said.related, actor)
     follow_up = _build(subject, said, actor, token, is_history)
-    others = links.further(said.related, subject, subject_for(subject).parent(subject))
+    others = links.further(said.related, subject, parent)
     try:
         with files.stored(said.files) as kept, transaction.atomic():
             hold_visible(subject, actor)

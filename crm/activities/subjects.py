@@ -51,6 +51,8 @@ class Subject:
     find: Callable[[Sequence[str], Any], dict[str, list[int]]] | None = None
     #: The right on the record that attaching a file needs.
     verb: str = VIEW
+    #: Raises DomainError where nothing may be written on the record, or on what stands below it.
+    check: Callable[[Any], None] = lambda obj: None
 
     @property
     def label(self) -> str:
@@ -73,6 +75,7 @@ def register(
     parent: Callable[[Any], models.Model] = _itself,
     kept: Callable[[models.QuerySet], models.QuerySet] = lambda rows: rows,
     find: Callable[[Sequence[str], Any], dict[str, list[int]]] | None = None,
+    check: Callable[[Any], None] = lambda obj: None,
 ) -> Subject:
     """Let follow-ups be written on a model. A second registration is an error.
 
@@ -81,7 +84,7 @@ def register(
     label = model._meta.label_lower
     if label in SUBJECTS:
         raise ValueError(f"follow-ups on {label} are registered already")
-    SUBJECTS[label] = Subject(model, touch, parent, kept, find)
+    SUBJECTS[label] = Subject(model, touch, parent, kept, find, check=check)
     for listener in _LISTENERS:
         listener(SUBJECTS[label])
     return SUBJECTS[label]

@@ -110,7 +110,8 @@ class RulesForm(forms.ModelForm):
         model = PoolRuleVersion
         fields = (
             "claim_limit", "claim_gap_minutes", "former_owner_days", "new_entry_days",
-            "protection_days", "recycles", "follow_up_days", "opportunity_days", "deal_days",
+            "protection_days", "protect_days", "protect_limit", "recycles", "follow_up_days",
+            "opportunity_days", "deal_days",
             "ends_protection", "by_grade", "spares_deals", "spares_open_opportunities",
             "warn_days", "grace_days",
         )  # fmt: skip
@@ -167,9 +168,13 @@ class RulesForm(forms.ModelForm):
         """Groups of fields for the page."""
         grades = [self[name] for name, _label, _days in self._grade_fields()]
         found = [
-            (_("Claiming"), self.Meta.fields[:5], _("An empty number switches a rule off.")),
-            (_("Automatic recycling"), self.Meta.fields[5:10], ""),
-            (_("Exemptions and warning"), self.Meta.fields[11:], ""),
+            (
+                _("Claiming and protecting"),
+                self.Meta.fields[:7],
+                _("An empty number switches a rule off."),
+            ),
+            (_("Automatic recycling"), self.Meta.fields[7:12], ""),
+            (_("Exemptions and warning"), self.Meta.fields[13:], ""),
         ]
         sections = [
             {"title": title, "text": text, "fields": [self[name] for name in names]}

@@ -5,8 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.dictionaries.models import Item
-from crm.pool.forms import ReleaseForm
+from crm.pool.forms import ProtectForm, ReleaseForm
 from crm.pool.services.claiming import claim, release, set_locked
+from crm.pool.services.protecting import protect
 from crm.pool.verbs import CLAIM, LOCK, RELEASE
 from crm.web.bulk import BulkAction
 
@@ -47,3 +48,16 @@ class LockMany(BulkAction):
 
     def perform(self, obj: Any, data: dict[str, Any], actor: Any) -> None:
         set_locked(obj, locked=True, actor=actor)
+
+
+class ProtectMany(BulkAction):
+    """Protect the marked records for some days, each by itself, until a rule says no."""
+
+    name = "protect"
+    label = _("Protect")
+    icon = "shield"
+    verb = LOCK
+    form_class = ProtectForm
+
+    def perform(self, obj: Any, data: dict[str, Any], actor: Any) -> None:
+        protect(obj, days=data["days"], actor=actor)

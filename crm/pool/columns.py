@@ -8,9 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import policies, verbs
+from crm.core import clock
 from crm.dictionaries import lookups
 from crm.pool import registry, rules, texts
-from crm.pool.dates import days_left
+from crm.pool.dates import days_left, last_day
 from crm.web.columns import EMPTY, CellContext, Column
 
 
@@ -22,7 +23,7 @@ class PoolDueColumn(Column):
     def __init__(self, kind: str, **options: Any) -> None:
         paths = (
             "pool_due_at", "pool_due_rule", "pool_due_days", "is_locked", "pool_id",
-            "pool_not_before",
+            "pool_not_before", "protected_until",
         )  # fmt: skip
         super().__init__(
             "pool_due", _("Until the pool"), paths=paths, sort="pool_due_at", **options
@@ -39,22 +40,38 @@ class PoolDueColumn(Column):
         """The base sets what is asked of the rules here."""
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
-        at, rule, _days, _locked, pool_id, not_before = values
+        at, rule, _days, _locked, pool_id, not_before, protected = values
         text = self.plain(values, ctx, pk)
         if at is None or pool_id is not None:
             return format_html('<span class="none">{}</span>', text) if text else EMPTY
-        title = texts.title_text(at, rule, not_before)
+        title = texts.title_text(at, rule, not_before, protected)
         if days_left(at) <= texts.URGENT:
             return format_html('<b class="late" title="{}">{}</b>', title, text)
         return format_html('<span title="{}">{}</span>', title, text)
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
-        at, rule, days, locked, pool_id, _not_before = values
+        at, rule, days, locked, pool_id, _not_before, _protected = values
         if pool_id is not None:
             return str(_("In the pool"))
         if locked:
             return str(_("Locked"))
         return texts.due_text(at, rule, days) if at else ""
+
+
+class ProtectedColumn(Column):
+    """The last day of a protection that runs; empty without one."""
+
+    by_value = True
+
+    def __init__(self, **options: Any) -> None:
+        paths = ("protected_until",)
+        super().__init__(
+            "protected_until", _("Protected until"), paths=paths, default=False, **options
+        )
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        (until,) = values
+        return last_day(until).isoformat() if until and until > clock.now() else ""
 
 
 class EntryColumn(Column):

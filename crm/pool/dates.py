@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from crm.core import clock
 from crm.core.clock import COMPANY_ZONE
 from crm.dictionaries import lookups
 from crm.pool.choices import COUNTED, Rule
@@ -65,7 +66,8 @@ def due(standing: Standing, rules_: Rules, kind: PooledKind, facts: Facts = NO_F
             Due(max(item.at, standing.protected_until), item.rule, item.days) for item in found
         ]
         if rules_.ends_protection and not has_deal:
-            found.append(Due(standing.protected_until, Rule.PROTECTION, rules_.protection_days))
+            days = rules_.protection_days or rules_.protect_days
+            found.append(Due(standing.protected_until, Rule.PROTECTION, days))
     if not found:
         return NEVER
     first = min(found, key=lambda item: (item.at, item.rule))
@@ -143,6 +145,16 @@ def _grace_end(rules_: Rules) -> datetime:
 def day_of(moment: datetime) -> date:
     """The day of the company's calendar."""
     return timezone.localtime(moment, COMPANY_ZONE).date()
+
+
+def last_day(until: datetime) -> date:
+    """The last day of a protection that ends at midnight."""
+    return day_of(until - timedelta(microseconds=1))
+
+
+def is_protected(row: Any) -> bool:
+    """Whether a record is protected at this moment."""
+    return row.protected_until is not None and row.protected_until > clock.now()
 
 
 def days_left(due_at: datetime) -> int:

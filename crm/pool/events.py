@@ -10,6 +10,8 @@ declare("pool.entry.released", _("%(actor)s put it into the pool"), icon="arrow-
 declare("pool.entry.recycled", _("It fell into the pool by rule"), icon="recycle")
 declare("pool.entry.locked", _("%(actor)s locked it against the pool"), icon="lock")
 declare("pool.entry.unlocked", _("%(actor)s unlocked it"), icon="lock-open")
+declare("pool.entry.protected", _("%(actor)s protected it against the pool"), icon="shield")
+declare("pool.entry.unprotected", _("%(actor)s ended its protection"), icon="shield-off")
 declare(
     "pool.entry.freed",
     _("Nothing keeps it from the pool any more; the days of advance warning begin"),

@@ -3,11 +3,12 @@
 from typing import Any
 
 import django_filters
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock as time
 from crm.pool import dates, rules
-from crm.web.filters import ChoiceFilter
+from crm.web.filters import ChoiceFilter, YesNoFilter
 
 TODAY, SOON, WEEK, MONTH, NEVER = "today", "soon", "week", "month", "none"
 DAYS = {TODAY: 0, SOON: 3, WEEK: 7, MONTH: 30}
@@ -35,6 +36,21 @@ class PoolDueFilter(django_filters.ChoiceFilter):
         if value == NEVER:
             return qs.filter(pool_due_at__isnull=True, pool__isnull=True)
         return qs.filter(pool_due_at__lte=dates.midnight(time.now(), DAYS[value]))
+
+
+class ProtectedFilter(YesNoFilter):
+    """Records whose protection runs, by a claim or by hand."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Protected"))
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        runs = Q(protected_until__gt=time.now())
+        over = Q(protected_until__isnull=True) | Q(protected_until__lte=time.now())
+        return qs.filter(runs if value == "true" else over)
 
 
 class PoolFilter(ChoiceFilter):

@@ -42,6 +42,15 @@ class ReleaseForm(forms.Form):
         return Item.objects.filter(pk=self.cleaned_data["reason"]).first()
 
 
+class ProtectForm(forms.Form):
+    """For how many days records are protected; the rules say the most."""
+
+    days = forms.IntegerField(label=_("Days of protection"), min_value=1, max_value=3650)
+
+    def __init__(self, *args: Any, actor: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
 class GiveForm(forms.Form):
     """Base for giving records to somebody, or to nobody with a reason: fields `owner`, `note`."""
 

@@ -101,6 +101,15 @@ class PoolRuleVersion(models.Model):
     protection_days = models.PositiveSmallIntegerField(
         _("Days of protection after a claim"), null=True, blank=True
     )
+    protect_days = models.PositiveSmallIntegerField(
+        _("Longest protection by hand (days)"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: nobody protects records by hand."),
+    )
+    protect_limit = models.PositiveSmallIntegerField(
+        _("Records protected by hand per person"), null=True, blank=True
+    )
     recycles = models.BooleanField(_("Recycle automatically"), default=False)
     by_grade = models.BooleanField(_("Own days for each grade"), default=False)
     follow_up_days = models.PositiveSmallIntegerField(
@@ -309,6 +318,8 @@ class Pooled(Owned):
     claimed_at = models.DateTimeField(_("Claimed at"), null=True, editable=False)
     is_locked = models.BooleanField(_("Locked"), default=False, editable=False)
     protected_until = models.DateTimeField(_("Protected until"), null=True, editable=False)
+    #: Who protected it by hand; nobody where a claim did.
+    protected_by = person_key(_("Protected by"))
     #: When it falls into the pool if nothing happens; written by `crm.pool.clock` alone.
     pool_due_at = models.DateTimeField(_("Falls into the pool"), null=True, editable=False)
     #: The rule by which it will fall; in the pool the one that brought it there.
@@ -347,4 +358,9 @@ def pool_indexes(prefix: str) -> list[models.Index]:
             name=f"{prefix}_claimed",
         ),
         models.Index(fields=["owner"], condition=Q(is_locked=True), name=f"{prefix}_locked"),
+        models.Index(
+            fields=["owner", "protected_until"],
+            condition=KEPT & Q(protected_until__isnull=False),
+            name=f"{prefix}_protected",
+        ),
     ]

@@ -39,6 +39,8 @@ class PooledKind:
     #: Name of the list page with what a person owns, and its filter of due dates.
     list_name: str = ""
     pool_list_name: str = ""
+    #: Raises DomainError for a record that nobody may protect by hand.
+    check_protection: Callable[[Any], None] = lambda row: None
 
     @property
     def has_deal(self) -> Q:

@@ -49,6 +49,8 @@ class Rules:
     former_owner_days: int | None = None
     new_entry_days: int | None = None
     protection_days: int | None = None
+    protect_days: int | None = None
+    protect_limit: int | None = None
     recycles: bool = False
     by_grade: bool = False
     follow_up_days: int | None = None
@@ -188,6 +190,15 @@ def pool(pk: int | None) -> PoolInfo | None:
 def in_force(pk: int) -> Rules:
     """The rules of a pool that hold today. Raises KeyError for an unknown pool."""
     return _snapshot.get().pools[pk].rules_on(clock.company_today())
+
+
+def protects(kind: str) -> bool:
+    """Whether any rule of a kind, of today or before, may have protected a record."""
+    return any(
+        version.protect_days or version.protection_days
+        for item in pools(kind, active=False)
+        for version in item.versions
+    )
 
 
 def recycles(kind: str) -> bool:

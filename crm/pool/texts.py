@@ -11,7 +11,10 @@ from django.utils.translation import ngettext
 from crm.core.clock import COMPANY_ZONE
 from crm.core.messages import sentences
 from crm.pool.choices import Rule
-from crm.pool.dates import days_left
+from crm.pool.dates import days_left, is_protected, last_day
+from crm.pool.registry import kind_of
+from crm.pool.rules import Rules
+from crm.pool.services.limits import protections_left
 
 #: Days left from which on a countdown is shown as a warning.
 URGENT = 3
@@ -56,9 +59,41 @@ def reset_text(rule: str) -> str:
     )
 
 
-def title_text(at: datetime, rule: str, not_before: datetime | None) -> str:
+def protected_text(row: Any) -> str:
+    """Until when a record is protected."""
+    day = date_format(last_day(row.protected_until), "Y-m-d")
+    return _("Protected until %(day)s: no rule takes it before.") % {"day": day}
+
+
+def protection_help(row: Any, in_force: Rules) -> str:
+    """The rules of protecting by hand: the most days, and how many more records."""
+    left = protections_left(kind_of(row), row.owner_id, in_force)
+    most = in_force.protect_days or 0
+    found = [
+        ngettext(
+            "A record is protected for at most %(n)d day; no rule takes it before.",
+            "A record is protected for at most %(n)d days; no rule takes it before.",
+            most,
+        )
+        % {"n": most}
+    ]
+    if in_force.ends_protection:
+        found.append(_("Without a deal it falls into the pool then."))
+    if left is not None:
+        found.append(
+            _("At most %(limit)d records may be protected; %(left)d more are possible.")
+            % {"limit": in_force.protect_limit, "left": left}
+        )
+    return sentences(found)
+
+
+def title_text(
+    at: datetime, rule: str, not_before: datetime | None, protected: datetime | None = None
+) -> str:
     """What a countdown says when asked: what starts it anew, and why it is not over yet."""
     kept = ""
+    if protected is not None and protected == at and rule != Rule.PROTECTION:
+        kept = _("The time would be over before, but the record is protected until then.")
     if not_before is not None and not_before == at:
         kept = _(
             "The time is over only since a late change (unlocked, restored, grade, department, "
@@ -72,15 +107,22 @@ def facts_of(row: Any) -> list[dict[str, Any]]:
 
     Pointing at the badge tells the same, but neither a finger nor the keyboard can point.
     """
-    if row.owner_id is None or not (row.is_locked or row.pool_due_at):
+    if row.owner_id is None:
         return []
+    said = ""
     if row.is_locked:
         said = _("A locked record never falls into the pool.")
-    else:
+    elif row.pool_due_at:
         day = date_format(localtime(row.pool_due_at, COMPANY_ZONE), "Y-m-d")
-        title = title_text(row.pool_due_at, row.pool_due_rule, row.pool_not_before)
-        said = " · ".join(filter(None, [day, title]))
-    return [{"label": _("Until the pool"), "value": said, "wide": True}]
+        said = " · ".join(filter(None, [day, _title_of(row)]))
+    found = [{"label": _("Until the pool"), "value": said, "wide": True}] if said else []
+    if is_protected(row):
+        found.append({"label": _("Protection"), "value": protected_text(row), "wide": True})
+    return found
+
+
+def _title_of(row: Any) -> str:
+    return title_text(row.pool_due_at, row.pool_due_rule, row.pool_not_before, row.protected_until)
 
 
 def entry_text(row: Any) -> str:
@@ -98,6 +140,10 @@ def badges_of(row: Any) -> list[dict[str, Any]]:
     if row.is_locked:
         title = _("A locked record never falls into the pool.")
         found.append({"text": _("Locked"), "color": "gray", "icon": "lock", "title": title})
+    if is_protected(row):
+        text = _("Protected until %(day)s") % {"day": last_day(row.protected_until).isoformat()}
+        title = protected_text(row)
+        found.append({"text": text, "color": "teal", "icon": "shield", "title": title})
     if row.pool_due_at is not None:
         urgent = days_left(row.pool_due_at) <= URGENT
         found.append(
@@ -105,7 +151,7 @@ def badges_of(row: Any) -> list[dict[str, Any]]:
                 "text": due_text(row.pool_due_at, row.pool_due_rule, row.pool_due_days),
                 "color": "red" if urgent else "gray",
                 "icon": "hourglass",
-                "title": title_text(row.pool_due_at, row.pool_due_rule, row.pool_not_before),
+                "title": _title_of(row),
             }
         )
     return found

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
 from crm.jobs.exporting.actions import export_action
-from crm.pool import columns, registry, rules, texts
+from crm.pool import columns, dates, registry, rules, texts
 from crm.pool.exporting import may_export
-from crm.pool.forms import ReleaseForm
+from crm.pool.forms import ProtectForm, ReleaseForm
 from crm.pool.services import limits
 from crm.pool.services.claiming import claim, release, set_locked
 from crm.pool.services.moving import history_of
+from crm.pool.services.protecting import protect, rules_of, unprotect
 from crm.pool.verbs import CLAIM, LOCK, RELEASE, SEE
 from crm.web import htmx
 from crm.web.columns import Column
@@ -305,8 +306,66 @@ class LockView(ObjectMixin, PageView):
         return redirect(obj.get_absolute_url())
 
 
+class ProtectView(ObjectMixin, PageView):
+    """Protect a record for some days; the page says the most, and how many are left."""
+
+    verb = LOCK
+    template = "generic/form.html"
+    partials = {"dialog-body": "generic/_form.html"}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj = self.get_object()
+        days = rules_of(obj).protect_days if obj.owner_id else None
+        return self.show(self.context(obj, ProtectForm(initial={"days": days})))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj, form = self.get_object(), ProtectForm(request.POST)
+        if form.is_valid():
+            try:
+                protect(obj, days=form.cleaned_data["days"], actor=request.user)
+            except DomainError as error:
+                form.add_error(error.field if error.field in form.fields else None, error.message)
+            else:
+                return self.done(obj)
+        return self.show(self.context(obj, form), status=422)
+
+    def done(self, obj: Any) -> HttpResponse:
+        """Back to the record, which says until when."""
+        messages.success(self.request, texts.protected_text(obj))
+        url = obj.get_absolute_url()
+        return htmx.redirect(url) if self.request.htmx else redirect(url)
+
+    def context(self, obj: models.Model, form: ProtectForm) -> dict[str, Any]:
+        """Values of the form page; the help is the rule."""
+        return {
+            "title": _("Protect"),
+            "form": form,
+            "help": texts.protection_help(obj, rules_of(obj)) if obj.owner_id else "",
+            "submit_label": _("Protect"),
+            "cancel_url": obj.get_absolute_url(),
+            "action_url": self.request.path,
+        }
+
+
+class UnprotectView(ObjectMixin, PageView):
+    """End the protection of a record."""
+
+    verb = LOCK
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj = self.get_object()
+        try:
+            unprotect(obj, actor=request.user)
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("The protection has ended."))
+        return redirect(obj.get_absolute_url())
+
+
 def actions_for(obj: Any, user: Any, prefix: str) -> list[dict[str, Any]]:
-    """Actions of the pool on a record's own page: release, lock, or claim it."""
+    """Actions of the pool on a record's own page: release, lock and protect, or claim it."""
     if obj.owner_id is None:
         return [_claim_action(obj, prefix)] if policies.can(user, CLAIM, obj) else []
     found = []
@@ -330,7 +389,23 @@ def actions_for(obj: Any, user: Any, prefix: str) -> list[dict[str, Any]]:
                 "name": "lock",
             }
         )
+        found += _protection_actions(obj, prefix)
     return found
+
+
+def _protection_actions(obj: Any, prefix: str) -> list[dict[str, Any]]:
+    """Protect where the rules allow it; end what somebody protects by hand."""
+    if dates.is_protected(obj):
+        if obj.protected_by_id is None:
+            return []
+        url = address(f"{prefix}_unprotect", obj.pk)
+        found = {"label": _("End protection"), "url": url, "icon": "shield-off", "method": "post"}
+        return [{**found, "name": "unprotect"}]
+    if not rules_of(obj).protect_days:
+        return []
+    url = address(f"{prefix}_protect", obj.pk)
+    found = {"label": _("Protect"), "url": url, "icon": "shield", "dialog": True}
+    return [{**found, "name": "protect"}]
 
 
 def _claim_action(obj: Any, prefix: str) -> dict[str, Any]:

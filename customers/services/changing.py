@@ -18,7 +18,7 @@ from crm.pool import clock as pool_clock
 from crm.pool import rules as pool_rules
 from crm.pool.choices import Action
 from crm.pool.services.claiming import give, put_away
-from customers import categories, hooks, next_contacts, rhythm, rules, states
+from customers import categories, hooks, next_contacts, protection, rhythm, rules, states
 from customers.choices import LifeCycle
 from customers.models import Category, Customer
 from customers.services.writing import customer_spelling, reindex, tell_new_owner
@@ -45,6 +45,7 @@ def update_customer(
     an import left incomplete. Raises Stale, ValidationError, NotAllowed.
     """
     policies.require(actor, verbs.CHANGE, customer)
+    protection.require_unlocked(customer)
     forbidden = {"owner", "life_cycle", "number"} & changes.keys()
     if forbidden:
         raise ValueError(f"update_customer() does not set {sorted(forbidden)}")
@@ -112,6 +113,7 @@ def set_life_cycle(
     """Move a customer to another stage of its life (S01-21); the same stage changes nothing."""
     if customer.life_cycle == state:
         return customer
+    protection.require_unlocked(customer)
     closed = {"closed_at": clock.now()} if state == LifeCycle.CLOSED else {}
     run_transition(
         states.LIFE_CYCLE,
@@ -174,6 +176,7 @@ def tag_customer(
 ) -> Customer:
     """Put tags on a customer and take tags off (D05-1)."""
     policies.require(actor, verbs.CHANGE, customer)
+    protection.require_unlocked(customer)
     present = set(customer.tags.values_list("pk", flat=True))
     diff = _replace_tags(customer, (present | set(add)) - set(remove))
     if diff:
@@ -186,6 +189,7 @@ def tag_customer(
 def classify_customer(customer: Customer, category: Category, *, actor: Any) -> Customer:
     """Put a customer into a class; within one scheme the new class replaces the old (D05-5)."""
     policies.require(actor, verbs.CHANGE, customer)
+    protection.require_unlocked(customer)
     rivals = {item.pk for item in categories.scheme_of(category)}
     present = set(customer.categories.values_list("pk", flat=True))
     diff = _replace_categories(customer, (present - rivals) | {category.pk})
@@ -199,5 +203,6 @@ def classify_customer(customer: Customer, category: Category, *, actor: Any) -> 
 def reveal_customer(customer: Customer, *, actor: Any) -> str:
     """Show one masked phone: a click that is recorded (D03-18). Returns the number."""
     policies.require(actor, verbs.REVEAL, customer)
+    protection.require_unlocked(customer)
     record("customers.customer.revealed", customer, actor=actor)
     return customer.phone

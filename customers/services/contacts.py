@@ -10,7 +10,7 @@ from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue
-from customers import next_contacts, rules
+from customers import next_contacts, protection, rules
 from customers.models import Contact
 from customers.services.removing import require_kept
 from customers.services.writing import contact_spelling, reindex, spell_contact
@@ -21,6 +21,7 @@ def create_contact(contact: Contact, *, actor: Any, groups: Any = ()) -> Contact
     """Add a contact to a customer the actor may view (D04-1). The first one is the primary."""
     policies.require(actor, verbs.ADD, Contact)
     policies.require(actor, verbs.VIEW, contact.customer)
+    protection.require_unlocked(contact.customer)
     _check(contact)
     now = clock.now()
     contact.created_at = contact.updated_at = now
@@ -54,6 +55,7 @@ def update_contact(
 ) -> Contact:
     """Change a contact (D04-1). Becoming primary takes that from the one before."""
     policies.require(actor, verbs.CHANGE, contact)
+    protection.require_unlocked(contact.customer)
     if changes.get("is_primary") is False and contact.is_primary:
         raise InvalidValue(
             _("Saving failed: a customer needs a primary contact. Make another one primary."),
@@ -148,6 +150,7 @@ def restore_contact(contact: Contact, *, actor: Any) -> Contact:
 def reveal_contact(contact: Contact, *, actor: Any) -> dict[str, str]:
     """Show a contact's masked phones and e-mail: a click that is recorded."""
     policies.require(actor, verbs.REVEAL, contact)
+    protection.require_unlocked(contact.customer)
     record("customers.contact.revealed", contact, actor=actor, about=[contact.customer])
     return {"phones": "、".join(contact.phones), "email": contact.email}
 

@@ -22,7 +22,7 @@ from crm.web.views.delete import BinView, DeleteView, RestoreView
 from crm.web.views.detail import DetailView, PanelView
 from crm.web.views.edit import CreateView, EditView
 from crm.web.views.list import ListView
-from customers import bulk, facts, lists
+from customers import bulk, facts, lists, protection
 from customers.forms import ContactForm
 from customers.models import Contact
 from customers.services.contacts import (
@@ -93,6 +93,13 @@ class ContactDetailView(ContactRows, DetailView):
     model = Contact
     spec = lists.CONTACTS
     url_prefix = PREFIX
+    #: Why its customer, a duplicate, is locked; empty where it is not.
+    locked = ""
+
+    def get_object(self) -> Contact:
+        contact = super().get_object()
+        self.locked = protection.why_locked(contact.customer)
+        return contact
 
     def header(self, obj: Contact) -> dict[str, Any]:
         badges = []
@@ -105,20 +112,26 @@ class ContactDetailView(ContactRows, DetailView):
             "title": f"{obj.name} {obj.salutation}".strip(),
             "subtitle": place,
             "badges": badges,
-            "composer": composer_for(obj, self.request.user, next_url=self.next_url),
+            "notices": [{"level": "warning", "text": self.locked}] if self.locked else [],
+            "composer": None
+            if self.locked
+            else composer_for(obj, self.request.user, next_url=self.next_url),
         }
 
     def actions(self, obj: Contact) -> list[dict[str, Any]]:
+        if self.locked:
+            return []
         hidden = Masking(self.request.user, Contact).hides(obj.owner_id)
         number = obj.mobile or obj.phone
         return facts.reach_actions(number, obj.email, hidden) + super().actions(obj)
 
     def facts(self, obj: Contact) -> list[dict[str, Any]]:
-        return facts.contact_facts(obj, self.request.user)
+        found = facts.contact_facts(obj, self.request.user)
+        return facts.undialled(found) if self.locked else found
 
     def more_actions(self, obj: Contact) -> list[dict[str, Any]]:
-        found = reveal_action(obj, self.request.user)
-        if policies.can(self.request.user, verbs.CHANGE, obj):
+        found = [] if self.locked else reveal_action(obj, self.request.user)
+        if not self.locked and policies.can(self.request.user, verbs.CHANGE, obj):
             found.append(verify_action(obj))
         return found + super().more_actions(obj)
 

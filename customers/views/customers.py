@@ -39,7 +39,7 @@ from crm.web.views.delete import BinView, DeleteView, RestoreView
 from crm.web.views.detail import DetailView, PanelView
 from crm.web.views.edit import CreateView, EditView
 from crm.web.views.list import ListView
-from customers import bulk, duplicates, facts, leaving, lists, states
+from customers import bulk, duplicates, facts, leaving, lists, protection, states
 from customers.choices import LifeCycle
 from customers.drafts import CustomerDraft
 from customers.forms import CustomerForm, ShareForm
@@ -110,9 +110,16 @@ class CustomerDetailView(DetailView):
     model = Customer
     spec = lists.CUSTOMERS
     url_prefix = PREFIX
+    #: Why this duplicate is locked; empty where it is not.
+    locked = ""
 
     def rows(self) -> Any:
         return Customer.objects.kept().select_related("owner", "previous_owner", "created_by")
+
+    def get_object(self) -> Customer:
+        customer = super().get_object()
+        self.locked = protection.why_locked(customer)
+        return customer
 
     def header(self, obj: Customer) -> dict[str, Any]:
         created = date_format(localtime(obj.created_at), "DATE_FORMAT")
@@ -125,11 +132,15 @@ class CustomerDetailView(DetailView):
             "owner_label": _("Owner"),
             "next_step": next_step(obj),
             "notices": self.notices(obj),
-            "composer": composer_for(obj, self.request.user, next_url=self.next_url),
+            "composer": None
+            if self.locked
+            else composer_for(obj, self.request.user, next_url=self.next_url),
             "created_text": _("Created on %(day)s by %(name)s") % {"day": created, "name": creator},
         }
 
     def actions(self, obj: Customer) -> list[dict[str, Any]]:
+        if self.locked:
+            return []
         hidden = Masking(self.request.user, Customer).hides(obj.owner_id)
         return facts.reach_actions(obj.phone, obj.email, hidden) + super().actions(obj)
 
@@ -147,19 +158,21 @@ class CustomerDetailView(DetailView):
 
     def notices(self, obj: Customer) -> list[dict[str, Any]]:
         """What somebody should look at."""
+        found = [{"level": "warning", "text": self.locked}] if self.locked else []
         if not obj.is_incomplete:
-            return []
+            return found
         message = _(
             "An import kept this customer although something is missing. Please complete it."
         )
-        return [{"level": "warning", "text": message}]
+        return [*found, {"level": "warning", "text": message}]
 
     def facts(self, obj: Customer) -> list[dict[str, Any]]:
-        return facts.customer_facts(obj, self.request.user)
+        found = facts.customer_facts(obj, self.request.user)
+        return facts.undialled(found) if self.locked else found
 
     def more_actions(self, obj: Customer) -> list[dict[str, Any]]:
         found = []
-        if policies.can(self.request.user, verbs.CHANGE, obj):
+        if not self.locked and policies.can(self.request.user, verbs.CHANGE, obj):
             for step in states.LIFE_CYCLE.leaving(obj.life_cycle):
                 url = address("customers:customer_life_cycle", obj.pk, step.target)
                 found.append(
@@ -183,7 +196,7 @@ class CustomerDetailView(DetailView):
                 }
             )
         found += pool_actions(obj, self.request.user, PREFIX)
-        found += reveal_action(obj, self.request.user)
+        found += [] if self.locked else reveal_action(obj, self.request.user)
         return found + super().more_actions(obj)
 
 
@@ -288,14 +301,7 @@ class CustomerCreateView(CreateView):
             return
         field = form.fields["confirm_duplicate"]
         field.widget = forms.CheckboxInput()
-        raise forms.ValidationError(
-            {
-                "name": _(
-                    "Saving failed: a customer with this name or credit code exists already. "
-                    "Look at it, or tick the box below to create it all the same."
-                )
-            }
-        )
+        raise forms.ValidationError({"name": taken_text(typed)})
 
     def extra(self) -> dict[str, Any]:
         fields = "name,credit_code,phone,contact_mobile,contact_email"
@@ -306,6 +312,22 @@ class CustomerCreateView(CreateView):
             },
             "draft_key": "customer-new",
         }
+
+
+def taken_text(typed: duplicates.Typed) -> str:
+    """Why a new customer with this name or credit code needs a second click."""
+    twin = duplicates.protected(typed)
+    if twin is None:
+        return _(
+            "Saving failed: a customer with this name or credit code exists already. "
+            "Look at it, or tick the box below to create it all the same."
+        )
+    text = _(
+        "Saving failed: %(owner)s protects a customer with this name or credit code until "
+        "%(day)s; a duplicate is locked until then. Look at it, or tick the box below to create "
+        "it all the same."
+    )
+    return text % protection.said_of(twin)
 
 
 class CustomerEditView(EditView):

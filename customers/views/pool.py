@@ -91,6 +91,18 @@ class CustomerLockView(Kept, views.LockView):
     model = Customer
 
 
+class CustomerProtectView(Kept, views.ProtectView):
+    """Protect a customer for some days."""
+
+    model = Customer
+
+
+class CustomerUnprotectView(Kept, views.UnprotectView):
+    """End the protection of a customer."""
+
+    model = Customer
+
+
 class CustomerTransferView(Kept, ObjectMixin, PageView):
     """Give a customer to a colleague; says before what goes along."""
 

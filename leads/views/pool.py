@@ -67,3 +67,15 @@ class LeadLockView(Usable, views.LockView):
     """Lock a lead against the pool, or unlock it."""
 
     model = Lead
+
+
+class LeadProtectView(Usable, views.ProtectView):
+    """Protect a lead for some days."""
+
+    model = Lead
+
+
+class LeadUnprotectView(Usable, views.UnprotectView):
+    """End the protection of a lead."""
+
+    model = Lead

@@ -7,6 +7,7 @@ planted bugs are here for threads and in `mutants.py` for one process.
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -17,12 +18,13 @@ from django.db.models import F
 from crm.access.verbs import VIEW
 from crm.accounts.models import User
 from crm.core import clock, context
-from crm.core.errors import DomainError
+from crm.core.errors import DomainError, LimitReached
 from crm.dictionaries import stamps
 from crm.pool import rules
 from crm.pool.models import OwnershipSpan, Pool, PoolRuleVersion
 from crm.pool.services import limits, moving
 from crm.pool.services.claiming import claim
+from crm.pool.services.protecting import protect
 from customers.models import Customer
 from tests.factories.company import Company, build_company
 from tests.factories.customers import make_customer
@@ -78,12 +80,12 @@ def together(threads: ThreadPoolExecutor, wanted: list[tuple[Customer, User]]) -
     return list(threads.map(try_it, wanted))
 
 
-def set_limit(limit: int | None) -> None:
-    """Claim rules of the customers' pool, in force since long ago."""
+def set_rules(**values: int) -> None:
+    """Rules of the customers' pool, in force since long ago."""
     pool = Pool.objects.get(kind="customer")
     pool.rule_versions.all().delete()
     PoolRuleVersion.objects.create(
-        pool=pool, valid_from=date(2020, 1, 1), created_at=clock.now(), claim_limit=limit
+        pool=pool, valid_from=date(2020, 1, 1), created_at=clock.now(), **values
     )
     stamps.bump(rules.STAMP)
 
@@ -136,10 +138,34 @@ def test_exactly_one_wins(
 def test_the_quota_holds_under_threads(
     company: Company, threads: ThreadPoolExecutor, request: pytest.FixtureRequest
 ) -> None:
-    set_limit(LIMIT)
+    set_rules(claim_limit=LIMIT)
     taken = taken_by_one(company, threads, company["sales1"])
     announce(request, "G20", passed=taken == LIMIT, db=connection.vendor, quota=LIMIT, taken=taken)
     assert taken == LIMIT
+
+
+def protected_by_one(company: Company, threads: ThreadPoolExecutor, owner: User) -> int:
+    """How many records one person protects who protects many at the same moment."""
+    rows = [make_customer(company, owner) for _place in range(GREED)]
+    barrier = threading.Barrier(len(rows))
+
+    def try_it(row: Customer) -> None:
+        with context.working_as("web"):
+            barrier.wait(timeout=60)
+            with suppress(LimitReached):
+                protect(row, days=5, actor=owner)
+
+    list(threads.map(try_it, rows))
+    return Customer.objects.filter(owner=owner, protected_by=owner).count()
+
+
+def test_the_limit_of_protections_holds_under_threads(
+    company: Company, threads: ThreadPoolExecutor, request: pytest.FixtureRequest
+) -> None:
+    set_rules(protect_days=30, protect_limit=LIMIT)
+    held = protected_by_one(company, threads, company["sales1"])
+    announce(request, "G20", passed=held == LIMIT, db=connection.vendor, limit=LIMIT, held=held)
+    assert held == LIMIT
 
 
 def _unconditional(kind: Any, row: Any, values: dict[str, Any]) -> None:
@@ -154,6 +180,7 @@ def _unconditional(kind: Any, row: Any, values: dict[str, Any]) -> None:
     [
         (moving, "_move_one", _unconditional, "winners"),
         (limits, "_check_quota", lambda *_: None, "quota"),
+        (limits, "lock_claimant", lambda *_: None, "protections"),
     ],
 )
 def test_catches_planted_bugs(
@@ -169,6 +196,11 @@ def test_catches_planted_bugs(
     monkeypatch.setattr(target, name, bug)
     if check == "winners":
         assert winners_of(company, threads, claimers) > 1
+    elif check == "protections":
+        if connection.vendor == "sqlite":
+            pytest.skip("one writer at a time: nothing to lock")
+        set_rules(protect_days=30, protect_limit=LIMIT)
+        assert protected_by_one(company, threads, company["sales1"]) > LIMIT
     else:
-        set_limit(LIMIT)
+        set_rules(claim_limit=LIMIT)
         assert taken_by_one(company, threads, company["sales1"]) > LIMIT

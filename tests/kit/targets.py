@@ -153,6 +153,11 @@ TARGETS: dict[str, Target] = {
     "customers:customer_release": Target(RECORD, CUSTOMER, values_of(note="暂无需求")),
     "customers:customer_transfer": Target(RECORD, CUSTOMER, transfer_form),
     "customers:customer_lock": Target(RECORD, CUSTOMER),
+    "customers:customer_bulk#protect": Target(
+        RECORD, action_named("protect"), bulk_of("customer", days=5)
+    ),
+    "customers:customer_protect": Target(RECORD, CUSTOMER, values_of(days=5)),
+    "customers:customer_unprotect": Target(RECORD, CUSTOMER),
     "customers:customer_handover": Target(post=leaver_form),
     "customers:customer_pool_detail": Target((*FIXED, "missing"), pooled),
     "customers:customer_pool_claim": Target((*FIXED, "missing"), pooled),
@@ -203,6 +208,9 @@ TARGETS: dict[str, Target] = {
     "leads:lead_bulk#lock": Target(RECORD, action_named("lock"), bulk_of("lead")),
     "leads:lead_release": Target(RECORD, LEAD, values_of(note="x")),
     "leads:lead_lock": Target(RECORD, LEAD),
+    "leads:lead_bulk#protect": Target(RECORD, action_named("protect"), bulk_of("lead", days=5)),
+    "leads:lead_protect": Target(RECORD, LEAD, values_of(days=5)),
+    "leads:lead_unprotect": Target(RECORD, LEAD),
     "leads:lead_assign": Target(RECORD, LEAD, transfer_form),
     "leads:lead_transfer": Target(RECORD, LEAD, transfer_form),
     "leads:lead_pool_export": Target(post=values_of(step="run", fmt="csv", columns="all", all="1")),

@@ -19,13 +19,14 @@ from crm.activities.planning.models import Appointment, Task
 from crm.activities.planning.models_personal import WorkReport
 from crm.activities.services import Said, create_follow_up
 from crm.core import clock
-from crm.dictionaries import lookups
+from crm.dictionaries import lookups, stamps
 from crm.dictionaries.models import Dictionary, NumberRule, Region
 from crm.dictionaries.services import ensure_tags
 from crm.jobs.importing import services
 from crm.jobs.models import Job, JobFile, State
 from crm.notifications.models import Notification
-from crm.pool.models import OwnedCap
+from crm.pool import rules
+from crm.pool.models import OwnedCap, PoolRuleVersion
 from crm.reminders.models import Reminder
 from customers.choices import ENTERPRISE, NATURE
 from customers.importing.customers import CUSTOMERS
@@ -156,6 +157,8 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
     }
     world.fixed["free_ticket"] = make_ticket(company)
     world.fixed |= ticket_rows(company)
+    PoolRuleVersion.objects.update(protect_days=30)
+    stamps.bump(rules.STAMP)
     world.fixed["pooled"] = make_customer(company, None)
     world.fixed["pooled_lead"] = make_lead(company, None)
     world.fixed["pool"] = world.fixed["pooled"].pool

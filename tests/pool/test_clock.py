@@ -22,6 +22,7 @@ from crm.pool.models import Pool, PoolRuleVersion
 from crm.pool.registry import Facts
 from crm.pool.rules import Rules
 from crm.pool.services.claiming import claim, release, set_locked
+from crm.pool.services.protecting import protect, unprotect
 from crm.pool.services.recycling import recycle_due
 from customers.choices import GRADE, LifeCycle
 from customers.models import Customer
@@ -127,7 +128,10 @@ def test_off_costs_nothing(company: Company, sales: Any, django_assert_num_queri
             clock.stamp([customer])
 
 
-STEPS = ("follow", "grade", "state", "assign", "release", "claim", "lock", "bin", "wait")
+STEPS = (
+    "follow", "grade", "state", "assign", "release", "claim", "lock", "protect", "bin",
+    "wait",
+)  # fmt: skip
 
 
 @settings(max_examples=12, deadline=None)
@@ -149,6 +153,7 @@ def walk(company: Company, steps: list[str], data: Any) -> None:
         by_grade=by_grade,
         grade_days=days,
         protection_days=5,
+        protect_days=60,
         ends_protection=by_grade,
         warn_days=steps_ahead,
     )
@@ -243,6 +248,13 @@ def test_the_days_of_warning_are_no_new_start(company: Company, sales: Any) -> N
         assert Customer.objects.get(pk=customer.pk).pool_not_before is None
 
 
+def protect_or_end(customer: Customer, days: int, actor: Any) -> None:
+    if dates.is_protected(customer):
+        unprotect(customer, actor=actor)
+    else:
+        protect(customer, days=days, actor=actor)
+
+
 def take(
     step: str, customer: Customer, company: Company, sales: Any, other: Any, grades: Any, data: Any
 ) -> None:
@@ -264,6 +276,8 @@ def take(
         claim(customer, actor=sales)
     elif step == "lock" and owned:
         set_locked(customer, locked=not customer.is_locked, actor=company.admin)
+    elif step == "protect" and owned:
+        protect_or_end(customer, data.draw(st.integers(1, 60)), company.admin)
     elif step == "bin" and owned:
         delete_customer(customer, actor=company.admin)
         assert_fresh(customer)

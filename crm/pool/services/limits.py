@@ -212,6 +212,32 @@ def check_lock(kind: PooledKind, owner_id: int, actor: Any) -> None:
         )
 
 
+def check_protection(kind: PooledKind, owner_id: int, in_force: Rules) -> None:
+    """Raise LimitReached where the owner protects as many records by hand as he may."""
+    if in_force.protect_limit is None:
+        return
+    lock_claimant(kind, owner_id)
+    if not protections_left(kind, owner_id, in_force):
+        raise LimitReached(
+            _("Protecting failed: at most %(limit)d records may be protected; 0 more are possible.")
+            % {"limit": in_force.protect_limit},
+            code="protect_limit",
+        )
+
+
+def protections_left(kind: PooledKind, owner_id: int, in_force: Rules) -> int | None:
+    """How many more records of a person may be protected by hand; None without a limit."""
+    if in_force.protect_limit is None:
+        return None
+    used = kind.model._base_manager.filter(
+        owner_id=owner_id,
+        protected_until__gt=time.now(),
+        protected_by__isnull=False,
+        deleted_at__isnull=True,
+    )
+    return max(0, in_force.protect_limit - used.count())
+
+
 def day_text(moment: datetime) -> str:
     """A day in the reader's way of writing, by the company's calendar."""
     return date_format(timezone.localtime(moment, COMPANY_ZONE).date(), "SHORT_DATE_FORMAT")

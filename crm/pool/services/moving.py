@@ -56,6 +56,7 @@ def to_owner(kind: PooledKind, row: Any, owner: Any, why: Why) -> None:
         "pool_not_before": None,
         "claimed_at": now if claimed else None,
         "protected_until": _protection(row, now) if claimed else None,
+        "protected_by": None,
         "is_locked": False,
     }
     if row.owner_id is not None:
@@ -97,6 +98,7 @@ def into_pool(pool_id: int, why: Why, now: datetime) -> dict[str, Any]:
         "pool_not_before": None,
         "claimed_at": None,
         "protected_until": None,
+        "protected_by": None,
         "is_locked": False,
     }
 

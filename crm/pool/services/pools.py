@@ -176,7 +176,7 @@ def check_rules(version: PoolRuleVersion) -> None:
         counted = any(days.get(rule) for days in version.grade_days.values() for rule in COUNTED)
     else:
         counted = any(getattr(version, f"{rule}_days") for rule in COUNTED)
-    protects = version.ends_protection and version.protection_days
+    protects = version.ends_protection and (version.protection_days or version.protect_days)
     if not counted and not protects:
         raise InvalidValue(
             _("Saving failed: automatic recycling is on, but no rule has a number of days."),

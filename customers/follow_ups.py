@@ -5,7 +5,7 @@ because the follow-up itself stands on the timeline.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import models
@@ -14,7 +14,7 @@ from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as _
 
 from crm.activities import related
-from crm.activities.subjects import Touch, register
+from crm.activities.subjects import Touch, joined, register
 from crm.core import clock
 from crm.core.phones import clean_phone
 from crm.core.text import name_key
@@ -119,6 +119,28 @@ def find_customers(words: Sequence[str], user: Any) -> dict[str, list[int]]:
     return {word: sorted(keys) for word, keys in found.items()}
 
 
+def find_contacts(words: Sequence[str], user: Any) -> dict[str, list[int]]:
+    """Contacts of this user that are named with their customer, as exports name them."""
+    pairs = joined(words)
+    if not pairs:
+        return {}
+    rows = Contact.objects.kept().visible_to(user)
+    rows = rows.filter(name__in={name for name, _customer in pairs.values()})
+    return by_joint(pairs, rows.values_list("pk", "name", "customer__name"))
+
+
+def by_joint(
+    pairs: dict[str, tuple[str, str]], rows: Iterable[tuple[int, str, str]]
+) -> dict[str, list[int]]:
+    """Keys by word, of rows with key, name and the name of the customer."""
+    words = {(name, name_key(above)): word for word, (name, above) in pairs.items()}
+    found: dict[str, list[int]] = defaultdict(list)
+    for pk, name, above in rows:
+        if word := words.get((name, name_key(above))):
+            found[word].append(pk)
+    return dict(found)
+
+
 def _number(word: str) -> str:
     """A word as a stored phone number, empty where it is none."""
     return clean_phone(word).value or "" if sum(map(str.isdigit, word)) >= SHORTEST_PHONE else ""
@@ -136,6 +158,7 @@ register(
     touch=touch_contact,
     parent=lambda contact: contact.customer,
     kept=lambda rows: rows.kept(),
+    find=find_contacts,
 )
 related.register(
     "contact",

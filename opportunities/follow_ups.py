@@ -1,6 +1,6 @@
 """What opportunities learn from follow-ups, and the picker that links a follow-up to one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import policies, verbs
 from crm.activities import related, timeline
-from crm.activities.subjects import Touch, register
+from crm.activities.subjects import Touch, joined, register
 from crm.web.navigation import address
-from customers.follow_ups import write_touch
+from customers.follow_ups import by_joint, write_touch
 from customers.models import Contact, Customer
 from opportunities import next_contacts
 from opportunities.models import Opportunity
@@ -30,6 +30,16 @@ def opportunities_of(subject: Any) -> "models.QuerySet | None":
         return None
     customer = subject.pk if isinstance(subject, Customer) else subject.customer_id
     return Opportunity.objects.open().filter(customer=customer).order_by("-updated_at", "-pk")
+
+
+def find_opportunities(words: Sequence[str], user: Any) -> dict[str, list[int]]:
+    """Opportunities of this user that are named with their customer, as exports name them."""
+    pairs = joined(words)
+    if not pairs:
+        return {}
+    rows = Opportunity.objects.kept().visible_to(user)
+    rows = rows.filter(name__in={name for name, _customer in pairs.values()})
+    return by_joint(pairs, rows.values_list("pk", "name", "customer__name"))
 
 
 def _matching(rows: models.QuerySet, text: str) -> models.QuerySet:
@@ -56,6 +66,7 @@ register(
     touch=touch_opportunity,
     parent=lambda opportunity: opportunity.customer,
     kept=lambda rows: rows.kept(),
+    find=find_opportunities,
 )
 related.register(
     "opportunity",

@@ -14,6 +14,8 @@ from django.db import models
 
 from crm.access.verbs import VIEW
 
+#: Between a record and the one above it where a list or a file names both.
+JOINT = " · "
 SUBJECTS: dict[str, "Subject"] = {}
 #: Models that take files and no follow-ups (articles, folders).
 FILED: dict[str, "Subject"] = {}
@@ -102,6 +104,11 @@ def register_files(
         raise ValueError(f"files on {label} are registered already")
     FILED[label] = Subject(model, _untouched, _itself, kept, verb=verb)
     return FILED[label]
+
+
+def joined(words: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Those of the words that name a record and the one above it, with both names."""
+    return {word: tuple(word.rsplit(JOINT, 1)) for word in words if JOINT in word}
 
 
 def with_files() -> dict[str, Subject]:

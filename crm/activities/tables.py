@@ -12,6 +12,7 @@ from crm.access.masking import Masking
 from crm.activities import links
 from crm.activities.choices import Attitude, Result
 from crm.activities.models import FollowUp
+from crm.activities.subjects import JOINT
 from crm.core.emails import mask_email
 from crm.core.phones import mask_phone
 from crm.dictionaries.columns import ItemColumn
@@ -36,7 +37,7 @@ class SubjectColumn(Column):
         }
         names = names_of(key for keys in anchors.values() for key in keys)
         ctx.prepared[self.name] = {
-            pk: " · ".join(names[key] for key in keys if key in names)
+            pk: JOINT.join(names[key] for key in keys if key in names)
             for pk, keys in anchors.items()
         }
 

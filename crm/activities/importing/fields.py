@@ -91,6 +91,7 @@ FIELDS = (
         fields.as_text(120),
         FieldKind.COMPANY,
         (
+            "客户或联系人",
             "客户名称",
             "客户编号",
             "公司名称",

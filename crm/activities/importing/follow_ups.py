@@ -1,11 +1,12 @@
 """Import of follow-ups (`market` 2.8): times and authors of the past are kept (S11-18, D09-4)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models.functions import TruncMinute
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -51,7 +52,7 @@ NO_AUTHOR = gettext_noop(
     "“%(value)s” is no user, or several have this name; the importer becomes the author."
 )
 #: The record (label, key), the instant and the text: what makes two follow-ups the same.
-Key = tuple[str, int, str, str]
+Key = tuple[str, int, datetime, str]
 
 
 class FollowUpResource(Resource):
@@ -253,10 +254,22 @@ def records_named(words: Sequence[str], actor: Any) -> dict[str, list[tuple[str,
 
 
 def key_of(row: Row) -> Key:
-    """What makes a row the same follow-up as another."""
+    """What makes a row the same follow-up as another: record, words, and the minute.
+
+    Files, also those exported from here, tell times to the minute.
+    """
     label, pk = row.values["subject"]
-    moment = datetime.fromisoformat(row.values["happened_at"])
-    return label, pk, moment.astimezone(clock.COMPANY_ZONE).isoformat(), row.values["text"]
+    return (
+        label,
+        pk,
+        minute_of(datetime.fromisoformat(row.values["happened_at"])),
+        row.values["text"],
+    )
+
+
+def minute_of(moment: datetime) -> datetime:
+    """The minute of an instant."""
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 def stored_keys(rows: Sequence[Row]) -> set[Key]:
@@ -265,14 +278,17 @@ def stored_keys(rows: Sequence[Row]) -> set[Key]:
     for label in {row.values["subject"][0] for row in rows}:
         mine = [row for row in rows if row.values["subject"][0] == label]
         kind = ContentType.objects.get_for_model(SUBJECTS[label].model)
-        stored = FollowUp.objects.kept().filter(
-            subject_type=kind,
-            subject_id__in={row.values["subject"][1] for row in mine},
-            happened_at__in={datetime.fromisoformat(row.values["happened_at"]) for row in mine},
+        stored = (
+            FollowUp.objects.kept()
+            .filter(
+                subject_type=kind,
+                subject_id__in={row.values["subject"][1] for row in mine},
+            )
+            .annotate(minute=TruncMinute("happened_at", tzinfo=UTC))
         )
+        stored = stored.filter(minute__in={key_of(row)[2] for row in mine})
         for pk, moment, text in stored.values_list("subject_id", "happened_at", "text"):
-            local = moment.astimezone(clock.COMPANY_ZONE).isoformat()
-            found.add((label, pk, local, text))
+            found.add((label, pk, minute_of(moment), text))
     return found
 
 

@@ -1,9 +1,10 @@
 """What happened to the pipeline since a day: the snapshot of that day against the present.
 
 Each kind is a condition on opportunities. The page counts rows by it and the list filters by it,
-so that every number opens exactly its rows. New, won and lost ones are told by their own instants;
-the others need the snapshot, because they compare values. Of them only those are read that have
-been changed since that day, so that a large pipeline at rest costs nothing.
+so that every number opens exactly its rows. New, won and lost ones are told by their own instants,
+those taken up again by the stage log; the others need the snapshot, because they compare values. Of
+them only those are read that have been changed since that day, so that a large pipeline at rest
+costs nothing.
 """
 
 from collections.abc import Callable, Hashable, Iterable
@@ -27,7 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock, prepared
 from opportunities.choices import Outcome
-from opportunities.models import Opportunity, Snapshot
+from opportunities.models import Opportunity, Snapshot, StageChange
 
 WEEK = 7
 #: Days for which every snapshot is kept; of older ones only Mondays.
@@ -89,9 +90,20 @@ def changed(day: date) -> Q:
     return OPEN & Q(updated_at__gte=end_of(day))
 
 
+def _taken_up(day: date) -> Q:
+    """Open ones of before that were ended on that day, and have been reopened since."""
+    since = end_of(day)
+    reopened = StageChange.objects.filter(at__gte=since, to_outcome=Outcome.OPEN)
+    reopened = reopened.exclude(from_outcome__in=["", Outcome.OPEN])
+    was_open = Snapshot.objects.filter(opportunity_id=OuterRef("pk"), day=day, outcome=Outcome.OPEN)
+    known = Q(pk__in=reopened.order_by().values("opportunity_id"))
+    return NOT_CLOSED & Q(created_at__lt=since) & known & ~Exists(was_open)
+
+
 KINDS = (
     Kind("new", _("New ones"), True, lambda day: NOT_CLOSED & Q(created_at__gte=end_of(day))),
     Kind("advanced", _("Advanced"), True, compared=("stage_order", "lt", "stage__order")),
+    Kind("reopened", _("Taken up again"), True, _taken_up),
     Kind("regressed", _("Set back"), False, compared=("stage_order", "gt", "stage__order")),
     Kind("slipped", _("Postponed"), False, compared=("expected_on", "lt", "expected_on")),
     Kind("shrunk", _("Shrunk"), False, compared=("amount", "gt", "amount")),

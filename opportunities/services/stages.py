@@ -153,11 +153,7 @@ def win(
     The deal date is today unless given. The customer becomes a closed one.
     """
     before = standing(opportunity)
-    if actual_amount is not None and actual_amount < 0:
-        raise InvalidValue(
-            _("Marking as won failed: the actual amount must not be negative."),
-            field="actual_amount",
-        )
+    _check_deal(actual_amount, deal_on)
     policies.require(actor, verbs.CHANGE, opportunity)
     checklist.require(checklist.missing(opportunity, None))
     run_transition(
@@ -180,6 +176,19 @@ def win(
     pool_clock.refresh([opportunity.customer])
     next_contacts.replan([opportunity.pk])
     return opportunity
+
+
+def _check_deal(amount: Decimal | None, day: date | None) -> None:
+    """Raise InvalidValue for a deal without money, or one that is still to come."""
+    if amount is not None and amount <= 0:
+        raise InvalidValue(
+            _("Marking as won failed: the actual amount must be more than 0."),
+            field="actual_amount",
+        )
+    if day is not None and day > clock.company_today():
+        raise InvalidValue(
+            _("Marking as won failed: the deal date must not be in the future."), field="deal_on"
+        )
 
 
 @transaction.atomic

@@ -1,12 +1,13 @@
 """Forecast, movement, funnel and targets: totals equal the sum of their listed rows."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from django.db import connection
 from django.db.models import F
 from django.http import QueryDict
@@ -26,11 +27,11 @@ from opportunities.choices import Outcome
 from opportunities.models import Competitor, Opportunity, Pipeline, Rival, Snapshot, Stage, Target
 from opportunities.services.changing import update_opportunity
 from opportunities.services.pipelines import update_pipeline
-from opportunities.services.stages import move_stage, win
+from opportunities.services.stages import lose, move_stage, reopen, win
 from opportunities.services.targets import Holder, MonthPlan, set_targets, spread
 from tests.conftest import browser
 from tests.factories.company import Company
-from tests.factories.opportunities import make_ended, make_opportunity, share, stage
+from tests.factories.opportunities import make_ended, make_opportunity, reason, share, stage
 from tests.kit.people import make_user
 
 ROLES = ("admin", "manager", "sales1", "sales2", "service_lead", "finance", "auditor")
@@ -181,8 +182,13 @@ def test_movement_opens_its_rows(company: Company) -> None:
         make_ended(company, owner, outcome)
     make_opportunity(company, owner)
     make_opportunity(company, company.stranger())
+    won_before = make_ended(company, owner, Outcome.WON)
+    created = {"created_at": old, "closed_at": old}
+    Opportunity.objects.filter(pk=won_before.pk).update(**created)
+    reopen(Opportunity.objects.get(pk=won_before.pk), note="客户追加采购", actor=owner)
     wanted = {
-        "new": 1, "advanced": 1, "regressed": 1, "slipped": 1, "shrunk": 1, "won": 1, "lost": 2,
+        "new": 1, "advanced": 1, "reopened": 1, "regressed": 1, "slipped": 1, "shrunk": 1, "won": 1,
+        "lost": 2,
     }  # fmt: skip
     page = browser(company, "sales1").get(reverse("opportunities:movement")).context
     assert page["day"] == day
@@ -190,6 +196,21 @@ def test_movement_opens_its_rows(company: Company) -> None:
     for actor in ROLES:
         for kind in browser(company, actor).get(reverse("opportunities:movement")).context["kinds"]:
             assert len(rows_behind(company, actor, kind["url"])) == kind["count"], (actor, kind)
+
+
+def test_what_was_open_all_the_same_is_not_taken_up_again(company: Company) -> None:
+    owner, day = company["sales1"], clock.company_today() - timedelta(days=7)
+    kept, ended, new = (make_opportunity(company, owner) for _place in range(3))
+    old = clock.now() - timedelta(days=20)
+    Opportunity.objects.filter(pk__in=[kept.pk, ended.pk]).update(created_at=old)
+    movement.take_snapshot(day)
+    Snapshot.objects.filter(opportunity=ended).delete()  # it was lost long before that day
+    for row in (kept, ended, new):
+        lose(Opportunity.objects.get(pk=row.pk), reason=reason(), actor=owner)
+        reopen(Opportunity.objects.get(pk=row.pk), note="又来询价", actor=owner)
+    seen = Opportunity.objects.visible_to(owner)
+    assert list(movement.moved(seen, "reopened", day)) == [ended]
+    assert list(movement.moved(seen, "new", day)) == [new]
 
 
 def test_only_what_was_changed_has_moved(company: Company) -> None:
@@ -252,6 +273,27 @@ def test_the_days_are_found_without_reading_the_table(company: Company) -> None:
     reads = [line for line in plan if "snapshot" in line]
     assert reads
     assert all("opp_snapshot_day" in line for line in reads)
+
+
+def test_the_funnel_tells_the_days_of_each_stage(company: Company) -> None:
+    """Average of those that left a stage, by the company's whole log; None where nobody has."""
+    owner = company["sales1"]
+    began = datetime(2026, 3, 2, 4, tzinfo=UTC)
+    with time_machine.travel(began, tick=False) as traveller:
+        rows = [make_opportunity(company, owner) for _place in range(3)]
+        foreign = make_opportunity(company, company.stranger())
+        for days, row in ((2, rows[0]), (3, rows[1]), (4, foreign)):
+            traveller.move_to(began + timedelta(days=days))
+            move_stage(row, stage("analysis"), note="x", actor=company.admin)
+        traveller.move_to(began + timedelta(days=9, hours=12))
+        move_stage(rows[0], stage("proposal"), note="x", actor=owner)
+        traveller.move_to(began + timedelta(days=11, hours=12))
+        win(rows[0], actual_amount=Decimal(5), contract_number="HT-1", actor=owner)
+    page = browser(company, "sales1").get(reverse("opportunities:funnel")).context
+    days = [level["days"] for level in page["levels"]]
+    assert days == [Decimal("2.5"), Decimal("7.5"), Decimal("2.0"), None, None]
+    whole = browser(company, "admin").get(reverse("opportunities:funnel")).context
+    assert whole["levels"][0]["days"] == Decimal("3.0")
 
 
 def test_funnel_opens_its_rows(company: Company) -> None:
@@ -319,9 +361,9 @@ def test_whoever_has_left_stands_in_the_years_of_his_targets_and_deals(company: 
         actor=manager,
     )
     won = make_opportunity(company, sold)
-    win(
-        won, actual_amount=Decimal(70), contract_number="HT-1", deal_on=date(2027, 3, 1), actor=sold
-    )
+    with time_machine.travel(datetime(2027, 3, 1, 4, tzinfo=UTC), tick=False):
+        win(won, actual_amount=Decimal(70), contract_number="HT-1", actor=sold)
+    assert won.deal_on == date(2027, 3, 1)
     for person in (planned, sold, idle):
         update_user(person, changes={"is_active": False}, actor=None)
     for reader in (manager, admin):

@@ -144,10 +144,21 @@ def test_every_entry_point_asks_the_same(company: Company, browser_of: Any) -> N
 def test_winning_needs_amount_and_contract_and_closes_the_customer(company: Company) -> None:
     owner = company["sales1"]
     row = make_opportunity(company, owner)
-    for amount, number in ((None, "HT-1"), (Decimal(5), " ")):
+    for amount, number in ((None, "HT-1"), (Decimal(5), " "), (Decimal(0), "HT-1")):
         with pytest.raises(InvalidValue):
             win(row, actual_amount=amount, contract_number=number, actor=owner)
         row.refresh_from_db()
+    with pytest.raises(InvalidValue) as refused:
+        win(
+            row,
+            actual_amount=Decimal(5),
+            contract_number="HT-1",
+            deal_on=clock.company_today() + timedelta(days=1),
+            actor=owner,
+        )
+    assert refused.value.field == "deal_on"
+    row.refresh_from_db()
+    assert row.outcome == Outcome.OPEN
     win(row, actual_amount=Decimal(5), contract_number="HT-1", actor=owner)
     stored = Opportunity.objects.select_related("customer").get(pk=row.pk)
     assert (stored.outcome, stored.probability) == (Outcome.WON, 100)

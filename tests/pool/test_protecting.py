@@ -50,7 +50,9 @@ def sales(company: Company) -> Any:
 def allow(**values: Any) -> None:
     """Rules since long ago by which records are protected; no recycling unless asked for."""
     recycle_with(**{"recycles": False, "protect_days": 30, **values})
-    PoolRuleVersion.objects.filter(pool__kind=Kind.LEAD).update(protect_days=30)
+    PoolRuleVersion.objects.filter(pool__kind=Kind.LEAD).update(
+        protect_days=30, valid_from=date(2020, 1, 1)
+    )
     stamps.bump(rules.STAMP)
 
 
@@ -115,7 +117,7 @@ def test_every_state_a_record_may_be_in(company: Company, sales: Any) -> None:
     release(again(owned), note="没有预算", actor=company["sales2"])
     assert (again(owned).protected_until, again(owned).protected_by) == (None, None)
     lead = make_lead(company, sales)
-    convert(lead, company)
+    convert(lead, sales)
     with pytest.raises(InvalidTransition):
         protect(Lead.objects.get(pk=lead.pk), days=5, actor=sales)
 

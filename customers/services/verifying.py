@@ -8,6 +8,7 @@ from crm.access import policies, verbs
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
+from customers import protection
 from customers.models import Contact, Customer
 
 
@@ -15,6 +16,7 @@ from customers.models import Contact, Customer
 def verify_customer(customer: Customer, *, actor: Any) -> Customer:
     """The data of a customer and of its contacts is right today; a second time changes nothing."""
     policies.require(actor, verbs.CHANGE, customer)
+    protection.require_unlocked(customer)
     today = clock.company_today()
     diff = write_changes(customer, {"verified_on": today})
     for contact in Contact.objects.filter(customer=customer, deleted_at__isnull=True):
@@ -28,6 +30,7 @@ def verify_customer(customer: Customer, *, actor: Any) -> Customer:
 def verify_contact(contact: Contact, *, actor: Any) -> Contact:
     """The data of one contact is right today."""
     policies.require(actor, verbs.CHANGE, contact)
+    protection.require_unlocked(contact.customer)
     diff = write_changes(contact, {"verified_on": clock.company_today()})
     if diff:
         record(

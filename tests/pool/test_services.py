@@ -1,6 +1,7 @@
 """What claiming, giving, releasing, locking and recycling write, refuse and record."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -26,9 +27,11 @@ from customers.pooling import CUSTOMERS
 from customers.services.changing import assign_customer
 from customers.services.transferring import transfer_customer
 from leads.services.changing import assign_lead
+from opportunities.services.stages import win
 from tests.factories.company import Company
 from tests.factories.customers import make_customer, make_follow_up
 from tests.factories.leads import make_lead
+from tests.factories.opportunities import make_opportunity
 from tests.pool.test_clock import recycle_with
 
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
@@ -247,6 +250,40 @@ def test_recycle_once_with_notice_and_history(company: Company, sales: Any) -> N
     assert history_of(due).get().action == "recycled"
     assert Notification.objects.filter(kind="pool_recycled", user=sales).count() == 1
     assert Event.objects.filter(code="pool.entry.recycled").count() == 1
+
+
+def won(company: Company, customer: Customer, sales: Any) -> None:
+    deal = make_opportunity(company, sales, customer=customer)
+    win(deal, actual_amount=Decimal(5), contract_number="HT-1", actor=sales)
+
+
+def asked(company: Company, customer: Customer, sales: Any) -> None:
+    make_opportunity(company, sales, customer=customer)
+
+
+@pytest.mark.parametrize(("rule", "keep"), [("opportunity", asked), ("deal", won)])
+def test_one_rule_alone_recycles(company: Company, sales: Any, rule: str, keep: Any) -> None:
+    """No new opportunity, or no deal, in N days: follow-ups do not help, only the thing itself."""
+    days = {"follow_up_days": None, "deal_days": None, f"{rule}_days": 20}
+    recycle_with(spares_open_opportunities=False, **days)
+    with time_machine.travel(NOON, tick=False) as traveller:
+        kept, due = (make_customer(company, sales) for _place in range(2))
+        traveller.shift(timedelta(days=15))
+        keep(company, again(kept), sales)
+        for row in (kept, due):
+            make_follow_up(again(row), sales)
+        assert again(due).pool_due_at == datetime(2026, 11, 22, 16, tzinfo=UTC)
+        traveller.shift(timedelta(days=5))
+        keeping.keep_all()
+        assert again(due).owner == sales
+        traveller.shift(timedelta(days=1))
+        keeping.keep_all()
+        assert again(due).owner is None
+        assert (again(due).pool_due_rule, again(due).pool_due_days) == (rule, 20)
+        assert again(kept).owner == sales
+        traveller.shift(timedelta(days=15))
+        keeping.keep_all()
+    assert again(kept).owner == (None if rule == "opportunity" else sales)
 
 
 def test_a_date_that_has_moved_does_not_fall(company: Company, sales: Any) -> None:

@@ -132,13 +132,18 @@ def test_from_lead_to_deal(visit: Callable, product: Live) -> None:
     expect(page.locator(".head__number")).to_have_text(f"{number}OP01")
     expect(page.locator(".stages__item--now")).to_have_text("需求分析")
     expect(page.locator(".head")).to_contain_text("500,000")
+    opportunity = page.url
+    visitor.go("/notifications/")
+    reminder = page.locator(".rows__item").filter(has_text=f"联系 {COMPANY}")
+    expect(page.locator("main")).to_contain_text(COMPANY)  # the lead's late first contact
+    expect(reminder).to_have_count(0)
     tomorrow = timezone.localdate(timezone=ZoneInfo("Asia/Shanghai")) + timedelta(days=1)
     planned = product.manage("shell", "-c", NEXT_MORNING).strip().splitlines()[-1]
     assert planned == f"{tomorrow} 09:00"
     product.manage("run_due_now")
-    opportunity = page.url
     visitor.go("/notifications/")
-    expect(page.locator("main")).to_contain_text(COMPANY)
+    expect(reminder).to_have_count(1)
+    expect(reminder).to_contain_text("约定时间")
     page.goto(opportunity)
     say(page, "已发送方案并安排下周演示，客户确认了评审人。", tomorrow=True)
     visitor.expected = {422}

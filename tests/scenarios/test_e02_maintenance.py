@@ -85,9 +85,10 @@ def test_existing_customer_maintenance(visit: Callable, product: Live) -> None:
     plan = plan_of(page)
     assert "从未" not in plan["电话"] and "从未" in plan["拜访"]
 
-    # 4. A new need creates an opportunity.
-    pk = re.search(r"\d+", address).group(0)
-    visitor.go(f"/opportunities/add/?customer={pk}")
+    # 4. A new need creates an opportunity from the follow-up, which goes along with it.
+    said = page.locator("#timeline .timeline__item").filter(has_text="需要两台同型号设备")
+    said.get_by_role("link", name="新建商机").click()
+    expect(page.locator('[name="need"]')).to_have_value(TALK)
     page.fill('[name="name"]', "二号车间两台设备")
     page.fill('[name="amount"]', "360000")
     page.fill('[name="expected_on"]', f"{date.today() + timedelta(days=60)}")
@@ -95,6 +96,7 @@ def test_existing_customer_maintenance(visit: Callable, product: Live) -> None:
     page.click(".form-bar .btn--primary")
     page.wait_for_url(re.compile(r"/opportunities/\d+/$"))
     expect(page.locator("h1")).to_contain_text("二号车间两台设备")
+    expect(page.locator("#timeline")).to_contain_text("需要两台同型号设备")
 
     # 5. A referral: the new customer carries the tag, the reward is recorded.
     page = visitor.go("/customers/add/")

@@ -1,6 +1,6 @@
 """Work reports: filled by the records, sent, read, commented; who owes one (`market` 2.11)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from crm.activities.planning.services import reports as services
 from crm.activities.planning.services.appointments import create_appointment
 from crm.activities.planning.services.tasks import complete_task, create_task
 from crm.audit.models import Event
+from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
 from crm.dictionaries import statutory
 from crm.notifications.models import Notification
@@ -70,6 +71,47 @@ def test_it_fills_itself_with_the_records_of_the_day(company: Company) -> None:
     assert reporting.facts_of(company["sales2"], TODAY, TODAY) == []
     page = browser(company, "sales1").get(reverse("planning:report_write", args=["daily", TODAY]))
     assert "客户要两台样机" in page.content.decode()
+
+
+def work_at(at: datetime, number: int, sales: Any, customer: Any) -> None:
+    """A follow-up, a task done and an appointment at one moment."""
+    with time_machine.travel(at, tick=False):
+        make_follow_up(customer, sales, f"第 {number} 次沟通，谈了报价")
+        complete_task(create_task(Task(title=f"第 {number} 件事"), actor=sales), actor=sales)
+        meeting = Appointment(title=f"第 {number} 次演示", starts_at=at, ends_at=at + HOUR)
+        create_appointment(meeting, actor=sales)
+
+
+@pytest.mark.parametrize("kind", ["weekly", "monthly"])
+def test_weeks_and_months_fill_themselves_with_the_records_of_their_days(
+    company: Company, kind: str
+) -> None:
+    sales = company["sales1"]
+    customer = make_customer(company, sales)
+    first, last = reporting.span_of(kind, TODAY)
+    begin, end = clock.day_bounds(first)[0], clock.day_bounds(last)[1]
+    minute = timedelta(minutes=1)
+    inside = (begin, begin + timedelta(days=2, hours=9), end - minute)
+    for number, at in enumerate((begin - minute, *inside, end)):
+        work_at(at, number, sales, customer)
+    with time_machine.travel(end + HOUR, tick=False):
+        report = write(sales, kind=kind, day=last)
+        url = reverse("planning:report_write", args=[kind, last])
+        page = browser(company, "sales1").get(url).content.decode()
+    report.refresh_from_db()
+    assert (report.starts_on, report.ends_on) == (first, last)
+    assert {each["name"]: each["count"] for each in report.facts} == {
+        "follow_ups": 3, "tasks": 3, "appointments": 3,
+    }  # fmt: skip
+    lines = {each["name"]: each["lines"] for each in report.facts}
+    assert lines["tasks"] == [f"第 {number} 件事" for number in (1, 2, 3)]
+    assert lines["follow_ups"][2] == f"{customer.name}：第 3 次沟通，谈了报价"
+    assert lines["appointments"][0] == "00:00 第 1 次演示"
+    assert all(text in page for text in lines["tasks"])
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    daily = [line for day in days for each in reporting.facts_of(sales, day, day)
+             for line in each["lines"]]  # fmt: skip
+    assert sorted(daily) == sorted(line for found in lines.values() for line in found)
 
 
 def test_sent_to_the_superior_and_kept_as_it_was(company: Company) -> None:

@@ -92,9 +92,14 @@ class Slice:
         return total_label(self.total)
 
     @property
+    def has_more(self) -> bool:
+        """Whether there are more rows than the first ones."""
+        return len(self._first) > LIMIT
+
+    @property
     def count(self) -> str:
         """The number of rows; counted only where there are more than shown."""
-        return self.total_label if len(self._first) > LIMIT else str(len(self.ids))
+        return self.total_label if self.has_more else str(len(self.ids))
 
     def rows(self) -> list[dict[str, Any]]:
         """Values of the first rows with their primary contact: one query."""

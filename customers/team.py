@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -46,10 +46,10 @@ class Due:
         return self.late[pk] if self.is_whole or not self.late[pk] else f"{self.late[pk]}+"
 
 
-def by_owner(rows: QuerySet) -> Counter[int]:
-    """How many of some customers each person has."""
-    owned = rows.filter(owner__isnull=False).order_by().values_list("owner_id")
-    return Counter(dict(owned.annotate(Count("pk"))))
+def by_owner(rows: QuerySet, part: str) -> QuerySet:
+    """How many of some customers each person has, with the name of the part."""
+    owned = rows.filter(owner__isnull=False).order_by().annotate(part=Value(part))
+    return owned.values_list("part", "owner_id").annotate(n=Count("pk"))
 
 
 class TeamPanel(HomePanel):
@@ -89,7 +89,7 @@ class TeamPanel(HomePanel):
         return [_("Overdue"), _("Due today"), *(str(MEASURES[name].label) for name in ADDED)]
 
     def due(self, look: Look) -> Due:
-        """Customers overdue of each person, and those to be contacted today: two bounded queries.
+        """Customers overdue of each person, and those to be contacted today: one bounded query.
 
         Of very many overdue ones only the first are counted; the numbers then say "at least".
         """
@@ -98,9 +98,12 @@ class TeamPanel(HomePanel):
             Customer.objects.visible_to(look.user).kept(), "owner", look.scope.people
         ).order_by()
         late = seen.filter(next_contact_at__lt=clock.now()).values("pk")[: COUNT_CAP + 1]
-        counted = by_owner(Customer.objects.filter(pk__in=late))
-        today = by_owner(seen.filter(next_contact_at__gte=start, next_contact_at__lt=end))
-        return Due(counted, today, is_whole=sum(counted.values()) <= COUNT_CAP)
+        counted = by_owner(Customer.objects.filter(pk__in=late), "late")
+        today = by_owner(seen.filter(next_contact_at__gte=start, next_contact_at__lt=end), "today")
+        found: dict[str, Counter[int]] = {"late": Counter(), "today": Counter()}
+        for part, owner, count in counted.union(today, all=True):
+            found[part][owner] = count
+        return Due(**found, is_whole=found["late"].total() <= COUNT_CAP)
 
     def row(self, look: Look, person: User, due: Due, added: list[Any]) -> dict[str, Any]:
         """One colleague; every number leads to exactly its rows."""

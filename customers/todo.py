@@ -12,7 +12,7 @@ from crm.activities.models import FollowUp
 from crm.core.phones import mask_phone
 from crm.web.navigation import address
 from crm.workbench.todos import Due, Number, Todo, TodoSource, moment_of, register_source
-from customers.home import due_today, overdue, until_tonight, works_on_customers
+from customers.home import Slice, due_today, overdue, until_tonight, works_on_customers
 from customers.models import Customer
 from customers.services.planning import plan_contact
 
@@ -31,13 +31,27 @@ class ContactsToMake(TodoSource):
     def due(self, user: Any, limit: int) -> Due:
         masking = Masking(user, Customer)
         writes = bool(policies.can(user, verbs.ADD, FollowUp))
-        rows = until_tonight(user).rows()[:limit]
-        late, today = overdue(user), due_today(user)
+        tonight, late, today = until_tonight(user), overdue(user), due_today(user)
+        rows = tonight.rows()
         numbers = (
-            Number(_("Overdue"), late.total_label, late.url, is_late=True),
-            Number(_("To contact today"), today.total_label, today.url),
+            Number(_("Overdue"), self.number(late, tonight, rows), late.url, is_late=True),
+            Number(_("To contact today"), self.number(today, tonight, rows), today.url),
         )
-        return Due([self.todo(row, masking, writes=writes) for row in rows], numbers)
+        return Due([self.todo(row, masking, writes=writes) for row in rows[:limit]], numbers)
+
+    def number(self, part: Slice, tonight: Slice, rows: list[dict[str, Any]]) -> str:
+        """How many rows a part has: of those at hand where they are all, else asked for."""
+        if tonight.has_more:
+            return part.total_label
+        first, behind = (part.moments[0], part.moments[1:])
+        return str(
+            sum(
+                first <= row["next_contact_at"] < behind[0]
+                if behind
+                else row["next_contact_at"] < first
+                for row in rows
+            )
+        )
 
     def todo(self, row: dict[str, Any], masking: Masking, *, writes: bool) -> Todo:
         """One customer: when, who, what was said last."""

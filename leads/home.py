@@ -59,6 +59,14 @@ class LeadsToContact(TodoSource):
             return Q(**{f"{self.column}__lt": first})
         return Q(**{f"{self.column}__gte": first, f"{self.column}__lt": behind})
 
+    def counts(
+        self, user: Any, todos: list[Todo], limit: int, *spans: tuple[datetime, ...]
+    ) -> list[int]:
+        """How many lie in each span: of the rows at hand where those are all, else asked for."""
+        if len(todos) < limit:
+            return [sum(_lies(todo.at, *span) for todo in todos) for span in spans]
+        return [self.count(user, *span) for span in spans]
+
     def number(self, label: str, count: int, *, is_late: bool = False, **query: str) -> Number:
         """A number that opens its rows."""
         url = f"{reverse('leads:lead_list')}?{urlencode({'scene': 'mine', **query})}"
@@ -95,6 +103,11 @@ class LeadsToContact(TodoSource):
         return ""
 
 
+def _lies(at: datetime, first: datetime, behind: datetime | None = None) -> bool:
+    """`LeadsToContact.between` for one instant."""
+    return at < first if behind is None else first <= at < behind
+
+
 class FirstContacts(LeadsToContact):
     """Leads nobody has talked to yet, with the time that is left (T2)."""
 
@@ -109,14 +122,15 @@ class FirstContacts(LeadsToContact):
 
     def due(self, user: Any, limit: int) -> Due:
         now = clock.now()
-        late = self.count(user, now)
-        ahead = self.count(user, now, clock.days_after(now, FAR))
+        todos = self.first(user, Q(), limit)
+        spans = (now,), (now, clock.days_after(now, FAR))
+        late, ahead = self.counts(user, todos, limit, *spans)
         over, ahead_of = FirstContactFilter.OVERDUE, FirstContactFilter.OPEN
         numbers = (
             self.number(_("First contact overdue"), late, is_late=True, first_contact=over),
             self.number(_("First contact open"), ahead, first_contact=ahead_of),
         )
-        return Due(self.first(user, Q(), limit), numbers) if late or ahead else Due(())
+        return Due(todos, numbers) if todos else Due(())
 
     def when(self, lead: Lead) -> str:
         return countdown(lead.first_contact_due_at, clock.now())
@@ -132,14 +146,13 @@ class LeadContacts(LeadsToContact):
 
     def due(self, user: Any, limit: int) -> Due:
         start, end = clock.day_bounds(clock.today())
-        late, today = self.count(user, clock.now()), self.count(user, start, end)
+        todos = self.first(user, Q(next_contact_at__lt=end), limit)
+        late, today = self.counts(user, todos, limit, (clock.now(),), (start, end))
         numbers = (
             self.number(_("Leads overdue"), late, is_late=True, next_contact=DueFilter.OVERDUE),
             self.number(_("Leads today"), today, next_contact=DueFilter.TODAY),
         )
-        if not (late or today):
-            return Due(())
-        return Due(self.first(user, Q(next_contact_at__lt=end), limit), numbers)
+        return Due(todos, numbers) if todos else Due(())
 
     def put_off(self, user: Any, pk: int, until: str) -> None:
         lead = LEADS.base(Lead.objects.visible_to(user)).filter(pk=pk).first()

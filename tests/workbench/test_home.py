@@ -267,7 +267,7 @@ def test_every_panel_is_cheap(client: Client, sales: Any, manager: Any) -> None:
                 client.get(url)
                 with CaptureQueriesContext(connection) as seen:
                     client.get(url)
-                most = FRAME + {"todo": 11, "team": 6}.get(name, 4)
+                most = FRAME + {"todo": 8, "team": 5}.get(name, 4)
                 assert len(seen) <= most, (
                     name,
                     [query["sql"][:120] for query in seen.captured_queries],

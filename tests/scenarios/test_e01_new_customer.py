@@ -135,7 +135,6 @@ def test_from_lead_to_deal(visit: Callable, product: Live) -> None:
     opportunity = page.url
     visitor.go("/notifications/")
     reminder = page.locator(".rows__item").filter(has_text=f"联系 {COMPANY}")
-    expect(page.locator("main")).to_contain_text(COMPANY)  # the lead's late first contact
     expect(reminder).to_have_count(0)
     tomorrow = timezone.localdate(timezone=ZoneInfo("Asia/Shanghai")) + timedelta(days=1)
     planned = product.manage("shell", "-c", NEXT_MORNING).strip().splitlines()[-1]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.dictionaries.models import BusinessCalendar
-from tickets.forms import MOMENT
+from crm.web.widgets import MomentInput
 from tickets.models import Ticket, TicketEvent
 from tickets.sla.retiming import correct_time, correctable, what_of
 from tickets.views.steps import ActionView
@@ -19,9 +19,7 @@ class TimeForm(forms.Form):
     """What happened when, and how that is known."""
 
     event = forms.ChoiceField(label=gettext_lazy("What happened"))
-    at = forms.DateTimeField(
-        label=gettext_lazy("Happened in fact at"), widget=forms.TextInput(MOMENT)
-    )
+    at = forms.DateTimeField(label=gettext_lazy("Happened in fact at"), widget=MomentInput())
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea({"rows": 3})
     )

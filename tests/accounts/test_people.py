@@ -60,6 +60,13 @@ def test_a_department_includes_what_is_below(
     assert tree == [("华东销售部", 0, 2), ("上海组", 1, 1)]
 
 
+def test_each_person_stands_with_post_and_department(inside: Client, team: Department) -> None:
+    page = inside.get("/people/?q=zzw").content.decode()
+    row = page.split("<tbody>")[1].split("</tbody>")[0]
+    for text in ("曾志伟", "上海组", "销售代表", "S1002"):
+        assert text in row
+
+
 def test_further_departments_count_too(inside: Client, team: Department, make_user: Make) -> None:
     make_user("S1005", name="安然").departments.add(team)
     assert names(inside.get(f"/people/?department={team.pk}")) == ["安然", "曾志伟"]

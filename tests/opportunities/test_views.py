@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.core import clock
 from customers.services.transferring import transfer_customer
@@ -68,6 +69,23 @@ class TestOpportunities(StandardViewTests):
         assert made.need == said.text
         assert said.links.get().object_id == made.pk
         assert said.text in client.get(made.get_absolute_url()).content.decode()
+
+    def test_it_is_followed_up_from_the_list(self, company: Company, browser_of: Any) -> None:
+        row = make_opportunity(company, company[OWNER])
+        client = browser_of(OWNER)
+        page = client.get(reverse("opportunities:opportunity_list")).content.decode()
+        link = re.search(r'href="([^"]*opportunities\.opportunity/__id__/[^"]*)"', page)[1]
+        link = link.replace("__id__", str(row.pk))
+        plan = clock.now() + timedelta(days=3)
+        typed = {
+            "text": "客户认可方案，约定下周谈价格。",
+            "next_contact_at": f"{timezone.localtime(plan):%Y-%m-%d %H:%M}",
+        }
+        values = form_values(client.get(link), "text") | typed
+        assert client.post(link, values).status_code == 302
+        row.refresh_from_db()
+        assert row.next_contact_at == plan.replace(second=0, microsecond=0)
+        assert typed["text"] in client.get(row.get_absolute_url()).content.decode()
 
     def test_the_start_page_counts_what_its_lists_show(
         self, company: Company, browser_of: Any

@@ -14,6 +14,8 @@ from crm.core.rowkeys import key_of
 from crm.core.text import split_multi
 from crm.dictionaries.filters import ItemField
 from crm.dictionaries.forms import (
+    EMAIL_HELP,
+    MOBILE_HELP,
     CreditCodeField,
     EmailField,
     PhoneField,
@@ -42,25 +44,33 @@ class CustomerForm(RegionFormMixin, EntityForm):
     """Create and edit a customer; the first contact is typed along on creation (D04-2)."""
 
     nature = ItemField(NATURE, label=_("Customer nature"), required=True)
-    grade = ItemField(GRADE, label=_("Customer grade"))
-    source = ItemField(SOURCE, label=_("Customer source"))
+    grade = ItemField(
+        GRADE,
+        label=_("Customer grade"),
+        help_text=_("By yearly spending, length and depth of the cooperation."),
+    )
+    source = ItemField(
+        SOURCE, label=_("Customer source"), help_text=_("How the customer came to us.")
+    )
     industry = ItemField(
         INDUSTRY, label=_("Industry"), help_text=_("Only for enterprise customers.")
     )
     phone = PhoneField(label=_("Phone"), help_text=_("Switchboard or landline of the company."))
-    email = EmailField(label=_("E-mail"))
+    email = EmailField(label=_("E-mail"), help_text=EMAIL_HELP)
     credit_code = CreditCodeField(label=_("Unified social credit code"))
     owner = RemoteChoiceField(
         User.objects.active(),
         url_name="accounts:person_options",
         label=_("Owner"),
         required=False,
+        help_text=_("The one person who answers for the customer."),
     )
     tags = NamesField(
         url_name="dictionaries:tag_options",
         max_length=30,
         label=_("Tags"),
         required=False,
+        help_text=_("As many as fit, for example large budget, short decision cycle."),
     )
     categories = forms.TypedMultipleChoiceField(
         label=_("Classifications"),
@@ -68,11 +78,22 @@ class CustomerForm(RegionFormMixin, EntityForm):
         required=False,
         widget=forms.SelectMultiple({"data-controller": "select"}),
     )
-    contact_name = forms.CharField(label=_("Name of the contact"), max_length=60)
-    contact_position = forms.CharField(label=_("Position"), max_length=60, required=False)
-    contact_mobile = PhoneField(mobile=True, label=_("Mobile"), required=True)
+    contact_name = forms.CharField(
+        label=_("Name of the contact"),
+        max_length=60,
+        widget=forms.TextInput({"placeholder": _("Whom to talk to first")}),
+    )
+    contact_position = forms.CharField(
+        label=_("Position"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput({"placeholder": _("For example purchasing manager")}),
+    )
+    contact_mobile = PhoneField(
+        mobile=True, label=_("Mobile"), required=True, help_text=MOBILE_HELP
+    )
     contact_phone = PhoneField(label=_("Landline"))
-    contact_email = EmailField(label=_("E-mail of the contact"))
+    contact_email = EmailField(label=_("E-mail of the contact"), help_text=EMAIL_HELP)
     confirm_duplicate = forms.BooleanField(
         label=_("Create it although the same customer exists"), required=False
     )
@@ -138,8 +159,20 @@ class CustomerForm(RegionFormMixin, EntityForm):
                 }
             ),
             "address": forms.TextInput({"placeholder": _("Street and house number")}),
-            "need": forms.Textarea({"rows": 3, "data-controller": "counter"}),
-            "remarks": forms.Textarea({"rows": 3, "data-controller": "counter"}),
+            "need": forms.Textarea(
+                {
+                    "rows": 3,
+                    "data-controller": "counter",
+                    "placeholder": _("The core of the present need"),
+                }
+            ),
+            "remarks": forms.Textarea(
+                {
+                    "rows": 3,
+                    "data-controller": "counter",
+                    "placeholder": _("For example who decides"),
+                }
+            ),
             "entered_on": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
             "cooperating_since": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
             "verified_on": forms.TextInput({"data-controller": "date", "data-kind": "date"}),
@@ -147,6 +180,10 @@ class CustomerForm(RegionFormMixin, EntityForm):
             "annual_spending": forms.TextInput(
                 {"data-controller": "money", "inputmode": "decimal"}
             ),
+        }
+        help_texts = {
+            "life_cycle": _("A good first talk and a won opportunity move it on by themselves."),
+            "entered_on": _("The day the customer was first written down."),
         }
 
     def narrow(self) -> None:
@@ -212,7 +249,7 @@ class ContactForm(EntityForm):
         url_name="customers:customer_options",
         label=_("Customer"),
     )
-    mobile = PhoneField(mobile=True, label=_("Mobile"))
+    mobile = PhoneField(mobile=True, label=_("Mobile"), help_text=MOBILE_HELP)
     phone = PhoneField(label=_("Landline"))
     other_phones = forms.CharField(
         label=_("Further numbers"),
@@ -220,7 +257,7 @@ class ContactForm(EntityForm):
         required=False,
         help_text=_("Several numbers separated by commas."),
     )
-    email = EmailField(label=_("E-mail"))
+    email = EmailField(label=_("E-mail"), help_text=EMAIL_HELP)
     groups = forms.ModelMultipleChoiceField(
         ContactGroup.objects.all(),
         label=_("Contact groups"),

@@ -11,7 +11,13 @@ from crm.access.policies import policy_for
 from crm.accounts.models import User
 from crm.dictionaries import lookups
 from crm.dictionaries.filters import ItemField
-from crm.dictionaries.forms import EmailField, PhoneField, RegionFormMixin
+from crm.dictionaries.forms import (
+    EMAIL_HELP,
+    MOBILE_HELP,
+    EmailField,
+    PhoneField,
+    RegionFormMixin,
+)
 from crm.dictionaries.services import ensure_tags
 from crm.pool import forms as pool_forms
 from crm.web.fields import NamesField, RemoteChoiceField
@@ -34,9 +40,9 @@ class LeadForm(RegionFormMixin, EntityForm):
 
     source = ItemField(SOURCE, label=_("Lead source"), required=True)
     industry = ItemField(INDUSTRY, label=_("Industry"))
-    mobile = PhoneField(mobile=True, label=_("Mobile"))
+    mobile = PhoneField(mobile=True, label=_("Mobile"), help_text=MOBILE_HELP)
     phone = PhoneField(label=_("Phone"))
-    email = EmailField(label=_("E-mail"))
+    email = EmailField(label=_("E-mail"), help_text=EMAIL_HELP)
     owner = RemoteChoiceField(
         User.objects.active(),
         url_name="accounts:person_options",
@@ -82,8 +88,20 @@ class LeadForm(RegionFormMixin, EntityForm):
                     "placeholder": _("Full registered name, or the name of a person"),
                 }
             ),
-            "need": forms.Textarea({"rows": 3, "data-controller": "counter"}),
-            "pain_points": forms.Textarea({"rows": 3, "data-controller": "counter"}),
+            "need": forms.Textarea(
+                {
+                    "rows": 3,
+                    "data-controller": "counter",
+                    "placeholder": _("The core of the present need"),
+                }
+            ),
+            "pain_points": forms.Textarea(
+                {
+                    "rows": 3,
+                    "data-controller": "counter",
+                    "placeholder": _("What troubles the customer today"),
+                }
+            ),
             "remarks": forms.Textarea({"rows": 3, "data-controller": "counter"}),
             "address": forms.TextInput({"placeholder": _("Street and house number")}),
             "next_contact_at": MomentInput(),

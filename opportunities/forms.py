@@ -70,6 +70,7 @@ class OpportunityForm(EntityForm):
         max_length=80,
         label=_("Main competitors"),
         required=False,
+        help_text=_("Who else offers to this customer."),
     )
 
     sections = (
@@ -104,9 +105,21 @@ class OpportunityForm(EntityForm):
             "evaluated_on": forms.TextInput(DATE),
             "next_contact_at": MomentInput(),
             "need": forms.Textarea({"rows": 3, "data-controller": "counter"}),
-            "strengths": forms.Textarea({"rows": 3, "data-controller": "counter"}),
-            "weaknesses": forms.Textarea({"rows": 3, "data-controller": "counter"}),
+            "strengths": forms.Textarea(
+                {"rows": 3, "data-controller": "counter", "placeholder": _("What speaks for us")}
+            ),
+            "weaknesses": forms.Textarea(
+                {
+                    "rows": 3,
+                    "data-controller": "counter",
+                    "placeholder": _("What speaks against us"),
+                }
+            ),
             "remarks": forms.Textarea({"rows": 3, "data-controller": "counter"}),
+        }
+        help_texts = {
+            "amount": _("In yuan, by the budget of the customer."),
+            "expected_on": _("By the time the customer needs to decide."),
         }
 
     def narrow(self) -> None:

@@ -12,6 +12,9 @@ from crm.core.phones import clean_phone
 from crm.core.uscc import clean_uscc
 from crm.dictionaries import lookups
 
+#: What forms say beside numbers and addresses of people (form 4.1 of the manual, N6, N11).
+MOBILE_HELP = _("11 digits, for example 13800138000.")
+EMAIL_HELP = _("A company address is better; ask the customer before you write to a private one.")
 LEVELS = (("province", 2), ("city", 4), ("district", 6))
 
 

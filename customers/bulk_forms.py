@@ -13,6 +13,7 @@ from crm.dictionaries.filters import ItemField
 from crm.pool import rules
 from crm.pool.choices import Kind
 from crm.web.fields import RemoteSelectMultiple
+from crm.web.widgets import MomentInput
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, Way
 from customers.models import Customer
 
@@ -32,7 +33,7 @@ class FieldsForm(forms.Form):
     next_contact_at = forms.DateTimeField(
         label=_("Next contact"),
         required=False,
-        widget=forms.TextInput({"data-controller": "date", "data-kind": "datetime"}),
+        widget=MomentInput(),
     )
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:

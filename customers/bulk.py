@@ -82,7 +82,7 @@ class TagCustomers(BulkAction):
     name = "tag"
     label = _("Tag")
     icon = "tag"
-    form_class = forms.TagForm
+    form_class = bulk_forms.TagForm
 
     def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
         add = [tag.pk for tag in ensure_tags(data["add"], actor=actor).values()]
@@ -99,7 +99,7 @@ class ClassifyCustomers(BulkAction):
     name = "classify"
     label = _("Classify")
     icon = "category"
-    form_class = forms.ClassifyForm
+    form_class = bulk_forms.ClassifyForm
 
     def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
         classify_customer(obj, Category.objects.get(pk=data["category"]), actor=actor)
@@ -113,7 +113,7 @@ class MoveLifeCycle(BulkAction):
     name = "life-cycle"
     label = _("Change life cycle")
     icon = "git-branch"
-    form_class = forms.LifeCycleForm
+    form_class = bulk_forms.LifeCycleForm
 
     def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
         set_life_cycle(obj, data["life_cycle"], actor=actor)

@@ -12,9 +12,10 @@ from crm.dictionaries import lookups
 from crm.dictionaries.filters import ItemField
 from crm.pool import rules
 from crm.pool.choices import Kind
-from crm.web.fields import RemoteSelectMultiple
+from crm.web.fields import NamesField, RemoteSelectMultiple
 from crm.web.widgets import MomentInput
-from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, Way
+from customers import categories
+from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, LifeCycle, Way
 from customers.models import Customer
 
 #: People among whom customers are distributed at once.
@@ -74,3 +75,48 @@ class DistributeForm(forms.Form):
                 _("Choose at most %(count)d people.") % {"count": MOST_PEOPLE}
             )
         return list(people)
+
+
+class TagForm(forms.Form):
+    """Tags to put on and to take off."""
+
+    add = NamesField(
+        url_name="dictionaries:tag_options",
+        max_length=30,
+        label=_("Add tags"),
+        required=False,
+    )
+    remove = NamesField(
+        url_name="dictionaries:tag_options",
+        max_length=30,
+        label=_("Remove tags"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not data.get("add") and not data.get("remove"):
+            raise forms.ValidationError(_("Choose at least one tag."))
+        return data
+
+
+class ClassifyForm(forms.Form):
+    """The class to put the marked customers into."""
+
+    category = forms.TypedChoiceField(label=_("Classification"), coerce=int)
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = categories.choices()
+
+
+class LifeCycleForm(forms.Form):
+    """The stage to move the marked customers to."""
+
+    life_cycle = forms.ChoiceField(label=_("Life cycle"), choices=LifeCycle.choices)
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)

@@ -28,7 +28,7 @@ from crm.web.fields import NamesField, RemoteChoiceField
 from crm.web.forms import EntityForm
 from crm.web.widgets import MomentInput
 from customers import categories, handover
-from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, LifeCycle
+from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE
 from customers.models import Contact, ContactGroup, Customer
 
 CONTACT_FIELDS = (
@@ -438,51 +438,6 @@ class LeaverForm(TransferForm):
         """The person of the first step, where the other fields are not filled yet."""
         key = key_of(self.data.get("person", ""))
         return key and self.fields["person"].queryset.filter(pk=key).first()
-
-
-class TagForm(forms.Form):
-    """Tags to put on and to take off."""
-
-    add = NamesField(
-        url_name="dictionaries:tag_options",
-        max_length=30,
-        label=_("Add tags"),
-        required=False,
-    )
-    remove = NamesField(
-        url_name="dictionaries:tag_options",
-        max_length=30,
-        label=_("Remove tags"),
-        required=False,
-    )
-
-    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not data.get("add") and not data.get("remove"):
-            raise forms.ValidationError(_("Choose at least one tag."))
-        return data
-
-
-class ClassifyForm(forms.Form):
-    """The class to put the marked customers into."""
-
-    category = forms.TypedChoiceField(label=_("Classification"), coerce=int)
-
-    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["category"].choices = categories.choices()
-
-
-class LifeCycleForm(forms.Form):
-    """The stage to move the marked customers to."""
-
-    life_cycle = forms.ChoiceField(label=_("Life cycle"), choices=LifeCycle.choices)
-
-    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
 
 
 class ShareForm(forms.Form):

@@ -181,6 +181,8 @@ def test_each_solution_is_asked_about_once_through_merges_and_reopenings(
     [
         ({"email": ""}, "unreachable"),
         ({"email": "staff"}, "staff"),
+        ({"phone": "+86 139-0000-1234"}, "staff"),
+        ({"email": "", "phone": "１３９ ００００ １２３４"}, "staff"),
         ({"is_demo": True}, "demo"),
     ],
 )
@@ -191,6 +193,7 @@ def test_reasons_not_to_ask_are_visible(
         agent = company["agent1"]
         type(agent).objects.filter(pk=agent.pk).update(email="agent@heke.example.com")
         values = {"email": "Agent@heke.example.com"}
+    company["agent1"].__class__.objects.filter(username="agent1").update(mobile="13900001234")
     ticket = solved(company, **values)
     assert (invited(ticket).state, invited(ticket).reason) == ("suppressed", reason)
     watch.shift(HOUR)

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from crm.accounts.models import User
 from crm.core import clock
+from crm.core.phones import parse_phones
 from crm.dictionaries import settings
 from crm.web.navigation import address
 from tickets.choices import SOLVED, MessageKind, Phase
@@ -131,7 +132,12 @@ def opt_out(invite: SurveyInvite) -> None:
 
 
 def _is_staff(ticket: Ticket) -> bool:
-    return bool(ticket.email) and User.objects.filter(email__iexact=ticket.email).exists()
+    """A colleague, by e-mail or by mobile however it is written."""
+    phones = parse_phones(ticket.phone).value or ()
+    condition = Q(mobile__in=[phone.number for phone in phones])
+    if ticket.email:
+        condition |= Q(email__iexact=ticket.email)
+    return User.objects.filter(condition).exists()
 
 
 def _is_silent(ticket: Ticket) -> bool:

@@ -8,7 +8,7 @@ Not here: rows and rights (`attachments`).
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -102,6 +102,26 @@ def stored(uploads: Iterable[File]) -> Iterator[list[Kept]]:
     """
     uploads = list(uploads)
     check(uploads)
+    with _kept(uploads) as kept:
+        yield kept
+
+
+@contextmanager
+def copied(rows: Iterable[Attachment]) -> Iterator[list[Kept]]:
+    """Store files once more for the block that writes rows of another record; what no longer lies
+    in the storage is left out. They were checked when they came."""
+    with ExitStack() as opened:
+        there = [row for row in rows if default_storage.exists(row.path)]
+        found = [
+            File(opened.enter_context(default_storage.open(row.path, "rb")), row.name)
+            for row in there
+        ]
+        with _kept(found) as kept:
+            yield kept
+
+
+@contextmanager
+def _kept(uploads: Iterable[File]) -> Iterator[list[Kept]]:
     kept: list[Kept] = []
     try:
         for upload in uploads:

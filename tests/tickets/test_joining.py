@@ -1,11 +1,15 @@
 """Merge and un-merge, split, link, parent and child; macros; what the clock does."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from crm.activities.models import Attachment
 from crm.core import clock
 from crm.core.errors import DomainError, InvalidTransition, InvalidValue, NotAllowed
 from tests.conftest import browser
@@ -13,6 +17,7 @@ from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.tickets import make_group, make_ticket, make_ticket_in, solve, type_of
 from tests.kit.html import form_values
+from tests.kit.world import picture
 from tickets.choices import ENDED, LinkKind, MessageKind, Phase, Priority, Via
 from tickets.models import Macro, Ticket, TicketMessage
 from tickets.panels import LinksPanel
@@ -144,6 +149,39 @@ def test_a_split_copies_the_message(company: Company) -> None:
     assert (fresh.split_from, fresh.description) == (ticket, "另外二号机也坏了")
     assert (fresh.phase, fresh.last_seq) == (Phase.NEW, 1)
     assert ticket.messages.filter(kind=MessageKind.CUSTOMER).count() == 1
+
+
+def test_a_split_copies_the_files_of_the_message(
+    company: Company, settings: Any, tmp_path: Path
+) -> None:
+    """`service.md` 8.1: the message is copied, not moved; neither ticket loses a file."""
+    settings.MEDIA_ROOT = tmp_path
+    agent = company["agent1"]
+    ticket = make_ticket_in(company, agent, Phase.OPEN)
+    message = receive(ticket, "二号机的照片", via="portal", uploads=[picture(), picture()])
+    first, gone = message.files.order_by("pk")
+    default_storage.delete(gone.path)
+    fresh = split_ticket(message, "二号机故障", by=agent)
+    copy = Attachment.objects.get(subject_id=fresh.pk, subject_type__model="ticket")
+    assert (copy.name, copy.sha256) == (first.name, first.sha256)
+    assert copy.path != first.path and default_storage.exists(copy.path)
+    assert set(message.files.all()) == {first, gone}
+    page = browser(company, "agent1")
+    panel = page.get(reverse("tickets:ticket_panel", args=[fresh.pk, "files"]))
+    assert first.name in panel.content.decode()
+
+
+def test_a_split_that_is_refused_leaves_no_file(
+    company: Company, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
+    message = receive(ticket, "二号机的照片", via="portal", uploads=[picture()])
+    before = sorted(tmp_path.rglob("*.*"))
+    with pytest.raises(NotAllowed):
+        split_ticket(message, "二号机故障", by=company["sales1"])
+    assert Attachment.objects.count() == 1
+    assert sorted(tmp_path.rglob("*.*")) == before
 
 
 def test_an_internal_note_never_becomes_what_the_customer_reads(company: Company) -> None:

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
+from crm.activities import attachments, files
 from crm.audit.services import record
 from crm.core import clock
 from crm.core.changes import write_changes
@@ -129,14 +130,21 @@ def _merge_of(ticket: Ticket) -> TicketEvent | None:
 
 
 # --- split ---------------------------------------------------------------------------------------
-@transaction.atomic
 def split_ticket(message: TicketMessage, title: str, *, by: Any) -> Ticket:
     """拆分: a new ticket from one message, with clocks of its own from now.
 
     Only the legal deadline counts from the day of the message: that is when the complaint came in.
-    The message is copied as its description, not moved; the customer reads descriptions, so an
-    internal note cannot be split off. Raises NotAllowed, InvalidTransition.
+    The message is copied as its description with its files, not moved; the customer reads
+    descriptions, so an internal note cannot be split off. Raises NotAllowed, InvalidTransition.
     """
+    with files.copied(message.files.order_by("pk")) as kept, transaction.atomic():
+        fresh = _split(message, title, by)
+        if kept:
+            attachments.write_rows(fresh, kept, actor=by, is_demo=fresh.is_demo)
+    return fresh
+
+
+def _split(message: TicketMessage, title: str, by: Any) -> Ticket:
     ticket = message.ticket
     lock(ticket)
     require_alive(ticket)

@@ -1,12 +1,21 @@
 """Standard tests of the pages of articles, and the few that are theirs alone."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
+from crm.core import clock
+from crm.dictionaries.models import Item
+from knowledge.choices import FAULT
 from knowledge.models import Article
+from opportunities.models import Product
+from opportunities.services.products import create_product
+from tests.conftest import browser
 from tests.factories.company import Company
-from tests.factories.knowledge import make_article, make_category
+from tests.factories.knowledge import make_article, make_category, make_released
+from tests.kit.html import form_values, row_ids
 from tests.kit.views import StandardViewTests
 
 pytestmark = pytest.mark.xdist_group("knowledge.views")
@@ -36,3 +45,48 @@ class TestArticlePages(StandardViewTests):
 
     def changed_values(self) -> dict[str, Any]:
         return {"title": "怎样找回密码", "keywords": "密码,登录"}
+
+
+def test_the_stale_list_names_what_must_be_looked_at_again(company: Company) -> None:
+    today, author = clock.company_today(), company["agent1"]
+    due = {"overdue": -1, "today": 0, "soon": 30, "later": 31}
+    keys = {name: make_released(company, author).pk for name in due}
+    for name, days in due.items():  # releasing sets a day ahead, which comes near by itself
+        rows = Article.objects.filter(pk=keys[name])
+        rows.update(review_due=today + timedelta(days=days))
+    make_article(company, author, review_due=today - timedelta(days=9))  # nobody reads it yet
+    make_released(company, author)
+    client, url = browser(company, "service_lead"), reverse("knowledge:article_list")
+
+    def rows_of(which: str) -> set[int]:
+        return set(row_ids(client.get(url, {"scene": "all", "review": which})))
+
+    assert rows_of("overdue") == {keys["overdue"], keys["today"]}
+    assert rows_of("soon") == {keys["overdue"], keys["today"], keys["soon"]}
+    assert f"{url}?review=overdue" in client.get(url).content.decode()
+
+
+def test_a_solution_names_its_products_and_fault_through_the_form(company: Company) -> None:
+    lead, client = company["service_lead"], browser(company, "service_lead")
+    first, second = (
+        create_product(Product(code=f"E-{name}", name=name), actor=company.admin)
+        for name in ("注塑机", "包装机")
+    )
+    fault = Item.objects.filter(dictionary__code=FAULT, is_active=True)[0]
+    values = {
+        "title": "报警 E21 的处理", "kind": "solution", "category": make_category(company).pk,
+        "audience": "staff", "problem": "开机报警 E21。", "body": "更换传感器。", "owner": lead.pk,
+        "products": [first.pk, second.pk], "fault": fault.pk,
+    }  # fmt: skip
+    made = client.post(reverse("knowledge:article_add"), values)
+    assert made.status_code == 302
+    article = Article.objects.get(title="报警 E21 的处理")
+    assert (article.fault, set(article.products.all())) == (fault, {first, second})
+    url = reverse("knowledge:article_edit", args=[article.pk])
+    shown = form_values(client.get(url), "title")
+    assert set(shown["products"]) == {str(first.pk), str(second.pk)}
+    assert client.post(url, shown | {"products": [second.pk], "fault": ""}).status_code == 302
+    article.refresh_from_db()
+    assert (article.fault, list(article.products.all())) == (None, [second])
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert second.name in page

@@ -9,17 +9,20 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from crm.activities.models import Attachment
 from crm.audit.models import Event
 from crm.core import clock
 from crm.visitors import pace
+from customers.models import Customer
 from knowledge import tree
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_contact, make_customer
 from tests.factories.knowledge import make_released, public_category
-from tests.factories.tickets import make_intake_form, make_node
+from tests.factories.tickets import make_intake_form, make_node, type_of
+from tests.kit.html import form_values
 from tests.kit.queries import watching_writes
 from tickets.choices import Phase
 from tickets.models import ArticleOffer, CustomerLink, IntakeForm, Ticket
@@ -121,6 +124,26 @@ def test_the_customer_is_found_without_doubt_only_and_never_told(
         for answer in (strange, known, double)
     }
     assert len(pages) == 1
+
+
+def test_a_stranger_stays_unknown_until_a_colleague_says_who_it_is(
+    company: Company, intake: IntakeForm
+) -> None:
+    """`service.md` 8.1: the contact is resolved or "unknown"; visitors make no customers."""
+    before = Customer.objects.count()
+    sent(intake, phone="13800138009", title="甲")
+    ticket = Ticket.objects.get(title="甲")
+    assert Customer.objects.count() == before
+    assert (ticket.customer, ticket.contact) == (None, None)
+    assert (ticket.phone, bool(ticket.requester)) == ("13800138009", True)
+    customer = make_customer(company, company["sales1"])
+    lead = browser(company, "service_lead")
+    url = reverse("tickets:ticket_edit", args=[ticket.pk])
+    values = form_values(lead.get(url), "title")
+    values |= {"type": type_of("enquiry").pk, "customer": customer.pk}
+    assert lead.post(url, values).status_code == 302
+    ticket.refresh_from_db()
+    assert (ticket.customer, ticket.phone) == (customer, "13800138009")
 
 
 def test_only_public_categories_can_be_chosen(company: Company, intake: IntakeForm) -> None:

@@ -6,13 +6,14 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
+from crm.dictionaries.models import Item
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_customer, spelled
 from tests.factories.tickets import make_group, make_node, make_ticket, make_ticket_in, type_of
 from tests.kit.html import row_ids
 from tests.kit.views import StandardViewTests
-from tickets.choices import MessageKind, Phase
+from tickets.choices import SOURCE, MessageKind, Phase
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.xdist_group("tickets.views")
@@ -141,3 +142,22 @@ def test_queues_hold_what_they_say(company: Company) -> None:
         assert set(row_ids(page)) == wanted, scene
         active = next(item for item in page.context["scenes"] if item["active"])
         assert active["count"] == len(wanted), scene
+
+
+def test_a_complaint_from_12315_says_so(company: Company) -> None:
+    """The channel of a complaint (`service.md` 8.1): chosen at intake, found in the list."""
+    source = Item.objects.get(dictionary__code=SOURCE, code="authority")
+    assert source.name == "12315"
+    client = browser(company, "agent1")
+    assert "12315" in client.get(reverse("tickets:ticket_add")).content.decode()
+    values = {
+        "type": type_of("complaint").pk, "source": source.pk, "priority": "high",
+        "title": "消协转来投诉", "description": "逾期未退款。", "occurred_at": "2026-03-04 10:00",
+        "impact": "一名消费者",
+    }  # fmt: skip
+    assert client.post(reverse("tickets:ticket_add"), values).status_code == 302
+    ticket = Ticket.objects.get(title="消协转来投诉")
+    assert (ticket.source, ticket.type.code) == (source, "complaint")
+    other = make_ticket(company, company["agent1"])
+    found = client.get(reverse("tickets:ticket_list"), {"scene": "all", "source": source.pk})
+    assert ticket.pk in row_ids(found) and other.pk not in row_ids(found)

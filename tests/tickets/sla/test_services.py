@@ -169,6 +169,23 @@ def test_the_ladder(company: Company, watch: Any) -> None:
     assert ticket.sla_state == "breached"
 
 
+def test_the_ladder_ends_with_the_leader_s_own_superior(company: Company, watch: Any) -> None:
+    """`service.md` 8.2: leader at the breach, manager some working time later."""
+    lead, boss = company["service_lead"], company.person("boss", "system_admin")
+    type(lead).objects.filter(pk=lead.pk).update(superior=boss)
+    make_ticket(company, company["agent1"], priority=Priority.HIGH)
+    watch.shift(HOUR + timedelta(minutes=1))
+    tick()
+    assert sorted(notices("sla_breached")) == ["agent1", lead.username]
+    watch.shift(timedelta(minutes=58))
+    tick()
+    assert notices("sla_escalated") == []
+    watch.shift(timedelta(minutes=2))
+    tick()
+    assert notices("sla_escalated") == [boss.username]
+    assert boss.username not in notices("sla_breached")
+
+
 def test_django_helpdesk_telling_changes_no_ticket(company: Company, watch: Any) -> None:
     """There `--notify-only` raised the priority all the same, as it saved first."""
     ticket = make_ticket(company, company["agent1"])

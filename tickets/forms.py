@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import verbs
@@ -11,6 +12,7 @@ from crm.access.masking import Masking
 from crm.access.policies import policy_for
 from crm.accounts.models import User
 from crm.core import clock
+from crm.core.messages import listed
 from crm.core.rowkeys import key_of
 from crm.dictionaries.filters import ItemField
 from crm.dictionaries.forms import EmailField, PhoneField
@@ -211,12 +213,13 @@ class StepForm(AskingForm):
         widget=forms.Textarea({"rows": 3}),
     )
     confirmed = forms.BooleanField(label=_("The customer has confirmed"), required=False)
+    despite_children = forms.BooleanField(label=_("Solve it nevertheless"))
 
     #: Target -> fields.
     ASKED = {
         Phase.WAITING_THIRD: ("reason",),
         Phase.SCHEDULED: ("wake_at", "reason"),
-        Phase.RESOLVED: ("solution", "category", "response"),
+        Phase.RESOLVED: ("solution", "category", "response", "despite_children"),
         Phase.CLOSED: ("response", "confirmed"),
         Phase.CANCELLED: ("reason",),
     }
@@ -252,6 +255,17 @@ class StepForm(AskingForm):
                 self.fields[name].initial = getattr(self.ticket, name)
         if not rules.is_complaint(self.ticket.type_id):
             self.fields.pop("confirmed", None)
+        if "despite_children" in self.fields:
+            self._warn_of_children()
+
+    def _warn_of_children(self) -> None:
+        """Ask whether open child tickets are known, where the type asks no more."""
+        found = rules.only_warns(self.ticket.type_id) and rules.open_children(self.ticket)
+        if not found:
+            del self.fields["despite_children"]
+            return
+        text = gettext("These child tickets are still open: %(numbers)s.")
+        self.fields["despite_children"].help_text = text % {"numbers": listed(found)}
 
     def values(self) -> dict[str, Any]:
         """Arguments of `transition()`."""

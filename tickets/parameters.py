@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.dictionaries.settings import declare
+from tickets.choices import TYPE
 
 CONFIRM_DAYS = "ticket_confirm_days"
 REOPEN_DAYS = "ticket_reopen_days"
 SLEEP_DAYS = "ticket_sleep_days"
 UNMERGE_DAYS = "ticket_unmerge_days"
+CHILDREN_WARN = "ticket_children_warn"
 TICKETS = _("Tickets")
 
 declare(
@@ -47,4 +49,13 @@ declare(
     low=1,
     high=365,
     group=TICKETS,
+)
+declare(
+    CHILDREN_WARN,
+    _("Ticket types solved with open child tickets after a warning"),
+    [],
+    kind="items",
+    dictionary=TYPE,
+    group=TICKETS,
+    help=_("Tickets of other types are solved only when all their child tickets are."),
 )

@@ -5,10 +5,11 @@ A rule answers with problems, it never raises, so that an import can show all of
 
 from django.utils.translation import gettext as _
 
-from crm.dictionaries import lookups
+from crm.dictionaries import lookups, settings
 from customers.rules import Problem, refuse
-from tickets.choices import COMPLAINT, SUPERVISED, TYPE, Priority
+from tickets.choices import COMPLAINT, IN_WORK, SUPERVISED, TYPE, Priority
 from tickets.models import Ticket
+from tickets.parameters import CHILDREN_WARN
 
 TEXTS = ("title", "description", "impact", "requester", "phone", "email", "solution", "response")
 #: Types that are no trouble: nothing happened, so there is no time and no effect of it.
@@ -39,6 +40,18 @@ def default_type() -> int:
     return lookups.by_code(TYPE, "enquiry").pk
 
 
+def only_warns(type_id: int | None) -> bool:
+    """Whether tickets of a type may be solved while child tickets are open, once that was read."""
+    value = lookups.item(type_id)
+    return value is not None and value.code in settings.get(CHILDREN_WARN)
+
+
+def open_children(ticket: Ticket) -> list[str]:
+    """Numbers of child tickets in work, the first ones."""
+    rows = ticket.children.kept().filter(phase__in=IN_WORK).order_by("pk")
+    return list(rows.values_list("number", flat=True)[:3])
+
+
 def ticket_problems(ticket: Ticket) -> list[Problem]:
     """Everything that forbids storing this ticket."""
     problems = []
@@ -67,5 +80,5 @@ def as_complaint(ticket: Ticket) -> None:
 
 __all__ = [
     "Problem", "as_complaint", "complaint_type", "default_type", "describes_trouble",
-    "is_complaint", "refuse", "ticket_problems",
+    "is_complaint", "only_warns", "open_children", "refuse", "ticket_problems",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.text import clean_text
-from crm.dictionaries import settings
+from crm.dictionaries import lookups, settings
 from crm.dictionaries.models import Item, NumberRule, Tag
 from crm.dictionaries.settings import Parameter
 from crm.web import conflicts, stale
@@ -181,4 +181,8 @@ def field_of(parameter: Parameter) -> forms.Field:
         return forms.BooleanField(required=False, **common)
     if parameter.kind == "number":
         return forms.IntegerField(min_value=parameter.low, max_value=parameter.high, **common)
+    if parameter.kind == "items":
+        choices = [(each.code, each.label) for each in lookups.items(parameter.dictionary)]
+        boxes = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(required=False, choices=choices, widget=boxes, **common)
     return forms.CharField(required=False, max_length=200, **common)

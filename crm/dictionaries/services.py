@@ -125,5 +125,5 @@ def set_setting(key: str, value: Any, *, actor: Any, seen: Any = ANY) -> None:
         None,
         actor=actor,
         label=str(parameter.label),
-        changes={str(parameter.label): [old, value]},
+        changes={str(parameter.label): [parameter.in_log(old), parameter.in_log(value)]},
     )

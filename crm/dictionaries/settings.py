@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.messages import listed
+from crm.dictionaries import lookups
 from crm.dictionaries.models import Setting
 from crm.dictionaries.stamps import Cached
 
@@ -15,7 +17,8 @@ PARAMETERS: dict[str, "Parameter"] = {}
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: `kind` is text, number or flag; `group` orders the settings page."""
+    """One parameter: `kind` is text, number, flag or items (codes of a `dictionary`, a list);
+    `group` orders the settings page."""
 
     key: str
     label: Any
@@ -25,6 +28,14 @@ class Parameter:
     help: Any = ""
     low: int = 0
     high: int = 100_000
+    dictionary: str = ""
+
+    def in_log(self, value: Any) -> Any:
+        """A value as the log tells it."""
+        if self.kind != "items":
+            return value
+        known = {each.code: each.label for each in lookups.items(self.dictionary, active=False)}
+        return listed(known.get(code, code) for code in value)
 
 
 def declare(key: str, label: Any, default: Any, **options: Any) -> Parameter:

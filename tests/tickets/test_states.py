@@ -1,20 +1,28 @@
 """Every state × transition of tickets, and what the database itself refuses."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
+from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
-from crm.dictionaries import statutory
+from crm.dictionaries import settings, statutory
+from crm.dictionaries.services import set_setting
 from tests.factories.company import Company
 from tests.factories.tickets import make_node, make_ticket, make_ticket_in, solve, type_of
+from tests.kit.html import form_values
 from tests.kit.states import check_constraint, walk_machine
+from tickets import rules
 from tickets.choices import EventKind, Phase
 from tickets.models import Ticket
+from tickets.parameters import CHILDREN_WARN
 from tickets.services.conversing import receive, reply
 from tickets.services.moving import IllegalTransition, transition
 from tickets.services.timing import keep
@@ -217,3 +225,54 @@ def test_frappe_3419_days_to_close_are_those_of_the_company(company: Company) ->
             keep()
             ticket.refresh_from_db()
             assert ticket.phase == phase
+
+
+def test_a_type_may_only_warn_of_open_children(company: Company) -> None:
+    """`service.md` 8.1: block or warn per type; a warning is confirmed by whoever solves."""
+    set_setting(CHILDREN_WARN, ["support"], actor=company.admin)
+    strict = make_ticket_in(company, company["agent1"], Phase.OPEN, type_id=type_of("repair").pk)
+    ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
+    children = [make_ticket(company, parent=each) for each in (strict, ticket)]
+    values = {"solution": "重启", "category": make_node(company)}
+    for each, confirmed in ((strict, True), (strict, False), (ticket, False)):
+        with pytest.raises(InvalidTransition, match=each.children.get().number):
+            transition(each, Phase.RESOLVED, by=company.admin, despite_children=confirmed, **values)
+        assert Ticket.objects.get(pk=each.pk).phase == Phase.OPEN
+    transition(ticket, Phase.RESOLVED, by=company.admin, despite_children=True, **values)
+    assert ticket.phase == Phase.RESOLVED
+    event = ticket.events.filter(kind=EventKind.PHASE).latest("seq")
+    assert children[1].number in event.note
+    log = Event.objects.get(code="tickets.ticket.resolved", subject_id=ticket.pk)
+    assert children[1].number in log.note
+
+
+def test_the_form_shows_the_warning_and_asks(
+    company: Company, browser_of: Callable[[str], Client]
+) -> None:
+    set_setting(CHILDREN_WARN, ["support"], actor=company.admin)
+    ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
+    url = reverse("tickets:ticket_step", args=[ticket.pk, "resolved"])
+    agent, values = browser_of("agent1"), {"solution": "重启", "category": make_node(company).pk}
+    assert "despite_children" not in agent.get(url).content.decode()
+    child = make_ticket(company, parent=ticket)
+    page = agent.get(url).content.decode()
+    assert "despite_children" in page and child.number in page
+    assert agent.post(url, values).status_code == 422
+    assert Ticket.objects.get(pk=ticket.pk).phase == Phase.OPEN
+    assert agent.post(url, values | {"despite_children": "on"}).status_code == 302
+    assert Ticket.objects.get(pk=ticket.pk).phase == Phase.RESOLVED
+
+
+def test_the_types_that_warn_are_a_setting(
+    company: Company, browser_of: Callable[[str], Client]
+) -> None:
+    admin, url = browser_of("admin"), reverse("admin:dictionaries_setting_changelist")
+    values = form_values(admin.get(url), "company_short")
+    assert admin.post(url, values | {CHILDREN_WARN: ["support", "repair"]}).status_code == 302
+    assert settings.get(CHILDREN_WARN) == ["support", "repair"]
+    assert rules.only_warns(type_of("support").pk)
+    assert not rules.only_warns(type_of("complaint").pk)
+    changes = Event.objects.get(code="dictionaries.setting.updated").changes
+    assert list(changes.values()) == [["", "技术支持、报修"]]
+    wrong = admin.post(url, values | {CHILDREN_WARN: ["nothing"]})
+    assert wrong.status_code == 200 and settings.get(CHILDREN_WARN) == ["support", "repair"]

@@ -13,7 +13,7 @@ from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
 from crm.core.messages import STALE, listed
 from crm.dictionaries import settings
 from tickets import catalog, rules
-from tickets.choices import IN_WORK, SOLVED, EventKind, Liability, Phase
+from tickets.choices import SOLVED, EventKind, Liability, Phase
 from tickets.hooks import moved
 from tickets.models import Complaint, Ticket, TicketStatus
 from tickets.parameters import SLEEP_DAYS
@@ -45,12 +45,14 @@ def transition(
     status: TicketStatus | None = None,
     confirmed: bool = False,
     restored: dict[str, Any] | None = None,
+    despite_children: bool = False,
     **data: Any,
 ) -> Ticket:
     """Move a ticket to the phase `to`; `by` None is the customer's message or the clock.
 
     `confirmed` says that the customer agreed, without which a complaint is not closed (P13).
-    `restored` are values that an un-merge gives back.
+    `restored` are values that an un-merge gives back. `despite_children` says that somebody has
+    read which child tickets are still open, where their type asks no more than that.
     `status` chooses among several statuses of that phase. `data` holds what the step needs:
     `wake_at`, `solution`, `category`, `response`, `merged_into`. Raises IllegalTransition where
     the table has no such step, NotAllowed, Stale, InvalidTransition, InvalidValue.
@@ -67,7 +69,9 @@ def transition(
         raise InvalidTransition(_("The step failed: undo the merge of this ticket first."))
     if to == Phase.CLOSED and rules.is_complaint(ticket.type_id):
         _check_call_back(ticket, by, confirmed=confirmed)
+    left = _open_children(ticket, confirmed=despite_children) if to == Phase.RESOLVED else ""
     before = history.facts(ticket)
+    reason = " ".join(filter(None, [reason, left]))
     values = {**data, **_effects(ticket, name, to, reason, data), **(restored or {})}
     _check_status(status, to)
     values["status"] = status or catalog.status_of(to).as_row()
@@ -157,7 +161,6 @@ def _suspend(ticket: Ticket, data: dict[str, Any], now: datetime) -> dict[str, A
 
 
 def _resolve(ticket: Ticket, data: dict[str, Any], now: datetime) -> dict[str, Any]:
-    _check_children(ticket)
     if rules.is_complaint(ticket.type_id):
         _check_findings(ticket)
     return {"resolved_at": now}
@@ -172,16 +175,23 @@ def _check_findings(ticket: Ticket) -> None:
         )
 
 
-def _check_children(ticket: Ticket) -> None:
-    """A ticket with open parts is not solved; a warning is not enough for a complaint."""
-    open_parts = list(
-        ticket.children.kept().filter(phase__in=IN_WORK).values_list("number", flat=True)[:3]
-    )
-    if open_parts:
+def _open_children(ticket: Ticket, *, confirmed: bool) -> str:
+    """What is said of open parts: nothing without any. Their type blocks, or asks to be confirmed
+    (`service.md` 8.1)."""
+    found = rules.open_children(ticket)
+    if not found:
+        return ""
+    values = {"numbers": listed(found)}
+    if not rules.only_warns(ticket.type_id):
         raise InvalidTransition(
-            _("Solving failed: the child tickets %(numbers)s are still open.")
-            % {"numbers": listed(open_parts)}
+            _("Solving failed: the child tickets %(numbers)s are still open.") % values
         )
+    if not confirmed:
+        raise InvalidTransition(
+            _("Solving failed: confirm that the child tickets %(numbers)s stay open.") % values,
+            field="despite_children",
+        )
+    return _("Child tickets still open: %(numbers)s.") % values
 
 
 def _close(ticket: Ticket, data: dict[str, Any], now: datetime) -> dict[str, Any]:

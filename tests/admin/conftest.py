@@ -4,12 +4,16 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from crm.accounts.models import Department, Role, User
+from crm.accounts.models import Department, Grant, Role, User
 from crm.accounts.seeding import seed_roles
 from crm.accounts.services import create_department, create_user
+from crm.audit.models import Event
 from crm.dictionaries.models import Dictionary, Item, NumberRule
+from tests.kit import seeded
 
 PASSWORD = "Kx7m-9tRp-b4Wq"
+#: What the people are written into.
+TABLES = (Role, Grant, Department, User, User.roles.through, Event)
 
 
 @pytest.fixture(autouse=True)
@@ -20,20 +24,28 @@ def english():
 
 
 @pytest.fixture
-def roles(db):
+def people(db) -> dict[str, User]:
+    """One account per kind of actor, by login, with the preset roles and one department."""
+    seeded.write(_write_people, TABLES)
+    rows = User.objects.select_related("main_department")
+    return {user.username: user for user in rows}
+
+
+@pytest.fixture
+def roles(people) -> dict[str, Role]:
     """The preset roles by code."""
-    seed_roles()
     return {role.code: role for role in Role.objects.all()}
 
 
 @pytest.fixture
-def department(db) -> Department:
-    return create_department(Department(name="销售部"), actor=None)
+def department(people) -> Department:
+    """Where all of them work."""
+    return Department.objects.get()
 
 
-@pytest.fixture
-def people(roles, department) -> dict[str, User]:
-    """One account per kind of actor, by login."""
+def _write_people() -> None:
+    seed_roles()
+    department = create_department(Department(name="销售部"), actor=None)
     wanted = {
         "root": [],
         "sysadmin": ["system_admin"],
@@ -43,7 +55,6 @@ def people(roles, department) -> dict[str, User]:
         "lead": ["service_lead"],
         "nobody": [],
     }
-    found = {}
     for place, (login, codes) in enumerate(wanted.items()):
         user = User(
             username=login,
@@ -53,10 +64,8 @@ def people(roles, department) -> dict[str, User]:
             must_change_password=False,
             language="en",
         )
-        found[login] = create_user(
-            user, actor=None, password=PASSWORD, roles=[roles[code] for code in codes]
-        )
-    return found
+        roles = Role.objects.filter(code__in=codes)
+        create_user(user, actor=None, password=PASSWORD, roles=roles)
 
 
 @pytest.fixture

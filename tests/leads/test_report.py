@@ -18,9 +18,10 @@ from tests.kit.html import total
 LINK = re.compile(r'<td class="num"><a href="([^"]+)">([\d,]+)</a>')
 
 
-@pytest.fixture
-def leads(company: Company) -> None:
-    """Leads of three people in every state."""
+@pytest.fixture(scope="module")
+def leads(built_company: Company) -> None:
+    """Leads of three people in every state, inside the module's transaction."""
+    company = built_company
     for owner in (company["sales1"], company["sales2"], company.junior_of(company["manager"])):
         make_lead(company, owner)
         make_lead_in(company, owner, LeadState.FOLLOWING)

@@ -23,7 +23,7 @@ from tests.kit.windows import chromium, contexts, product, sessions, visit  # no
 #: A test that uses one of these runs in the browser, in a pass of its own (`scripts/test.py`).
 BROWSER_FIXTURES = {"product", "chromium", "visit"}
 #: New objects after which the cycle collector looks at them; Python's 700 is for small programs.
-COLLECT_AFTER = 20_000
+COLLECT_AFTER = 100_000
 HOUR = 3600
 #: Templates of fields and other small parts.
 PARTS = ("django/forms/", "components/")

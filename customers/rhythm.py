@@ -15,6 +15,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from crm.activities.models import FollowUp
 from crm.core import clock
+from crm.core.bulk import update_many
 from crm.core.recurrence import occurrence
 from crm.dictionaries.stamps import Cached
 from crm.pool.registry import Move, moved
@@ -89,7 +90,7 @@ def refresh(keys: Collection[int]) -> None:
             made.pk = known.pk
             changed.append(made)
     RhythmDue.objects.filter(pk__in=[due.pk for due in stored.values()]).delete()
-    RhythmDue.objects.bulk_update(changed, ["due_at", "last_at", "owner"])
+    update_many(changed, ["due_at", "last_at", "owner"])
     RhythmDue.objects.bulk_create(new, ignore_conflicts=True)
 
 

@@ -1,4 +1,4 @@
-"""Inserting many rows of one model at the speed of the database instead of the ORM's.
+"""Writing many rows of one model at the speed of the database instead of the ORM's.
 
 `bulk_create()` compiles SQL and asks every field of every object again; here the columns are
 prepared once, keys are taken in advance, and the rows go in by `executemany` (SQLite) or `COPY`
@@ -99,6 +99,28 @@ def insert_many(rows: Sequence[Row]) -> list[Row]:
         row._state.adding = False
         row._state.db = connection.alias
     return rows
+
+
+def update_many(rows: Sequence[models.Model], names: Iterable[str]) -> None:
+    """Write these fields of stored objects of one model, found by key: one statement, many rows.
+
+    `bulk_update()` builds a condition for each row and field, and its SQL anew each time.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    connection = connections[router.db_for_write(model)]
+    fields = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(f'"{field.column}" = %s' for field in fields)
+    table, key = model._meta.db_table, model._meta.pk.column
+    sql = f'UPDATE "{table}" SET {columns} WHERE "{key}" = %s'  # noqa: S608 - own names
+    values = [
+        [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields),
+         row.pk]
+        for row in rows
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, values)
 
 
 def commit_without_waiting() -> None:

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.accounts.models import User
 from crm.audit.models import Event
-from crm.core.bulk import FEW, Among, Maker, commit_without_waiting, insert_many
+from crm.core.bulk import FEW, Among, Maker, commit_without_waiting, insert_many, update_many
+from crm.jobs.models import Job
 from customers.models import Contact, Customer
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,37 @@ def test_documents_keep_their_types(number: int) -> None:
     assert [(event.changes, event.at, event.ip) for event in found] == [
         (changes, MOMENT, "10.0.0.7")
     ] * number
+
+
+def test_changed_rows_are_stored_as_the_orm_stores_them(django_assert_num_queries: Any) -> None:
+    names = [*VALUES.keys() - {"owner_id"}, "owner"]
+    Customer.objects.bulk_create([Customer(number="ORM", **VALUES)])
+    early = {"created_at": datetime(2020, 1, 1, tzinfo=UTC), "entered_on": date(2020, 1, 1)}
+    before = VALUES | early | {"name": "x", "annual_spending": None, "remarks": ""}
+    rows = Customer.objects.bulk_create(
+        [Customer(number=f"MANY{place}", **before) for place in range(3)]
+    )
+    for row in rows:
+        vars(row).update(VALUES)
+    with django_assert_num_queries(1):
+        update_many(rows, names)
+    assert stored("MANY") == stored("ORM") * 3
+    with django_assert_num_queries(0):
+        update_many([], names)
+
+
+def test_changed_documents_keep_their_types() -> None:
+    job = Job.objects.create(kind="x", actor_id=VALUES["owner_id"])
+    job.params = {"名": [None, "a\tb\\"], "n": [1, 2.5], "b": [True, {}]}
+    update_many([job], ["params"])
+    assert Job.objects.get(pk=job.pk).params == job.params
+
+
+def test_what_a_change_may_not_be_is_an_error_of_django() -> None:
+    first, second = insert_many(made(2, "ONCE"))
+    second.number = first.number
+    with pytest.raises(IntegrityError), transaction.atomic():
+        update_many([second], ["number"])
 
 
 @pytest.mark.parametrize("number", [1, FEW + 1])

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from crm.audit.services import record
 from crm.core import clock as time
-from crm.core.bulk import insert_many
+from crm.core.bulk import insert_many, update_many
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.dictionaries import settings
 from tickets.models import Ticket, TicketEvent
@@ -35,6 +35,7 @@ COLUMNS = (
     "stopped_at", "due_at", "breach_at", "elapsed", "wall", "by_retarget", "is_incomplete",
     "reason", "marks", "next_check_at",
 )  # fmt: skip
+FIELDS = tuple(name.removesuffix("_id") for name in COLUMNS)
 #: What the lists and queues of tickets know of the clocks.
 SUMS = ("sla_state", "sla_breach_at", "sla_warn_at", "sla_hours")
 #: Seconds that alone are no reason to write a clock that runs: pages count on by themselves.
@@ -65,8 +66,9 @@ def refresh_many(tickets: Sequence[Ticket]) -> dict[int, list[SlaClock]]:
                 changed.append(row)
             kept[pk].append(row)
     insert_many(new)
-    SlaClock.objects.bulk_update(changed, [name.removesuffix("_id") for name in COLUMNS])
-    SlaClock.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
+    update_many(changed, FIELDS)
+    if stored:
+        SlaClock.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
     _sum_up(tickets, kept, now)
     return kept
 
@@ -146,7 +148,7 @@ def _sum_up(tickets: Sequence[Ticket], clocks: dict[int, list[SlaClock]], now: i
             for name, value in zip(SUMS, values, strict=True):
                 setattr(ticket, name, value)
             changed.append(ticket)
-    Ticket.objects.bulk_update(changed, SUMS)
+    update_many(changed, SUMS)
 
 
 def worst(clocks: Iterable[SlaClock], now: int) -> str:

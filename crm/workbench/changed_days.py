@@ -7,14 +7,16 @@ today needs no mark: a day is added up some hours after its end, and counted in 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import partial
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from crm.audit.models import Event
 from crm.audit.services import events_recorded
-from crm.core import clock
+from crm.core import clock, prepared
 from crm.core.bulk import insert_many
 from crm.workbench.measures import MEASURES, Measure
 from crm.workbench.models import ChangedDay
@@ -49,11 +51,16 @@ def changed_days(measure: Measure, label: str, events: Iterable[Event]) -> set[d
     if not found:
         return set()
     ids = sorted({event.subject_id for event in found})
-    rows = measure.model._base_manager.filter(measure.depends[label](ids))
-    times = rows.filter(measure.before(clock.company_today())).values_list(measure.at, flat=True)
-    moments = [*times.distinct(), *old_times(measure, label, found)]
+    shape, build = ("times of rows", measure.name, label), partial(_times, measure, label)
+    times = prepared.rows(shape, build, ids, measure.start_of(clock.company_today()))
+    moments = [*(time for (time,) in times), *old_times(measure, label, found)]
     days = {company_day(moment) for moment in moments if moment is not None}
     return {day for day in days if day < clock.company_today()}
+
+
+def _times(measure: Measure, label: str, ids: Iterable[int], until: datetime | date) -> QuerySet:
+    rows = measure.model._base_manager.filter(measure.depends[label](ids))
+    return rows.filter(**{f"{measure.at}__lt": until}).values_list(measure.at).distinct()
 
 
 def concerns(measure: Measure, label: str, event: Event) -> bool:

@@ -130,9 +130,9 @@ class Measure:
             found |= Q(**{f"{self.at}__gte": start, f"{self.at}__lt": end})
         return found
 
-    def before(self, day: date) -> Q:
-        """The rows of the company days before one."""
-        return Q(**{f"{self.at}__lt": self._moment(clock.company_day_start(day))})
+    def start_of(self, day: date) -> datetime | date:
+        """The beginning of a company day, as it is compared with the column."""
+        return self._moment(clock.company_day_start(day))
 
     def _moment(self, time: datetime) -> datetime | date:
         return timezone.localdate(time, clock.COMPANY_ZONE) if self.is_date else time

@@ -10,6 +10,8 @@ import importlib
 from types import ModuleType
 from typing import Any
 
+#: Compiled statements that a connection keeps.
+STATEMENTS = 500
 #: Page cache of a connection in KiB.
 CACHE = 65_536
 LOCK_TIMEOUT_SECONDS = 5
@@ -48,8 +50,11 @@ def options() -> dict[str, Any]:
     """The OPTIONS of a SQLite entry in DATABASES as `reliability.md` 4.3 gives them.
 
     The page cache of 64 MB is ours: walks over a million rows read far more than the usual 2 MB.
+    So are the statements that stay compiled: the pages people go between have more than the 128 of
+    the driver, and compiling is a twentieth of the work of a page.
     """
     return {
+        "cached_statements": STATEMENTS,
         "transaction_mode": "IMMEDIATE",
         "timeout": LOCK_TIMEOUT_SECONDS,
         "init_command": (

@@ -16,6 +16,7 @@ from crm.pool.models import PoolRuleVersion
 from crm.pool.seeds import default_pool
 from crm.pool.services.claiming import claim, release
 from crm.pool.services.moving import history_of
+from crm.pool.services.protecting import protect
 from crm.workbench.demo import DemoPart, People, register
 from customers.choices import LifeCycle
 from customers.models import Customer
@@ -33,7 +34,7 @@ RULES: dict[str, Any] = {
     "warn_days": [7, 3, 1],
     "grace_days": 0,
 }
-RELEASED, CLAIMED, FALLING = 14, 2, 8
+RELEASED, CLAIMED, FALLING, PROTECTED = 14, 2, 8, 2
 NOTES = (
     "电话三次未接，微信未通过",
     "今年预算已冻结，明年一季度再联系",
@@ -58,7 +59,10 @@ def make(people: People) -> None:
     open_ = open_.exclude(life_cycle=LifeCycle.CLOSED).select_related("owner").order_by("pk")
     rows = list(open_)
     _give_up(rows[:RELEASED], people)
-    _come_close([row for row in rows[RELEASED:] if row.owner.username == "sales1"][:FALLING])
+    mine = [row for row in rows[RELEASED:] if row.owner.username == "sales1"]
+    _come_close(mine[:FALLING])
+    for row in mine[FALLING : FALLING + PROTECTED]:
+        protect(Customer.objects.get(pk=row.pk), days=21, actor=row.owner)
     close = [row.pk for row in rows[RELEASED:]]
     clock.refresh_ids(Customer, close, warns=lambda _rules: False)  # they have been announced
 

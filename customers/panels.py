@@ -74,7 +74,7 @@ class ContactsPanel(Panel):
         }
 
     def actions(self, obj: models.Model, user: Any) -> list[dict[str, Any]]:
-        if not policies.can(user, verbs.ADD, Contact):
+        if not policies.can(user, verbs.ADD, Contact) or protection.why_locked(obj):
             return []
         url = f"{address('customers:contact_add')}?customer={obj.pk}"
         return [{"label": _("New contact"), "url": url, "icon": "plus", "dialog": True}]

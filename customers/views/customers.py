@@ -195,7 +195,8 @@ class CustomerDetailView(DetailView):
                     "name": "transfer",
                 }
             )
-        found += pool_actions(obj, self.request.user, PREFIX)
+        pooled = pool_actions(obj, self.request.user, PREFIX)
+        found += [each for each in pooled if not (self.locked and each["name"] == "protect")]
         found += [] if self.locked else reveal_action(obj, self.request.user)
         return found + super().more_actions(obj)
 

@@ -271,6 +271,8 @@ def test_the_page_of_a_locked_duplicate(
     html = client.get(twins[1].get_absolute_url()).content.decode()
     assert "该客户与" in html and company["sales1"].name in html
     assert "tel:" not in html and f"/customers/{twins[1].pk}/edit/" not in html
+    assert f"/customers/{twins[1].pk}/protect/" not in html
+    assert f"/contacts/add/?customer={twins[1].pk}" not in html
     person = Contact.objects.get(customer=twins[1])
     html = client.get(person.get_absolute_url()).content.decode()
     assert "该客户与" in html and "tel:" not in html

@@ -247,6 +247,7 @@ class ContactForm(EntityForm):
     customer = RemoteChoiceField(
         Customer.objects.none(),
         url_name="customers:customer_options",
+        choose="customers:customer_choose",
         label=_("Customer"),
     )
     mobile = PhoneField(mobile=True, label=_("Mobile"), help_text=MOBILE_HELP)

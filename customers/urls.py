@@ -20,6 +20,7 @@ urlpatterns = [
             "add": customers.CustomerCreateView,
             "bin": customers.CustomerBinView,
             "options": customers.CustomerOptionsView,
+            "choose": customers.CustomerChooseView,
             "duplicates": customers.CustomerDuplicatesView,
             "bulk": customers.CustomerBulkView,
             "detail": customers.CustomerDetailView,

@@ -49,7 +49,10 @@ class OpportunityForm(EntityForm):
     """Create and edit an opportunity (S01-30, S11-24) with its evaluation (S11-60)."""
 
     customer = RemoteChoiceField(
-        Customer.objects.none(), url_name="customers:customer_options", label=_("Customer")
+        Customer.objects.none(),
+        url_name="customers:customer_options",
+        choose="customers:customer_choose",
+        label=_("Customer"),
     )
     contact = RemoteChoiceField(
         Contact.objects.none(),

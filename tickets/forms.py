@@ -64,6 +64,7 @@ class TicketForm(AsksQuestions, EntityForm):
     customer = RemoteChoiceField(
         Customer.objects.none(),
         url_name="customers:customer_options",
+        choose="customers:customer_choose",
         label=_("Customer"),
         required=False,
         help_text=_("By name, pinyin, number or phone; empty for an unknown caller."),

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from crm.core.rowkeys import keys_of
 
@@ -16,15 +17,25 @@ FEW = 50
 
 
 class RemoteSelect(forms.Select):
-    """A select that holds only the chosen option; `url_name` answers as an AutocompleteView."""
+    """A select that holds only the chosen option; `url_name` answers as an AutocompleteView.
 
-    def __init__(self, url_name: str, attrs: dict[str, Any] | None = None) -> None:
+    `choose` answers as a ChooseView: a button beside the field opens it.
+    """
+
+    def __init__(
+        self, url_name: str, attrs: dict[str, Any] | None = None, *, choose: str = ""
+    ) -> None:
         super().__init__({"data-controller": "remote-select", **(attrs or {})})
         self.url_name = url_name
+        self.choose = choose
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
         attrs = super().build_attrs(base_attrs, extra_attrs)
-        return {**attrs, "data-url": reverse(self.url_name)}
+        attrs["data-url"] = reverse(self.url_name)
+        if self.choose:
+            attrs["data-choose"] = reverse(self.choose)
+            attrs["data-choose-label"] = _("Choose from the list")
+        return attrs
 
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
         """Only the chosen rows, read by key; the empty choice where none is needed."""
@@ -52,8 +63,10 @@ class RemoteSelectMultiple(RemoteSelect, forms.SelectMultiple):
 class RemoteChoiceField(forms.ModelChoiceField):
     """A row chosen by typing; the queryset says what may be chosen at all."""
 
-    def __init__(self, queryset: models.QuerySet, *, url_name: str, **kwargs: Any) -> None:
-        super().__init__(queryset, widget=RemoteSelect(url_name), **kwargs)
+    def __init__(
+        self, queryset: models.QuerySet, *, url_name: str, choose: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(queryset, widget=RemoteSelect(url_name, choose=choose), **kwargs)
 
 
 class LongSelect(forms.Select):

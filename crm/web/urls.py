@@ -16,6 +16,7 @@ PAGES = {
     "add": "add/",
     "bin": "bin/",
     "options": "options/",
+    "choose": "choose/",
     "duplicates": "duplicates/",
     "bulk": "bulk/<slug:action>/",
     "detail": "<int:pk>/",

@@ -35,6 +35,7 @@ from crm.web.templatetags.ui import relative_text
 from crm.web.views.autocomplete import AutocompleteView
 from crm.web.views.base import ObjectMixin, PageView
 from crm.web.views.bulk import BulkView
+from crm.web.views.choose import ChooseView
 from crm.web.views.delete import BinView, DeleteView, RestoreView
 from crm.web.views.detail import DetailView, PanelView
 from crm.web.views.edit import CreateView, EditView
@@ -591,6 +592,15 @@ class CustomerBulkView(BulkView):
     spec = lists.CUSTOMERS
     actions = bulk.CUSTOMER_ACTIONS
     url_prefix = PREFIX
+
+
+class CustomerChooseView(ChooseView):
+    """The dialog of fields that name a customer."""
+
+    spec = lists.CUSTOMERS
+    title = gettext_lazy("Choose a customer")
+    url_prefix = PREFIX
+    shown = ("name", "number", "life_cycle", "contact", "owner", "region")
 
 
 class CustomerOptionsView(AutocompleteView):

@@ -1,5 +1,23 @@
 /* A searchable select whose options come from the server as the user types. */
+import { choose } from "../lib/chooser.js";
+import { icon, make } from "../lib/dom.js";
 import { searchable } from "../lib/search_select.js";
+
+/** A button beside the field that opens its list in a dialog; returns the box around both. */
+function addList(field, control) {
+  const label = field.dataset.chooseLabel;
+  const open = make("button", { type: "button", class: "btn btn--icon", "aria-label": label, title: label }, icon("list-search"));
+  const box = make("span", { class: "choose-box" });
+  control.wrapper.replaceWith(box);
+  box.append(control.wrapper, open);
+  open.addEventListener("click", async () => {
+    const choice = await choose(new URL(field.dataset.choose, location.href).href);
+    if (choice?.value) control.addOption(choice);
+    if (choice) control.setValue(choice.value);
+    open.focus();
+  });
+  return box;
+}
 
 export default function remoteSelect(field) {
   let asking = null;
@@ -34,5 +52,9 @@ export default function remoteSelect(field) {
         .catch(() => done());
     },
   });
-  return () => control.destroy();
+  const box = field.dataset.choose && addList(field, control);
+  return () => {
+    control.destroy();
+    if (box) box.remove();
+  };
 }

@@ -110,6 +110,29 @@ def test_columns_are_chosen_and_remembered(visit: Callable) -> None:
     expect(page.locator("th[data-name=wechat]")).to_have_count(0)
 
 
+def test_what_does_not_fit_in_the_bar_of_actions_goes_into_its_menu(visit: Callable) -> None:
+    visitor = visit("manager")
+    page = visitor.go("/customers/?scene=all")
+    page.locator('input[name="ids"]').first.check()
+    bar, protect = page.locator(".bulk"), page.locator('.bulk [data-name="protect"]')
+    whole = bar.locator("[data-name]").count()
+    page.set_viewport_size({"width": 820, "height": 900})
+    expect(bar.locator(".menu__list [data-name]")).not_to_have_count(0)
+    assert bar.locator("[data-name]").count() == whole
+    box = bar.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 820
+    expect(protect).to_be_hidden()
+    page.click(".bulk summary")
+    protect.click()
+    expect(page.locator("#dialog-body input[name=days]")).to_be_visible()
+    expect(protect).to_be_hidden()
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 1800, "height": 900})
+    expect(bar.locator(".menu__list [data-name]")).to_have_count(0)
+    expect(protect).to_be_visible()
+    visitor.check()
+
+
 def test_page_size_holds_for_all_lists_and_the_pager_walks(visit: Callable) -> None:
     visitor = visit("sales2")
     page = visitor.go("/customers/?scene=all")

@@ -14,13 +14,33 @@ export default function bulk(form) {
   const boxes = () => [...form.querySelectorAll('input[name="ids"]')];
   const total = document.querySelector("#results [data-total]")?.dataset.total ?? "";
   let last = null;
-  if (!bar) return;
+  if (!bar) return null;
+  const more = bar.querySelector("details");
+  const list = more.querySelector(".menu__list");
+  const actions = [...bar.querySelectorAll('[data-action="bulk-run"]')];
+  const looks = new Map(actions.map((button) => [button, button.className]));
+
+  // What does not fit beside the others goes into a menu, the last ones first.
+  function fit() {
+    for (const button of actions) {
+      button.className = looks.get(button);
+      more.before(button);
+    }
+    more.hidden = true;
+    for (let place = actions.length - 1; place > 0 && bar.scrollWidth > bar.clientWidth; place -= 1) {
+      more.hidden = false;
+      const button = actions[place];
+      button.className = button.classList.contains("btn--danger") ? "menu__item menu__item--danger" : "menu__item";
+      list.prepend(button);
+    }
+  }
 
   function show() {
     const chosen = boxes().filter((box) => box.checked).length;
     bar.classList.toggle("bulk--on", chosen > 0);
     bar.querySelector("[data-count]").textContent = all.value ? total : chosen;
     bar.querySelector('[data-action="bulk-all"]').hidden = Boolean(all.value) || String(chosen) === total;
+    if (chosen > 0) fit();
     if (head) {
       head.checked = chosen > 0 && chosen === boxes().length;
       head.indeterminate = chosen > 0 && chosen < boxes().length;
@@ -54,7 +74,10 @@ export default function bulk(form) {
   });
   onAction(form, "bulk-run", (event, button) => {
     event.preventDefault();
+    more.open = false;
     showDialog(() => htmx.ajax("POST", button.formAction, { source: form, target: "#dialog-body", swap: "innerHTML" }), button);
   });
   show();
+  window.addEventListener("resize", show);
+  return () => window.removeEventListener("resize", show);
 }

@@ -1,5 +1,6 @@
 """Users, departments, roles with their grants, the login log and the login throttle."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -204,6 +205,11 @@ class User(Versioned, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's, without asking the database whether a blank address or number is taken."""
+        blank = {name for name in ("email", "mobile") if not getattr(self, name)}
+        super().validate_constraints({*(exclude or ()), *blank})
 
     # --- what the frame shows -------------------------------------------------------------------
     @property

@@ -1,8 +1,10 @@
 """How accounts and roles come to be: preset roles, the first administrator, registration."""
 
 from io import StringIO
+from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
 
@@ -13,6 +15,7 @@ from crm.audit.models import Event
 from crm.dictionaries import settings as system_settings
 from crm.dictionaries import stamps
 from crm.dictionaries.models import Setting
+from tests.kit.people import make_user
 
 ASK = {
     "username": "S7",
@@ -22,6 +25,18 @@ ASK = {
     "password1": "a-long-new-password",
     "password2": "a-long-new-password",
 }
+
+
+def test_an_address_and_a_number_are_taken_once_and_blank_ones_cost_no_question(
+    db: None, django_assert_num_queries: Any
+) -> None:
+    make_user("S1", email="an.ran@example.com", mobile="13600136000")
+    for values in ({"email": "An.Ran@example.com"}, {"mobile": "13600136000"}):
+        with pytest.raises(ValidationError):
+            make_user("S2", **values)
+    blank = User(username="S3", name="安然", password="!")
+    with django_assert_num_queries(5):  # both uniques of the name, and the theme in a savepoint
+        blank.full_clean()
 
 
 def test_preset_roles_are_seeded_once(db: None) -> None:

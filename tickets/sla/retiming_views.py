@@ -18,7 +18,7 @@ from tickets.views.steps import ActionView
 class TimeForm(forms.Form):
     """What happened when, and how that is known."""
 
-    event = forms.ChoiceField(label=gettext_lazy("What happened"))
+    event = forms.ChoiceField(label=gettext_lazy("Event to correct"))
     at = forms.DateTimeField(label=gettext_lazy("Happened in fact at"), widget=MomentInput())
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea({"rows": 3})

@@ -13,6 +13,7 @@ from tickets.choices import IN_WORK, SOLVED, Phase
 from tickets.models import Ticket
 from tickets.portal.linking import may_share
 from tickets.services.access import handler_key, handles, leads, may_step
+from tickets.services.urging import may_urge
 from tickets.states import BY_PAIR, STATE
 
 
@@ -125,6 +126,8 @@ def _people(obj: Ticket, user: Any) -> list[dict[str, Any]]:
         if obj.owner_id is None and leads(user, obj):
             label = _("Assign automatically")
             found.append(link("allocate", obj, label, "arrows-shuffle", method="post"))
+    if policies.can(user, verbs.ADD, Ticket) and may_urge(obj):
+        found.append(link("urge", obj, _("Customer urges"), "alarm", dialog=True))
     if may_share(user, obj):
         found.append(link("customer_link", obj, _("Customer's link"), "link", dialog=True))
     found += _joining(obj, user)

@@ -26,6 +26,15 @@ class StatusColumn(Column):
         return found.label if found else ""
 
 
+class UrgedColumn(Column):
+    """How often the customer urged; empty where he did not."""
+
+    by_value = True
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        return badge_html(str(values[0]), "orange", "alarm") if values[0] else EMPTY
+
+
 class CategoryColumn(Column):
     """The business category with all above it."""
 

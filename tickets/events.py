@@ -41,6 +41,7 @@ declare("tickets.ticket.escalated", _("The ticket went to the supervisor"), icon
 declare("tickets.ticket.replied", _("%(actor)s answered the customer"), icon="message")
 declare("tickets.ticket.noted", _("%(actor)s wrote an internal note"), icon="note")
 declare("tickets.ticket.written", _("The customer wrote"), icon="message-circle")
+declare("tickets.ticket.urged", _("The customer urged the ticket"), icon="alarm")
 declare("tickets.ticket.watched", _("%(actor)s changed the watchers"), icon="eye")
 declare("tickets.ticket.retimed", _("%(actor)s corrected when this happened"), icon="clock")
 declare("tickets.ticket.drafted", _("%(actor)s drafted an article from the ticket"), icon="book")

@@ -76,6 +76,13 @@ class UnassignedFilter(YesNoFilter):
         return qs.filter(owner__isnull=value == "true") if value else qs
 
 
+class UrgedFilter(YesNoFilter):
+    """Whether the customer has urged."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return qs.filter(urged_at__isnull=value != "true") if value else qs
+
+
 class TicketFilter(FilterSet):
     """Tickets by state, kind, business, people and dates (S02-07)."""
 
@@ -92,6 +99,7 @@ class TicketFilter(FilterSet):
     unassigned = UnassignedFilter(label=_("Unassigned"))
     late = LateFilter(label=_("Past the limit"))
     promised = PromisedFilter(label=_("Has a running promise"))
+    urged = UrgedFilter(label=_("Urged"))
     group = GroupFilter(label=_("Service group"))
     supervisor = PersonFilter(label=_("Supervisor"))
     source = ItemFilter(SOURCE, label=_("Ticket source"))

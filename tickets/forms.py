@@ -302,6 +302,17 @@ class ReturnForm(AskingForm):
     note = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
 
 
+class UrgeForm(AskingForm):
+    """What the customer said when he urged."""
+
+    words = forms.CharField(
+        label=_("Words of the customer"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
 class WatcherForm(AskingForm):
     """Who should be told."""
 

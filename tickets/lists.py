@@ -84,6 +84,7 @@ TICKETS = register(
             "type": RankedSortKey("type_id", ranks(TYPE)),
             "source": RankedSortKey("source_id", ranks(SOURCE)),
             "customer_wrote_at": SortKey("customer_wrote_at", nullable=True, descending=True),
+            "urged_at": SortKey("urged_at", nullable=True, descending=True),
             "resolved_at": SortKey("resolved_at", nullable=True, descending=True),
             "wake_at": SortKey("wake_at", nullable=True),
             "sla_breach_at": SortKey("sla_breach_at", nullable=True),

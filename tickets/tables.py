@@ -13,7 +13,7 @@ from crm.web.columns import (
 )
 from crm.web.tables import Table
 from tickets.choices import Priority
-from tickets.columns import CategoryColumn, GroupColumn, StatusColumn
+from tickets.columns import CategoryColumn, GroupColumn, StatusColumn, UrgedColumn
 from tickets.models import Ticket
 from tickets.sla.columns import SlaColumn
 
@@ -28,6 +28,7 @@ class TicketTable(Table):
         Column("number", _("Ticket number"), sort="number", css="nowrap"),
         StatusColumn("status", _("Status"), sort="phase"),
         ChoiceColumn("priority", _("Priority"), Priority, sort="priority"),
+        UrgedColumn("urge_count", _("Urged"), sort="urged_at", css="nowrap"),
         SlaColumn("sla", _("Time left"), sort="sla_breach_at"),
         ItemColumn("type", _("Ticket type"), badge=True, sort="type"),
         Column("customer", _("Customer"), paths=("customer__name",)),
@@ -49,6 +50,7 @@ class TicketTable(Table):
             "customer_wrote_at", _("Customer wrote last"), fmt="relative",
             sort="customer_wrote_at", default=False,
         ),
+        DateColumn("urged_at", _("Last urged at"), fmt="relative", sort="urged_at", default=False),
         DateColumn("answered_at", _("Last answer"), fmt="relative", default=False),
         DateColumn("responded_at", _("First answered at"), fmt="datetime", default=False),
         DateColumn("occurred_at", _("Time of occurrence"), fmt="datetime", default=False),

@@ -127,6 +127,7 @@ urlpatterns = [
         joining.TicketMacroView.as_view(),
         name="ticket_macro",
     ),
+    path("tickets/<int:pk>/urge/", steps.TicketUrgeView.as_view(), name="ticket_urge"),
     path("tickets/<int:pk>/watch/", steps.TicketWatchView.as_view(), name="ticket_watch"),
     path("tickets/<int:pk>/watchers/", steps.TicketWatcherAddView.as_view(), name="ticket_watcher"),
     path(

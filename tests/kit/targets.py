@@ -348,6 +348,7 @@ TARGETS: dict[str, Target] = {
     "tickets:ticket_parent": Target(RECORD, TICKET, other_ticket("parent")),
     "tickets:ticket_macro": Target(RECORD, ticket_macro),
     "tickets:ticket_complaint": Target(RECORD, TICKET, values_of(severity="low", liability="ours")),
+    "tickets:ticket_urge": Target(RECORD, TICKET, values_of(words="今天能好吗")),
     "tickets:ticket_times": Target(
         RECORD, TICKET, values_of(event="1", at="2025-01-06 10:00", reason="来电在先")
     ),

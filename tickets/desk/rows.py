@@ -130,6 +130,7 @@ def line(ticket: Ticket, started: datetime | None, now: datetime) -> dict[str, A
         "status": {"text": status.label, "color": status.color} if status else None,
         "priority": ticket.get_priority_display() if urgent else "",
         "priority_color": Priority.colors()[Priority(ticket.priority)],
+        "urged": ticket.urge_count,
         "is_unread": wrote is not None and (answered is None or wrote > answered),
         "at": ticket.updated_at,
         "due": due_of(ticket, started, now),

@@ -125,6 +125,9 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
     #: The newest public message of each side, for guards and queues.
     answered_at = models.DateTimeField(_("Last answer"), null=True, editable=False)
     customer_wrote_at = models.DateTimeField(_("Customer wrote last"), null=True, editable=False)
+    #: 催单: how often the customer asked when it goes on, and when last.
+    urge_count = models.PositiveSmallIntegerField(_("Urged"), default=0, editable=False)
+    urged_at = models.DateTimeField(_("Last urged at"), null=True, editable=False)
     reopen_count = models.PositiveSmallIntegerField(_("Reopened"), default=0, editable=False)
     #: Counts the times it was taken up again, for clocks and surveys.
     cycle = models.PositiveSmallIntegerField(default=1, editable=False)

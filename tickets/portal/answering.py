@@ -24,6 +24,7 @@ from tickets.services.complaining import note_call
 from tickets.services.conversing import end_of_chain, receive
 from tickets.services.moving import lock, transition
 from tickets.services.telling import tell_customer_wrote
+from tickets.services.urging import urge_ticket
 
 #: Messages of one network and through one link in a quarter of an hour.
 NETWORK = Limit(40, restarts=False)
@@ -75,6 +76,11 @@ def answer(
         ticket, text, via=Via.PORTAL, contact=contact, name=link.ticket.requester,
         nonce=f"{link.pk}:{nonce}" if nonce else "", uploads=uploads,
     )  # fmt: skip
+
+
+def urge(link: CustomerLink) -> Ticket:
+    """催单: the customer asks when it goes on. Raises InvalidTransition."""
+    return urge_ticket(shown_ticket(link))
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ PAGES = 300
 SAID = {
     "reply": _("Your message has reached us."),
     "solved": _("Thank you for the confirmation. The request is completed."),
+    "urged": _("Your reminder has reached us; we look at it right away."),
     "anew": _("Your message has reached us as a new request."),
 }
 
@@ -103,6 +104,8 @@ class CustomerPageView(SecretView):
             return self.refused(request, link, token, error)
         if request.POST.get("act") == "solved":
             return self.solved(request, link, token)
+        if request.POST.get("act") == "urge":
+            return self.urged(request, link, token)
         form = AnswerForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.show(link, token, form, status=422)
@@ -123,6 +126,14 @@ class CustomerPageView(SecretView):
         except DomainError as error:
             return self.refused(request, link, token, error)
         return HttpResponseRedirect(f"{address('tickets:customer_page', token)}?said=solved")
+
+    def urged(self, request: HttpRequest, link: CustomerLink, token: str) -> HttpResponse:
+        """The customer wants to know when it goes on."""
+        try:
+            answering.urge(link)
+        except DomainError as error:
+            return self.refused(request, link, token, error)
+        return HttpResponseRedirect(f"{address('tickets:customer_page', token)}?said=urged")
 
     def done(self, link: CustomerLink, token: str, message: TicketMessage) -> HttpResponse:
         """The page again; where a new ticket was made, its own page."""

@@ -19,6 +19,7 @@ from tickets.choices import IN_WORK, MessageKind, Phase, Via
 from tickets.models import CustomerLink, Ticket, TicketMessage
 from tickets.rules import URGENT_MARK
 from tickets.services.conversing import end_of_chain, is_past_window
+from tickets.services.urging import may_urge
 
 #: Messages on the page, the newest ones.
 LIMIT = 200
@@ -65,6 +66,7 @@ class CustomerPage:
     newest: int
     may_write: bool
     may_confirm: bool
+    may_urge: bool
     is_open: bool
     starts_anew: bool
 
@@ -105,6 +107,7 @@ def page_of(link: CustomerLink, token: str) -> CustomerPage:
         newest=newest,
         may_write=not ended,
         may_confirm=ticket.phase == Phase.RESOLVED,
+        may_urge=ticket.phase != Phase.WAITING_CUSTOMER and may_urge(ticket),
         is_open=ticket.phase in IN_WORK,
         starts_anew=is_past_window(ticket),
     )

@@ -71,6 +71,24 @@ def tell_customer_wrote(ticket: Ticket, text: str, key: str) -> None:
     )
 
 
+def tell_urged(ticket: Ticket, leader: Any, words: str, *, but: Any) -> None:
+    """The customer urges: whoever works on it and whoever distributes it, both."""
+    people = {user.pk: user for user in (ticket.owner, leader) if user is not None}
+    if but is not None:
+        people.pop(but.pk, None)
+    notify(
+        [user for user in people.values() if user.is_active and sees(user, ticket)],
+        "ticket_urged",
+        title=lambda: (
+            _("The customer urges %(number)s (%(count)d): %(title)s")
+            % {"number": ticket.number, "count": ticket.urge_count, "title": ticket.title}
+        ),
+        text=" ".join(words.split())[:EXCERPT],
+        url=ticket.get_absolute_url(),
+        dedupe_key=f"ticket-urged:{ticket.pk}:{ticket.urge_count}",
+    )
+
+
 def tell_watchers(ticket: Ticket, what: str, key: str, *, but: Iterable[int | None] = ()) -> None:
     """Something happened to a ticket people watch; not those who did it or know already.
 

@@ -22,6 +22,7 @@ from tickets.services.assigning import auto_assign
 from tickets.services.changing import watch_ticket
 from tickets.services.moving import transition
 from tickets.services.owning import assign_ticket, claim_ticket, move_to_group, return_ticket
+from tickets.services.urging import urge_ticket
 from tickets.states import BY_PAIR, STATE
 from tickets.views.tickets import TicketRows
 
@@ -192,6 +193,20 @@ class TicketReturnView(ActionView):
     def perform(self, ticket: Ticket, data: dict[str, Any]) -> str:
         return_ticket(ticket, by=self.request.user, note=data["note"])
         return _("The ticket %(number)s was returned.") % {"number": ticket.number}
+
+
+class TicketUrgeView(ActionView):
+    """催单, taken by a colleague."""
+
+    verb = verbs.ADD
+    form_class = forms.UrgeForm
+
+    def title(self, ticket: Ticket) -> str:
+        return f"{_('Customer urges')} · {ticket.number}"
+
+    def perform(self, ticket: Ticket, data: dict[str, Any]) -> str:
+        urge_ticket(ticket, words=data["words"], by=self.request.user)
+        return _("The reminder is noted; handler and supervisor are told.")
 
 
 class PostView(TicketRows, PageView):

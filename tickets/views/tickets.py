@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import policies, verbs
 from crm.access.masking import Masking
@@ -165,6 +165,10 @@ def badges(obj: Ticket) -> list[dict[str, Any]]:
     if level := sla_badge(obj):
         words = (level["text"], level["until"])
         found.append(level | {"text": " · ".join(word for word in words if word)})
+    if obj.urge_count and obj.is_in_work:
+        text = ngettext("Urged %(n)d time", "Urged %(n)d times", obj.urge_count)
+        text %= {"n": obj.urge_count}
+        found.append({"text": text, "color": "orange", "icon": "alarm"})
     if kind:
         found.append({"text": kind.label, "color": kind.color})
     if mood := lookups.item(obj.mood_id):

@@ -120,6 +120,7 @@ def test_kinds_of_columns() -> None:
     assert found == {
         "next_contact_at": ColumnKind.DATETIME,
         "last_contact_at": ColumnKind.DATETIME,
+        "protected_until": ColumnKind.DATETIME,
         "updated_at": ColumnKind.DATETIME,
         "created_at": ColumnKind.DATETIME,
         "annual_spending": ColumnKind.MONEY,

@@ -43,7 +43,7 @@ def customer_page(company: Company) -> Editing:
     return Editing(reverse("customers:customer_edit", args=[row.pk]), row, "version", {
         "name": ["甲公司", "乙公司"], "remarks": ["第一行\n第二行", "另外的话"],
         "need": ["两台", "三台"], "address": ["江边 1 号", "湖边 2 号"], "grade": grades[:3],
-        "next_contact_at": ["2031-05-06 09:30:00", "2032-01-02 14:00:00"],
+        "next_contact_at": ["2031-05-06 09:30", "2032-01-02 14:00"],
         "annual_spending": ["1000.00", "2500.50"], "tags": ["重点", "展会", "老客户"],
         "categories": [str(row.pk) for row in classes],
     })  # fmt: skip
@@ -81,7 +81,7 @@ def lead_page(company: Company) -> Editing:
         "mobile": ["13911110000", "13922220000"], "need": ["两台", "三台"], "remarks": ["一", "二"],
         "pain_points": ["慢", "贵"], "address": ["江边 1 号", "湖边 2 号"],
         "industry": [str(value.pk) for value in lookups.items(INDUSTRY)][:3],
-        "next_contact_at": ["2031-05-06 09:30:00", "2032-01-02 14:00:00"], "tags": ["重点", "展会"],
+        "next_contact_at": ["2031-05-06 09:30", "2032-01-02 14:00"], "tags": ["重点", "展会"],
     })  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def opportunity_page(company: Company) -> Editing:
         "probability": ["35", "45"],
         "expected_on": ["2031-05-06", "2032-01-02"], "evaluated_on": ["2031-05-06", "2032-01-02"],
         "need": ["两台", "三台"], "strengths": ["服务", "价格"], "weaknesses": ["交期", "品牌"],
-        "next_contact_at": ["2031-05-06 09:30:00", "2032-01-02 14:00:00"], "remarks": ["一", "二"],
+        "next_contact_at": ["2031-05-06 09:30", "2032-01-02 14:00"], "remarks": ["一", "二"],
         "contact": [str(customer.contacts.get().pk)],
     })  # fmt: skip
 
@@ -185,7 +185,7 @@ def ticket_page(company: Company) -> Editing:
     return Editing(reverse("tickets:ticket_edit", args=[row.pk]), row, "version", {
         "title": ["打印机卡纸", "打印机缺墨"], "description": ["第一行\n第二行", "另外的话"],
         "impact": ["财务部", "全公司"], "requester": ["张工", "李工"], "mood": moods,
-        "priority": ["low", "high"], "occurred_at": ["2026-05-06 09:30:00", "2026-05-07 14:00:00"],
+        "priority": ["low", "high"], "occurred_at": ["2026-05-06 09:30", "2026-05-07 14:00"],
     }, ("service_lead", "service_lead"))  # fmt: skip
 
 

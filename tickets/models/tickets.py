@@ -243,6 +243,11 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
                 name="ticket_customer_wrote",
             ),
             models.Index(
+                fields=["urged_at", "id"],
+                condition=KEPT & Q(urged_at__isnull=False),
+                name="ticket_urged",
+            ),
+            models.Index(
                 fields=["sla_breach_at", "id"],
                 condition=KEPT & Q(sla_breach_at__isnull=False),
                 name="ticket_breach",

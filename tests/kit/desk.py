@@ -39,7 +39,9 @@ def pick(place: Page | Locator, name: str, typed: str, label: str = "") -> None:
     """Choose in a searchable select: type, wait for the offer, take it."""
     page = place if isinstance(place, Page) else place.page
     field = place.locator(f'select[name="{name}"]')
-    field.locator("xpath=following-sibling::*[contains(@class, 'ts-wrapper')]").first.click()
+    # Beside the control stands, in some fields, a button that opens the list: then in a box.
+    control = "following-sibling::*/descendant-or-self::*[contains(@class, 'ts-wrapper')]"
+    field.locator(f"xpath={control}").first.click()
     page.keyboard.type(typed, delay=20)
     page.locator(".ts-dropdown [data-selectable]", has_text=label or typed).first.click()
     page.keyboard.press("Tab")

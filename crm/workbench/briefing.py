@@ -53,7 +53,9 @@ def note_of(value: Value, compared: str) -> str:
     """较上月 ↑20%."""
     change = value.change
     if change is None:
-        return f"{compared} {_('(was 0)') if value.now else '—'}"
+        if value.now:
+            return _("%(compared)s (was 0)") % {"compared": compared}
+        return f"{compared} —"
     arrow = "↑" if change > 0 else "↓" if change < 0 else ""
     return f"{compared} {arrow}{abs(change)}%"
 

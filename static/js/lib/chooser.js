@@ -7,7 +7,7 @@ import { make, onAction } from "./dom.js";
 export function choose(url) {
   return new Promise((resolve) => {
     const body = make("div", { class: "dialog-host", id: "chooser-body" });
-    const dialog = make("dialog", { class: "dialog", "aria-labelledby": "chooser-title" }, body);
+    const dialog = make("dialog", { class: "dialog dialog--list", "aria-labelledby": "chooser-title" }, body);
     const load = (address) => htmx.ajax("GET", address, { source: body, target: body, swap: "innerHTML" });
     const rowOf = (element) => element?.closest("tr[data-id]");
     let chosen = null;

@@ -36,6 +36,7 @@ def test_a_customer_is_chosen_out_of_the_list(visit: Callable) -> None:
     page.click('#chooser-body [data-action="choose-clear"]')
     expect(chosen).not_to_have_text(first)
     open_list.click()
+    expect(rows.first).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#chooser-body")).to_have_count(0)
     visitor.check()

@@ -5,10 +5,13 @@ one is protected and it is not protected itself; nothing is stored, so the lock 
 protection. To delete it, or to give it to somebody, stays possible: so duplicates go away.
 """
 
-from django.db.models import Q
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from crm.core import clock
+from crm.core import clock, prepared
 from crm.core.errors import InvalidTransition
 from crm.pool import dates, rules
 from crm.pool.choices import Kind
@@ -30,6 +33,24 @@ def protected_twin(
     rows = Customer.objects.kept().filter(same, protected_until__gt=clock.now())
     rows = rows.exclude(pk=exclude) if exclude else rows
     return rows.select_related("owner").order_by("protected_until", "pk").first()
+
+
+def locked_among(keys: Sequence[int]) -> frozenset[int]:
+    """Those of these customers that are locked: one statement, none where no rule protects."""
+    if not rules.protects(Kind.CUSTOMER):
+        return frozenset()
+    found = prepared.rows("locked duplicates", _locked_among, keys, clock.now())
+    return frozenset(pk for (pk,) in found)
+
+
+def _locked_among(keys: list[int], now: datetime) -> QuerySet:
+    twins = Customer.objects.kept().filter(protected_until__gt=now).exclude(pk=OuterRef("pk"))
+    same = Q()
+    for name in ("name_key", "credit_code"):
+        alike = twins.exclude(**{name: ""}).filter(**{name: OuterRef(name)})
+        same |= Q(Exists(alike))
+    open_to_locks = Q(protected_until__isnull=True) | Q(protected_until__lte=now)
+    return Customer.objects.filter(open_to_locks, same, pk__in=keys).values_list("pk")
 
 
 def why_locked(customer: Customer) -> str:

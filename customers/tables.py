@@ -32,6 +32,7 @@ from crm.web.columns import (
 )
 from crm.web.tables import Table
 from crm.web.templatetags.ui import TimeWriter, text_html
+from customers import protection
 from customers.choices import Gender, LifeCycle
 from customers.models import Contact, Customer
 
@@ -74,6 +75,33 @@ class AccountColumn(Column):
         return text_html(self.plain(values, ctx, pk)) or EMPTY
 
 
+def locked_in(ctx: CellContext, keys: Sequence[int]) -> set[int]:
+    """The customers of the page whose numbers nobody dials: asked once for all columns."""
+    asked, locked = ctx.prepared.setdefault("locked", (set(), set()))
+    if new := sorted(set(keys) - asked):
+        asked.update(new)
+        locked.update(protection.locked_among(new))
+    return locked
+
+
+class CallColumn(PhoneColumn):
+    """A number of a customer or contact; not to dial where the customer is locked."""
+
+    def __init__(self, name: str, label: Any, *, customer: str, **options: Any) -> None:
+        super().__init__(name, label, **options)
+        self.paths = (*self.paths, customer)
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        return self.cells([values], ctx, [pk])[0]
+
+    def cells(self, rows: Sequence[tuple], ctx: CellContext, keys: Sequence[int]) -> list[str]:
+        locked = locked_in(ctx, [customer for _number, _owner, customer in rows])
+        return [
+            phone_cell(number, owner, ctx, dials=customer not in locked)
+            for number, owner, customer in rows
+        ]
+
+
 class PrimaryContactColumn(Column):
     """A value of the primary contact: one query a page for all such columns."""
 
@@ -110,10 +138,13 @@ class PrimaryContactColumn(Column):
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
         if self.field in ("mobile", "phone"):
-            return phone_cell(self.value(ctx, pk), values[0], ctx)
+            dials = pk not in locked_in(ctx, [pk])
+            return phone_cell(self.value(ctx, pk), values[0], ctx, dials=dials)
         return text_html(self.plain(values, ctx, pk)) or EMPTY
 
     def cells(self, rows: Sequence[tuple], ctx: CellContext, keys: Sequence[int]) -> list[str]:
+        if self.field in ("mobile", "phone"):
+            locked_in(ctx, keys)
         if self.field not in ("name", "position"):
             return super().cells(rows, ctx, keys)
         people, place = ctx.prepared[self.KEY], self.place
@@ -173,7 +204,9 @@ class CustomerTable(Table):
         PrimaryContactColumn("contact_phone", _("Landline of the contact"), "phone", default=False),
         PrimaryContactColumn("contact_email", _("E-mail of the contact"), "email", default=False),
         PrimaryContactColumn("wechat", _("WeChat"), "wechat", default=False),
-        PhoneColumn("phone", _("Phone"), path="phone", owner="owner_id", default=False),
+        CallColumn(
+            "phone", _("Phone"), path="phone", owner="owner_id", customer="pk", default=False
+        ),
         EmailColumn("email", _("E-mail"), path="email", owner="owner_id", default=False),
         Column("website", _("Website"), default=False),
         RegionColumn("province", _("Province"), level=1, default=False),
@@ -225,7 +258,9 @@ class CustomerPoolTable(Table):
         ChoiceColumn("life_cycle", _("Life cycle"), LifeCycle, sort="life_cycle", default=False),
         Column("number", _("Customer number"), sort="number", css="nowrap", default=False),
         PrimaryContactColumn("position", _("Position"), "position", default=False),
-        PhoneColumn("phone", _("Phone"), path="phone", owner="owner_id", default=False),
+        CallColumn(
+            "phone", _("Phone"), path="phone", owner="owner_id", customer="pk", default=False
+        ),
         Column("address", _("Detailed address"), default=False, css="wrap"),
         Column("need", _("Need"), default=False, css="wrap"),
         Column("last_contact_summary", _("Last contact summary"), default=False, css="wrap"),
@@ -242,8 +277,12 @@ class ContactTable(Table):
         Column("name", pgettext_lazy("person", "Name"), sort="name"),
         Column("customer", _("Customer"), paths=("customer__name",)),
         Column("position", _("Position")),
-        PhoneColumn("mobile", _("Mobile"), path="mobile", owner="customer__owner_id"),
-        PhoneColumn("phone", _("Landline"), path="phone", owner="customer__owner_id"),
+        CallColumn(
+            "mobile", _("Mobile"), path="mobile", owner="customer__owner_id", customer="customer_id"
+        ),
+        CallColumn(
+            "phone", _("Landline"), path="phone", owner="customer__owner_id", customer="customer_id"
+        ),
         EmailColumn("email", _("E-mail"), path="email", owner="customer__owner_id"),
         AccountColumn("wechat", _("WeChat"), owner="customer__owner_id"),
         DueColumn("next_contact_at", _("Next contact"), sort="next_contact_at"),

@@ -12,6 +12,7 @@ from crm.activities.models import FollowUp
 from crm.core.phones import mask_phone
 from crm.web.navigation import address
 from crm.workbench.todos import Due, Number, Todo, TodoSource, moment_of, register_source
+from customers import protection
 from customers.home import Slice, due_today, overdue, until_tonight, works_on_customers
 from customers.models import Customer
 from customers.services.planning import plan_contact
@@ -37,7 +38,12 @@ class ContactsToMake(TodoSource):
             Number(_("Overdue"), self.number(late, tonight, rows), late.url, is_late=True),
             Number(_("To contact today"), self.number(today, tonight, rows), today.url),
         )
-        return Due([self.todo(row, masking, writes=writes) for row in rows[:limit]], numbers)
+        locked = protection.locked_among([row["pk"] for row in rows[:limit]])
+        todos = [
+            self.todo(row, masking, writes=writes, locked=row["pk"] in locked)
+            for row in rows[:limit]
+        ]
+        return Due(todos, numbers)
 
     def number(self, part: Slice, tonight: Slice, rows: list[dict[str, Any]]) -> str:
         """How many rows a part has: of those at hand where they are all, else asked for."""
@@ -53,8 +59,8 @@ class ContactsToMake(TodoSource):
             )
         )
 
-    def todo(self, row: dict[str, Any], masking: Masking, *, writes: bool) -> Todo:
-        """One customer: when, who, what was said last."""
+    def todo(self, row: dict[str, Any], masking: Masking, *, writes: bool, locked: bool) -> Todo:
+        """One customer: when, who, what was said last; nobody calls a locked duplicate."""
         number = row["person__mobile"] or row["person__phone"] or row["phone"]
         hidden = masking.hides(row["owner_id"])
         add = address("activities:follow_up_add", "customers.customer", row["pk"])
@@ -63,10 +69,10 @@ class ContactsToMake(TodoSource):
             row["name"],
             address("customers:customer_detail", row["pk"]),
             row["next_contact_at"],
-            {"label": _("Write follow-up"), "url": add if writes else ""},
+            {"label": _("Write follow-up"), "url": add if writes and not locked else ""},
             person=row["person__name"] or "",
             phone=mask_phone(number) if hidden and number else number,
-            tel="" if hidden else number,
+            tel="" if hidden or locked else number,
             last=row["last_contact_summary"],
             last_at=row["last_contact_at"],
         )

@@ -206,13 +206,15 @@ def shown_email(address: str, owner_id: int | None, ctx: CellContext) -> str:
     return mask_email(address) if address and hides(owner_id, ctx) else address
 
 
-def phone_cell(number: str | None, owner_id: int | None, ctx: CellContext) -> SafeString | str:
-    """A number to dial where it is clear, plain text where it is masked."""
+def phone_cell(
+    number: str | None, owner_id: int | None, ctx: CellContext, *, dials: bool = True
+) -> SafeString | str:
+    """A number to dial where it is clear, plain text where it is masked or nobody may dial it."""
     if not number:
         return EMPTY
     if hides(owner_id, ctx):
         return phone_html(mask_phone(number))
-    return phone_html(number, number)
+    return phone_html(number, number if dials else "")
 
 
 def all_paths(columns: Iterable[Column]) -> list[str]:

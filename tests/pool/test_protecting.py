@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.audit.models import Event
+from crm.core import clock
 from crm.core.errors import DomainError, InvalidTransition, InvalidValue, LimitReached, NotAllowed
 from crm.dictionaries import stamps
 from crm.pool import rules, texts
@@ -31,6 +32,7 @@ from customers.services.changing import (
 )
 from customers.services.contacts import create_contact, update_contact
 from customers.services.transferring import transfer_customer
+from customers.todo import ContactsToMake
 from leads.models import Lead
 from tests.factories.company import Company
 from tests.factories.customers import make_customer, make_follow_up, unsaved_contact
@@ -280,6 +282,35 @@ def test_the_page_of_a_locked_duplicate(
         {"name": "改名", "version": twins[1].version},
     )
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("page", ["customers:customer_list", "customers:contact_list"])
+def test_no_list_dials_a_locked_duplicate(
+    page: str, twins: tuple[Customer, Customer], client: Client, company: Company
+) -> None:
+    seller = company["sales2"]
+    other = make_customer(company, seller)
+    seller.preferences = {"columns": {"customers": ["name", "mobile", "phone"]}}
+    seller.save(update_fields=["preferences"])
+    client.force_login(seller)
+    html = client.get(reverse(page), {"scene": "all"}).content.decode()
+    for row, is_dialled in ((twins[1], False), (other, True)):
+        numbers = [Contact.objects.get(customer=row).mobile]
+        numbers += [row.phone] if page == "customers:customer_list" else []
+        for number in numbers:
+            assert number in html and (f"tel:{number}" in html) is is_dialled
+
+
+def test_nothing_to_do_dials_a_locked_duplicate(
+    twins: tuple[Customer, Customer], company: Company
+) -> None:
+    seller, late = company["sales2"], clock.now() - timedelta(days=1)
+    other = make_customer(company, seller)
+    Customer.objects.filter(pk__in=[twins[1].pk, other.pk]).update(next_contact_at=late)
+    todos = {todo.pk: todo for todo in ContactsToMake().due(seller, 10).todos}
+    locked, free = todos[twins[1].pk], todos[other.pk]
+    assert locked.phone and (locked.tel, locked.done["url"]) == ("", "")
+    assert free.tel == free.phone and free.done["url"]
 
 
 def test_the_check_and_the_form_say_it(

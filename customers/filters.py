@@ -52,6 +52,20 @@ def silent(*since: datetime) -> Q:
     return Q(last_contact_at__lt=since[0]) if since else Q(last_contact_at__isnull=True)
 
 
+class FrequencyFilter(ChoiceFilter):
+    """Customers contacted less or more often than the rule of their grade asks (S11-65)."""
+
+    CHOICES = (("below", _("Below the frequency")), ("over", _("Contacted too often")))
+
+    def filter(self, qs: Any, value: list[str]) -> Any:
+        now = clock.now()
+        wanted = {"below": Q(rhythm_due_at__lte=now), "over": Q(over_until__gt=now)}
+        found = Q()
+        for each in value or ():
+            found |= wanted[each]
+        return qs.filter(found)
+
+
 class CustomerFilter(FilterSet):
     """D03-7, D05-2, D05-6."""
 
@@ -80,6 +94,7 @@ class CustomerFilter(FilterSet):
     entered = DateRangeFilter(field_name="entered_on", label=_("Entry date"))
     last_contact = DateRangeFilter(field_name="last_contact_at", label=_("Last contact"))
     silent = SilentFilter(label=_("Not contacted"), choices=SILENT_CHOICES)
+    frequency = FrequencyFilter(label=_("Contact frequency"), choices=FrequencyFilter.CHOICES)
     planned = DateRangeFilter(field_name="next_contact_at", label=_("Next contact on"))
     verified = VerifiedFilter(entered="entered_on")
     created_by = PersonFilter(label=_("Created by"))

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.shares import Share
@@ -111,6 +112,10 @@ class Customer(TimeStamped, Versioned, Pooled, SoftDeleted):
     last_contact_summary = models.CharField(
         _("Last contact summary"), max_length=200, blank=True, editable=False
     )
+    #: The earliest of the due actions, and until when it counts as contacted too often
+    #: (`customers.rhythm`): stored, so that lists compare with them.
+    rhythm_due_at = models.DateTimeField(null=True, editable=False)
+    over_until = models.DateTimeField(null=True, editable=False)
     remarks = models.TextField(_("Remarks"), max_length=4000, blank=True)
     tags = models.ManyToManyField(Tag, verbose_name=_("Tags"), blank=True, related_name="customers")
     categories = models.ManyToManyField(
@@ -150,6 +155,19 @@ class Customer(TimeStamped, Versioned, Pooled, SoftDeleted):
             models.Index(fields=["entered_on", "id"], condition=KEPT, name="cust_entered"),
             models.Index(fields=["last_contact_at", "id"], condition=KEPT, name="cust_last"),
             models.Index(fields=["next_contact_at", "id"], condition=KEPT, name="cust_next"),
+            models.Index(
+                fields=["rhythm_due_at", "id"],
+                condition=KEPT & Q(rhythm_due_at__isnull=False),
+                name="cust_rhythm",
+            ),
+            models.Index(
+                fields=["over_until", "id"],
+                condition=KEPT & Q(over_until__isnull=False),
+                name="cust_over",
+            ),
+            models.Index(
+                Coalesce("verified_on", "entered_on"), "id", condition=KEPT, name="cust_verify"
+            ),
             models.Index(fields=["owner", "updated_at", "id"], condition=KEPT, name="cust_owner"),
             models.Index(
                 fields=["owner", "region", "id"],
@@ -375,6 +393,8 @@ class Contact(TimeStamped, Versioned, SoftDeleted):
             models.Index(fields=["created_at", "id"], condition=KEPT, name="contact_created"),
             models.Index(fields=["name_pinyin", "id"], condition=KEPT, name="contact_pinyin"),
             models.Index(fields=["next_contact_at", "id"], condition=KEPT, name="contact_next"),
+            # Both parts of an "or" must find it: SQLite takes no partial index for them.
+            models.Index(fields=["verified_on", "created_at", "id"], name="contact_verified"),
             models.Index(fields=["mobile"], condition=~Q(mobile=""), name="contact_mobile"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="contact_phone"),
             models.Index(fields=["email"], condition=~Q(email=""), name="contact_email"),

@@ -21,7 +21,7 @@ class RhythmRuleForm(ServiceForm):
 
     class Meta:
         model = RhythmRule
-        fields = ("rule_set", "grade", "action", "every", "unit", "is_on")
+        fields = ("rule_set", "grade", "action", "every", "unit", "most", "is_on")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,14 +34,14 @@ class RhythmRuleAdmin(ServiceAdmin):
     """The program knows the actions; how often they are due is the company's choice."""
 
     form = RhythmRuleForm
-    list_display = ("shown_set", "grade", "shown_action", "often", "shown_state")
+    list_display = ("shown_set", "grade", "shown_action", "often", "most", "shown_state")
     list_select_related = ("grade",)
     list_filter = ("rule_set",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Whom a rule is for and what it asks stay as they are."""
         new = () if obj else ("rule_set", "grade", "action")
-        return ((None, {"fields": (*new, "every", "unit", "is_on")}),)
+        return ((None, {"fields": (*new, "every", "unit", "most", "is_on")}),)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

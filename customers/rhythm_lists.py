@@ -1,4 +1,4 @@
-"""Two lists of debts: customers below their frequency, and A customers nobody follows."""
+"""Customers below their frequency, those contacted too often, and A customers nobody follows."""
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime, timedelta
@@ -69,18 +69,47 @@ def said(action: str, every: int, unit: str, due: datetime, *, now: datetime) ->
     return f"{Action(action).label} · {often(every, unit)} · {late}"
 
 
-class RhythmTable(Table):
-    """Customers with what is due; the columns of the customer list stand ready."""
+class OverActionsColumn(DueActionsColumn):
+    """Which rule is exceeded, and until when: one query a page."""
 
-    name = "rhythm"
-    model = Customer
-    columns = (
+    def question(self) -> tuple[Hashable, Callable[..., QuerySet]]:
+        return "exceeded actions", self._asked
+
+    def _asked(self, ids: Sequence[int]) -> QuerySet:
+        rows = RhythmDue.objects.filter(customer_id__in=ids, over_until__isnull=False)
+        return rows.order_by("-over_until", "pk").values_list(
+            "customer_id", "rule__action", "rule__every", "rule__unit", "rule__most", "over_until"
+        )
+
+    def texts(self, ctx: CellContext, pk: int) -> list[str]:
+        """Each exceeded rule in words."""
+        now, rows = clock.now(), ctx.prepared[self.name].get(pk, [])
+        return [exceeded(*row) for row in rows if row[-1] > now]
+
+    def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
+        shown = [badge_html(text, "orange", "message-plus") for text in self.texts(ctx, pk)]
+        return SafeString(" ".join(shown))
+
+    def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
+        return listed(self.texts(ctx, pk))
+
+
+def exceeded(action: str, every: int, unit: str, most: int, until: datetime) -> str:
+    """The action and what is more than enough: 任意方式联系 · 每 1 周 · 超过 2 次，至 11-29."""
+    day = localtime(until - timedelta(seconds=1), clock.COMPANY_ZONE).date().isoformat()
+    many = ngettext(
+        "more than %(n)s time until %(day)s", "more than %(n)s times until %(day)s", most
+    )
+    return f"{Action(action).label} · {often(every, unit)} · {many % {'n': most, 'day': day}}"
+
+
+def columns_with(what: Column) -> tuple[Column, ...]:
+    """The columns of both lists of the frequency."""
+    return (
         Column("name", gettext_lazy("Customer name"), sort="name"),
         ItemColumn("grade", gettext_lazy("Customer grade"), badge=True, sort="grade"),
         ChoiceColumn("life_cycle", gettext_lazy("Life cycle"), LifeCycle),
-        DueActionsColumn(
-            "due_actions", gettext_lazy("What is due"), paths=("owner_id",), css="wrap"
-        ),
+        what,
         DateColumn(
             "last_contact_at", gettext_lazy("Last contact"), fmt="relative", sort="last_contact_at"
         ),
@@ -95,6 +124,38 @@ class RhythmTable(Table):
     )
 
 
+class RhythmTable(Table):
+    """Customers with what is due; the columns of the customer list stand ready."""
+
+    name = "rhythm"
+    model = Customer
+    columns = columns_with(
+        DueActionsColumn(
+            "due_actions",
+            gettext_lazy("What is due"),
+            paths=("owner_id",),
+            sort="rhythm_due_at",
+            css="wrap",
+        )
+    )
+
+
+class OverTable(Table):
+    """Customers with what they are contacted for too often."""
+
+    name = "over"
+    model = Customer
+    columns = columns_with(
+        OverActionsColumn(
+            "over_actions",
+            gettext_lazy("Contacted too often"),
+            paths=("owner_id",),
+            sort="over_until",
+            css="wrap",
+        )
+    )
+
+
 class ActionFilter(django_filters.ChoiceFilter):
     """Customers for whom one kind of action is overdue."""
 
@@ -104,7 +165,7 @@ class ActionFilter(django_filters.ChoiceFilter):
         super().__init__(**kwargs)
 
     def filter(self, qs: Any, value: str) -> Any:
-        return rhythm.below_frequency(qs, rule__action=value) if value else qs
+        return late_by(qs, rule__action=value) if value else qs
 
 
 class RuleSetFilter(ActionFilter):
@@ -115,7 +176,13 @@ class RuleSetFilter(ActionFilter):
         self.extra["choices"] = RuleSet.choices
 
     def filter(self, qs: Any, value: str) -> Any:
-        return rhythm.below_frequency(qs, rule__rule_set=value) if value else qs
+        return late_by(qs, rule__rule_set=value) if value else qs
+
+
+def late_by(rows: QuerySet, **more: Any) -> QuerySet:
+    """Customers among those below their frequency with such an overdue action."""
+    late = RhythmDue.objects.filter(due_at__lte=clock.now(), **more)
+    return rows.filter(Exists(late.filter(customer=OuterRef("pk"))))
 
 
 class OverdueSinceFilter(DateRangeFilter):
@@ -126,7 +193,7 @@ class OverdueSinceFilter(DateRangeFilter):
             return qs
         limits = {"due_at__gte": value.start, "due_at__lte": value.stop}
         late = {name: limit for name, limit in limits.items() if limit is not None}
-        return qs.filter(Exists(RhythmDue.objects.filter(customer=OuterRef("pk"), **late)))
+        return qs.filter(pk__in=RhythmDue.objects.filter(**late).values("customer"))
 
 
 class RhythmFilter(CustomerFilter):
@@ -140,6 +207,7 @@ class RhythmFilter(CustomerFilter):
 
 
 SORTS = {
+    "rhythm_due_at": SortKey("rhythm_due_at"),
     "last_contact_at": SortKey("last_contact_at", nullable=True),
     "next_contact_at": SortKey("next_contact_at", nullable=True),
     "name": SortKey("name_pinyin"),
@@ -152,9 +220,18 @@ SCENES = tuple(
 )
 
 
+OVER_SORTS = {"over_until": SortKey("over_until", descending=True)}
+OVER_SORTS |= {name: key for name, key in SORTS.items() if name != "rhythm_due_at"}
+
+
 def below(rows: QuerySet) -> QuerySet:
     """Customers below their frequency."""
     return rhythm.below_frequency(rows.kept())
+
+
+def above(rows: QuerySet) -> QuerySet:
+    """Customers contacted too often."""
+    return rhythm.contacted_too_often(rows.kept())
 
 
 def unattended(rows: QuerySet) -> QuerySet:
@@ -173,8 +250,23 @@ RHYTHM = register(
         table=RhythmTable,
         filterset=RhythmFilter,
         base=below,
-        default_sort="last_contact_at",
+        is_lasting=False,
+        default_sort="rhythm_due_at",
         sorts=SORTS,
+        scenes=SCENES,
+        search=lists.search_customers,
+        search_placeholder=gettext_lazy("Name, pinyin, number, phone or contact"),
+    )
+)
+OVER = register(
+    ListSpec(
+        name="over",
+        table=OverTable,
+        filterset=CustomerFilter,
+        base=above,
+        is_lasting=False,
+        default_sort="-over_until",
+        sorts=OVER_SORTS,
         scenes=SCENES,
         search=lists.search_customers,
         search_placeholder=gettext_lazy("Name, pinyin, number, phone or contact"),

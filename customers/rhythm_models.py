@@ -57,6 +57,11 @@ class RhythmRule(Versioned):
     action = models.CharField(_("What is due"), max_length=8, choices=Action.choices)
     every = models.PositiveSmallIntegerField(_("Once every"), default=1)
     unit = models.CharField(_("Unit"), max_length=5, choices=Unit.choices, default=Unit.MONTH)
+    most = models.PositiveSmallIntegerField(
+        _("Too often from more than"),
+        default=2,
+        help_text=_("So many times within the interval are still all right."),
+    )
     is_on = models.BooleanField(_("On"), default=True)
     #: Customers with greater keys have what an earlier version of the rule made; None: none has.
     refresh_after = models.BigIntegerField(null=True, editable=False)
@@ -74,6 +79,9 @@ class RhythmRule(Versioned):
             ),
             models.CheckConstraint(
                 condition=Q(every__gte=1, every__lte=60), name="customers_rhythm_every"
+            ),
+            models.CheckConstraint(
+                condition=Q(most__gte=1, most__lte=100), name="customers_rhythm_most"
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -99,6 +107,8 @@ class RhythmDue(models.Model):
     )
     due_at = models.DateTimeField(_("Due"))
     last_at = models.DateTimeField(_("Last time"), null=True)
+    #: Until when the contacts of the last interval are more than the rule's most.
+    over_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -35,7 +35,7 @@ class RhythmPanel(Panel):
 
     def row(self, due: RhythmDue) -> dict[str, Any]:
         """One action: how often, when last, until when."""
-        rule, is_late = due.rule, due.due_at <= clock.now()
+        rule = due.rule
         last = localtime(due.last_at).strftime("%Y-%m-%d") if due.last_at else _("never")
         until = localtime(due.due_at - timedelta(seconds=1)).strftime("%Y-%m-%d")
         return {
@@ -43,11 +43,17 @@ class RhythmPanel(Panel):
             "meta": " · ".join(
                 [often(rule.every, rule.unit), _("Last time: %(text)s") % {"text": last}]
             ),
-            "badge": {
-                "text": _("Overdue") if is_late else _("by %(date)s") % {"date": until},
-                "color": "red" if is_late else "azure",
-            },
+            "badge": self.badge(due, until),
         }
+
+    def badge(self, due: RhythmDue, until: str) -> dict[str, Any]:
+        """Too late, too often, or until when there is time."""
+        now = clock.now()
+        if due.due_at <= now:
+            return {"text": _("Overdue"), "color": "red"}
+        if due.over_until and due.over_until > now:
+            return {"text": _("Contacted too often"), "color": "orange"}
+        return {"text": _("by %(date)s") % {"date": until}, "color": "azure"}
 
 
 register(Customer, RhythmPanel)

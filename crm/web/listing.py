@@ -75,6 +75,8 @@ class ListSpec:
     first_scene: str = ""
     #: Rows that belong to the list at all, for example those outside the bin.
     base: Callable[[QuerySet], QuerySet] = lambda queryset: queryset
+    #: False where these depend on the time: the SQL of such a list is not kept.
+    is_lasting: bool = True
     #: Applies search terms: (queryset, text, user, Searched) -> object with queryset and total.
     search: Callable[..., Any] | None = None
     search_placeholder: Any = ""
@@ -284,7 +286,7 @@ class Listing:
         """The same without regard to the filters."""
         scene = self.scene
         narrowed = scene.owners(self.user) if scene and scene.owners else None
-        if scene and (scene.only_shared or not scene.is_lasting):
+        if scene and (scene.only_shared or not scene.is_lasting) or not self.spec.is_lasting:
             return None
         rights = policies.shape(self.user, self.row_verb, self.spec.model)
         return self.spec.name, scene and scene.name, self.row_verb, self.user.pk, narrowed, rights

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.web.listing import Listing, ListSpec
 from crm.web.navigation import address
 from crm.web.views.list import ListView
 from customers import rhythm_lists
@@ -27,7 +30,49 @@ class RhythmListView(ListView):
     def more_actions(self) -> list[dict[str, Any]]:
         url = address("customers:unattended_list")
         label = _("A customers without a next step")
-        return [{"label": label, "url": url, "icon": "user-question", "name": "unattended"}]
+        unattended = {"label": label, "url": url, "icon": "user-question", "name": "unattended"}
+        return [over_action(self), unattended]
+
+
+class OverListView(ListView):
+    """Who was contacted clearly more often than the rule of the grade asks (S11-65)."""
+
+    spec = rhythm_lists.OVER
+    title = gettext_lazy("Customers contacted too often")
+    url_prefix = PREFIX
+    row_actions = CustomerListView.row_actions
+    empty = {
+        "icon": "circle-check",
+        "title": gettext_lazy("Nobody is contacted too often"),
+        "text": gettext_lazy("No customer had more contacts than its grade finds right."),
+    }
+
+    def more_actions(self) -> list[dict[str, Any]]:
+        return [below_action(self)]
+
+
+def over_action(view: ListView) -> dict[str, Any]:
+    """To the customers contacted too often, with their number."""
+    label = _("Contacted too often")
+    return _counted(view, rhythm_lists.OVER, label, "customers:over_list", "message-plus")
+
+
+def below_action(view: ListView) -> dict[str, Any]:
+    """To the customers below their frequency, with their number."""
+    label = _("Below the frequency")
+    return _counted(view, rhythm_lists.RHYTHM, label, "customers:rhythm_list", "calendar-time")
+
+
+def _counted(view: ListView, spec: ListSpec, label: str, name: str, icon: str) -> dict[str, Any]:
+    """A link to the same tab of the other list, and how many rows it has."""
+    query = {"scene": view.listing.scene.name}
+    other = Listing(spec, view.request.user, QueryDict(urlencode(query)))
+    return {
+        "label": f"{label} ({other.total_label})",
+        "url": f"{address(name)}?{urlencode(query)}",
+        "icon": icon,
+        "name": spec.name,
+    }
 
 
 class UnattendedListView(ListView):

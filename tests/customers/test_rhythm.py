@@ -32,7 +32,9 @@ from customers.services.removing import delete_customer, restore_customer
 from customers.services.rhythm import create_rhythm_rule, update_rhythm_rule
 from tests.factories.company import Company
 from tests.factories.opportunities import make_opportunity
+from tests.kit.html import row_ids
 from tests.kit.people import make_customer
+from tests.kit.plans import make_crowd, prefer_indexes
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -159,6 +161,113 @@ def test_the_list_of_those_below_their_frequency(company: Company, browser_of: B
         assert f'data-id="{late.pk}"' not in browser_of("sales2").get(url).content.decode()
 
 
+def test_the_list_looks_at_the_clock_each_time(company: Company, browser_of: Browser) -> None:
+    with time_machine.travel(NOW, tick=False):
+        late = graded(company, "a", "久未联系有限公司")
+    client, url = browser_of("sales1"), reverse("customers:rhythm_list")
+    for day, is_there in ((4, False), (12, True)):
+        with time_machine.travel(at(3, day), tick=False):
+            page = client.get(url).content.decode()
+            assert (f'data-id="{late.pk}"' in page) is is_there
+
+
+# --- contacted too often (S11-65) ---------------------------------------------------------------
+def often_called(company: Company, name: str, *days: int, grade: str = "a") -> Customer:
+    """A customer called at ten on these days of March."""
+    with time_machine.travel(NOW, tick=False):
+        customer = graded(company, grade, name)
+    for day in days:
+        with time_machine.travel(at(3, day, 10), tick=False):
+            talk(Customer.objects.get(pk=customer.pk), company["sales1"], "phone")
+    return customer
+
+
+def test_more_than_twice_within_the_interval_is_too_often(
+    company: Company, browser_of: Browser
+) -> None:
+    over = often_called(company, "联系过多有限公司", 3, 5, 6)
+    often_called(company, "两次有限公司", 5, 6)
+    often_called(company, "隔得开有限公司", 3, 9, 15)
+    with time_machine.travel(at(3, 10, 23), tick=False):
+        client, url = browser_of("sales1"), reverse("customers:over_list")
+        page = client.get(url).content.decode()
+        assert row_ids(client.get(url)) == [over.pk]
+        assert "任意方式联系 · 每 1 周 · 超过 2 次，至 2026-03-10" in page
+        same = client.get(reverse("customers:customer_list"), {"frequency": "over"})
+        assert row_ids(same) == [over.pk]
+        beside = client.get(reverse("customers:rhythm_list")).content.decode()
+        assert "过度联系 (1)" in beside and f"{url}?scene=all" in beside
+        panel = reverse("customers:customer_panel", args=[over.pk, "rhythm"])
+        assert "过度联系" in client.get(panel).content.decode()
+        assert row_ids(browser_of("sales2").get(url)) == []
+    with time_machine.travel(at(3, 11), tick=False):  # the first of the three is a week ago
+        assert row_ids(client.get(url)) == []
+
+
+def test_only_contacts_of_the_rule_count(company: Company) -> None:
+    customer = often_called(company, "成交客户有限公司")
+    with time_machine.travel(at(3, 3), tick=False):
+        set_life_cycle(customer, LifeCycle.CLOSED, actor=company.admin)
+        for method in ("wechat", "wechat", "wechat", "phone", "phone"):
+            talk(customer, company["sales1"], method)
+        assert Customer.objects.get().over_until is None
+        talk(customer, company["sales1"], "phone")
+        assert Customer.objects.get().over_until == at(4, 4, 0)
+        assert [row.over_until for row in RhythmDue.objects.order_by("rule__action")] == [
+            at(4, 4, 0), None,
+        ]  # fmt: skip
+
+
+def test_how_often_is_too_often_is_the_companys_choice(
+    company: Company, browser_of: Browser
+) -> None:
+    customer = often_called(company, "联系过多有限公司", 3, 5, 6)
+    rule = RhythmRule.objects.get(rule_set="running", grade__code="a")
+    url = reverse("admin:customers_rhythmrule_change", args=[rule.pk])
+    data = {"every": "1", "unit": "week", "most": "3", "is_on": "on", "version": rule.version}
+    with time_machine.travel(at(3, 7), tick=False):
+        assert browser_of("admin").post(url, {**data, "most": "0"}).status_code == 200
+        assert Customer.objects.get(pk=customer.pk).over_until == at(3, 11, 0)
+        assert browser_of("admin").post(url, data).status_code == 302
+        rhythm_sweep.run()
+        assert Customer.objects.get(pk=customer.pk).over_until is None
+
+
+@time_machine.travel(at(3, 7), tick=False)
+def test_the_dates_stand_on_the_customer(company: Company) -> None:
+    customer = often_called(company, "联系过多有限公司", 3, 5, 6)
+
+    def stored() -> tuple:
+        return Customer.objects.values_list("rhythm_due_at", "over_until").get(pk=customer.pk)
+
+    assert stored() == (at(3, 14, 0), at(3, 11, 0))
+    assign_customer(Customer.objects.get(), None, actor=company.admin, note="没有预算")
+    assert stored() == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (lambda rows: rhythm.below_frequency(rows), "cust_rhythm"),
+        (lambda rows: rhythm.below_frequency(rows).order_by("rhythm_due_at", "pk"), "cust_rhythm"),
+        (lambda rows: rhythm.contacted_too_often(rows), "cust_over"),
+        (lambda rows: rhythm.contacted_too_often(rows).order_by("-over_until", "-pk"), "cust_over"),
+        (lambda rows: rhythm.due_between(rows, NOW, at(3, 3)), "rhythm_due"),
+    ],
+)
+def test_the_lists_read_an_index_not_all_customers(
+    company: Company, query: Callable, index: str
+) -> None:
+    customer = graded(company, "c")
+    later = datetime(2099, 1, 1, tzinfo=COMPANY_ZONE)
+    make_crowd(customer, number="CROWD-{}".format, rhythm_due_at=later, over_until=None)
+    prefer_indexes()
+    plan = query(Customer.objects.kept().order_by()).values_list("pk")[:10_001].explain()
+    assert index in plan
+    assert "TEMP B-TREE FOR ORDER" not in plan
+    assert "Sort" not in plan
+
+
 def test_lists_do_not_grow_with_their_rows(company: Company, browser_of: Browser) -> None:
     client, counts = browser_of("sales1"), []
     with time_machine.travel(NOW, tick=False):
@@ -241,7 +350,8 @@ def test_administrators_give_a_grade_of_their_own_a_frequency(
     customer = graded(company, "s")
     assert due(customer) == {}
     client, url = browser_of("admin"), reverse("admin:customers_rhythmrule_add")
-    data = {"rule_set": "running", "action": "any", "every": "1", "unit": "week", "is_on": "on"}
+    data = {"rule_set": "running", "action": "any", "every": "1", "unit": "week", "most": "2"}
+    data["is_on"] = "on"
     assert client.post(url, data).status_code == 200  # without a grade
     data["grade"] = str(customer.grade_id)
     assert client.post(url, data).status_code == 302
@@ -260,7 +370,7 @@ def test_administrators_set_the_frequencies(company: Company, browser_of: Browse
     assert client.get(reverse("admin:customers_rhythmrule_changelist")).status_code == 200
     rule = RhythmRule.objects.get(rule_set="closed", grade__code="b", action="visit")
     url = reverse("admin:customers_rhythmrule_change", args=[rule.pk])
-    data = {"every": "3", "unit": "month", "is_on": "on", "version": rule.version}
+    data = {"every": "3", "unit": "month", "most": "2", "is_on": "on", "version": rule.version}
     assert client.post(url, data).status_code == 302
     rule.refresh_from_db()
     assert (rule.every, rule.refresh_after) == (3, 0)

@@ -19,6 +19,7 @@ from tests.factories.company import Company
 from tests.factories.customers import make_contact, make_customer, share
 from tests.kit.html import row_ids
 from tests.kit.importing import undone
+from tests.kit.plans import make_crowd, prefer_indexes
 
 DAYS = 180
 
@@ -133,3 +134,17 @@ def test_one_click_on_the_page_says_it_is_right(company: Company, client: Client
     assert f"{clock.company_today():%Y-%m-%d}" in page
     contact = row.contacts.get()
     assert client.post(f"/contacts/{contact.pk}/verify/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("kind", "entered", "index"),
+    [(Customer, "entered_on", "cust_verify"), (Contact, "created_at", "contact_verified")],
+)
+def test_what_is_due_comes_from_an_index(
+    company: Company, customer: Customer, kind: Any, entered: str, index: str
+) -> None:
+    others = {"number": "CROWD-{}".format} if kind is Customer else {"is_primary": False}
+    make_crowd(kind.objects.get(), verified_on=clock.company_today(), **others)
+    prefer_indexes()
+    rows = verifying.VerifiedFilter(entered=entered).filter(kind.objects.kept(), ["due"])
+    assert index in rows.order_by().values_list("pk")[:10_001].explain()

@@ -6,8 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import verbs
-from crm.dictionaries import lookups
-from crm.dictionaries.services import ensure_tags
+from crm.dictionaries import tagging
 from crm.pool import bulk as pooled
 from crm.pool.verbs import TRANSFER
 from crm.web.bulk import BulkAction, register
@@ -82,13 +81,10 @@ class TagCustomers(BulkAction):
     name = "tag"
     label = _("Tag")
     icon = "tag"
-    form_class = bulk_forms.TagForm
+    form_class = tagging.TagForm
 
     def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
-        add = [tag.pk for tag in ensure_tags(data["add"], actor=actor).values()]
-        known = {name.casefold(): pk for pk, (name, _color) in lookups.tags().items()}
-        remove = [known[name.casefold()] for name in data["remove"] if name.casefold() in known]
-        tag_customer(obj, add=add, remove=remove, actor=actor)
+        tag_customer(obj, **tagging.chosen(data, actor), actor=actor)
 
 
 @register

@@ -12,7 +12,7 @@ from crm.dictionaries import lookups
 from crm.dictionaries.filters import ItemField
 from crm.pool import rules
 from crm.pool.choices import Kind
-from crm.web.fields import NamesField, RemoteSelectMultiple
+from crm.web.fields import RemoteSelectMultiple
 from crm.web.widgets import MomentInput
 from customers import categories
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, LifeCycle, Way
@@ -75,32 +75,6 @@ class DistributeForm(forms.Form):
                 _("Choose at most %(count)d people.") % {"count": MOST_PEOPLE}
             )
         return list(people)
-
-
-class TagForm(forms.Form):
-    """Tags to put on and to take off."""
-
-    add = NamesField(
-        url_name="dictionaries:tag_options",
-        max_length=30,
-        label=_("Add tags"),
-        required=False,
-    )
-    remove = NamesField(
-        url_name="dictionaries:tag_options",
-        max_length=30,
-        label=_("Remove tags"),
-        required=False,
-    )
-
-    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not data.get("add") and not data.get("remove"):
-            raise forms.ValidationError(_("Choose at least one tag."))
-        return data
 
 
 class ClassifyForm(forms.Form):

@@ -21,10 +21,10 @@ from crm.dictionaries.forms import (
     PhoneField,
     RegionFormMixin,
 )
-from crm.dictionaries.services import ensure_tags
+from crm.dictionaries.tagging import TagsField, keys_of, names_of
 from crm.pool import forms as pool_forms
 from crm.pool.verbs import TRANSFER
-from crm.web.fields import NamesField, RemoteChoiceField
+from crm.web.fields import RemoteChoiceField
 from crm.web.forms import EntityForm
 from crm.web.widgets import MomentInput
 from customers import categories, handover
@@ -65,13 +65,7 @@ class CustomerForm(RegionFormMixin, EntityForm):
         required=False,
         help_text=_("The one person who answers for the customer."),
     )
-    tags = NamesField(
-        url_name="dictionaries:tag_options",
-        max_length=30,
-        label=_("Tags"),
-        required=False,
-        help_text=_("As many as fit, for example large budget, short decision cycle."),
-    )
+    tags = TagsField(help_text=_("As many as fit, for example large budget, short decision cycle."))
     categories = forms.TypedMultipleChoiceField(
         label=_("Classifications"),
         coerce=int,
@@ -197,7 +191,7 @@ class CustomerForm(RegionFormMixin, EntityForm):
         if instance.pk:
             for name in (*CONTACT_FIELDS, "owner", "life_cycle", "confirm_duplicate"):
                 del self.fields[name]
-            self.fields["tags"].initial = list(instance.tags.values_list("name", flat=True))
+            self.fields["tags"].initial = names_of(instance)
             self.fields["categories"].initial = list(
                 instance.categories.values_list("pk", flat=True)
             )
@@ -238,7 +232,7 @@ class CustomerForm(RegionFormMixin, EntityForm):
 
     def tag_ids(self) -> list[int]:
         """Keys of the tags typed, made where they are new."""
-        return [tag.pk for tag in ensure_tags(self.cleaned_data["tags"], actor=self.actor).values()]
+        return keys_of(self.cleaned_data["tags"], self.actor)
 
 
 class ContactForm(EntityForm):

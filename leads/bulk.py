@@ -5,8 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import verbs
-from crm.dictionaries import lookups
-from crm.dictionaries.services import ensure_tags
+from crm.dictionaries import tagging
 from crm.pool import bulk as pooled
 from crm.web.bulk import BulkAction, register
 from leads import forms, lists, pool_lists
@@ -53,13 +52,10 @@ class TagLeads(BulkAction):
     name = "tag"
     label = _("Tag")
     icon = "tag"
-    form_class = forms.TagForm
+    form_class = tagging.TagForm
 
     def perform(self, obj: Lead, data: dict[str, Any], actor: Any) -> None:
-        add = [tag.pk for tag in ensure_tags(data["add"], actor=actor).values()]
-        known = {name.casefold(): pk for pk, (name, _color) in lookups.tags().items()}
-        remove = [known[name.casefold()] for name in data["remove"] if name.casefold() in known]
-        tag_lead(obj, add=add, remove=remove, actor=actor)
+        tag_lead(obj, **tagging.chosen(data, actor), actor=actor)
 
 
 @register

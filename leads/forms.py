@@ -18,9 +18,9 @@ from crm.dictionaries.forms import (
     PhoneField,
     RegionFormMixin,
 )
-from crm.dictionaries.services import ensure_tags
+from crm.dictionaries.tagging import TagsField, keys_of, names_of
 from crm.pool import forms as pool_forms
-from crm.web.fields import NamesField, RemoteChoiceField
+from crm.web.fields import RemoteChoiceField
 from crm.web.forms import EntityForm
 from crm.web.widgets import MomentInput
 from customers import duplicates
@@ -50,9 +50,7 @@ class LeadForm(RegionFormMixin, EntityForm):
         required=False,
         help_text=_("Empty: unassigned."),
     )
-    tags = NamesField(
-        url_name="dictionaries:tag_options", max_length=30, label=_("Tags"), required=False
-    )
+    tags = TagsField()
     confirm_duplicate = forms.BooleanField(
         label=_("Create it although the same name exists"), required=False
     )
@@ -116,7 +114,7 @@ class LeadForm(RegionFormMixin, EntityForm):
         if instance.pk:
             del self.fields["owner"], self.fields["confirm_duplicate"]
             self.fields["source"].required = instance.source_id is not None
-            self.fields["tags"].initial = list(instance.tags.values_list("name", flat=True))
+            self.fields["tags"].initial = names_of(instance)
         else:
             self.fields["confirm_duplicate"].widget = forms.HiddenInput()
             self.narrow_owner()
@@ -150,7 +148,7 @@ class LeadForm(RegionFormMixin, EntityForm):
 
     def tag_ids(self) -> list[int]:
         """Keys of the tags typed, made where they are new."""
-        return [tag.pk for tag in ensure_tags(self.cleaned_data["tags"], actor=self.actor).values()]
+        return keys_of(self.cleaned_data["tags"], self.actor)
 
 
 class AssignForm(pool_forms.GiveForm):
@@ -190,26 +188,6 @@ class PoolAssignForm(pool_forms.PoolAssignForm):
     """The person who gets leads out of the pool."""
 
     model = Lead
-
-
-class TagForm(forms.Form):
-    """Tags to put on and to take off."""
-
-    add = NamesField(
-        url_name="dictionaries:tag_options", max_length=30, label=_("Add tags"), required=False
-    )
-    remove = NamesField(
-        url_name="dictionaries:tag_options", max_length=30, label=_("Remove tags"), required=False
-    )
-
-    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not data.get("add") and not data.get("remove"):
-            raise forms.ValidationError(_("Choose at least one tag."))
-        return data
 
 
 class AbandonForm(forms.Form):

@@ -96,7 +96,7 @@ class LeadTable(Table):
         PersonColumn("owner", _("Owner"), empty=_("Unassigned")),
         ItemColumn("source", _("Lead source"), sort="source"),
         RegionColumn("region", _("Region")),
-        TagsColumn("tags", _("Tags"), through=Lead.tags.through, owner="lead_id", css="wrap"),
+        TagsColumn("tags", _("Tags"), model=Lead, css="wrap"),
         DateColumn("created_at", _("Created at"), fmt="relative", sort="created_at"),
         Column("position", _("Position"), default=False),
         PhoneColumn("phone", _("Phone"), path="phone", owner="owner_id", default=False),

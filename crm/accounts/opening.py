@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.sessions.models import Session
-from django.db.models import Func, QuerySet, Subquery, TextField
+from django.db.models import QuerySet, Subquery
 from django.db.models.expressions import BaseExpression
 
 from crm.accounts.models import Department, User
 from crm.core import context, prepared
+from crm.core.expressions import Joined
 from crm.dictionaries import stamps
 from crm.dictionaries.models import Stamp
 
@@ -34,18 +35,10 @@ class Opened(NamedTuple):
     owner: int
 
 
-class _Versions(Func):
+class _Versions(Joined):
     """All stamps in one text: `name:version,name:version`."""
 
-    output_field = TextField()
     arg_joiner = " || ':' || "
-    template = "STRING_AGG(%(expressions)s, ',')"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
-        """The same under the name SQLite has for it."""
-        return super().as_sql(
-            compiler, connection, template="GROUP_CONCAT(%(expressions)s)", **extra
-        )
 
 
 def register(name: str, part: Callable[[int], BaseExpression]) -> None:

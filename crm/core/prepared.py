@@ -62,7 +62,7 @@ def count(shape: Hashable, build: Build, *values: Value) -> int:
 
 
 def objects(shape: Hashable, build: Build, *values: Value) -> list[Any]:
-    """The same for models found by key, with what their `select_related()` names."""
+    """The same for models found by key, with `select_related()` and `annotate()`."""
     statement, keys = _statement("objects", shape, build, values, by_key=True)
     return statement.objects(keys) if statement else []
 
@@ -229,6 +229,8 @@ class _Statement:
         first, behind, names, related = self.parts
         for row in self.run(keys):
             obj = model.from_db(self.using, names, row[first:behind])
+            for name, place in self.compiler.annotation_col_map.items():
+                setattr(obj, name, row[place])
             for populator in related:
                 populator.populate(row, obj)
             made.append(obj)

@@ -1,15 +1,14 @@
 """Columns of values that companies maintain: dictionary values, regions, tags. No query per row."""
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from crm.core.messages import listed
 from crm.dictionaries import lookups
+from crm.dictionaries.tagging import named, tag_keys
 from crm.web.columns import EMPTY, CellContext, Column
 from crm.web.templatetags.ui import badge_html, text_html
 
@@ -55,35 +54,18 @@ class RegionColumn(Column):
 
 
 class TagsColumn(Column):
-    """Tags of all rows of the page with one query on the link table."""
+    """Tags of a row; their keys come with the row."""
 
-    def __init__(self, name: str, label: Any, *, through: Any, owner: str, **options: Any) -> None:
-        super().__init__(name, label, paths=("pk",), **options)
-        self.through = through
-        self.owner = owner
+    by_value = True
 
-    def question(self) -> tuple[Hashable, Callable[..., QuerySet]]:
-        return (self.through, self.owner), self._links
-
-    def arrange(self, answer: list[tuple], ctx: CellContext) -> None:
-        found: dict[int, list[int]] = defaultdict(list)
-        for pk, tag in answer:
-            found[pk].append(tag)
-        ctx.prepared[self.name] = found
-
-    def _links(self, ids: Sequence[int]) -> QuerySet:
-        links = self.through.objects.filter(**{f"{self.owner}__in": ids})
-        return links.order_by("pk").values_list(self.owner, "tag_id")
-
-    def _tags(self, ctx: CellContext, pk: int) -> list[tuple[str, str]]:
-        keys = ctx.prepared[self.name].get(pk, [])
-        return [tag for tag in map(lookups.tag, keys) if tag]
+    def __init__(self, name: str, label: Any, *, model: type[Model], **options: Any) -> None:
+        super().__init__(name, label, paths=(tag_keys(model),), **options)
 
     def cell(self, values: tuple, ctx: CellContext, pk: int) -> SafeString | str:
-        tags = self._tags(ctx, pk)
+        tags = named(values[0])
         if not tags:
             return EMPTY
         return format_html_join(" ", "{}", ((badge_html(name, color),) for name, color in tags))
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
-        return listed(name for name, _color in self._tags(ctx, pk))
+        return listed(name for name, _color in named(values[0]))

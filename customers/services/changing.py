@@ -13,7 +13,7 @@ from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue, NotAllowed
-from crm.dictionaries import lookups
+from crm.dictionaries import tagging
 from crm.pool import clock as pool_clock
 from crm.pool import rules as pool_rules
 from crm.pool.choices import Action
@@ -52,7 +52,7 @@ def update_customer(
     if "name" in changes:
         changes = {**changes, **customer_spelling(changes["name"])}
     diff = _write(customer, changes, version, completes=completes)
-    linked = _replace_tags(customer, tags) | _replace_categories(customer, classes)
+    linked = tagging.replace_tags(customer, tags) | _replace_categories(customer, classes)
     if linked and not diff:
         touch(customer)
     diff.update(linked)
@@ -85,25 +85,16 @@ def _write(
     return {name: pair for name, pair in diff.items() if name not in hidden}
 
 
-def _replace_tags(customer: Customer, wanted: Iterable[int] | None) -> dict[str, list[str]]:
-    return _replace(customer.tags, wanted, lambda pk: (lookups.tag(pk) or ("",))[0], "tags")
-
-
 def _replace_categories(customer: Customer, wanted: Iterable[int] | None) -> dict[str, list[str]]:
-    known = categories.nodes()
-    return _replace(customer.categories, wanted, lambda pk: str(known.get(pk, "")), "categories")
-
-
-def _replace(
-    manager: Any, wanted: Iterable[int] | None, label: Any, name: str
-) -> dict[str, list[str]]:
     if wanted is None:
         return {}
-    old, new = set(manager.values_list("pk", flat=True)), set(wanted)
+    old, new = set(customer.categories.values_list("pk", flat=True)), set(wanted)
     if old == new:
         return {}
-    manager.set(new)
-    return {name: ["、".join(sorted(map(label, old))), "、".join(sorted(map(label, new)))]}
+    customer.categories.set(new)
+    known = categories.nodes()
+    pair = ["、".join(sorted(str(known.get(pk, "")) for pk in keys)) for keys in (old, new)]
+    return {"categories": pair}
 
 
 @transaction.atomic
@@ -177,8 +168,7 @@ def tag_customer(
     """Put tags on a customer and take tags off (D05-1)."""
     policies.require(actor, verbs.CHANGE, customer)
     protection.require_unlocked(customer)
-    present = set(customer.tags.values_list("pk", flat=True))
-    diff = _replace_tags(customer, (present | set(add)) - set(remove))
+    diff = tagging.retag(customer, add, remove)
     if diff:
         touch(customer)
         record("customers.customer.tagged", customer, actor=actor, changes=diff)

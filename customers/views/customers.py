@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,9 +19,10 @@ from crm.accounts.models import User
 from crm.activities.composer import composer_for
 from crm.activities.models import FollowUp
 from crm.audit.services import record
-from crm.core import clock, prepared
+from crm.core import clock
 from crm.core.messages import listed
 from crm.dictionaries import lookups, settings
+from crm.dictionaries.tagging import tags_of
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.notifications.services import notify
 from crm.pool.texts import badges_of as pool_badges
@@ -200,18 +200,6 @@ class CustomerDetailView(DetailView):
         found += [each for each in pooled if not (self.locked and each["name"] == "protect")]
         found += [] if self.locked else reveal_action(obj, self.request.user)
         return found + super().more_actions(obj)
-
-
-def tags_of(obj: Customer) -> list[dict[str, str]]:
-    """Name and colour of the customer's tags."""
-    keys = prepared.rows("tags of a customer", _tag_keys, obj.pk)
-    found = filter(None, (lookups.tag(pk) for (pk,) in keys))
-    return [{"text": name, "color": color} for name, color in found]
-
-
-def _tag_keys(customer_id: int) -> QuerySet:
-    links = Customer.tags.through.objects.filter(customer_id=customer_id)
-    return links.order_by("tag__name").values_list("tag_id")
 
 
 def reveal_action(obj: Customer | Contact, user: Any) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
-from crm.dictionaries import lookups
+from crm.dictionaries import tagging
 from crm.dictionaries.models import Item
 from crm.pool import clock as pool_clock
 from crm.pool import rules as pool_rules
@@ -61,7 +61,7 @@ def update_lead(
     if forbidden := FORBIDDEN & changes.keys():
         raise ValueError(f"update_lead() does not set {sorted(forbidden)}")
     diff = _write(lead, changes, version)
-    linked = _replace_tags(lead, tags)
+    linked = tagging.replace_tags(lead, tags)
     if linked and not diff:
         touch(lead)
     diff.update(linked)
@@ -88,20 +88,6 @@ def _write(lead: Lead, changes: dict[str, Any], version: int | None) -> dict[str
     diff = write_changes(lead, changes, version=version)
     hidden = {"name_key", "name_pinyin", "name_initials", "is_incomplete"}
     return {name: pair for name, pair in diff.items() if name not in hidden}
-
-
-def _replace_tags(lead: Lead, wanted: Iterable[int] | None) -> dict[str, list[str]]:
-    if wanted is None:
-        return {}
-    old, new = set(lead.tags.values_list("pk", flat=True)), set(wanted)
-    if old == new:
-        return {}
-    lead.tags.set(new)
-    return {"tags": [_names(old), _names(new)]}
-
-
-def _names(keys: Iterable[int]) -> str:
-    return "、".join(sorted((lookups.tag(pk) or ("",))[0] for pk in keys))
 
 
 @transaction.atomic
@@ -155,8 +141,7 @@ def tag_lead(
     """Put tags on a lead and take tags off."""
     policies.require(actor, verbs.CHANGE, lead)
     require_usable(lead)
-    present = set(lead.tags.values_list("pk", flat=True))
-    diff = _replace_tags(lead, (present | set(add)) - set(remove))
+    diff = tagging.retag(lead, add, remove)
     if diff:
         touch(lead)
         record("leads.lead.tagged", lead, actor=actor, changes=diff)

@@ -16,7 +16,8 @@ from crm.activities.composer import composer_for
 from crm.activities.models import FollowUp
 from crm.core import clock
 from crm.core.rowkeys import key_of
-from crm.dictionaries import lookups, settings
+from crm.dictionaries import settings
+from crm.dictionaries.tagging import tags_of
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.pool.texts import badges_of as pool_badges
 from crm.pool.verbs import TRANSFER
@@ -181,13 +182,6 @@ def badges(obj: Lead) -> list[dict[str, Any]]:
     if obj.is_incomplete:
         found.append({"text": _("Incomplete"), "color": "yellow", "icon": "alert-triangle"})
     return found + pool_badges(obj)
-
-
-def tags_of(obj: Lead) -> list[dict[str, str]]:
-    """Name and colour of the lead's tags."""
-    keys = obj.tags.through.objects.filter(lead_id=obj.pk).order_by("tag__name")
-    found = filter(None, (lookups.tag(pk) for pk in keys.values_list("tag_id", flat=True)))
-    return [{"text": name, "color": color} for name, color in found]
 
 
 def next_step(obj: Lead) -> dict[str, Any]:

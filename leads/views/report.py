@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.core import clock
+from crm.dictionaries.tagging import tags_of
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web.navigation import address
 from crm.web.views.base import PageView
@@ -21,7 +22,7 @@ from leads import facts, lists
 from leads.analysis import Period, Table, overview, reasons
 from leads.choices import LeadState
 from leads.models import Lead
-from leads.views.leads import badges, created_text, tags_of
+from leads.views.leads import badges, created_text
 from opportunities.models import Opportunity
 
 PREFIX = "leads:report"

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import connections
 from django.db.models import Count, Max, Q, Value
-from django.db.models.functions import TruncDate
+from django.db.models.functions import TruncDate, Upper
 
 from crm.accounts.models import Department, User
 from crm.core import prepared
@@ -81,7 +81,8 @@ def test_count_up_to_the_slice(people):
 
 def test_objects_with_what_stands_beside_them(people, django_assert_num_queries):
     def with_department(ids):
-        return User.objects.filter(pk__in=ids).select_related("main_department").order_by("pk")
+        users = User.objects.filter(pk__in=ids).select_related("main_department").order_by("pk")
+        return users.annotate(shown=Upper("username"))
 
     keys = [user.pk for user in people]
     with django_assert_num_queries(1):
@@ -90,6 +91,7 @@ def test_objects_with_what_stands_beside_them(people, django_assert_num_queries)
             None, "华东", None, "华东", None,
         ]  # fmt: skip
     assert found == people
+    assert [user.shown for user in found] == [user.username.upper() for user in people]
     assert found[0].last_login == people[0].last_login
 
 

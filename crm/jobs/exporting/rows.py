@@ -180,8 +180,10 @@ def kind_of(column: Column, model: type[models.Model]) -> ColumnKind:
     return ColumnKind.TEXT
 
 
-def _field(path: str, model: type[models.Model]) -> models.Field | None:
+def _field(path: Any, model: type[models.Model]) -> models.Field | None:
     """The field at the end of a value path; None where it is none (a key, a computed value)."""
+    if not isinstance(path, str):
+        return None
     *parents, last = path.split("__")
     try:
         for name in parents:

@@ -1,16 +1,17 @@
-"""Bulk actions on tickets: assign, claim, group, state, priority, delete; one report a row."""
+"""Bulk actions on tickets: people, group, state, priority, tags, delete; one report a row."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import verbs
+from crm.dictionaries import tagging
 from crm.pool.verbs import CLAIM
 from crm.web.bulk import BulkAction, register
 from tickets import forms, lists
 from tickets.models import Ticket
 from tickets.services.assigning import auto_assign
-from tickets.services.changing import update_ticket
+from tickets.services.changing import tag_ticket, update_ticket
 from tickets.services.moving import transition
 from tickets.services.owning import assign_ticket, claim_ticket, move_to_group
 from tickets.services.removing import delete_ticket
@@ -103,6 +104,20 @@ class RankTickets(BulkAction):
 
 
 @register
+class TagTickets(BulkAction):
+    """Put tags on the marked tickets and take tags off."""
+
+    spec = lists.TICKETS
+    name = "tag"
+    label = _("Tag")
+    icon = "tag"
+    form_class = tagging.TagForm
+
+    def perform(self, obj: Ticket, data: dict[str, Any], actor: Any) -> None:
+        tag_ticket(obj, **tagging.chosen(data, actor), actor=actor)
+
+
+@register
 class DeleteTickets(BulkAction):
     """Put the marked tickets into the recycle bin."""
 
@@ -124,5 +139,6 @@ TICKET_ACTIONS = (
     RegroupTickets,
     MoveTickets,
     RankTickets,
+    TagTickets,
     DeleteTickets,
 )

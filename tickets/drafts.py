@@ -13,7 +13,7 @@ class TicketDraft:
     """An unsaved ticket. `note` goes into the event; `via` is how the problem was told.
 
     `created_at` is for imports of older ones, `received_at` for what came in before its ticket
-    was made. `watchers` are people who want to hear of it.
+    was made. `watchers` are people who want to hear of it, `tags` keys.
     """
 
     ticket: Ticket
@@ -22,3 +22,4 @@ class TicketDraft:
     created_at: datetime | None = None
     received_at: datetime | None = None
     watchers: list[Any] = field(default_factory=list)
+    tags: list[int] = field(default_factory=list)

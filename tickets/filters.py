@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.filters import PersonFilter, TeamFilter
-from crm.dictionaries.filters import ItemFilter
+from crm.dictionaries.filters import ItemFilter, TagFilter
 from crm.web.filters import (
     EMPTY_CHOICE,
     ChoiceFilter,
@@ -17,6 +17,7 @@ from crm.web.filters import (
 )
 from tickets import catalog
 from tickets.choices import CAUSE, MOOD, SOURCE, TYPE, Liability, Phase, Priority
+from tickets.models import Ticket
 from tickets.statistics.filters import (
     BrokenFilter,
     ClockFilter,
@@ -103,6 +104,7 @@ class TicketFilter(FilterSet):
     group = GroupFilter(label=_("Service group"))
     supervisor = PersonFilter(label=_("Supervisor"))
     source = ItemFilter(SOURCE, label=_("Ticket source"))
+    tags = TagFilter(through=Ticket.tags.through, owner="ticket_id", label=_("Tags"))
     mood = ItemFilter(MOOD, label=_("Customer's mood"))
     incomplete = YesNoFilter(field_name="is_incomplete", label=_("Incomplete"))
     created = DateRangeFilter(field_name="created_at", label=_("Created at"))

@@ -16,6 +16,7 @@ from crm.core.messages import listed
 from crm.core.rowkeys import key_of
 from crm.dictionaries.filters import ItemField
 from crm.dictionaries.forms import EmailField, PhoneField
+from crm.dictionaries.tagging import TagsField, keys_of, names_of
 from crm.web.fields import FilesField, LongSelect, RemoteChoiceField
 from crm.web.forms import EntityForm
 from crm.web.widgets import MomentInput
@@ -81,6 +82,7 @@ class TicketForm(AsksQuestions, EntityForm):
     mood = ItemField(MOOD, label=_("Customer's mood"))
     phone = PhoneField(label=_("Call-back number"), help_text=_("Empty: the contact's."))
     email = EmailField(label=_("E-mail"), help_text=_("Empty: the contact's."))
+    tags = TagsField(help_text=_("As many as fit, for example waiting for parts, safety."))
     group = GroupField(required=False, help_text=_("Empty: the one of the business category."))
     owner = RemoteChoiceField(
         User.objects.active(),
@@ -103,7 +105,7 @@ class TicketForm(AsksQuestions, EntityForm):
             "title": _("What it is about"),
             "fields": [
                 "category", "type", "priority", "title", "description", "occurred_at", "impact",
-                "files",
+                "tags", "files",
             ],
         },
         {"title": _("Who takes it"), "fields": ["group", "owner"]},
@@ -144,6 +146,7 @@ class TicketForm(AsksQuestions, EntityForm):
         if instance.pk:
             for name in ("group", "owner", "files"):
                 del self.fields[name]
+            self.fields["tags"].initial = names_of(instance)
         else:
             self.fields["priority"].initial = Priority.MEDIUM
             self.fields["occurred_at"].initial = clock.now().replace(second=0, microsecond=0)
@@ -171,6 +174,10 @@ class TicketForm(AsksQuestions, EntityForm):
         if (key := key_of(typed)) is not None:
             return key
         return None if self.is_bound else self.instance.category_id
+
+    def tag_ids(self) -> list[int]:
+        """Keys of the tags typed, made where they are new."""
+        return keys_of(self.cleaned_data["tags"], self.actor)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

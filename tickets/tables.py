@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.dictionaries.columns import ItemColumn
+from crm.dictionaries.columns import ItemColumn, TagsColumn
 from crm.web.columns import (
     ChoiceColumn,
     Column,
@@ -31,6 +31,7 @@ class TicketTable(Table):
         UrgedColumn("urge_count", _("Urged"), sort="urged_at", css="nowrap"),
         SlaColumn("sla", _("Time left"), sort="sla_breach_at"),
         ItemColumn("type", _("Ticket type"), badge=True, sort="type"),
+        TagsColumn("tags", _("Tags"), model=Ticket, css="wrap"),
         Column("customer", _("Customer"), paths=("customer__name",)),
         Column("requester", _("Caller")),
         PersonColumn("owner", _("Handler"), empty=_("Unassigned")),

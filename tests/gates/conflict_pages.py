@@ -179,13 +179,15 @@ def knowledge_category_page(company: Company) -> Editing:
 
 
 def ticket_page(company: Company) -> Editing:
-    """Texts, choices, a caller and a moment."""
+    """Texts, choices, a caller, a moment and tags."""
+    ensure_tags(["重点", "展会"], actor=company.admin)
     row = make_ticket(company, company["agent1"])
     moods = [str(value.pk) for value in lookups.items(MOOD)]
     return Editing(reverse("tickets:ticket_edit", args=[row.pk]), row, "version", {
         "title": ["打印机卡纸", "打印机缺墨"], "description": ["第一行\n第二行", "另外的话"],
         "impact": ["财务部", "全公司"], "requester": ["张工", "李工"], "mood": moods,
         "priority": ["low", "high"], "occurred_at": ["2026-05-06 09:30", "2026-05-07 14:00"],
+        "tags": ["重点", "展会"],
     }, ("service_lead", "service_lead"))  # fmt: skip
 
 

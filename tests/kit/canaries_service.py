@@ -39,7 +39,7 @@ LISTS = ("tickets:ticket_list", "tickets:rating_list", "knowledge:article_list",
 SEARCHES = (*LISTS, "tickets:ticket_options", "knowledge:article_options", "workbench:search",
             "workbench:palette", "tickets:knowledge_hints")  # fmt: skip
 EXPORTS = ("tickets:ticket_export", "knowledge:article_export")
-BULK = ("priority", "assign", "move", "delete")
+BULK = ("priority", "assign", "move", "tag", "delete")
 
 
 @dataclass

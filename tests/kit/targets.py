@@ -368,6 +368,7 @@ TARGETS: dict[str, Target] = {
     "tickets:ticket_bulk#priority": Target(
         RECORD, action_named("priority"), bulk_of("ticket", priority="low")
     ),
+    "tickets:ticket_bulk#tag": Target(RECORD, action_named("tag"), bulk_of("ticket", add=["重点"])),
     "tickets:ticket_bulk#move": Target(
         RECORD, action_named("move"), bulk_of("ticket", phase="cancelled", reason="重复")
     ),

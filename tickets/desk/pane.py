@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.dictionaries import lookups
+from crm.dictionaries.tagging import tags_of
 from crm.web.navigation import address
 from crm.web.panels import panels_of
 from knowledge.models import Article
@@ -25,6 +26,7 @@ def pane_of(ticket: Ticket, user: Any, queue: str) -> dict[str, Any]:
     lines, more = lines_of(ticket, user)
     return {
         "ticket": ticket,
+        "tags": tags_of(ticket),
         "lines": lines,
         "more": more,
         "writer": writer_for(ticket, user, lines),

@@ -21,7 +21,7 @@ from tickets.desk.places import QUEUES, desk_url
 from tickets.desk.rows import listing_of, rows_of
 from tickets.lists import TICKETS
 from tickets.models import Ticket
-from tickets.views.tickets import TicketRows, badges, notices
+from tickets.views.tickets import TaggedRows, TicketRows, badges, notices
 
 #: How a queue looks; one with a level stands out while tickets are in it.
 LOOKS: dict[str, dict[str, str]] = {
@@ -35,7 +35,7 @@ LOOKS: dict[str, dict[str, str]] = {
 }
 
 
-class DeskView(TicketRows, PageView):
+class DeskView(TaggedRows, PageView):
     """工单台: `?queue=` and `?ticket=` say what stands in the panes (`design.md`)."""
 
     model = Ticket

@@ -180,6 +180,15 @@ FIELDS = (
         ("影响",),
     ),
     F(
+        "tags",
+        gettext_lazy("Tags"),
+        "标签",
+        fields.as_words,
+        FieldKind.TAGS,
+        ("标记", "工单标签"),
+        help=gettext_lazy("Separated by commas, semicolons or blanks."),
+    ),
+    F(
         "group",
         gettext_lazy("Service group"),
         "服务组",

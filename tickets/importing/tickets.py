@@ -187,7 +187,8 @@ class TicketResource(Resource):
         if customer_id := values.get("customer_id"):
             ticket.customer = Customer.objects.visible_to(actor).filter(pk=customer_id).first()
         ticket.is_incomplete = row.level == "incomplete"
-        return TicketDraft(ticket, note=note, via=Via.IMPORT)
+        tags = decided.tags(values.get("tags", ()))
+        return TicketDraft(ticket, note=note, via=Via.IMPORT, tags=tags)
 
     # --- undo -----------------------------------------------------------------------------------
     def undo(self, row: JobRow, actor: Any) -> str:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.models import Owned, SoftDeleted, TimeStamped, Versioned
+from crm.dictionaries.models import Tag
 from crm.web.navigation import address
 from customers.models import Contact, Customer, dictionary_key
 from tickets.choices import IN_WORK, SOLVED, EventKind, Phase, Priority
@@ -65,6 +66,7 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
     )
     source = dictionary_key(_("Ticket source"))
     mood = dictionary_key(_("Customer's mood"))
+    tags = models.ManyToManyField(Tag, verbose_name=_("Tags"), blank=True, related_name="tickets")
     #: Answers to the questions of the category: `{question: answer}`.
     answers = models.JSONField(_("Further details"), default=dict, blank=True)
     customer = models.ForeignKey(

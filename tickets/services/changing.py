@@ -1,6 +1,7 @@
-"""Change what a ticket says: values, watchers; look at masked contact data."""
+"""Change what a ticket says: values, tags, watchers; look at masked contact data."""
 
 import copy
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
@@ -8,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.audit.services import record
-from crm.core.changes import write_changes
+from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidTransition, InvalidValue
+from crm.dictionaries import tagging
 from crm.search import index
 from tickets import rules, searching
 from tickets.choices import SUPERVISED, EventKind, Phase
@@ -30,7 +32,7 @@ SEARCHED = {"title", "customer", "requester", "phone", "email"}
 @transaction.atomic
 def update_ticket(
     ticket: Ticket, *, changes: dict[str, Any], actor: Any, version: int | None = None,
-    note: str = "",
+    tags: Iterable[int] | None = None, note: str = "",
 ) -> Ticket:  # fmt: skip
     """Change a ticket's own values; state and people have services of their own.
 
@@ -42,6 +44,10 @@ def update_ticket(
     _require_changeable(ticket)
     before = history.facts(ticket)
     diff = _write(ticket, dict(changes), version)
+    linked = tagging.replace_tags(ticket, tags)
+    if linked and not diff:
+        touch(ticket)
+    diff |= linked
     if not diff:
         return ticket
     if SEARCHED & diff.keys():
@@ -78,6 +84,20 @@ def _write(ticket: Ticket, changes: dict[str, Any], version: int | None) -> dict
         changes["is_incomplete"] = False
     diff = write_changes(ticket, changes, version=version)
     return {name: pair for name, pair in diff.items() if name != "is_incomplete"}
+
+
+@transaction.atomic
+def tag_ticket(
+    ticket: Ticket, *, add: Iterable[int] = (), remove: Iterable[int] = (), actor: Any
+) -> Ticket:
+    """标签: put tags on a ticket and take tags off. Raises NotAllowed, InvalidTransition, Stale."""
+    policies.require(actor, verbs.CHANGE, ticket)
+    _require_changeable(ticket)
+    diff = tagging.retag(ticket, add, remove)
+    if diff:
+        touch(ticket)
+        record("tickets.ticket.tagged", ticket, actor=actor, changes=diff)
+    return ticket
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from tickets.services.owning import supervisor_for
 from tickets.services.telling import tell_owner, tell_supervisor
 
 _new_watcher = Maker(TicketWatcher)
+_new_tag_link = Maker(Ticket.tags.through)
 
 
 @transaction.atomic
@@ -59,6 +60,13 @@ def create_tickets(drafts: Sequence[TicketDraft], *, actor: Any) -> list[Ticket]
             _new_watcher(ticket_id=draft.ticket.pk, user_id=user.pk)
             for draft in drafts
             for user in {user.pk: user for user in draft.watchers}.values()
+        ]
+    )
+    insert_many(
+        [
+            _new_tag_link(ticket_id=draft.ticket.pk, tag_id=pk)
+            for draft in drafts
+            for pk in dict.fromkeys(draft.tags)
         ]
     )
     index.index_new(searching.LABEL, (searching.document_of(ticket) for ticket in tickets))

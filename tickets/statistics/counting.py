@@ -58,6 +58,7 @@ def breakdowns(asked: Asked, clocks: Cube) -> list[Table]:
         by_value(asked, "source", _("By source"), added(cube, 1), whole, item_label),
         by_status(asked, added(cube, 2), whole),
         by_category(asked, whole),
+        by_tag(asked, whole),
         by_value(
             asked, "group", _("By service group"), grouped(asked.rows, "group_id"), whole,
             catalog.group_name, kept_by(clocks, 1),
@@ -169,6 +170,19 @@ def by_category(asked: Asked, whole: int) -> Table:
         cells = cells_of(phases, whole, asked.base | {"category": EMPTY_CHOICE})
         table.lines.append(Line(_("Not set"), cells, share=percent(phases.total(), whole)))
     return table
+
+
+def by_tag(asked: Asked, whole: int) -> Table:
+    """By tag: a ticket counts with each of its own, so shares may add up to more than all."""
+    found = grouped(asked.rows.filter(tags__isnull=False), "tags")
+    table = by_value(asked, "tags", _("By tag"), found, whole, tag_name)
+    table.note = _("A ticket with several tags counts with each of them.") if found else ""
+    return table
+
+
+def tag_name(pk: int) -> str:
+    """The name of a tag."""
+    return (lookups.tag(pk) or ("",))[0]
 
 
 def ordered(found: dict[Any, Phases]) -> list[tuple[Any, Phases]]:

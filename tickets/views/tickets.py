@@ -12,6 +12,7 @@ from crm.access.masking import Masking
 from crm.activities.attachments import attach_files
 from crm.core.rowkeys import key_of
 from crm.dictionaries import lookups, settings
+from crm.dictionaries.tagging import tag_keys, tags_of
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web.listing import Searched
 from crm.web.navigation import address
@@ -111,7 +112,14 @@ class TicketRows(ObjectMixin):
         )
 
 
-class TicketDetailView(TicketRows, DetailView):
+class TaggedRows(TicketRows):
+    """Tickets that come with their tags."""
+
+    def rows(self) -> Any:
+        return super().rows().annotate(tag_keys=tag_keys(Ticket))
+
+
+class TicketDetailView(TaggedRows, DetailView):
     """The page of a ticket: conversation first, then what happened."""
 
     model = Ticket
@@ -122,6 +130,7 @@ class TicketDetailView(TicketRows, DetailView):
         return {
             "number": obj.number,
             "badges": badges(obj),
+            "tags": tags_of(obj),
             "owner": obj.owner,
             "owner_label": _("Handler"),
             "subtitle": "" if obj.owner else _("Nobody handles it yet"),
@@ -243,7 +252,8 @@ class TicketCreateView(CreateView):
         ticket.answers = form.answers()
         source = lookups.item(ticket.source_id)
         via = Via.PHONE if source and source.code in ("phone", "hotline") else Via.DESK
-        create_ticket(TicketDraft(ticket, via=via), actor=self.request.user)
+        draft = TicketDraft(ticket, via=via, tags=form.tag_ids())
+        create_ticket(draft, actor=self.request.user)
         if files := form.cleaned_data.get("files"):
             attach_files(ticket, files, actor=self.request.user)
         return ticket
@@ -273,6 +283,7 @@ class TicketEditView(TicketRows, EditView):
             changes=form.entity_values() | {"answers": form.answers()},
             actor=self.request.user,
             version=form.cleaned_data.get("version"),
+            tags=form.tag_ids(),
         )
 
     def context(self, form: Any) -> dict[str, Any]:

@@ -47,6 +47,13 @@ SOLVED = (Phase.RESOLVED, Phase.CLOSED)
 ENDED = (Phase.CLOSED, Phase.CANCELLED, Phase.MERGED)
 
 
+class Withdrawal(models.TextChoices):
+    """Why a customer wants his ticket voided (撤单)."""
+
+    SETTLED = "settled", _("The matter is settled, nothing more to do")
+    MISTAKE = "mistake", _("It was sent by mistake")
+
+
 class Priority(models.TextChoices):
     """How urgent a ticket is (S11-35); the order of the values is that of the ranks."""
 

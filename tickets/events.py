@@ -42,6 +42,12 @@ declare("tickets.ticket.replied", _("%(actor)s answered the customer"), icon="me
 declare("tickets.ticket.noted", _("%(actor)s wrote an internal note"), icon="note")
 declare("tickets.ticket.written", _("The customer wrote"), icon="message-circle")
 declare("tickets.ticket.urged", _("The customer urged the ticket"), icon="alarm")
+declare(
+    "tickets.ticket.withdrawal_asked", _("The customer wants to withdraw the ticket"), icon="ban"
+)
+declare(
+    "tickets.ticket.withdrawal_dropped", _("The customer wants the ticket to go on"), icon="restore"
+)
 declare("tickets.ticket.tagged", _("%(actor)s changed the tags"), icon="tag")
 declare("tickets.ticket.watched", _("%(actor)s changed the watchers"), icon="eye")
 declare("tickets.ticket.retimed", _("%(actor)s corrected when this happened"), icon="clock")

@@ -84,6 +84,13 @@ class UrgedFilter(YesNoFilter):
         return qs.filter(urged_at__isnull=value != "true") if value else qs
 
 
+class WithdrawnFilter(YesNoFilter):
+    """Whether the customer wants it voided."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return qs.filter(withdrawal_at__isnull=value != "true") if value else qs
+
+
 class TicketFilter(FilterSet):
     """Tickets by state, kind, business, people and dates (S02-07)."""
 
@@ -101,6 +108,7 @@ class TicketFilter(FilterSet):
     late = LateFilter(label=_("Past the limit"))
     promised = PromisedFilter(label=_("Has a running promise"))
     urged = UrgedFilter(label=_("Urged"))
+    withdrawn = WithdrawnFilter(label=_("Withdrawal asked for"))
     group = GroupFilter(label=_("Service group"))
     supervisor = PersonFilter(label=_("Supervisor"))
     source = ItemFilter(SOURCE, label=_("Ticket source"))

@@ -258,6 +258,10 @@ class StepForm(AskingForm):
         if field := self.fields.get("category"):
             field.offer(self.ticket.category_id)
             field.initial = self.ticket.category_id
+        if self.to == Phase.CANCELLED and self.ticket.withdrawal_at is not None:
+            text = gettext("Withdrawn by the customer: %(reason)s")
+            text %= {"reason": self.ticket.withdrawal_reason}
+            self.fields["reason"].initial = text[:500]
         for name in ("solution", "response"):
             if name in self.fields:
                 self.fields[name].initial = getattr(self.ticket, name)

@@ -52,6 +52,7 @@ class TicketTable(Table):
             sort="customer_wrote_at", default=False,
         ),
         DateColumn("urged_at", _("Last urged at"), fmt="relative", sort="urged_at", default=False),
+        DateColumn("withdrawal_at", _("Withdrawal asked for at"), fmt="datetime", default=False),
         DateColumn("answered_at", _("Last answer"), fmt="relative", default=False),
         DateColumn("responded_at", _("First answered at"), fmt="datetime", default=False),
         DateColumn("occurred_at", _("Time of occurrence"), fmt="datetime", default=False),

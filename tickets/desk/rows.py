@@ -131,6 +131,7 @@ def line(ticket: Ticket, started: datetime | None, now: datetime) -> dict[str, A
         "priority": ticket.get_priority_display() if urgent else "",
         "priority_color": Priority.colors()[Priority(ticket.priority)],
         "urged": ticket.urge_count,
+        "is_withdrawn": ticket.withdrawal_at is not None,
         "is_unread": wrote is not None and (answered is None or wrote > answered),
         "at": ticket.updated_at,
         "due": due_of(ticket, started, now),

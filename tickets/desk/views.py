@@ -17,7 +17,7 @@ from tickets import queues
 from tickets.conversation import canned_for
 from tickets.desk import presence, saved
 from tickets.desk.pane import pane_of
-from tickets.desk.places import QUEUES, desk_url
+from tickets.desk.places import QUEUES, at_desk, desk_url
 from tickets.desk.rows import listing_of, rows_of
 from tickets.lists import TICKETS
 from tickets.models import Ticket
@@ -171,7 +171,12 @@ class DeskView(TaggedRows, PageView):
         return {
             **pane_of(ticket, self.request.user, self.queue),
             "badges": badges(ticket),
-            "notices": notices(ticket),
+            "notices": [
+                note | {"action": at_desk([note["action"]], self.queue)[0]}
+                if note.get("action")
+                else note
+                for note in notices(ticket, self.request.user)
+            ],
             "prev_url": desk_url(self.queue, before, after=self.after) if before else "",
             "next_url": desk_url(self.queue, behind, after=self.after) if behind else "",
         }

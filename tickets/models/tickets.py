@@ -130,6 +130,9 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
     #: 催单: how often the customer asked when it goes on, and when last.
     urge_count = models.PositiveSmallIntegerField(_("Urged"), default=0, editable=False)
     urged_at = models.DateTimeField(_("Last urged at"), null=True, editable=False)
+    #: 撤单: since when the customer wants it voided, and why; empty once it was decided.
+    withdrawal_at = models.DateTimeField(_("Withdrawal asked for at"), null=True, editable=False)
+    withdrawal_reason = models.CharField(max_length=500, blank=True, editable=False)
     reopen_count = models.PositiveSmallIntegerField(_("Reopened"), default=0, editable=False)
     #: Counts the times it was taken up again, for clocks and surveys.
     cycle = models.PositiveSmallIntegerField(default=1, editable=False)
@@ -248,6 +251,11 @@ class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
                 fields=["urged_at", "id"],
                 condition=KEPT & Q(urged_at__isnull=False),
                 name="ticket_urged",
+            ),
+            models.Index(
+                fields=["updated_at", "id"],
+                condition=KEPT & Q(withdrawal_at__isnull=False),
+                name="ticket_withdrawal",
             ),
             models.Index(
                 fields=["sla_breach_at", "id"],

@@ -1,4 +1,4 @@
-"""What the customer does on his page: answer, add files, confirm the solution.
+"""What the customer does on his page: answer, add files, urge, withdraw, confirm the solution.
 
 Nobody's rights are used: whoever has the address is the customer of this one ticket.
 """
@@ -17,7 +17,7 @@ from crm.audit.services import record
 from crm.core.errors import InvalidTransition, InvalidValue, LimitReached
 from crm.core.text import clean_text
 from tickets import rules
-from tickets.choices import CallBack, Phase, Via
+from tickets.choices import CallBack, Phase, Via, Withdrawal
 from tickets.models import CustomerLink, Ticket, TicketMessage
 from tickets.portal.reading import shown_ticket
 from tickets.services.complaining import note_call
@@ -25,6 +25,7 @@ from tickets.services.conversing import end_of_chain, receive
 from tickets.services.moving import lock, transition
 from tickets.services.telling import tell_customer_wrote
 from tickets.services.urging import urge_ticket
+from tickets.services.withdrawing import ask_to_withdraw, keep_going
 
 #: Messages of one network and through one link in a quarter of an hour.
 NETWORK = Limit(40, restarts=False)
@@ -81,6 +82,16 @@ def answer(
 def urge(link: CustomerLink) -> Ticket:
     """催单: the customer asks when it goes on. Raises InvalidTransition."""
     return urge_ticket(shown_ticket(link))
+
+
+def withdraw(link: CustomerLink, why: Withdrawal, words: str) -> Ticket:
+    """撤单: settled, or sent by mistake; colleagues decide. Raises InvalidTransition."""
+    return ask_to_withdraw(shown_ticket(link), why, words)
+
+
+def keep(link: CustomerLink) -> Ticket:
+    """The customer takes that back. Raises InvalidTransition."""
+    return keep_going(shown_ticket(link))
 
 
 @transaction.atomic

@@ -1,12 +1,19 @@
 """The customer's page: no log-in, no cookies; looking at it changes nothing (link scanners)."""
 
 import secrets
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -15,14 +22,16 @@ from django.views.decorators.csrf import csrf_exempt
 
 from crm.activities import files
 from crm.activities.views.attachments import guarded
-from crm.core.errors import DomainError, LimitReached
+from crm.core.errors import DomainError, InvalidValue, LimitReached
 from crm.visitors import pace
 from crm.visitors.pages import draw, in_their_language, kept_secret
 from crm.web.addresses import client_ip
 from crm.web.fields import FilesField
 from crm.web.navigation import address
+from tickets.choices import Withdrawal
 from tickets.models import CustomerLink, TicketMessage
 from tickets.portal import answering, linking, reading
+from tickets.services.withdrawing import LONGEST
 
 #: Pages of one network in a minute, in each process.
 PAGES = 300
@@ -30,6 +39,8 @@ SAID = {
     "reply": _("Your message has reached us."),
     "solved": _("Thank you for the confirmation. The request is completed."),
     "urged": _("Your reminder has reached us; we look at it right away."),
+    "withdrawn": _("Your wish has reached us. This page tells you once the request is withdrawn."),
+    "kept": _("Thank you. We go on with your request."),
     "anew": _("Your message has reached us as a new request."),
 }
 
@@ -55,6 +66,19 @@ class AnswerForm(forms.Form):
         if not data.get("text", "").strip() and not data.get("files"):
             self.add_error("text", _("Please write a few words."))
         return data
+
+
+class WithdrawForm(forms.Form):
+    """Why a customer withdraws his request."""
+
+    why = forms.ChoiceField(
+        label=_("Why do you withdraw the request?"),
+        choices=Withdrawal.choices,
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("Further words"), max_length=LONGEST, required=False, widget=forms.TextInput()
+    )
 
 
 class SecretView(View):
@@ -87,11 +111,42 @@ class SecretView(View):
         return draw("tickets/portal/page.html", {"step": step, **values}, status=status)
 
 
+def _solved(link: CustomerLink, sent: QueryDict) -> str:
+    """The customer is content; not yet solved tickets hear it as a message."""
+    answering.confirm(link, sent.get("words", ""))
+    return "solved"
+
+
+def _urged(link: CustomerLink, sent: QueryDict) -> str:
+    """The customer wants to know when it goes on."""
+    answering.urge(link)
+    return "urged"
+
+
+def _withdrawn(link: CustomerLink, sent: QueryDict) -> str:
+    """The customer wants it no more."""
+    form = WithdrawForm(sent)
+    if not form.is_valid():
+        raise InvalidValue(_("Withdrawing failed: please choose a reason."))
+    data = form.cleaned_data
+    answering.withdraw(link, Withdrawal(data["why"]), data["words"])
+    return "withdrawn"
+
+
+def _kept(link: CustomerLink, sent: QueryDict) -> str:
+    """The customer wants it after all."""
+    answering.keep(link)
+    return "kept"
+
+
 @method_decorator([login_not_required, never_cache, csrf_exempt], name="dispatch")
 class CustomerPageView(SecretView):
     """One ticket for its customer (issue 4 C.1)."""
 
     http_method_names = ["get", "head", "post", "options"]
+    acts: ClassVar[dict[str, Callable[[CustomerLink, QueryDict], str]]] = {
+        "solved": _solved, "urge": _urged, "withdraw": _withdrawn, "keep": _kept,
+    }  # fmt: skip
 
     def get(self, request: HttpRequest, link: CustomerLink, token: str) -> HttpResponse:
         form = AnswerForm(initial={"nonce": secrets.token_hex(12)})
@@ -102,10 +157,9 @@ class CustomerPageView(SecretView):
             answering.take_place(link, client_ip(request))
         except LimitReached as error:
             return self.refused(request, link, token, error)
-        if request.POST.get("act") == "solved":
-            return self.solved(request, link, token)
-        if request.POST.get("act") == "urge":
-            return self.urged(request, link, token)
+        act = self.acts.get(request.POST.get("act", ""))
+        if act is not None:
+            return self.acted(request, link, token, act)
         form = AnswerForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.show(link, token, form, status=422)
@@ -119,21 +173,15 @@ class CustomerPageView(SecretView):
             return self.show(link, token, form, status=error.status)
         return self.done(link, token, message)
 
-    def solved(self, request: HttpRequest, link: CustomerLink, token: str) -> HttpResponse:
-        """The customer is content; not yet solved tickets hear it as a message."""
+    def acted(
+        self, request: HttpRequest, link: CustomerLink, token: str, act: Callable[..., str]
+    ) -> HttpResponse:
+        """One of the buttons; the page again, with what is said about it."""
         try:
-            answering.confirm(link, request.POST.get("words", ""))
+            said = act(link, request.POST)
         except DomainError as error:
             return self.refused(request, link, token, error)
-        return HttpResponseRedirect(f"{address('tickets:customer_page', token)}?said=solved")
-
-    def urged(self, request: HttpRequest, link: CustomerLink, token: str) -> HttpResponse:
-        """The customer wants to know when it goes on."""
-        try:
-            answering.urge(link)
-        except DomainError as error:
-            return self.refused(request, link, token, error)
-        return HttpResponseRedirect(f"{address('tickets:customer_page', token)}?said=urged")
+        return HttpResponseRedirect(f"{address('tickets:customer_page', token)}?said={said}")
 
     def done(self, link: CustomerLink, token: str, message: TicketMessage) -> HttpResponse:
         """The page again; where a new ticket was made, its own page."""
@@ -157,7 +205,8 @@ class CustomerPageView(SecretView):
         """The ticket as its customer reads it."""
         seen = reading.page_of(link, token)
         limits = {"count": answering.MOST_FILES, "size": answering.LARGEST_MB}
-        return self.page("ticket", status=status, page=seen, form=form, limits=limits, **more)
+        return self.page("ticket", status=status, page=seen, form=form, limits=limits,
+                         withdrawing=WithdrawForm(), **more)  # fmt: skip
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")

@@ -20,6 +20,7 @@ from tickets.models import CustomerLink, Ticket, TicketMessage
 from tickets.rules import URGENT_MARK
 from tickets.services.conversing import end_of_chain, is_past_window
 from tickets.services.urging import may_urge
+from tickets.services.withdrawing import may_withdraw
 
 #: Messages on the page, the newest ones.
 LIMIT = 200
@@ -67,6 +68,8 @@ class CustomerPage:
     may_write: bool
     may_confirm: bool
     may_urge: bool
+    may_withdraw: bool
+    withdrawal_at: datetime | None
     is_open: bool
     starts_anew: bool
 
@@ -108,6 +111,8 @@ def page_of(link: CustomerLink, token: str) -> CustomerPage:
         may_write=not ended,
         may_confirm=ticket.phase == Phase.RESOLVED,
         may_urge=ticket.phase != Phase.WAITING_CUSTOMER and may_urge(ticket),
+        may_withdraw=may_withdraw(ticket),
+        withdrawal_at=ticket.withdrawal_at,
         is_open=ticket.phase in IN_WORK,
         starts_anew=is_past_window(ticket),
     )

@@ -13,7 +13,7 @@ from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
 from crm.core.messages import STALE, listed
 from crm.dictionaries import settings
 from tickets import catalog, rules
-from tickets.choices import SOLVED, EventKind, Liability, Phase
+from tickets.choices import IN_WORK, SOLVED, EventKind, Liability, Phase
 from tickets.hooks import moved
 from tickets.models import Complaint, Ticket, TicketStatus
 from tickets.parameters import SLEEP_DAYS
@@ -31,7 +31,8 @@ class IllegalTransition(InvalidTransition):
 #: Steps a customer's message or the clock takes, with nobody's right.
 BY_ITSELF = {"answer", "wake", "close", "reopen", "reopen_closed"}
 #: Values that stay out of the log: what the event itself says.
-UNLOGGED = ("status", "accepted_at", "resolved_at", "closed_at", "cycle", "reopen_count")
+UNLOGGED = ("status", "accepted_at", "resolved_at", "closed_at", "cycle", "reopen_count",
+            "withdrawal_at", "withdrawal_reason")  # fmt: skip
 
 
 @transaction.atomic
@@ -137,6 +138,8 @@ def _effects(
     values: dict[str, Any] = {"wake_at": None, "reason": ""}
     if to not in SOLVED:
         values |= {"resolved_at": None, "closed_at": None}
+    if to not in IN_WORK and ticket.withdrawal_at is not None:
+        values |= {"withdrawal_at": None, "withdrawal_reason": ""}
     if to in (Phase.WAITING_THIRD, Phase.SCHEDULED, Phase.CANCELLED):
         values["reason"] = reason.strip()[:500]
     return values | _EFFECTS.get(name, _nothing)(ticket, data, now)

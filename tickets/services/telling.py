@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
+from crm.core import clock
 from crm.notifications.services import notify
 from tickets.models import Ticket, TicketWatcher
 
@@ -73,11 +74,8 @@ def tell_customer_wrote(ticket: Ticket, text: str, key: str) -> None:
 
 def tell_urged(ticket: Ticket, leader: Any, words: str, *, but: Any) -> None:
     """The customer urges: whoever works on it and whoever distributes it, both."""
-    people = {user.pk: user for user in (ticket.owner, leader) if user is not None}
-    if but is not None:
-        people.pop(but.pk, None)
     notify(
-        [user for user in people.values() if user.is_active and sees(user, ticket)],
+        [user for user in _responsible(ticket, leader) if but is None or user.pk != but.pk],
         "ticket_urged",
         title=lambda: (
             _("The customer urges %(number)s (%(count)d): %(title)s")
@@ -87,6 +85,32 @@ def tell_urged(ticket: Ticket, leader: Any, words: str, *, but: Any) -> None:
         url=ticket.get_absolute_url(),
         dedupe_key=f"ticket-urged:{ticket.pk}:{ticket.urge_count}",
     )
+
+
+def tell_withdrawal(ticket: Ticket, leader: Any) -> None:
+    """The customer wants it voided, or no longer: the same two."""
+    asked = ticket.withdrawal_at
+
+    def title() -> str:
+        said = _("The customer withdraws %(number)s: %(title)s") if asked else _(
+            "The customer wants %(number)s to go on: %(title)s"
+        )  # fmt: skip
+        return said % {"number": ticket.number, "title": ticket.title}
+
+    notify(
+        _responsible(ticket, leader),
+        "ticket_withdrawal",
+        title=title,
+        text=ticket.withdrawal_reason[:EXCERPT],
+        url=ticket.get_absolute_url(),
+        dedupe_key=f"ticket-withdrawal:{ticket.pk}:{asked or clock.now()}",
+    )
+
+
+def _responsible(ticket: Ticket, leader: Any) -> list[Any]:
+    """The handler and who distributes it, once each, as far as they still see it."""
+    people = {user.pk: user for user in (ticket.owner, leader) if user is not None}
+    return [user for user in people.values() if user.is_active and sees(user, ticket)]
 
 
 def tell_watchers(ticket: Ticket, what: str, key: str, *, but: Iterable[int | None] = ()) -> None:

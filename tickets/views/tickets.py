@@ -134,7 +134,7 @@ class TicketDetailView(TaggedRows, DetailView):
             "owner": obj.owner,
             "owner_label": _("Handler"),
             "subtitle": "" if obj.owner else _("Nobody handles it yet"),
-            "notices": notices(obj),
+            "notices": notices(obj, self.request.user),
             "created_text": created_text(obj),
         }
 
@@ -187,9 +187,9 @@ def badges(obj: Ticket) -> list[dict[str, Any]]:
     return found
 
 
-def notices(obj: Ticket) -> list[dict[str, Any]]:
+def notices(obj: Ticket, user: Any) -> list[dict[str, Any]]:
     """What somebody should know first."""
-    found = []
+    found = [withdrawal(obj, user)] if obj.withdrawal_at else []
     if obj.phase == Phase.MERGED and obj.merged_into:
         text = _("Merged into %(number)s; the conversation goes on there.")
         found.append({"level": "info", "text": text % {"number": obj.merged_into.number}})
@@ -208,6 +208,17 @@ def notices(obj: Ticket) -> list[dict[str, Any]]:
         text = _("An import kept this ticket although something is missing. Please complete it.")
         found.append({"level": "warning", "text": text})
     return found
+
+
+def withdrawal(obj: Ticket, user: Any) -> dict[str, Any]:
+    """The wish of the customer; who may void the ticket does it from here."""
+    text = _("The customer wants to withdraw this ticket since %(time)s: %(reason)s") % {
+        "time": facts.moment(obj.withdrawal_at),
+        "reason": obj.withdrawal_reason,
+    }
+    may_void = actions.may_move(obj, Phase.CANCELLED, user)
+    void = actions.step(obj, Phase.CANCELLED) if may_void else None
+    return {"level": "warning", "text": text, "action": void}
 
 
 def created_text(obj: Ticket) -> str:

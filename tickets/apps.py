@@ -27,6 +27,7 @@ class TicketsConfig(RegisteringAppConfig):
         "tool_admin",
         "sla.admin",
         "sla.panels",
+        "sla.waiving",
         "portal.parameters",
         "portal.events",
         "portal.policies",

@@ -40,27 +40,46 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of them; `after` is where the next page begins, None where there is none."""
+    """One page of them: `looked` promises were looked at.
+
+    `after` is where the next page begins, None where there is none.
+    """
 
     days: list[tuple[date, date]]
     verdicts: list[Verdict]
     after: int | None
+    looked: int = 0
 
 
-def find(user: Any, *, after: int | None = None) -> Found:
-    """The broken promises within the user's sight that would have been kept, newest first."""
+def find(
+    user: Any, *, after: int | None = None, most: int = EXAMINED, by: datetime | None = None
+) -> Found:
+    """The broken promises within the user's sight that would have been kept, newest first.
+
+    At most `most` are looked at, of those broken `by` then.
+    """
     rules = in_force()
     edits = {code: edited_days(each) for code, each in rules.calendars.items()}
-    spans = _in_a_row({day for days in edits.values() for day in days})
+    spans = _spans(edits)
     if not spans:
         return Found([], [], None)
-    rows = _candidates(spans, user)
+    rows = _candidates(spans, user, by)
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    looked = list(rows.select_related("ticket__owner").order_by("-pk")[: EXAMINED + 1])
-    more, looked = len(looked) > EXAMINED, looked[:EXAMINED]
+    looked = list(rows.select_related("ticket__owner").order_by("-pk")[: most + 1])
+    more, looked = len(looked) > most, looked[:most]
     verdicts = _kept(looked, _as_if_known(rules, edits))
-    return Found(spans, verdicts, looked[-1].pk if more else None)
+    return Found(spans, verdicts, looked[-1].pk if more else None, len(looked))
+
+
+def candidates(user: Any, by: datetime) -> QuerySet[SlaClock]:
+    """All that are looked at, whatever becomes of them."""
+    spans = _spans({code: edited_days(each) for code, each in in_force().calendars.items()})
+    return _candidates(spans, user, by) if spans else SlaClock.objects.none()
+
+
+def _spans(edits: Mapping[str, Edits]) -> list[tuple[date, date]]:
+    return _in_a_row({day for days in edits.values() for day in days})
 
 
 def edited_days(history: History) -> Edits:
@@ -91,7 +110,9 @@ def _in_a_row(days: Iterable[date]) -> list[tuple[date, date]]:
     return found[::-1]
 
 
-def _candidates(spans: list[tuple[date, date]], user: Any) -> QuerySet[SlaClock]:
+def _candidates(
+    spans: list[tuple[date, date]], user: Any, by: datetime | None
+) -> QuerySet[SlaClock]:
     """Broken promises that ran on one of the days, and were not broken before it."""
     condition = Q()
     for first, last in spans:
@@ -101,6 +122,8 @@ def _candidates(spans: list[tuple[date, date]], user: Any) -> QuerySet[SlaClock]
         condition |= Q(breach_at__gte=begin, started_at__lt=end)
     seen = Ticket.objects.kept().visible_to(user).filter(pk=OuterRef("ticket_id"))
     rows = SlaClock.objects.filter(condition, state=ClockState.BREACHED, calendar_version__gt=0)
+    if by is not None:
+        rows = rows.filter(breach_at__lte=by)
     return rows.filter(Exists(seen))
 
 

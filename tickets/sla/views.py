@@ -13,12 +13,13 @@ from crm.access import policies, verbs
 from crm.core.errors import DomainError, NotAllowed
 from crm.core.messages import NOT_ALLOWED
 from crm.core.rowkeys import key_of
+from crm.jobs.models import Job
 from crm.web import htmx
 from crm.web.navigation import address
 from crm.web.views.base import PageView
 from tickets.models import SlaClock, Ticket
 from tickets.services.access import leads
-from tickets.sla import reconsidering
+from tickets.sla import reconsidering, waiving
 from tickets.sla.models import ClockKind, SlaPolicy
 from tickets.sla.services import waive_clock, waive_clocks
 from tickets.sla.words import duration
@@ -92,7 +93,12 @@ class ReconsiderView(PageView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         policies.require(request.user, verbs.ASSIGN, Ticket)
-        form, chosen = WaiveForm(request.POST), self.chosen()
+        if request.POST.get("act") == "count":
+            return redirect(waiving.count_all(request.user))
+        form = WaiveForm(request.POST)
+        if job := self.counted():
+            return self.waive_all(job, form)
+        chosen = self.chosen()
         if form.is_valid() and not chosen:
             form.add_error(None, _("Waiving failed: no promise is chosen."))
         elif form.is_valid():
@@ -106,6 +112,16 @@ class ReconsiderView(PageView):
                 return redirect(request.get_full_path())
         return self.show(self.context(form), status=422)
 
+    def waive_all(self, job: Job, form: WaiveForm) -> HttpResponse:
+        """All that was counted, in the background."""
+        if not form.is_valid():
+            return self.show(self.context(form), status=422)
+        return redirect(waiving.waive_all(job, form.cleaned_data["reason"]))
+
+    def counted(self) -> Job | None:
+        """The count of the address that waits to be confirmed."""
+        return waiving.counted(self.request.user, key_of(self.request.GET.get("job", "")))
+
     def chosen(self) -> list[SlaClock]:
         """The ticked promises, of those that the page offers."""
         keys = {key_of(text) for text in self.request.POST.getlist("clock")}
@@ -117,7 +133,15 @@ class ReconsiderView(PageView):
         return reconsidering.find(self.request.user, after=after)
 
     def context(self, form: WaiveForm) -> dict[str, Any]:
-        """Values of the page."""
+        """Values of the page: the list, or what was counted of all."""
+        if job := self.counted():
+            return {
+                "title": _("Promises to reconsider"),
+                "form": form,
+                "counted": job.counters.get("found", 0),
+                "looked": job.done,
+                "newest_url": address("tickets:clocks_reconsider"),
+            }
         found, user = self.found(), self.request.user
         rows = [{**_shown(each), "may": leads(user, each.clock.ticket)} for each in found.verdicts]
         return {
@@ -126,6 +150,7 @@ class ReconsiderView(PageView):
             "days": found.days,
             "rows": rows,
             "ticked": set(self.request.POST.getlist("clock")),
+            "may_all": bool(policies.can(user, verbs.ASSIGN, Ticket)),
             "may": any(row["may"] for row in rows),
             "older_url": f"?after={found.after}" if found.after else "",
             "newest_url": address("tickets:clocks_reconsider"),

@@ -52,15 +52,16 @@ def breakdowns(asked: Asked, clocks: Cube) -> list[Table]:
         asked.rows.values_list("type_id", "source_id", "status_id", "phase").annotate(Count("pk"))
     )
     whole = sum(row[-1] for row in cube)
+    places = list(asked.rows.values_list("group_id", "category_id", "phase").annotate(Count("pk")))
     owners, kept = grouped(asked.rows, "owner_id"), kept_by(clocks, 0)
     return [
         by_value(asked, "type", _("By ticket type"), added(cube, 0), whole, item_label),
         by_value(asked, "source", _("By source"), added(cube, 1), whole, item_label),
         by_status(asked, added(cube, 2), whole),
-        by_category(asked, whole),
+        by_category(asked, added(places, 1), whole),
         by_tag(asked, whole),
         by_value(
-            asked, "group", _("By service group"), grouped(asked.rows, "group_id"), whole,
+            asked, "group", _("By service group"), added(places, 0), whole,
             catalog.group_name, kept_by(clocks, 1),
         ),
         by_department(asked, whole, owners, kept),
@@ -154,9 +155,8 @@ def by_status(asked: Asked, found: dict[Any, Phases], whole: int) -> Table:
     return table
 
 
-def by_category(asked: Asked, whole: int) -> Table:
+def by_category(asked: Asked, found: dict[Any, Phases], whole: int) -> Table:
     """By the business tree: every node with all that lies below it."""
-    found = grouped(asked.rows, "category_id")
     table = Table("category", _("By business category"), column_labels())
     for node in catalog.nodes(active=False):
         phases: Phases = Counter()

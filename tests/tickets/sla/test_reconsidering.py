@@ -14,11 +14,14 @@ from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries import statutory
 from crm.dictionaries.calendar_services import Days, set_days, update_calendar
 from crm.dictionaries.models import BusinessCalendar
+from crm.jobs.models import Job
+from crm.jobs.runner import run_in_process
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket, type_of
 from tests.kit.html import row_ids
 from tickets.models import SlaClock, Ticket
 from tickets.services.conversing import reply
+from tickets.sla import waiving
 from tickets.sla.reconsidering import find
 from tickets.sla.seeds import seed_policies
 from tickets.sla.services import waive_clocks
@@ -143,3 +146,52 @@ def test_whoever_enters_a_day_that_is_over_is_led_there(
         assert admin.post(reverse(name), values).url == target
         ahead = values | {"date": "2026-03-09"}
         assert admin.post(reverse(name), ahead).url != target
+
+
+def test_all_are_counted_then_waived_in_the_background(
+    company: Company, late: tuple[Ticket, Ticket], browser_of: Browsers, monkeypatch: Any
+) -> None:
+    mine, other = late
+    enter(company, POWER_CUT)
+    monkeypatch.setattr(waiving, "STEP", 1)  # one promise at a time
+    url, lead = reverse("tickets:clocks_reconsider"), browser_of("service_lead")
+    expected = {each.clock.pk for each in find(company["service_lead"]).verdicts}
+    assert lead.post(url, {"act": "count"}).status_code == 302
+    job = run_in_process(Job.objects.get(kind="tickets.waive"))
+    assert (job.state, job.counters) == ("checked", {"found": len(expected)})
+    assert job.done == job.total > len(expected)
+    assert not Event.objects.filter(code="tickets.clock.waived").exists()
+    place = lead.get(job.get_absolute_url()).url
+    assert place == f"{url}?job={job.pk}"
+    page = lead.get(place)
+    assert (page.context["counted"], page.context["looked"]) == (len(expected), job.total)
+    assert lead.post(place, {"reason": " "}).status_code == 422
+    assert lead.post(place, {"reason": "停电"}).status_code == 302
+    job = run_in_process(Job.objects.get(pk=job.pk))
+    assert (job.state, job.counters) == ("done", {"done": len(expected)})
+    waived = SlaClock.objects.filter(state="waived")
+    assert {clock.pk for clock in waived} == expected
+    assert {clock.waived_reason for clock in waived} == {"停电"}
+    assert first_answer(other).state == "breached" and first_answer(mine).state == "waived"
+    events = Event.objects.filter(code="tickets.clock.waived", actor=company["service_lead"])
+    assert events.count() == len(expected)
+
+
+def test_what_changes_after_the_count_is_not_waived(
+    company: Company, late: tuple[Ticket, Ticket], browser_of: Browsers
+) -> None:
+    mine, _other = late
+    enter(company, POWER_CUT)
+    url, lead = reverse("tickets:clocks_reconsider"), browser_of("service_lead")
+    lead.post(url, {"act": "count"})
+    job = run_in_process(Job.objects.get(kind="tickets.waive"))
+    for login in ("agent1", "auditor", "admin"):  # the count is nobody else's
+        answer = browser_of(login).post(f"{url}?job={job.pk}", {"reason": "停电"})
+        assert answer.status_code in (403, 422)
+    assert browser_of("auditor").post(url, {"act": "count"}).status_code == 403
+    enter(company, date(2026, 3, 5))
+    assert lead.post(f"{url}?job={job.pk}", {"reason": "停电"}).status_code == 302
+    job = run_in_process(Job.objects.get(pk=job.pk))
+    assert job.state == "failed" and job.message
+    assert first_answer(mine).state == "breached"
+    assert not Event.objects.filter(code="tickets.clock.waived").exists()

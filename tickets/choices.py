@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Phase(models.TextChoices):
     """Where a ticket stands (`service.md` 8.1); what companies call it are the statuses."""
 
     NEW = "new", _("To be assigned")
-    OPEN = "open", _("In progress")
+    OPEN = "open", pgettext_lazy("ticket", "In progress")
     WAITING_CUSTOMER = "waiting_customer", _("Waiting for the customer")
     WAITING_THIRD = "waiting_third", _("Waiting for a third party")
     SCHEDULED = "scheduled", _("On hold")

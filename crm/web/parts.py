@@ -44,9 +44,10 @@ def _head(item: Values, written: ui.TimeWriter) -> str:
     about = get("about")
     other = f'<a href="{escaped(about["url"])}">{escaped(about["label"])}</a>' if about else ""
     pin = icon_html("pin") if get("pinned") else ""
+    person = escaped(ui.person(get("actor", "")))
+    actor = f'<span class="timeline__actor">{person}</span>\n' if person else ""
     return (
-        '<div class="timeline__head">'
-        f'<span class="timeline__actor">{escaped(ui.person(get("actor", "")))}</span>\n'
+        f'<div class="timeline__head">{actor}'
         f'<span class="timeline__title">{escaped(get("title", ""))}</span>{badges}{other}{pin}'
         f'<span class="timeline__time">{written(get("at"))}</span></div>\n'
     )

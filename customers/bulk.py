@@ -20,7 +20,7 @@ from customers.services.changing import (
     update_customer,
 )
 from customers.services.contacts import delete_contact
-from customers.services.distributing import distribute_customer
+from customers.services.distributing import allocate_customer, distribute_customer
 from customers.services.removing import delete_customer
 from customers.services.transferring import transfer_customer
 from customers.services.verifying import verify_contact, verify_customer
@@ -56,6 +56,20 @@ class DistributeCustomers(BulkAction):
         distribute_customer(
             obj, data["people"], way=data["way"], actor=actor, note=data.get("note", "")
         )
+
+
+@register
+class AllocateCustomers(BulkAction):
+    """Give the marked customers to whom the rules of allocation say (D03-15)."""
+
+    spec = lists.CUSTOMERS
+    name = "allocate"
+    label = _("Allocate by rules")
+    icon = "git-branch"
+    verb = verbs.ASSIGN
+
+    def perform(self, obj: Customer, data: dict[str, Any], actor: Any) -> None:
+        allocate_customer(obj, actor=actor)
 
 
 @register
@@ -219,6 +233,13 @@ class DistributePoolCustomers(DistributeCustomers):
 
 
 @register
+class AllocatePoolCustomers(AllocateCustomers):
+    """Give the marked customers of the pool to whom the rules of allocation say."""
+
+    spec = pool_lists.POOL
+
+
+@register
 class DeletePoolCustomers(BulkAction):
     """Put the marked customers of the pool into the recycle bin."""
 
@@ -267,6 +288,7 @@ class DeleteContacts(BulkAction):
 CUSTOMER_ACTIONS = (
     AssignCustomers,
     DistributeCustomers,
+    AllocateCustomers,
     TransferCustomers,
     EditCustomers,
     TagCustomers,
@@ -282,6 +304,7 @@ POOL_ACTIONS = (
     ClaimCustomers,
     AssignPoolCustomers,
     DistributePoolCustomers,
+    AllocatePoolCustomers,
     DeletePoolCustomers,
 )
 CONTACT_ACTIONS = (VerifyContacts, DeleteContacts)

@@ -12,6 +12,10 @@ def _changed(customer: Customer, names: Collection[str]) -> None:
     """Signature: a customer has got other values; `names` are those of the fields."""
 
 
+def _allocating(customer: Customer, offers: list[tuple[Any, str]]) -> None:
+    """Signature: who is to get a customer? Who knows adds him and the reason."""
+
+
 def _purging(customers: Sequence[Customer]) -> None:
     """Signature: customers are about to be removed for good."""
 
@@ -26,5 +30,7 @@ binned: Hook[[Customer, datetime, Any]] = Hook("customers.binned", _binned)
 restored: Hook[[Customer, datetime, Any]] = Hook("customers.restored", _binned)
 #: What holds the customer's name or looks at the grade hangs here.
 changed: Hook[[Customer, Collection[str]]] = Hook("customers.changed", _changed)
+#: Rules of allocation say who gets a customer.
+allocating: Hook[[Customer, list[tuple[Any, str]]]] = Hook("customers.allocating", _allocating)
 #: Records that stand on the customers go before them.
 purging: Hook[[Sequence[Customer]]] = Hook("customers.purging", _purging)

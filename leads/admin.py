@@ -21,6 +21,7 @@ from leads import scoring
 from leads.choices import INDUSTRY, SCORED_FIELDS, SOURCE
 from leads.models import AllocationRule, Lead, ScoreRule, WebForm
 from leads.public_fields import PUBLIC_FIELDS
+from leads.ratio_fields import RatioField, shares_of
 from leads.services import allocating, keeping
 
 
@@ -136,10 +137,19 @@ class AllocationRuleForm(ServiceForm):
         help_text=gettext_lazy("None: all."),
     )
 
+    weights = RatioField(
+        label=gettext_lazy("Ratio"),
+        help_text=gettext_lazy(
+            "For “By ratio”: recipients with their shares, such as “Li Ming 2, Wang Fang 1”. "
+            "Who is not named has 1."
+        ),
+    )
+
     class Meta:
         model = AllocationRule
         fields = (
-            "name", "order", "sources", "regions", "way", "people", "daily_quota", "is_active",
+            "name", "order", "subject", "sources", "regions", "way", "people", "weights",
+            "daily_quota", "is_active",
         )  # fmt: skip
         widgets = {"name": forms.TextInput(), "regions": forms.TextInput()}
         help_texts = {"daily_quota": gettext_lazy("Empty: no limit.")}
@@ -149,23 +159,32 @@ class AllocationRuleForm(ServiceForm):
         if sources := self.fields.get("sources"):
             sources.queryset = items_of(SOURCE)
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "weights" in data:
+            try:
+                data["weights"] = shares_of(data["weights"], data.get("people") or ())
+            except forms.ValidationError as error:
+                self.add_error("weights", error)
+        return data
+
 
 @admin.register(AllocationRule)
 class AllocationRuleAdmin(ServiceAdmin):
-    """线索分配规则: the first that fits decides."""
+    """分配规则: the first that fits decides."""
 
     form = AllocationRuleForm
-    list_display = ("order", "name", "way", "daily_quota", "is_active")
+    list_display = ("order", "name", "subject", "way", "daily_quota", "is_active")
     list_display_links = ("name",)
-    list_filter = ("is_active",)
+    list_filter = ("subject", "is_active")
     search_fields = ("name",)
     search_help_text = gettext_lazy("Name")
 
     def notices(self, request: HttpRequest, obj: AllocationRule) -> list[dict[str, Any]]:
-        """Who would get the next ten leads."""
+        """Who would get the next ten records."""
         nobody = _("nobody (quota or cap reached)")
         names = [str(user) if user else nobody for user in allocating.preview(obj)]
-        text = _("The next ten leads of this rule go to: %(names)s") % {"names": listed(names)}
+        text = _("The next ten records of this rule go to: %(names)s") % {"names": listed(names)}
         return [{"level": "info", "text": text}]
 
     def create(self, request: HttpRequest, form: Any) -> None:

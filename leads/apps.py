@@ -32,6 +32,7 @@ class LeadsConfig(RegisteringAppConfig):
         "bins",
         "leaving",
         "rescoring",
+        "services.allocating",
         "scoring_seeds",
         "demo",
     )

@@ -38,7 +38,15 @@ class Way(models.TextChoices):
     """How a rule picks among its people."""
 
     ROUND_ROBIN = "round_robin", _("In turn")
-    LOAD = "load", _("Fewest open leads")
+    LOAD = "load", _("Whoever has the fewest")
+    RATIO = "ratio", _("By ratio")
+
+
+class Subject(models.TextChoices):
+    """What a rule gives away."""
+
+    LEAD = "lead", _("Leads")
+    CUSTOMER = "customer", _("Customers")
 
 
 class ScoreKind(models.TextChoices):

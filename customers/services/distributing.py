@@ -1,4 +1,4 @@
-"""Give customers to several people in turn or by load (D03-15). One person: `changing`."""
+"""Give customers to several people in turn, by load or by rules (D03-15). One: `changing`."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -8,8 +8,10 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from crm.access import policies, verbs
 from crm.accounts.models import User
 from crm.core.errors import InvalidValue, LimitReached
+from customers import hooks
 from customers.choices import LifeCycle, Way
 from customers.models import Customer
 from customers.services.changing import assign_customer
@@ -21,11 +23,11 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 def in_line(people: Sequence[User], way: str) -> list[User]:
     """These people, whoever is to get the next customer first."""
     keys = [user.pk for user in people]
-    known: dict[int, Any] = _loads(keys) if way == Way.LOAD else _last_given(keys)
+    known: dict[int, Any] = loads(keys) if way == Way.LOAD else _last_given(keys)
     return sorted(people, key=lambda user: (known[user.pk], user.pk))
 
 
-def _loads(keys: Sequence[int]) -> dict[int, int]:
+def loads(keys: Sequence[int]) -> dict[int, int]:
     """Customers of each person, but for the lost ones."""
     rows = Customer.objects.kept().filter(owner_id__in=keys).exclude(life_cycle=LifeCycle.LOST)
     counted = dict(rows.order_by().values_list("owner_id").annotate(Count("pk")))
@@ -59,3 +61,22 @@ def distribute_customer(
     raise LimitReached(
         _("Assigning failed: each of these people owns as many customers as the rules allow.")
     )
+
+
+@transaction.atomic
+def allocate_customer(customer: Customer, *, actor: Any) -> Customer:
+    """Give a customer to whom the rules of allocation say; the rule is the noted reason.
+
+    Raises NotAllowed, InvalidValue where no rule gives it to somebody else.
+    """
+    policies.require(actor, verbs.ASSIGN, customer)
+    offers: list[tuple[Any, str]] = []
+    hooks.allocating.call(customer, offers)
+    if not offers:
+        raise InvalidValue(
+            _("Allocation failed: no rule fits, or everybody has reached the quota of today.")
+        )
+    owner, reason = offers[0]
+    if owner.pk == customer.owner_id:
+        raise InvalidValue(_("Allocation failed: by the rules this person is the owner already."))
+    return assign_customer(customer, owner, actor=actor, note=reason)

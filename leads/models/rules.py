@@ -8,15 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from crm.access.querysets import ScopedQuerySet
 from crm.core.models import Versioned
 from crm.dictionaries.models import Item
-from leads.choices import ScoreKind, Way
+from leads.choices import ScoreKind, Subject, Way
 
 
 class AllocationRule(Versioned):
-    """Which leads go to whom; rules are tried in their order, the first that fits decides."""
+    """Which leads or customers go to whom; tried in their order, the first that fits decides."""
 
     name = models.CharField(_("Name"), max_length=60, unique=True)
     order = models.PositiveSmallIntegerField(
         _("Order"), default=10, help_text=_("Small numbers come first; the first match wins.")
+    )
+    subject = models.CharField(
+        _("What is given"), max_length=8, choices=Subject, default=Subject.LEAD
     )
     is_active = models.BooleanField(_("Active"), default=True)
     is_demo = models.BooleanField(default=False, editable=False)
@@ -34,13 +37,15 @@ class AllocationRule(Versioned):
     people = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("Recipients"), related_name="+"
     )
+    #: Shares by the key of the person, for the way "by ratio"; 1 where none is given.
+    weights = models.JSONField(_("Ratio"), default=dict, blank=True)
     daily_quota = models.PositiveSmallIntegerField(
-        _("Leads per person and day"),
+        _("Records per person and day"),
         null=True,
         blank=True,
         help_text=_("Empty: without limit."),
     )
-    #: Leads given by this rule so far: whose turn it is.
+    #: Records given by this rule so far: whose turn it is.
     turn = models.PositiveIntegerField(default=0, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -51,7 +56,10 @@ class AllocationRule(Versioned):
         verbose_name_plural = _("Allocation rules")
         ordering = ["order", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(way__in=Way.values), name="leads_rule_way")
+            models.CheckConstraint(condition=Q(way__in=Way.values), name="leads_rule_way"),
+            models.CheckConstraint(
+                condition=Q(subject__in=Subject.values), name="leads_rule_subject"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,21 +67,24 @@ class AllocationRule(Versioned):
 
 
 class AllocationCount(models.Model):
-    """How many leads the rules gave to a person on a day; taken by one conditional UPDATE."""
+    """How many records the rules gave to a person on a day; taken by one conditional UPDATE."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
     )
+    subject = models.CharField(max_length=8, choices=Subject, default=Subject.LEAD)
     day = models.DateField()
     given = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "day"], name="leads_count_once_a_day")
+            models.UniqueConstraint(
+                fields=["user", "day", "subject"], name="leads_count_once_a_day"
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.day}: {self.given}"
+        return f"{self.user_id} {self.day} {self.subject}: {self.given}"
 
 
 class ScoreRule(Versioned):

@@ -1,4 +1,4 @@
-"""Allocation by rules: in turn or by load, with a quota per person and day (D06-7)."""
+"""Allocation by rules: in turn, by load or ratio, with a quota a day (D06-7, D03-15)."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,62 +13,75 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.core import clock
 from crm.core.errors import InvalidValue, LimitReached
+from crm.pool import registry
 from crm.pool.services.limits import check_cap
-from leads import regions
-from leads.choices import OPEN_STATES, Way
+from customers import hooks
+from customers.models import Customer
+from customers.pooling import CUSTOMERS
+from customers.services.distributing import loads as customer_loads
+from leads import ratios, regions
+from leads.choices import OPEN_STATES, Subject, Way
 from leads.models import AllocationCount, AllocationRule, Lead
 from leads.pooling import LEADS
 from leads.services.changing import give_lead
 
+KINDS = {Subject.LEAD: LEADS, Subject.CUSTOMER: CUSTOMERS}
 #: Tries to move a rule's turn while others move it too.
 _ROUNDS = 20
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Who gets a lead, and why."""
+    """Who gets a record, and why."""
 
     owner: Any
     reason: str
 
 
-def active_rules() -> list[AllocationRule]:
-    """All active rules in order, with sources and people."""
-    rows = AllocationRule.objects.filter(is_active=True)
+def active_rules(subject: str = Subject.LEAD) -> list[AllocationRule]:
+    """All active rules of a subject in order, with sources and people."""
+    rows = AllocationRule.objects.filter(is_active=True, subject=subject)
     return list(rows.prefetch_related("sources", "people"))
 
 
-def rule_for(lead: Lead, rules: Sequence[AllocationRule]) -> AllocationRule | None:
-    """The first rule that fits this lead."""
-    return next((rule for rule in rules if _fits(rule, lead)), None)
+def rule_for(row: Lead | Customer, rules: Sequence[AllocationRule]) -> AllocationRule | None:
+    """The first rule that fits this record."""
+    return next((rule for rule in rules if _fits(rule, row)), None)
 
 
-def _fits(rule: AllocationRule, lead: Lead) -> bool:
+def _fits(rule: AllocationRule, row: Lead | Customer) -> bool:
     sources = {item.pk for item in rule.sources.all()}
-    return (not sources or lead.source_id in sources) and regions.covers(
-        rule.regions, lead.region_id
-    )
+    return (not sources or row.source_id in sources) and regions.covers(rule.regions, row.region_id)
 
 
-def choose(lead: Lead) -> Choice | None:
-    """Who gets this lead by the rules; takes turn and quota. None where no rule gives it away.
+def choose(row: Lead | Customer) -> Choice | None:
+    """Who gets this record by the rules; takes turn and quota. None where no rule gives it away.
 
-    Must run in the transaction that gives the lead, so that a rolled back one takes nothing.
+    Must run in the transaction that gives the record, so that a rolled back one takes nothing.
     """
-    rule = rule_for(lead, active_rules())
+    rule = rule_for(row, active_rules(registry.kind_of(row).code))
     if rule is None:
         return None
     for user in _candidates(rule, _take_turn(rule)):
-        if _has_room(user) and _take_quota(user.pk, clock.company_today(), rule.daily_quota):
+        if _has_room(rule, user) and _take_quota(rule, user.pk, clock.company_today()):
             values = {"rule": rule.name, "way": rule.get_way_display()}
             return Choice(user, _("Rule “%(rule)s”: %(way)s") % values)
     return None
 
 
-def _has_room(user: Any, more: int = 1, *, locks: bool = True) -> bool:
-    """Whether the person may own so many leads more (保有量)."""
+def offer_owner(customer: Customer, offers: list[tuple[Any, str]]) -> None:
+    """Add who gets this customer by the rules, and why (`customers.hooks.allocating`)."""
+    if (choice := choose(customer)) is not None:
+        offers.append((choice.owner, choice.reason))
+
+
+hooks.allocating.register(offer_owner)
+
+
+def _has_room(rule: AllocationRule, user: Any, more: int = 1, *, locks: bool = True) -> bool:
+    """Whether the person may own so many records more (保有量)."""
     try:
-        check_cap(LEADS, user, {user.pk: [False] * more}, locks=locks)
+        check_cap(KINDS[rule.subject], user, {user.pk: [False] * more}, locks=locks)
     except LimitReached:
         return False
     return True
@@ -83,22 +96,33 @@ def _candidates(rule: AllocationRule, turn: int) -> list[Any]:
     """The people of a rule, whoever is first in line first."""
     people = _people(rule)
     if rule.way == Way.LOAD:
-        open_leads = loads([user.pk for user in people])
-        return sorted(people, key=lambda user: (open_leads[user.pk], user.pk))
+        have = loads(rule, [user.pk for user in people])
+        return sorted(people, key=lambda user: (have[user.pk], user.pk))
+    return _line(rule, people, turn)
+
+
+def _line(rule: AllocationRule, people: list[Any], turn: int) -> list[Any]:
+    """The people in turn or by ratio."""
+    if rule.way == Way.RATIO:
+        weights = {user.pk: rule.weights.get(str(user.pk), 1) for user in people}
+        by_key = {user.pk: user for user in people}
+        return [by_key[pk] for pk in ratios.line(weights, turn)]
     start = turn % len(people) if people else 0
     return people[start:] + people[:start]
 
 
-def loads(ids: Iterable[int]) -> dict[int, int]:
-    """Number of open leads of each of these people."""
+def loads(rule: AllocationRule, ids: Iterable[int]) -> dict[int, int]:
+    """Number of open leads, or of customers that are not lost, of each of these people."""
     keys = list(ids)
+    if rule.subject == Subject.CUSTOMER:
+        return customer_loads(keys)
     rows = Lead.objects.kept().filter(owner_id__in=keys, status__in=OPEN_STATES).order_by()
     counted = dict(rows.values_list("owner_id").annotate(Count("pk")))
     return {pk: counted.get(pk, 0) for pk in keys}
 
 
 def _take_turn(rule: AllocationRule) -> int:
-    """The number of this lead in the line of a rule; two at once never get the same."""
+    """The number of this record in the line of a rule; two at once never get the same."""
     for _round in range(_ROUNDS):
         turn = AllocationRule.objects.values_list("turn", flat=True).get(pk=rule.pk)
         if AllocationRule.objects.filter(pk=rule.pk, turn=turn).update(turn=F("turn") + 1):
@@ -106,15 +130,16 @@ def _take_turn(rule: AllocationRule) -> int:
     return 0
 
 
-def _take_quota(user_id: int, day: date, quota: int | None) -> bool:
-    """Count one lead for a person's day; False where the quota is used up."""
-    rows = AllocationCount.objects.filter(user_id=user_id, day=day)
+def _take_quota(rule: AllocationRule, user_id: int, day: date) -> bool:
+    """Count one record for a person's day; False where the quota is used up."""
+    quota, counted = rule.daily_quota, {"user_id": user_id, "day": day, "subject": rule.subject}
+    rows = AllocationCount.objects.filter(**counted)
     room = rows if quota is None else rows.filter(given__lt=quota)
     if room.update(given=F("given") + 1):
         return True
     if quota == 0:
         return False
-    new = AllocationCount(user_id=user_id, day=day, given=0)
+    new = AllocationCount(**counted, given=0)
     AllocationCount.objects.bulk_create([new], ignore_conflicts=True)
     return bool(room.update(given=F("given") + 1))
 
@@ -141,24 +166,24 @@ def allocate_lead(lead: Lead, *, actor: Any) -> Lead:
 
 
 def preview(rule: AllocationRule, number: int = 10) -> list[Any]:
-    """Who would get the next leads of a rule; nothing is taken. None where nobody may get more."""
-    people, given = _people(rule), _given_today()
-    open_leads, found = loads([user.pk for user in people]), []
+    """Who would get the next records of a rule; nothing is taken. None: nobody may get more."""
+    people, given = _people(rule), _given_today(rule)
+    have, found = loads(rule, [user.pk for user in people]), []
     quota, more = rule.daily_quota, Counter[int]()
     for turn in range(rule.turn, rule.turn + number):
-        line = people[turn % len(people) :] + people[: turn % len(people)] if people else []
+        line = _line(rule, people, turn)
         if rule.way == Way.LOAD:
-            line = sorted(people, key=lambda user: (open_leads[user.pk], user.pk))
+            line = sorted(people, key=lambda user: (have[user.pk], user.pk))
         below = (user for user in line if quota is None or given.get(user.pk, 0) < quota)
-        free = (user for user in below if _has_room(user, more[user.pk] + 1, locks=False))
+        free = (user for user in below if _has_room(rule, user, more[user.pk] + 1, locks=False))
         found.append(next(free, None))
         if found[-1] is not None:
-            open_leads[found[-1].pk] += 1
+            have[found[-1].pk] += 1
             given[found[-1].pk] = given.get(found[-1].pk, 0) + 1
             more[found[-1].pk] += 1
     return found
 
 
-def _given_today() -> dict[int, int]:
-    rows = AllocationCount.objects.filter(day=clock.company_today())
+def _given_today(rule: AllocationRule) -> dict[int, int]:
+    rows = AllocationCount.objects.filter(day=clock.company_today(), subject=rule.subject)
     return dict(rows.values_list("user_id", "given"))

@@ -100,6 +100,8 @@ def update_allocation_rule(
     linked = _replace(rule.sources, sources, "sources") | _replace(rule.people, people, "people")
     if linked and not diff:
         touch(rule)
+    if {"people", "weights", "way", "subject"} & (diff.keys() | linked.keys()):
+        AllocationRule.objects.filter(pk=rule.pk).update(turn=0)  # a new run of exact shares
     if diff or linked:
         record("leads.allocationrule.updated", rule, actor=actor, changes=diff | linked)
     return rule

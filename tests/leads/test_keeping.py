@@ -39,7 +39,7 @@ def test_a_form_is_made_and_changed_in_the_administration(company: Company) -> N
 def test_a_rule_names_the_next_ten(company: Company) -> None:
     client = browser(company, "admin")
     values = {
-        "name": "华东", "order": 1, "way": "round_robin", "is_active": "on",
+        "name": "华东", "order": 1, "subject": "lead", "way": "round_robin", "is_active": "on",
         "people": [company["sales1"].pk, company["sales2"].pk],
     }  # fmt: skip
     page = client.post(reverse("admin:leads_allocationrule_add"), values)

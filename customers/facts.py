@@ -41,6 +41,11 @@ def phone_fact(label: str, number: str, hidden: bool) -> dict[str, Any]:
     return {"label": label, "value": number, "copy": number, "tel": number}
 
 
+def channel_fact(method_id: int | None) -> dict[str, Any]:
+    """How somebody likes to be reached."""
+    return {"label": _("Preferred channel"), "value": item_label(method_id)}
+
+
 def undialled(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Groups of facts whose numbers nobody dials."""
     return [
@@ -97,6 +102,7 @@ def customer_facts(customer: Customer, user: Any) -> list[dict[str, Any]]:
                     "value": item_label(customer.source_id),
                 },
                 phone_fact(_("Phone"), customer.phone, hidden),
+                channel_fact(customer.preferred_method_id),
                 email_fact(_("E-mail"), customer.email, hidden),
                 {
                     "label": _("Website"),
@@ -175,6 +181,7 @@ def contact_facts(contact: Contact, user: Any) -> list[dict[str, Any]]:
                 phone_fact(_("Mobile"), contact.mobile, hidden),
                 phone_fact(_("Landline"), contact.phone, hidden),
                 *further,
+                channel_fact(contact.preferred_method_id),
                 email_fact(_("E-mail"), contact.email, hidden),
                 {
                     "label": _("WeChat"),

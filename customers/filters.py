@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.filters import PersonFilter, TeamFilter
+from crm.activities.choices import METHOD
 from crm.core import clock
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
 from crm.pool.choices import Kind
@@ -81,6 +82,7 @@ class CustomerFilter(FilterSet):
     team = TeamFilter(field_name="owner", label=_("Whose"))
     region = RegionFilter(field_name="region", label=_("Region"))
     tags = TagFilter(through=Customer.tags.through, owner="customer_id", label=_("Tags"))
+    preferred_method = ItemFilter(METHOD, label=_("Preferred channel"))
     category = ChoiceFilter(
         field_name="categories", label=_("Classification"), choices=categories.choices
     )
@@ -130,6 +132,7 @@ class ContactFilter(FilterSet):
     is_decision_maker = YesNoFilter(label=_("Key decision maker"))
     next_contact = DueFilter(field_name="next_contact_at", label=_("Next contact"))
     is_primary = YesNoFilter(label=_("Primary contact"))
+    preferred_method = ItemFilter(METHOD, label=_("Preferred channel"))
     gender = ChoiceFilter(label=_("Gender"), choices=Gender.choices)
     owner = PersonFilter(field_name="customer__owner", label=_("Owner"))
     team = TeamFilter(field_name="customer__owner", label=_("Whose"))

@@ -152,6 +152,7 @@ register(
     kept=lambda rows: rows.kept(),
     find=find_customers,
     check=protection.require_unlocked,
+    method=lambda customer: customer.preferred_method_id,
 )
 register(
     Contact,
@@ -159,6 +160,7 @@ register(
     parent=lambda contact: contact.customer,
     kept=lambda rows: rows.kept(),
     find=find_contacts,
+    method=lambda contact: contact.preferred_method_id or contact.customer.preferred_method_id,
 )
 related.register(
     "contact",

@@ -9,6 +9,7 @@ from crm.access import verbs
 from crm.access.masking import Masking
 from crm.access.policies import policy_for
 from crm.accounts.models import User
+from crm.activities.choices import METHOD
 from crm.core import clock
 from crm.core.rowkeys import key_of
 from crm.core.text import split_multi
@@ -31,6 +32,7 @@ from customers import categories, handover
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE
 from customers.models import Contact, ContactGroup, Customer
 
+CHANNEL_HELP = _("How they like to be reached; a new follow-up begins with it.")
 CONTACT_FIELDS = (
     "contact_name",
     "contact_position",
@@ -57,6 +59,7 @@ class CustomerForm(RegionFormMixin, EntityForm):
     )
     phone = PhoneField(label=_("Phone"), help_text=_("Switchboard or landline of the company."))
     email = EmailField(label=_("E-mail"), help_text=EMAIL_HELP)
+    preferred_method = ItemField(METHOD, label=_("Preferred channel"), help_text=CHANNEL_HELP)
     credit_code = CreditCodeField(label=_("Unified social credit code"))
     owner = RemoteChoiceField(
         User.objects.active(),
@@ -113,6 +116,7 @@ class CustomerForm(RegionFormMixin, EntityForm):
             "fields": [
                 "phone",
                 "email",
+                "preferred_method",
                 "website",
                 "province",
                 "city",
@@ -141,9 +145,9 @@ class CustomerForm(RegionFormMixin, EntityForm):
         model = Customer
         fields = (
             "name", "nature", "life_cycle", "grade", "industry", "source", "owner", "entered_on",
-            "phone", "email", "website", "address", "need", "next_contact_at", "remarks",
-            "credit_code", "product_preference", "annual_spending", "cooperating_since",
-            "verified_on",
+            "phone", "email", "preferred_method", "website", "address", "need",
+            "next_contact_at", "remarks", "credit_code", "product_preference", "annual_spending",
+            "cooperating_since", "verified_on",
         )  # fmt: skip
         widgets = {
             "name": forms.TextInput(
@@ -184,7 +188,7 @@ class CustomerForm(RegionFormMixin, EntityForm):
         """Creation asks for a contact; editing leaves owner and life cycle to their own actions."""
         instance = self.instance
         self.set_up_region(instance.region_id)
-        for name in ("nature", "grade", "source", "industry"):
+        for name in ("nature", "grade", "source", "industry", "preferred_method"):
             self.fields[name].offer(getattr(instance, f"{name}_id"))
         self.fields["categories"].choices = categories.choices()
         self.fields["entered_on"].required = False
@@ -253,6 +257,7 @@ class ContactForm(EntityForm):
         help_text=_("Several numbers separated by commas."),
     )
     email = EmailField(label=_("E-mail"), help_text=EMAIL_HELP)
+    preferred_method = ItemField(METHOD, label=_("Preferred channel"), help_text=CHANNEL_HELP)
     groups = forms.ModelMultipleChoiceField(
         ContactGroup.objects.all(),
         label=_("Contact groups"),
@@ -285,6 +290,7 @@ class ContactForm(EntityForm):
                 "email",
                 "wechat",
                 "qq",
+                "preferred_method",
                 "verified_on",
             ],
         },
@@ -309,8 +315,8 @@ class ContactForm(EntityForm):
         fields = (
             "customer", "name", "salutation", "gender", "position", "department", "is_primary",
             "is_decision_maker", "reports_to", "mobile", "phone", "other_phones", "email", "wechat",
-            "qq", "verified_on", "birth_calendar", "birth_year", "birth_month", "birth_day",
-            "birth_leap", "next_contact_at", "remarks",
+            "qq", "preferred_method", "verified_on", "birth_calendar", "birth_year",
+            "birth_month", "birth_day", "birth_leap", "next_contact_at", "remarks",
         )  # fmt: skip
         widgets = {
             "remarks": forms.Textarea({"rows": 3, "data-controller": "counter"}),
@@ -320,6 +326,7 @@ class ContactForm(EntityForm):
 
     def narrow(self) -> None:
         """Only customers the actor sees; on an existing contact the customer stays."""
+        self.fields["preferred_method"].offer(self.instance.preferred_method_id)
         visible = Customer.objects.kept().visible_to(self.actor)
         self.fields["customer"].queryset = visible
         people = Contact.objects.none()

@@ -97,6 +97,7 @@ class Customer(TimeStamped, Versioned, Pooled, SoftDeleted):
     credit_code = models.CharField(_("Unified social credit code"), max_length=30, blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     email = models.EmailField(_("E-mail"), max_length=120, blank=True)
+    preferred_method = dictionary_key(_("Preferred channel"))
     website = models.URLField(_("Website"), max_length=200, blank=True)
     need = models.TextField(_("Need"), max_length=2000, blank=True)
     product_preference = models.CharField(_("Product preference"), max_length=200, blank=True)
@@ -249,6 +250,11 @@ class Customer(TimeStamped, Versioned, Pooled, SoftDeleted):
                 condition=KEPT,
                 name="cust_region",
             ),
+            models.Index(
+                fields=["preferred_method", "updated_at", "id"],
+                condition=KEPT & Q(preferred_method__isnull=False),
+                name="cust_method",
+            ),
             models.Index(fields=["name_key"], name="cust_name_key"),
             models.Index(
                 fields=["credit_code"],
@@ -337,6 +343,7 @@ class Contact(TimeStamped, Versioned, SoftDeleted):
     phone = models.CharField(_("Landline"), max_length=40, blank=True)
     other_phones = models.CharField(_("Further numbers"), max_length=200, blank=True)
     email = models.EmailField(_("E-mail"), max_length=120, blank=True)
+    preferred_method = dictionary_key(_("Preferred channel"))
     wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
     qq = models.CharField(_("QQ"), max_length=20, blank=True)
     birth_calendar = models.CharField(
@@ -393,6 +400,11 @@ class Contact(TimeStamped, Versioned, SoftDeleted):
             models.Index(fields=["created_at", "id"], condition=KEPT, name="contact_created"),
             models.Index(fields=["name_pinyin", "id"], condition=KEPT, name="contact_pinyin"),
             models.Index(fields=["next_contact_at", "id"], condition=KEPT, name="contact_next"),
+            models.Index(
+                fields=["preferred_method", "updated_at", "id"],
+                condition=KEPT & Q(preferred_method__isnull=False),
+                name="contact_method",
+            ),
             # Both parts of an "or" must find it: SQLite takes no partial index for them.
             models.Index(fields=["verified_on", "created_at", "id"], name="contact_verified"),
             models.Index(fields=["mobile"], condition=~Q(mobile=""), name="contact_mobile"),

@@ -202,6 +202,7 @@ class CustomerTable(Table):
             "phone", _("Phone"), path="phone", owner="owner_id", customer="pk", default=False
         ),
         EmailColumn("email", _("E-mail"), path="email", owner="owner_id", default=False),
+        ItemColumn("preferred_method", _("Preferred channel"), default=False),
         Column("website", _("Website"), default=False),
         RegionColumn("province", _("Province"), level=1, default=False),
         RegionColumn("city", _("City"), level=2, default=False),
@@ -283,6 +284,7 @@ class ContactTable(Table):
         PersonColumn("customer__owner", _("Owner"), empty=_("Unassigned")),
         DateColumn("updated_at", _("Updated at"), fmt="relative", sort="updated_at"),
         Column("department", _("Department"), default=False),
+        ItemColumn("preferred_method", _("Preferred channel"), default=False),
         DateColumn("verified_on", _("Contact data verified on"), default=False),
         ChoiceColumn("gender", _("Gender"), Gender, default=False),
         Column("salutation", _("Salutation"), default=False),

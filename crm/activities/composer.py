@@ -14,6 +14,7 @@ from crm.activities import phrases, related
 from crm.activities.choices import METHOD
 from crm.activities.forms import FollowUpForm, options_url
 from crm.activities.models import FollowUp
+from crm.activities.subjects import subject_for
 from crm.dictionaries import lookups
 from crm.web import fragments
 from crm.web.navigation import address
@@ -107,7 +108,7 @@ class Anybody:
 
 
 class BlankComposer:
-    """The composer before anything is typed: drawn once a language, then only filled in.
+    """The composer before anything is typed: drawn once a language and method, then filled in.
 
     Its menus are the same for everybody; addresses, draft key, one-use number, writer and token
     are not.
@@ -116,6 +117,7 @@ class BlankComposer:
     def __init__(self, subject: models.Model, user: Any, next_url: str) -> None:
         self.subject = subject
         self.pickers = [item.name for item in related.pickers(subject)]
+        self.method = subject_for(subject).method(subject)
         self.values = {
             "url": add_url(subject),
             "draft": _draft_key(subject),
@@ -129,7 +131,7 @@ class BlankComposer:
     def html(self, csrf_token: str) -> SafeString:
         """The form with these values."""
         values = {**self.values, "once": secrets.token_hex(16), "csrf": csrf_token}
-        key = "blank composer", self.subject._meta.label_lower
+        key = "blank composer", self.subject._meta.label_lower, self.method
         return fragments.filled(key, self._draw, values, maintained=True)
 
     def _draw(self, marks: dict[str, str]) -> SafeString:

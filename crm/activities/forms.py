@@ -17,6 +17,7 @@ from crm.activities.choices import METHOD
 from crm.activities.models import MOST_MINUTES, TEXT_LIMIT, FollowUp
 from crm.activities.related import Related
 from crm.activities.services import Said
+from crm.activities.subjects import subject_for
 from crm.core import clock
 from crm.core.dates import parse_date, parse_datetime
 from crm.dictionaries import lookups
@@ -204,6 +205,8 @@ class FollowUpForm(EntityForm):
     def narrow(self) -> None:
         """Methods in use, people this user may write for; a new form gets its one-use number."""
         self.fields["method"].offer(self.instance.method_id)
+        if not self.instance.method_id:
+            self.initial["method"] = subject_for(self.subject).method(self.subject)
         for name in ("attitude", "result"):
             self.fields[name].choices = [("", "—"), *self.fields[name].choices[1:]]
         author = self.fields["author"]

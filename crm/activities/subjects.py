@@ -55,6 +55,8 @@ class Subject:
     verb: str = VIEW
     #: Raises DomainError where nothing may be written on the record, or on what stands below it.
     check: Callable[[Any], None] = lambda obj: None
+    #: Key of the method by which somebody likes to be reached; None where nothing is known.
+    method: Callable[[Any], int | None] = lambda obj: None
 
     @property
     def label(self) -> str:
@@ -78,6 +80,7 @@ def register(
     kept: Callable[[models.QuerySet], models.QuerySet] = lambda rows: rows,
     find: Callable[[Sequence[str], Any], dict[str, list[int]]] | None = None,
     check: Callable[[Any], None] = lambda obj: None,
+    method: Callable[[Any], int | None] = lambda obj: None,
 ) -> Subject:
     """Let follow-ups be written on a model. A second registration is an error.
 
@@ -86,7 +89,7 @@ def register(
     label = model._meta.label_lower
     if label in SUBJECTS:
         raise ValueError(f"follow-ups on {label} are registered already")
-    SUBJECTS[label] = Subject(model, touch, parent, kept, find, check=check)
+    SUBJECTS[label] = Subject(model, touch, parent, kept, find, check=check, method=method)
     for listener in _LISTENERS:
         listener(SUBJECTS[label])
     return SUBJECTS[label]

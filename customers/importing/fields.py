@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
+from crm.activities.choices import METHOD
 from crm.core.workbook.headings import FieldKind
 from crm.jobs.importing import fields, usual
 from crm.jobs.importing.fields import ImportField
@@ -150,6 +151,18 @@ FIELDS = (
         ("固定电话", "座机", "公司电话", "办公电话", "总机", "固话"),
         several=True,
         example="021-68881234",
+    ),
+    F(
+        "preferred_method",
+        gettext_lazy("Preferred channel"),
+        "首选联系方式",
+        fields.as_item(METHOD),
+        FieldKind.CHOICE,
+        ("首选沟通方式", "偏好联系方式", "首选渠道"),
+        open_list=True,
+        choices=words_of(METHOD),
+        spellings=spellings_of(METHOD),
+        example="微信",
     ),
     usual.EMAIL,
     usual.WECHAT,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from crm.activities.choices import METHOD
 from crm.core import text
 from crm.core.bulk import Maker
 from crm.jobs.importing.fields import (
@@ -24,6 +25,7 @@ CUSTOMER_FIELDS = (
     "grade",
     "source",
     "industry",
+    "preferred_method",
     "address",
     "credit_code",
     "website",
@@ -46,7 +48,13 @@ _SET_BY = {
 _new_contact = Maker(Contact)
 
 
-DICTIONARIES = {"nature": NATURE, "grade": GRADE, "industry": INDUSTRY, "source": SOURCE}
+DICTIONARIES = {
+    "nature": NATURE,
+    "grade": GRADE,
+    "industry": INDUSTRY,
+    "source": SOURCE,
+    "preferred_method": METHOD,
+}
 _COLUMNS = {
     name: f"{name}_id" if name in DICTIONARIES or name == "region" else name
     for name in (*CUSTOMER_FIELDS, "phone")

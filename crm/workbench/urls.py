@@ -3,7 +3,15 @@
 from django.urls import path
 
 from crm.jobs.exporting.views import ExportView
-from crm.workbench import arranging_views, exporting, log, searching_views, todo_views, views
+from crm.workbench import (
+    arranging_views,
+    downloads,
+    exporting,
+    log,
+    searching_views,
+    todo_views,
+    views,
+)
 from crm.workbench import help as help_pages
 
 app_name = "workbench"
@@ -25,6 +33,7 @@ urlpatterns = [
         name="log_export",
     ),
     path("log/views/", log.ViewHistoryView.as_view(), name="view_history"),
+    path("downloads/", downloads.DownloadsView.as_view(), name="downloads"),
     path("help/", help_pages.HelpView.as_view(), name="help"),
     path("help/<slug:topic>/", help_pages.HelpView.as_view(), name="help_topic"),
 ]

@@ -39,7 +39,7 @@ SAID = {
     "reply": _("Your message has reached us."),
     "solved": _("Thank you for the confirmation. The request is completed."),
     "urged": _("Your reminder has reached us; we look at it right away."),
-    "withdrawn": _("Your wish has reached us. This page tells you once the request is withdrawn."),
+    "withdrawn": _("Your wish has reached us. We will confirm it on this page."),
     "kept": _("Thank you. We go on with your request."),
     "anew": _("Your message has reached us as a new request."),
 }
@@ -72,12 +72,12 @@ class WithdrawForm(forms.Form):
     """Why a customer withdraws his request."""
 
     why = forms.ChoiceField(
-        label=_("Why do you withdraw the request?"),
+        label=_("Why do you want to withdraw it?"),
         choices=Withdrawal.choices,
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
-        label=_("Further words"), max_length=LONGEST, required=False, widget=forms.TextInput()
+        label=_("Anything to add"), max_length=LONGEST, required=False, widget=forms.TextInput()
     )
 
 

@@ -99,6 +99,7 @@ def page_of(link: CustomerLink, token: str) -> CustomerPage:
     if len(rows) <= LIMIT:
         lines = [*_first_words(link.ticket, token), *lines]
     ended = ticket.phase == Phase.CANCELLED
+    waits_for_us = ticket.phase != Phase.WAITING_CUSTOMER and ticket.withdrawal_at is None
     return CustomerPage(
         number=ticket.number,
         title=ticket.title,
@@ -110,7 +111,7 @@ def page_of(link: CustomerLink, token: str) -> CustomerPage:
         newest=newest,
         may_write=not ended,
         may_confirm=ticket.phase == Phase.RESOLVED,
-        may_urge=ticket.phase != Phase.WAITING_CUSTOMER and may_urge(ticket),
+        may_urge=waits_for_us and may_urge(ticket),
         may_withdraw=may_withdraw(ticket),
         withdrawal_at=ticket.withdrawal_at,
         is_open=ticket.phase in IN_WORK,

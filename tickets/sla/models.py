@@ -240,6 +240,11 @@ class SlaClock(models.Model):
                 condition=Q(state=ClockState.BREACHED),
                 name="ticket_clock_broken",
             ),
+            models.Index(
+                fields=["started_at", "id", "breach_at"],
+                condition=Q(state=ClockState.BREACHED, calendar_version__gt=0),
+                name="ticket_clock_reconsider",
+            ),
         ]
 
     def __str__(self) -> str:

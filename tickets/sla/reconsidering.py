@@ -5,6 +5,7 @@ Here the promises are found that would have been kept had the day been known in 
 waive them. Nothing is written here.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -25,6 +26,7 @@ from tickets.sla.services import judged
 
 #: Broken promises that are looked at for one page.
 EXAMINED = 200
+_PLACE = re.compile(r"(\d{1,11})-(\d{1,18})")
 #: What was entered for a day that was over; None: it is like its weekday again.
 Edits = dict[date, SpecialDay | None]
 
@@ -42,19 +44,17 @@ class Verdict:
 class Found:
     """One page of them: `looked` promises were looked at.
 
-    `after` is where the next page begins, None where there is none.
+    `after` says where the next page begins, "" where there is none.
     """
 
     days: list[tuple[date, date]]
     verdicts: list[Verdict]
-    after: int | None
+    after: str = ""
     looked: int = 0
 
 
-def find(
-    user: Any, *, after: int | None = None, most: int = EXAMINED, by: datetime | None = None
-) -> Found:
-    """The broken promises within the user's sight that would have been kept, newest first.
+def find(user: Any, *, after: str = "", most: int = EXAMINED, by: datetime | None = None) -> Found:
+    """The broken promises within the user's sight that would have been kept, the last begun first.
 
     At most `most` are looked at, of those broken `by` then.
     """
@@ -62,20 +62,35 @@ def find(
     edits = {code: edited_days(each) for code, each in rules.calendars.items()}
     spans = _spans(edits)
     if not spans:
-        return Found([], [], None)
-    rows = _candidates(spans, user, by)
-    if after is not None:
-        rows = rows.filter(pk__lt=after)
-    looked = list(rows.select_related("ticket__owner").order_by("-pk")[: most + 1])
-    more, looked = len(looked) > most, looked[:most]
-    verdicts = _kept(looked, _as_if_known(rules, edits))
-    return Found(spans, verdicts, looked[-1].pk if more else None, len(looked))
+        return Found([], [])
+    rows = _behind(_candidates(spans, user), after)
+    order = ("-started_at", "-pk")
+    looked = list(rows.select_related("ticket__owner").order_by(*order)[: most + 1])
+    place = _place(looked[most - 1]) if len(looked) > most else ""
+    # not a condition of the query, which would leave the index that keeps the order
+    looked = [row for row in looked[:most] if by is None or row.breach_at <= by]
+    return Found(spans, _kept(looked, _as_if_known(rules, edits)), place, len(looked))
 
 
-def candidates(user: Any, by: datetime) -> QuerySet[SlaClock]:
+def _place(row: SlaClock) -> str:
+    """Where a page ended, for an address."""
+    return f"{seconds(row.started_at)}-{row.pk}"
+
+
+def _behind(rows: QuerySet[SlaClock], place: str) -> QuerySet[SlaClock]:
+    """The rows after a place; all of them where it is none."""
+    found = _PLACE.fullmatch(place)
+    if found is None:
+        return rows
+    begun, key = moment(int(found[1])), int(found[2])
+    same = Q(started_at__lt=begun) | Q(pk__lt=key)
+    return rows.filter(same, started_at__lte=begun)
+
+
+def candidates(user: Any) -> QuerySet[SlaClock]:
     """All that are looked at, whatever becomes of them."""
     spans = _spans({code: edited_days(each) for code, each in in_force().calendars.items()})
-    return _candidates(spans, user, by) if spans else SlaClock.objects.none()
+    return _candidates(spans, user) if spans else SlaClock.objects.none()
 
 
 def _spans(edits: Mapping[str, Edits]) -> list[tuple[date, date]]:
@@ -110,20 +125,21 @@ def _in_a_row(days: Iterable[date]) -> list[tuple[date, date]]:
     return found[::-1]
 
 
-def _candidates(
-    spans: list[tuple[date, date]], user: Any, by: datetime | None
-) -> QuerySet[SlaClock]:
+def _candidates(spans: list[tuple[date, date]], user: Any) -> QuerySet[SlaClock]:
     """Broken promises that ran on one of the days, and were not broken before it."""
     condition = Q()
-    for first, last in spans:
-        # a day more on both sides: no zone is further from the company's
-        begin = time.company_day_start(first - ONE_DAY)
-        end = time.company_day_start(last + 2 * ONE_DAY)
+    # a day more on both sides: no zone is further from the company's
+    bounds = [
+        (time.company_day_start(first - ONE_DAY), time.company_day_start(last + 2 * ONE_DAY))
+        for first, last in spans
+    ]
+    for begin, end in bounds:
         condition |= Q(breach_at__gte=begin, started_at__lt=end)
+    latest = max(end for _begin, end in bounds)  # where the walk along the index begins
     seen = Ticket.objects.kept().visible_to(user).filter(pk=OuterRef("ticket_id"))
-    rows = SlaClock.objects.filter(condition, state=ClockState.BREACHED, calendar_version__gt=0)
-    if by is not None:
-        rows = rows.filter(breach_at__lte=by)
+    rows = SlaClock.objects.filter(
+        condition, started_at__lt=latest, state=ClockState.BREACHED, calendar_version__gt=0
+    )
     return rows.filter(Exists(seen))
 
 

@@ -129,8 +129,7 @@ class ReconsiderView(PageView):
 
     def found(self) -> reconsidering.Found:
         """The page of the address."""
-        after = key_of(self.request.GET.get("after", ""))
-        return reconsidering.find(self.request.user, after=after)
+        return reconsidering.find(self.request.user, after=self.request.GET.get("after", ""))
 
     def context(self, form: WaiveForm) -> dict[str, Any]:
         """Values of the page: the list, or what was counted of all."""
@@ -139,7 +138,8 @@ class ReconsiderView(PageView):
                 "title": _("Promises to reconsider"),
                 "form": form,
                 "counted": job.counters.get("found", 0),
-                "looked": job.done,
+                "number": f"{job.counters.get('found', 0):,}",
+                "looked": f"{job.done:,}",
                 "newest_url": address("tickets:clocks_reconsider"),
             }
         found, user = self.found(), self.request.user

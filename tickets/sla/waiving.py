@@ -44,7 +44,8 @@ class WaiveKind(JobKind):
         found = _next(job, lease)
         with lease.step(job):
             if "after" not in job.params:
-                job.total = reconsidering.candidates(job.actor, _by(job)).count()
+                rows = reconsidering.candidates(job.actor)
+                job.total = rows.filter(breach_at__lte=_by(job)).count()
             job.count("found", len(_own(job, found)))
             return _go_on(job, found)
 
@@ -84,7 +85,7 @@ def _next(job: Job, lease: Lease) -> reconsidering.Found:
             _("Waiving failed: the work calendar has changed meanwhile. Please count again.")
         )
     return reconsidering.find(
-        job.actor, after=job.params.get("after"), most=min(lease.limit, STEP), by=_by(job)
+        job.actor, after=job.params.get("after", ""), most=min(lease.limit, STEP), by=_by(job)
     )
 
 
@@ -97,7 +98,7 @@ def _own(job: Job, found: reconsidering.Found) -> list[SlaClock]:
 def _go_on(job: Job, found: reconsidering.Found) -> bool:
     job.params = {**job.params, "after": found.after}
     job.done += found.looked
-    return found.after is not None
+    return bool(found.after)
 
 
 def count_all(actor: Any) -> Job:

@@ -212,7 +212,7 @@ def notices(obj: Ticket, user: Any) -> list[dict[str, Any]]:
 
 def withdrawal(obj: Ticket, user: Any) -> dict[str, Any]:
     """The wish of the customer; who may void the ticket does it from here."""
-    text = _("The customer wants to withdraw this ticket since %(time)s: %(reason)s") % {
+    text = _("The customer asked on %(time)s to withdraw this ticket: %(reason)s") % {
         "time": facts.moment(obj.withdrawal_at),
         "reason": obj.withdrawal_reason,
     }

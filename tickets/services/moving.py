@@ -83,6 +83,8 @@ def transition(
     )  # fmt: skip
     old, new = history.differing(before, history.facts(ticket))
     extra = {"reason": reason} if reason else {}
+    if to in IN_WORK and before["phase"] not in IN_WORK:
+        extra["level"] = history.facts(ticket)["level"]  # the customer's grade may be another now
     kind = EventKind.MERGE if Phase.MERGED in (to, before["phase"]) else EventKind.PHASE
     history.append(ticket, kind, actor=by, before=old, after={**new, **extra}, note=reason)
     moved.call(ticket, before["phase"], by)

@@ -96,7 +96,7 @@ class OverActionsColumn(DueActionsColumn):
 
 def exceeded(action: str, every: int, unit: str, most: int, until: datetime) -> str:
     """The action and what is more than enough: 任意方式联系 · 每 1 周 · 超过 2 次，至 11-29."""
-    day = localtime(until - timedelta(seconds=1), clock.COMPANY_ZONE).date().isoformat()
+    day = f"{localtime(until - timedelta(seconds=1), clock.COMPANY_ZONE):%m-%d}"
     many = ngettext(
         "more than %(n)s time until %(day)s", "more than %(n)s times until %(day)s", most
     )

@@ -32,7 +32,7 @@ urlpatterns = [
         },
     ),
     path("customers/rhythm/", rhythm.RhythmListView.as_view(), name="rhythm_list"),
-    path("customers/over/", rhythm.OverListView.as_view(), name="over_list"),
+    path("customers/rhythm/over/", rhythm.OverListView.as_view(), name="over_list"),
     path("customers/unattended/", rhythm.UnattendedListView.as_view(), name="unattended_list"),
     *model_urls(
         "customer_pool",

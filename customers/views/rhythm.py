@@ -27,11 +27,13 @@ class RhythmListView(ListView):
         "text": gettext_lazy("All customers were contacted as often as their grade asks."),
     }
 
+    def page_actions(self) -> list[dict[str, Any]]:
+        return [over_action(self), *super().page_actions()]
+
     def more_actions(self) -> list[dict[str, Any]]:
         url = address("customers:unattended_list")
         label = _("A customers without a next step")
-        unattended = {"label": label, "url": url, "icon": "user-question", "name": "unattended"}
-        return [over_action(self), unattended]
+        return [{"label": label, "url": url, "icon": "user-question", "name": "unattended"}]
 
 
 class OverListView(ListView):
@@ -47,8 +49,11 @@ class OverListView(ListView):
         "text": gettext_lazy("No customer had more contacts than its grade finds right."),
     }
 
+    def page_actions(self) -> list[dict[str, Any]]:
+        return [below_action(self), *super().page_actions()]
+
     def more_actions(self) -> list[dict[str, Any]]:
-        return [below_action(self)]
+        return []
 
 
 def over_action(view: ListView) -> dict[str, Any]:

@@ -27,10 +27,11 @@ TAGGED = """() => {
 LATER = """
 from datetime import timedelta
 from django.utils import timezone
+from customers.models import Customer
 from customers.rhythm_models import RhythmDue
-RhythmDue.objects.filter(customer__name="{name}", rule__action="visit").update(
-    due_at=timezone.now() - timedelta(days=3)
-)
+due = timezone.now() - timedelta(days=3)
+RhythmDue.objects.filter(customer__name="{name}", rule__action="visit").update(due_at=due)
+Customer.objects.filter(name="{name}").update(rhythm_due_at=due)
 """
 
 

@@ -9,6 +9,7 @@ from crm.core import clock
 from crm.dictionaries import lookups
 from crm.dictionaries.calendar import COMPANY
 from crm.dictionaries.models import Item
+from crm.dictionaries.tagging import keys_of
 from crm.workbench.demo import DemoPart, People, register
 from customers.models import Customer
 from tickets import rules
@@ -75,6 +76,7 @@ LOOK_BACK = timedelta(days=30)
 #: Minutes from the intake to each thing that happens.
 PACE = (0, 3, 6, 12, 25, 45, 70, 100, 140)
 GROUPS = ("客户服务组", "技术支持组", "现场服务组")
+TAGS = ("等待配件", "安全隐患", "需上门", "疑难")
 SOURCES = ("phone", "hotline", "web", "email", "wechat", "phone")
 
 
@@ -86,8 +88,13 @@ def make(people: People) -> None:
     nodes = _tree(groups, admin)
     _tools(groups, admin)
     customers = list(Customer.objects.kept().filter(is_demo=True).order_by("pk")[:60])
+    tags = keys_of(TAGS, admin)
     drafts = [
-        TicketDraft(_ticket(random, place, nodes, customers), via=Via.PHONE)
+        TicketDraft(
+            _ticket(random, place, nodes, customers),
+            via=Via.PHONE,
+            tags=tags[place % 4 : place % 4 + place % 3],
+        )
         for place in range(NUMBER)
     ]
     for place, ticket in enumerate(create_tickets(drafts, actor=people["agent1"])):

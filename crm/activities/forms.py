@@ -205,8 +205,9 @@ class FollowUpForm(EntityForm):
     def narrow(self) -> None:
         """Methods in use, people this user may write for; a new form gets its one-use number."""
         self.fields["method"].offer(self.instance.method_id)
-        if not self.instance.method_id:
-            self.initial["method"] = subject_for(self.subject).method(self.subject)
+        preferred = subject_for(self.subject).method(self.subject)
+        if preferred and not self.instance.method_id:
+            self.initial["method"] = preferred
         for name in ("attitude", "result"):
             self.fields[name].choices = [("", "—"), *self.fields[name].choices[1:]]
         author = self.fields["author"]

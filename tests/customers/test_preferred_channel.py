@@ -39,7 +39,8 @@ def test_a_follow_up_begins_with_it(company: Company, customer: Customer, browse
     client, actor = browser_of("sales1"), company["sales1"]
     contact = customer.contacts.get()
     pages = [row.get_absolute_url() for row in (customer, contact)]
-    assert [chosen_by(client.get(url).content.decode()) for url in pages] == [[], []]
+    first = lookups.items(METHOD)[0].pk
+    assert [chosen_by(client.get(url).content.decode()) for url in pages] == [[first], [first]]
     wechat, visit = method("wechat"), method("visit")
     update_customer(customer, changes={"preferred_method": wechat}, actor=actor)
     assert [chosen_by(client.get(url).content.decode()) for url in pages] == [[wechat], [wechat]]

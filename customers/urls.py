@@ -7,7 +7,16 @@ from crm.jobs.importing.urls import import_urls
 from crm.pool.exporting import PoolExportView
 from crm.web.urls import model_urls
 from customers import exporting
-from customers.views import contacts, customers, importing, pool, rhythm, verifying
+from customers.views import (
+    contacts,
+    customers,
+    duplicates,
+    importing,
+    pool,
+    rhythm,
+    team,
+    verifying,
+)
 
 app_name = "customers"
 
@@ -21,7 +30,7 @@ urlpatterns = [
             "bin": customers.CustomerBinView,
             "options": customers.CustomerOptionsView,
             "choose": customers.CustomerChooseView,
-            "duplicates": customers.CustomerDuplicatesView,
+            "duplicates": duplicates.CustomerDuplicatesView,
             "bulk": customers.CustomerBulkView,
             "detail": customers.CustomerDetailView,
             "edit": customers.CustomerEditView,
@@ -86,7 +95,7 @@ urlpatterns = [
     ),
     path(
         "customers/request/<str:token>/",
-        customers.CustomerRequestView.as_view(),
+        duplicates.CustomerRequestView.as_view(),
         name="customer_request",
     ),
     path(
@@ -101,12 +110,12 @@ urlpatterns = [
     ),
     path(
         "customers/<int:pk>/share/",
-        customers.CustomerShareView.as_view(),
+        team.CustomerShareView.as_view(),
         name="customer_share",
     ),
     path(
         "customers/<int:pk>/share/<int:user>/remove/",
-        customers.CustomerUnshareView.as_view(),
+        team.CustomerUnshareView.as_view(),
         name="customer_unshare",
     ),
     *model_urls(

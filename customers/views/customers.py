@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,20 +14,16 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import policies, verbs
 from crm.access.masking import Masking
-from crm.accounts.models import User
 from crm.activities.composer import composer_for
 from crm.activities.models import FollowUp
-from crm.audit.services import record
 from crm.core import clock
 from crm.core.messages import listed
 from crm.dictionaries import lookups, settings
 from crm.dictionaries.tagging import tags_of
 from crm.jobs.exporting.actions import ExportSelected, export_action
-from crm.notifications.services import notify
 from crm.pool.texts import badges_of as pool_badges
 from crm.pool.verbs import TRANSFER
 from crm.pool.views import actions_for as pool_actions
-from crm.web import htmx
 from crm.web.listing import Searched
 from crm.web.navigation import address
 from crm.web.templatetags.ui import relative_text
@@ -43,7 +38,7 @@ from crm.web.views.list import ListView
 from customers import bulk, duplicates, facts, leaving, lists, protection, states
 from customers.choices import LifeCycle
 from customers.drafts import CustomerDraft
-from customers.forms import CustomerForm, ShareForm
+from customers.forms import CustomerForm
 from customers.models import Contact, Customer, CustomerShare
 from customers.services.changing import (
     reveal_customer,
@@ -52,7 +47,6 @@ from customers.services.changing import (
 )
 from customers.services.creating import create_customer
 from customers.services.removing import delete_customer, restore_customer
-from customers.services.team import share_customer, unshare_customer
 
 PREFIX = "customers:customer"
 
@@ -349,83 +343,6 @@ class CustomerEditView(EditView):
         return {"duplicate_check": {"url": url, "fields": "name,credit_code,phone"}}
 
 
-class CustomerDuplicatesView(PageView):
-    """Live duplicate check: posted values in, cards out."""
-
-    model = Customer
-    verb = verbs.ADD
-    template = "components/_duplicates.html"
-    http_method_names = ["post"]
-
-    def check_right(self) -> None:
-        user = self.request.user
-        if not policies.can(user, verbs.ADD, Customer):
-            policies.require(user, verbs.CHANGE, Customer)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        data = request.POST.copy()
-        data["exclude"] = request.GET.get("exclude", "")
-        cards = duplicates.answer(duplicates.typed_from(data), request.user)
-        for card in cards:
-            if token := card.pop("request_token", ""):
-                card["request_url"] = address("customers:customer_request", token)
-            if pk := card.pop("claimable", 0):
-                card["claim_url"] = address("customers:customer_pool_detail", pk)
-        return self.show({"duplicates": cards})
-
-
-class CustomerRequestView(PageView):
-    """Ask the owner of a customer one may not see to work on it together."""
-
-    model = Customer
-    verb = verbs.ADD
-    template = "customers/customer/request.html"
-    partials = {"dialog-body": "customers/customer/_request.html"}
-
-    def customer(self) -> Customer:
-        """The customer behind the signed address."""
-        try:
-            pk = signing.loads(self.kwargs["token"], salt=duplicates.SALT, max_age=3600)
-        except signing.BadSignature:
-            raise Http404 from None
-        found = Customer.objects.kept().filter(pk=pk, owner__isnull=False).first()
-        if found is None:
-            raise Http404
-        return found
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        customer = self.customer()
-        return self.show(
-            {
-                "title": _("Ask to cooperate"),
-                "label": duplicates.masked_name(customer.name),
-                "owner": customer.owner.display_name,
-                "action_url": request.path,
-                "cancel_url": address("customers:customer_add"),
-            }
-        )
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        customer, day = self.customer(), clock.today()
-        reason = request.POST.get("reason", "").strip()[:200]
-        record("customers.customer.requested", customer, actor=request.user, note=reason)
-        notify(
-            [customer.owner],
-            "customer_requested",
-            title=_("%(name)s asks to work with you on “%(customer)s”")
-            % {"name": request.user.name, "customer": customer.name},
-            text=reason,
-            url=customer.get_absolute_url(),
-            dedupe_key=f"request:{customer.pk}:{request.user.pk}:{day}",
-        )
-        message = _("The owner has been asked.")
-        if request.htmx:
-            toast = {"level": "success", "text": message}
-            return htmx.trigger(HttpResponse(status=204), toast=toast, dialog_close=True)
-        messages.success(request, message)
-        return redirect("customers:customer_list")
-
-
 class CustomerDeleteView(DeleteView):
     """Put a customer into the bin."""
 
@@ -510,68 +427,6 @@ class CustomerRevealView(ObjectMixin, PageView):
         ]
         url = customer.get_absolute_url()
         return self.show({"title": _("Contact data"), "lines": lines, "cancel_url": url})
-
-
-class CustomerShareView(ObjectMixin, PageView):
-    """Add a colleague to the team of a customer."""
-
-    model = Customer
-    verb = verbs.SHARE
-    template = "generic/form.html"
-    partials = {"dialog-body": "generic/_form.html"}
-
-    def rows(self) -> Any:
-        return Customer.objects.kept()
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(self.context(self.get_object(), ShareForm()))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        customer, form = self.get_object(), ShareForm(request.POST)
-        if not form.is_valid():
-            return self.show(self.context(customer, form), status=422)
-        data, end = form.cleaned_data, None
-        if data["expires_on"]:
-            end = clock.day_bounds(data["expires_on"])[1]
-        share_customer(
-            customer,
-            data["user"],
-            write=data["write"],
-            actor=request.user,
-            expires_at=end,
-        )
-        messages.success(request, _("%(name)s is in the team now.") % {"name": data["user"].name})
-        url = customer.get_absolute_url()
-        return htmx.redirect(url) if request.htmx else redirect(url)
-
-    def context(self, customer: Customer, form: ShareForm) -> dict[str, Any]:
-        """Values of the form page."""
-        return {
-            "title": _("Add team member"),
-            "form": form,
-            "cancel_url": customer.get_absolute_url(),
-            "action_url": self.request.path,
-        }
-
-
-class CustomerUnshareView(ObjectMixin, PageView):
-    """Take a colleague out of the team, or leave it."""
-
-    model = Customer
-    http_method_names = ["post"]
-
-    def rows(self) -> Any:
-        return Customer.objects.kept()
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        customer = self.get_object()
-        member = User.objects.filter(pk=kwargs["user"]).first()
-        if member is None:
-            raise Http404
-        unshare_customer(customer, member, actor=request.user)
-        if Customer.objects.visible_to(request.user).filter(pk=customer.pk).exists():
-            return redirect(customer.get_absolute_url())
-        return redirect("customers:customer_list")
 
 
 class CustomerBulkView(BulkView):

@@ -4,12 +4,11 @@ Every number and every panel comes from the list of customers with a filter, so 
 rows behind its link (`design.md` principle 3).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
@@ -17,15 +16,17 @@ from django.utils.translation import gettext_lazy
 from crm.access import policies, verbs
 from crm.accounts.filters import of_people
 from crm.core import clock, prepared
+from crm.pool import rules
+from crm.pool.choices import Kind
 from crm.web.filters import DueFilter
 from crm.web.navigation import address
-from crm.web.paging import first_keys, total_label
+from crm.web.paging import CappedCount, counted, total_label
 from crm.web.templatetags.ui import relative_text
 from crm.workbench import measures
 from crm.workbench.looks import Look
 from crm.workbench.measures import Measure
 from crm.workbench.panels import HomePanel, register
-from customers import lists
+from customers import lists, protection
 from customers.filters import SILENT_CHOICES, SilentFilter, silent, silent_since
 from customers.models import Contact, Customer
 
@@ -34,7 +35,7 @@ NEW_DAYS = 7
 
 
 class Slice:
-    """The first of a user's own customers under a condition, and how many there are.
+    """The first of a user's own customers under a condition.
 
     `query` is the list that shows exactly these rows (its sort is the order here); `condition`
     makes the filter from `moments`.
@@ -47,79 +48,65 @@ class Slice:
         self.condition = condition
         self.moments = moments
         self.query = {"scene": "mine", **query}
-        rights = policies.shape(user, verbs.VIEW, Customer)
-        self.shape = condition, query["sort"], rights
 
     @property
     def url(self) -> str:
         """The list that shows exactly these rows."""
         return f"{reverse('customers:customer_list')}?{urlencode(self.query)}"
 
-    def _found(self, owner: int, *moments: datetime) -> QuerySet:
+    def found(self, owner: int, moments: Sequence[datetime]) -> QuerySet:
+        """All rows."""
         rows = lists.CUSTOMERS.base(Customer.objects.visible_to(self.user))
         return rows.filter(self.condition(*moments), owner_id=owner)
 
-    def _ordered(self, owner: int, *moments: datetime) -> QuerySet:
-        order = self.query["sort"]
-        pk = "-pk" if order.startswith("-") else "pk"
-        return self._found(owner, *moments).order_by(order, pk).values_list("pk")[: LIMIT + 1]
+    def read(
+        self, *counted: "Slice", locks: bool = False
+    ) -> tuple[list[dict[str, Any]], list[int]]:
+        """Values of the first rows, and how many rows these slices have: one query.
 
-    @cached_property
-    def _first(self) -> list[int]:
-        """Keys of the first rows and of one more."""
-        shape = "first", self.shape
-        found = prepared.rows(shape, self._ordered, self.user.pk, *self.moments)
-        return [pk for (pk,) in found]
+        With `locks` the rows also say whether they are `locked` duplicates.
+        """
+        parts = (self, *counted)
+        now = [clock.now()] if locks and rules.protects(Kind.CUSTOMER) else []
+        moments = [moment for part in parts for moment in part.moments]
 
-    @property
-    def ids(self) -> list[int]:
-        """Keys of the first rows."""
-        return self._first[:LIMIT]
+        def build(owner: int, *marks: datetime) -> QuerySet:
+            left = iter(marks)
+            every = [part.found(owner, [next(left) for _each in part.moments]) for part in parts]
+            return _values_of(every[0], self.query["sort"], every[1:], *left)
 
-    @cached_property
-    def total(self) -> int:
-        """The number of rows, COUNT_CAP + 1 for more."""
-        return prepared.count(
-            ("total", self.shape),
-            lambda *values: first_keys(self._found(*values)),
-            self.user.pk,
-            *self.moments,
-        )
-
-    @property
-    def total_label(self) -> str:
-        """The number as the list prints it."""
-        return total_label(self.total)
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there are more rows than the first ones."""
-        return len(self._first) > LIMIT
-
-    @property
-    def count(self) -> str:
-        """The number of rows; counted only where there are more than shown."""
-        return self.total_label if self.has_more else str(len(self.ids))
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Values of the first rows with their primary contact: one query."""
-        found = prepared.rows("first customers", _values_of, self.ids)
-        by_pk = {row[0]: dict(zip(VALUES, row, strict=True)) for row in found}
-        return [by_pk[pk] for pk in self.ids if pk in by_pk]
+        rights = policies.shape(self.user, verbs.VIEW, Customer)
+        asked = tuple(part.condition for part in parts)
+        shape = "first customers", asked, self.query["sort"], rights, len(now)
+        found = prepared.rows(shape, build, self.user.pk, *moments, *now)
+        totals = found[0][len(VALUES) :] if found else [0] * len(counted)
+        return [dict(zip(VALUES, row, strict=False)) for row in found], list(totals)
 
 
 VALUES = (
     "pk", "name", "owner_id", "phone", "next_contact_at", "last_contact_at",
     "last_contact_summary", "owner_since", "person__name", "person__mobile", "person__phone",
+    "locked",
 )  # fmt: skip
 
 
-def _values_of(ids: list[int]) -> QuerySet:
+def _values_of(
+    rows: QuerySet, sort: str, counted: Sequence[QuerySet], now: datetime | None = None
+) -> QuerySet:
+    """The first rows with their primary contact: the keys first, so that only these are joined."""
+    order = sort, "-pk" if sort.startswith("-") else "pk"
+    first = Customer.objects.filter(pk__in=rows.order_by(*order).values("pk")[:LIMIT])
     primary = Q(contacts__is_primary=True, contacts__deleted_at__isnull=True)
-    rows = Customer.objects.filter(pk__in=ids)
-    return rows.annotate(
-        person=FilteredRelation("contacts", condition=primary)
-    ).values_list(*VALUES)  # fmt: skip
+    numbers = {f"n{place}": CappedCount(each) for place, each in enumerate(counted)}
+    return (
+        first.annotate(
+            person=FilteredRelation("contacts", condition=primary),
+            locked=protection.is_locked(now) if now else Value(0),
+            **numbers,
+        )
+        .order_by(*order)
+        .values_list(*VALUES, *numbers)
+    )
 
 
 def _before(moment: datetime) -> Q:
@@ -179,6 +166,7 @@ class NewPanel(HomePanel):
 
     def context(self, user: Any) -> dict[str, Any]:
         part = new_customers(user)
+        found, totals = part.read(part)
         rows = [
             {
                 "title": row["name"],
@@ -187,9 +175,9 @@ class NewPanel(HomePanel):
                     filter(None, [row["person__name"], relative_text(row["owner_since"])])
                 ),
             }
-            for row in part.rows()
+            for row in found
         ]
-        return {"rows": rows, "count": part.count, "more_url": part.url}
+        return {"rows": rows, "count": total_label(sum(totals)), "more_url": part.url}
 
 
 class ForgottenPanel(HomePanel):
@@ -207,27 +195,31 @@ class ForgottenPanel(HomePanel):
         return works_on_customers(user)
 
     def context_of(self, look: Look) -> dict[str, Any]:
-        return {"numbers": [self.number(look, value, text) for value, text in self.steps()]}
+        people, steps = look.scope.people, self.steps()
+        moments = [silent_since(value) for value, _text in steps]
+
+        def build(*marks: datetime) -> QuerySet:
+            left = iter(marks)
+            seen = lists.CUSTOMERS.base(Customer.objects.visible_to(look.user))
+            mine = of_people(seen, "owner", people)
+            return counted(*(mine.filter(silent(*(next(left) for _m in each))) for each in moments))
+
+        shape = "silent", people, policies.shape(look.user, verbs.VIEW, Customer)
+        (found,) = prepared.rows(shape, build, *(moment for each in moments for moment in each))
+        numbers = zip(steps, found, strict=True)
+        return {"numbers": [self.number(look, *step, total) for step, total in numbers]}
 
     def steps(self) -> list[tuple[str, str]]:
         """The choices of the list's filter, the shorter times."""
         shown = ("7", "15", "30", SilentFilter.NEVER)
         return [(value, text) for value, text in SILENT_CHOICES if value in shown]
 
-    def number(self, look: Look, value: str, text: str) -> dict[str, Any]:
+    def number(self, look: Look, value: str, text: str, total: int) -> dict[str, Any]:
         """How many, counted as the list counts them."""
-        people = look.scope.people
-        shape = "silent", value, people, policies.shape(look.user, verbs.VIEW, Customer)
-
-        def rows(*moments: datetime) -> QuerySet:
-            seen = lists.CUSTOMERS.base(Customer.objects.visible_to(look.user))
-            return first_keys(of_people(seen, "owner", people).filter(silent(*moments)))
-
-        found = prepared.count(shape, rows, *silent_since(value))
         query = {"scene": "all", "silent": value, **look.scope.params()}
         return {
             "label": text,
-            "value": total_label(found),
+            "value": total_label(total),
             "url": f"{reverse('customers:customer_list')}?{urlencode(query)}",
         }
 

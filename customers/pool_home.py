@@ -15,7 +15,7 @@ from crm.pool import rules, texts
 from crm.pool.choices import Kind
 from crm.pool.filters import DAYS, WEEK
 from crm.web.navigation import address
-from crm.web.paging import capped_count, total_label
+from crm.web.paging import CappedCount, total_label
 from crm.workbench.looks import Look
 from crm.workbench.panels import HomePanel, register
 from customers import lists
@@ -42,13 +42,12 @@ class PoolDuePanel(HomePanel):
         until = pool_dates.midnight(clock.now(), DAYS[WEEK])
         seen = lists.CUSTOMERS.base(Customer.objects.visible_to(look.user))
         rows = of_people(seen.filter(pool_due_at__lte=until), "owner", look.scope.people)
-        ordered = rows.select_related("owner").order_by("pool_due_at", "pk")
-        first = list(ordered[: LIMIT + 1])
+        counted = rows.select_related("owner").annotate(in_all=CappedCount(rows))
+        first = list(counted.order_by("pool_due_at", "pk")[:LIMIT])
         query = {"scene": "all", "pool_due": WEEK, "sort": "pool_due_at", **look.scope.params()}
-        total = total_label(capped_count(rows)) if len(first) > LIMIT else str(len(first))
         return {
-            "rows": [self.row(customer, look) for customer in first[:LIMIT]],
-            "count": total,
+            "rows": [self.row(customer, look) for customer in first],
+            "count": total_label(first[0].in_all if first else 0),
             "more_url": f"{reverse('customers:customer_list')}?{urlencode(query)}",
         }
 

@@ -44,13 +44,17 @@ def locked_among(keys: Sequence[int]) -> frozenset[int]:
 
 
 def _locked_among(keys: list[int], now: datetime) -> QuerySet:
+    return Customer.objects.filter(is_locked(now), pk__in=keys).values_list("pk")
+
+
+def is_locked(now: datetime) -> Q:
+    """The condition on customers that are locked at an instant."""
     twins = Customer.objects.kept().filter(protected_until__gt=now).exclude(pk=OuterRef("pk"))
     same = Q()
     for name in ("name_key", "credit_code"):
         alike = twins.exclude(**{name: ""}).filter(**{name: OuterRef(name)})
         same |= Q(Exists(alike))
-    open_to_locks = Q(protected_until__isnull=True) | Q(protected_until__lte=now)
-    return Customer.objects.filter(open_to_locks, same, pk__in=keys).values_list("pk")
+    return (Q(protected_until__isnull=True) | Q(protected_until__lte=now)) & same
 
 
 def why_locked(customer: Customer) -> str:

@@ -11,9 +11,9 @@ from crm.access.masking import Masking
 from crm.activities.models import FollowUp
 from crm.core.phones import mask_phone
 from crm.web.navigation import address
+from crm.web.paging import total_label
 from crm.workbench.todos import Due, Number, Todo, TodoSource, moment_of, register_source
-from customers import protection
-from customers.home import Slice, due_today, overdue, until_tonight, works_on_customers
+from customers.home import due_today, overdue, until_tonight, works_on_customers
 from customers.models import Customer
 from customers.services.planning import plan_contact
 
@@ -32,37 +32,19 @@ class ContactsToMake(TodoSource):
     def due(self, user: Any, limit: int) -> Due:
         masking = Masking(user, Customer)
         writes = bool(policies.can(user, verbs.ADD, FollowUp))
-        tonight, late, today = until_tonight(user), overdue(user), due_today(user)
-        rows = tonight.rows()
+        late, today = overdue(user), due_today(user)
+        rows, counts = until_tonight(user).read(late, today, locks=True)
+        texts = [total_label(count) for count in counts]
         numbers = (
-            Number(_("Overdue"), self.number(late, tonight, rows), late.url, is_late=True),
-            Number(_("To contact today"), self.number(today, tonight, rows), today.url),
+            Number(_("Overdue"), texts[0], late.url, is_late=True),
+            Number(_("To contact today"), texts[1], today.url),
         )
-        locked = protection.locked_among([row["pk"] for row in rows[:limit]])
-        todos = [
-            self.todo(row, masking, writes=writes, locked=row["pk"] in locked)
-            for row in rows[:limit]
-        ]
-        return Due(todos, numbers)
+        return Due([self.todo(row, masking, writes=writes) for row in rows[:limit]], numbers)
 
-    def number(self, part: Slice, tonight: Slice, rows: list[dict[str, Any]]) -> str:
-        """How many rows a part has: of those at hand where they are all, else asked for."""
-        if tonight.has_more:
-            return part.total_label
-        first, behind = (part.moments[0], part.moments[1:])
-        return str(
-            sum(
-                first <= row["next_contact_at"] < behind[0]
-                if behind
-                else row["next_contact_at"] < first
-                for row in rows
-            )
-        )
-
-    def todo(self, row: dict[str, Any], masking: Masking, *, writes: bool, locked: bool) -> Todo:
+    def todo(self, row: dict[str, Any], masking: Masking, *, writes: bool) -> Todo:
         """One customer: when, who, what was said last; nobody calls a locked duplicate."""
         number = row["person__mobile"] or row["person__phone"] or row["phone"]
-        hidden = masking.hides(row["owner_id"])
+        hidden, locked = masking.hides(row["owner_id"]), row["locked"]
         add = address("activities:follow_up_add", "customers.customer", row["pk"])
         return Todo(
             row["pk"],

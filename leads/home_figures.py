@@ -3,6 +3,7 @@
 Every number comes from a list with a filter, so that it equals the rows behind its link.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from crm.access import policies, verbs
 from crm.accounts.filters import of_people
 from crm.core import clock, prepared
-from crm.web.paging import first_keys, total_label
+from crm.web.paging import counted, total_label
 from crm.workbench import measures
 from crm.workbench.looks import Look
 from crm.workbench.measures import Measure
@@ -43,22 +44,27 @@ class FirstContactPanel(HomePanel):
             (FirstContactFilter.OVERDUE, gettext_lazy("First contact overdue"), "lt"),
             (FirstContactFilter.OPEN, gettext_lazy("First contact open"), "gte"),
         )
-        return {"numbers": [self.number(look, *step) for step in steps]}
+        people, now = look.scope.people, clock.now()
+        shape = "first contacts", people, policies.shape(look.user, verbs.VIEW, Lead)
 
-    def number(self, look: Look, value: str, label: Any, side: str) -> dict[str, Any]:
+        def build(now: datetime) -> QuerySet:
+            seen = LEADS.base(Lead.objects.visible_to(look.user)).filter(status=LeadState.NEW)
+            mine = of_people(seen, "owner", people)
+            sides = [side for _value, _label, side in steps]
+            return counted(
+                *(mine.filter(**{f"first_contact_due_at__{side}": now}) for side in sides)
+            )
+
+        (found,) = prepared.rows(shape, build, now)
+        numbers = zip(steps, found, strict=True)
+        return {"numbers": [self.number(look, *step[:2], total) for step, total in numbers]}
+
+    def number(self, look: Look, value: str, label: Any, total: int) -> dict[str, Any]:
         """How many, counted as the list counts them."""
-        people = look.scope.people
-        shape = "first contact", side, people, policies.shape(look.user, verbs.VIEW, Lead)
-
-        def rows(now: Any) -> QuerySet:
-            seen = LEADS.base(Lead.objects.visible_to(look.user))
-            waiting = {"status": LeadState.NEW, f"first_contact_due_at__{side}": now}
-            return first_keys(of_people(seen, "owner", people).filter(**waiting))
-
         query = {"scene": "all", "first_contact": value, **look.scope.params()}
         return {
             "label": label,
-            "value": total_label(prepared.count(shape, rows, clock.now())),
+            "value": total_label(total),
             "url": f"{reverse('leads:lead_list')}?{urlencode(query)}",
         }
 

@@ -15,7 +15,7 @@ from crm.accounts.filters import of_people
 from crm.core import clock
 from crm.web.filters import DueFilter
 from crm.web.navigation import address
-from crm.web.paging import capped_count, total_label
+from crm.web.paging import CappedCount, total_label
 from crm.workbench.looks import Look
 from crm.workbench.panels import HomePanel, register
 from opportunities import movement, pipelines
@@ -87,7 +87,8 @@ class StuckPanel(HomePanel):
         now = clock.now()
         rows = open_ones(look).filter(Q(next_contact_at__isnull=True))
         query = {"scene": "all", "outcome": Outcome.OPEN, **look.scope.params()}
-        first = rows.select_related("customer").order_by("-amount", "-pk")[:LIMIT]
+        counted = rows.select_related("customer").annotate(in_all=CappedCount(rows))
+        first = list(counted.order_by("-amount", "-pk")[:LIMIT])
         return {
             "rows": [
                 {
@@ -104,7 +105,7 @@ class StuckPanel(HomePanel):
                 }
                 for row in first
             ],
-            "count": total_label(capped_count(rows)),
+            "count": total_label(first[0].in_all if first else 0),
             "more_url": list_url(**query, next_contact=DueFilter.NEVER, sort="-amount"),
         }
 
@@ -131,9 +132,6 @@ class MovementPanel(HomePanel):
         rows = Opportunity.objects.kept().visible_to(look.user)
         rows = of_people(rows, "owner", look.scope.people)
         day = movement.base_day()
-        first = open_ones(look).filter(movement.changed(day)).order_by()[: MOST_COMPARED + 1]
-        is_large = first.count() > MOST_COMPARED
-        kinds = tuple(kind for kind in movement.KINDS if kind.is_told or not is_large)
         query = {"scene": "all", **look.scope.params()}
         shape = policies.shape(look.user, verbs.VIEW, Opportunity), look.scope.people
         found = [
@@ -143,7 +141,7 @@ class MovementPanel(HomePanel):
                 "meta": _("%(n)s opportunities") % {"n": change.count},
                 "amount": short(change.amount),
             }
-            for change in movement.changes(rows, day, kinds, shape)
+            for change in movement.changes(rows, day, shape, most=MOST_COMPARED)
             if change.count
         ]
         owner = look.scope.person

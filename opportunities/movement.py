@@ -139,23 +139,28 @@ class Change:
 
 
 def changes(
-    rows: QuerySet, day: date, kinds: tuple[Kind, ...] = KINDS, shape: Hashable = None
+    rows: QuerySet, day: date, shape: Hashable = None, *, most: int | None = None
 ) -> list[Change]:
-    """These kinds in two queries; a kind without any row stands with zero.
+    """All kinds in two queries; a kind without any row stands with zero.
 
+    Where more than `most` open ones were changed, those that need a comparison are left out.
     `shape` names all that `rows` depends on (`policies.shape`), where the queries are asked often:
     their SQL is then kept for the day.
     """
-    told = tuple(kind for kind in kinds if kind.is_told)
-    compared = tuple(kind for kind in kinds if not kind.is_told)
-    found = _told(rows, day, told, shape) | _compared(rows, day, compared, shape)
+    found = _told(rows, day, shape, most)
+    changed_ones, _amount = found.pop(CHANGED, (0, 0))
+    is_small = most is None or changed_ones <= most
+    found |= _compared(rows, day, shape) if is_small else {}
     return [
         Change(kind, count, total or 0)
-        for kind in kinds
+        for kind in KINDS
+        if kind.is_told or is_small
         for count, total in [found.get(kind.code, (0, 0))]
     ]
 
 
+#: Stands beside the codes of kinds for all open ones that were changed.
+CHANGED = "changed"
 Found = dict[str, tuple[int, Any]]
 
 
@@ -163,24 +168,30 @@ def _asked(key: Hashable, shape: Hashable, build: Callable[[], QuerySet]) -> Ite
     return build() if shape is None else prepared.rows(("movement", shape, key), build)
 
 
-def _told(rows: QuerySet, day: date, kinds: tuple[Kind, ...], shape: Hashable) -> Found:
+def _told(rows: QuerySet, day: date, shape: Hashable, most: int | None) -> Found:
     def build() -> QuerySet:
-        first, *rest = (_counted(rows, kind, day) for kind in kinds)
+        first, *rest = (_counted(moved(rows, k.code, day), k) for k in KINDS if k.is_told)
+        if most is not None:
+            some = rows.filter(changed(day)).order_by().values("pk")[: most + 1]
+            rest.append(_summed(Opportunity.objects.filter(pk__in=some), CHANGED, "amount"))
         return first.union(*rest, all=True)
 
-    codes = tuple(kind.code for kind in kinds)
-    counted = _asked((day, codes), shape, build) if kinds else ()
+    counted = _asked((day, "told", most), shape, build)
     return {code: (count, total) for code, count, total in counted}
 
 
-def _counted(rows: QuerySet, kind: Kind, day: date) -> QuerySet:
-    column = "actual_amount" if kind.is_actual else "amount"
-    found = moved(rows, kind.code, day).order_by().annotate(kind=Value(kind.code))
-    return found.values_list("kind").annotate(n=Count("pk"), total=Sum(column))
+def _counted(rows: QuerySet, kind: Kind) -> QuerySet:
+    return _summed(rows, kind.code, "actual_amount" if kind.is_actual else "amount")
 
 
-def _compared(rows: QuerySet, day: date, kinds: tuple[Kind, ...], shape: Hashable) -> Found:
+def _summed(rows: QuerySet, code: str, column: str) -> QuerySet:
+    found = rows.order_by().annotate(kind=Value(code)).values_list("kind")
+    return found.annotate(n=Count("pk"), total=Sum(column))
+
+
+def _compared(rows: QuerySet, day: date, shape: Hashable) -> Found:
     """All comparisons in one walk along what was changed, each beside its state of that day."""
+    kinds = [kind for kind in KINDS if not kind.is_told]
 
     def build() -> QuerySet:
         past = FilteredRelation(
@@ -194,8 +205,8 @@ def _compared(rows: QuerySet, day: date, kinds: tuple[Kind, ...], shape: Hashabl
         found = both.filter(past__isnull=False).values_list("whole").annotate(**figures)
         return found.values_list(*figures)
 
-    codes = tuple(kind.code for kind in kinds)
-    line = next(iter(_asked((day, codes), shape, build)), ()) if kinds else ()
+    codes = [kind.code for kind in kinds]
+    line = next(iter(_asked((day, "compared"), shape, build)), ())
     return dict(zip(codes, zip(line[::2], line[1::2], strict=True), strict=False))
 
 
@@ -226,10 +237,10 @@ def base_day(wanted: date | None = None) -> date:
     """
     week_ago = clock.company_today() - timedelta(days=WEEK)
     known = Snapshot.objects.filter(day__lte=wanted or week_ago)
-    newest = known.aggregate(day=models.Max("day"))["day"]
-    if newest is None:
-        newest = Snapshot.objects.aggregate(day=models.Min("day"))["day"]
-    return newest or wanted or week_ago
+    newest = models.Subquery(known.order_by("-day").values("day")[:1])
+    oldest = Snapshot.objects.order_by("day").annotate(newest=newest)
+    found = oldest.values_list("newest", "day").first() or ()
+    return next((day for day in found if day), wanted or week_ago)
 
 
 def take_snapshot(day: date | None = None) -> int:

@@ -60,5 +60,6 @@ register(
     touch=touch_ticket,
     parent=lambda ticket: ticket.customer or ticket,
     kept=lambda rows: rows.kept(),
+    title="title",
 )
 moved.register(tell_customer_s_history)

@@ -57,6 +57,8 @@ class Subject:
     check: Callable[[Any], None] = lambda obj: None
     #: Key of the method by which somebody likes to be reached; None where nothing is known.
     method: Callable[[Any], int | None] = lambda obj: None
+    #: Column with what the record is called.
+    title: str = "name"
 
     @property
     def label(self) -> str:
@@ -81,6 +83,7 @@ def register(
     find: Callable[[Sequence[str], Any], dict[str, list[int]]] | None = None,
     check: Callable[[Any], None] = lambda obj: None,
     method: Callable[[Any], int | None] = lambda obj: None,
+    title: str = "name",
 ) -> Subject:
     """Let follow-ups be written on a model. A second registration is an error.
 
@@ -89,7 +92,9 @@ def register(
     label = model._meta.label_lower
     if label in SUBJECTS:
         raise ValueError(f"follow-ups on {label} are registered already")
-    SUBJECTS[label] = Subject(model, touch, parent, kept, find, check=check, method=method)
+    SUBJECTS[label] = Subject(
+        model, touch, parent, kept, find, check=check, method=method, title=title
+    )
     for listener in _LISTENERS:
         listener(SUBJECTS[label])
     return SUBJECTS[label]
@@ -135,6 +140,22 @@ def subject_for(model: type[models.Model] | models.Model) -> Subject:
 def model_of(type_id: int) -> type[models.Model]:
     """The model of a content type; Django keeps them in memory."""
     return ContentType.objects.get_for_id(type_id).model_class()
+
+
+def name_of_subject() -> models.Case:
+    """What the record of a row is called, whatever its model; asked with the row."""
+    names = [
+        models.When(
+            subject_type=ContentType.objects.get_for_model(subject.model),
+            then=models.Subquery(
+                subject.model._base_manager.filter(pk=models.OuterRef("subject_id"))
+                .order_by()
+                .values(subject.title)[:1]
+            ),
+        )
+        for subject in SUBJECTS.values()
+    ]
+    return models.Case(*names, output_field=models.TextField())
 
 
 def is_subject(model: type[models.Model] | models.Model) -> bool:

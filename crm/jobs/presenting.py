@@ -148,5 +148,4 @@ def row_of(job: Job) -> dict[str, Any]:
         "percent": percent(job),
         "created_at": job.created_at,
         "finished_at": job.finished_at,
-        "files": len(job.files.all()),
     }

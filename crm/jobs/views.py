@@ -34,7 +34,7 @@ class JobListView(PageView):
         context = {
             "title": _("My background jobs"),
             "scenes": _scenes(show),
-            "rows": [presenting.row_of(job) for job in rows],
+            "rows": [presenting.row_of(job) | {"files": len(job.files.all())} for job in rows],
             "pager": pager,
             "total": pager["total"],
         }

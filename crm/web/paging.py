@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import IntegerField, QuerySet, Subquery
 
 from crm.web import sorting
 from crm.web.sorting import Segment
@@ -16,6 +17,26 @@ COUNT_CAP = 10_000
 def capped_count(queryset: QuerySet) -> int:
     """The number of rows, or COUNT_CAP + 1 where there are more."""
     return first_keys(queryset).count()
+
+
+class CappedCount(Subquery):
+    """The same within another statement, for its rows or beside other counts.
+
+    A database counts once a statement, however many rows the number stands in.
+    """
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    empty_result_set_value = 0
+
+    def __init__(self, queryset: QuerySet) -> None:
+        super().__init__(first_keys(queryset), output_field=IntegerField())
+
+
+def counted(*querysets: QuerySet) -> QuerySet:
+    """One row with the number of rows of each, also of different tables, up to COUNT_CAP + 1."""
+    numbers = {f"n{place}": CappedCount(rows) for place, rows in enumerate(querysets)}
+    some_row = ContentType.objects.order_by()[:1]  # a table that always has one
+    return some_row.annotate(**numbers).values_list(*numbers)
 
 
 def first_keys(queryset: QuerySet) -> QuerySet:

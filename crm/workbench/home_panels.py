@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from crm.access import policies, verbs
 from crm.accounts.rights import organisation
 from crm.activities.models import FollowUp
-from crm.activities.tables import names_of
+from crm.activities.subjects import name_of_subject
 from crm.core import clock
 from crm.dictionaries.models import Setting
 from crm.jobs.models import Job
@@ -102,7 +102,7 @@ class JobsPanel(HomePanel):
     empty = gettext_lazy("No import or export yet.")
 
     def context(self, user: Any) -> dict[str, Any]:
-        jobs = Job.objects.of(user).prefetch_related("files").order_by("-pk")[:JOBS]
+        jobs = Job.objects.of(user).order_by("-pk")[:JOBS]
         rows = [self.row(row_of(job)) for job in jobs]
         return {"rows": rows, "more_url": reverse("jobs:job_list")}
 
@@ -171,17 +171,17 @@ class FollowUpsPanel(HomePanel):
     def context(self, user: Any) -> dict[str, Any]:
         authors = {user.pk, *organisation().reports_of(user.pk)}
         rows = FollowUp.objects.kept().visible_to(user).filter(author_id__in=sorted(authors))
-        newest = list(rows.newest_first().select_related("author")[:LIMIT])
-        names = names_of((row.subject_type_id, row.subject_id) for row in newest)
+        first = FollowUp.objects.filter(pk__in=rows.newest_first().values("pk")[:LIMIT])
+        newest = first.newest_first().select_related("author").annotate(on=name_of_subject())
         return {
-            "rows": [self.row(row, names) for row in newest],
+            "rows": [self.row(row) for row in newest],
             "more_url": reverse("activities:follow_up_list"),
         }
 
-    def row(self, row: FollowUp, names: dict[tuple[int, int], str]) -> dict[str, Any]:
+    def row(self, row: FollowUp) -> dict[str, Any]:
         """One follow-up: on whom, what was said, by whom."""
         return {
-            "title": names.get((row.subject_type_id, row.subject_id), ""),
+            "title": row.on or "",
             "url": row.get_absolute_url(),
             "meta": " ".join(row.text.split()),
             "person": row.author,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.core import clock
 from crm.web.navigation import address
-from crm.web.paging import capped_count, total_label
+from crm.web.paging import CappedCount, total_label
 from crm.workbench.panels import HomePanel, register
 from tickets.choices import IN_WORK, SUPERVISED
 from tickets.lists import TICKETS
@@ -44,11 +44,12 @@ class TicketPanel(HomePanel):
 
     def context(self, user: Any) -> dict[str, Any]:
         rows, now = self.rows(user), clock.now()
-        first = rows.select_related("customer").order_by(self.sort, "pk")[:LIMIT]
+        counted = rows.select_related("customer").annotate(in_all=CappedCount(rows))
+        first = list(counted.order_by(self.sort, "pk")[:LIMIT])
         query = urlencode({**self.query_of(user), "sort": self.sort}, doseq=True)
         return {
             "rows": [self.line(ticket, now) for ticket in first],
-            "count": total_label(capped_count(rows)),
+            "count": total_label(first[0].in_all if first else 0),
             "more_url": f"{address('tickets:ticket_list')}?{query}",
         }
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.dictionaries.models import Item
+from crm.dictionaries.models import BusinessCalendar, Item
 from crm.web.administration import ServiceForm
 from customers.choices import GRADE
 from tickets import catalog
@@ -15,11 +15,13 @@ from tickets.models import BusinessNode, TicketGroup
 from tickets.sla.book import CONDITIONS
 from tickets.sla.keeping import Promise
 from tickets.sla.models import ClockKind, SlaPolicy, SlaTarget
-from tickets.sla.words import parse_duration, typed
+from tickets.sla.words import parse_duration, typed, warnings
 
 #: Columns of the grid: every priority without a time of its own, then each one.
 COLUMNS = ("", *reversed(Priority.values))
-REOPEN, NATURAL = "reopen", "natural"
+REOPEN = "reopen"
+#: Fields of a cell beside its time, and the choice of hours that no calendar has.
+HOURS, WARN, NATURAL = "hours", "warn", "natural"
 
 
 class DurationField(forms.CharField):
@@ -36,6 +38,17 @@ class DurationField(forms.CharField):
             raise forms.ValidationError(
                 _("Write a time such as 30, 30 min, 1h or 1h30m.")
             ) from None
+
+
+class MarksField(forms.CharField):
+    """Percentages as people type them; whole numbers from 1 to 99, the smallest first."""
+
+    def clean(self, value: Any) -> list[int]:
+        text = super().clean(value).replace("，", ",").replace("、", ",").replace("%", "")
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        if not all(part.isdecimal() and 1 <= int(part) <= 99 for part in parts):
+            raise forms.ValidationError(_("Write whole numbers from 1 to 99 with commas."))
+        return sorted({int(part) for part in parts})
 
 
 class PolicyForm(ServiceForm):
@@ -57,7 +70,7 @@ class PolicyForm(ServiceForm):
         TicketGroup.objects.all(), label=_("Service groups"), required=False,
         widget=forms.CheckboxSelectMultiple, help_text=_("None: all."),
     )  # fmt: skip
-    warn = forms.CharField(
+    warn = MarksField(
         label=_("Warn at (per cent)"), required=False, max_length=40,
         help_text=_("Several with commas, for example 50, 80."),
     )  # fmt: skip
@@ -84,11 +97,12 @@ class PolicyForm(ServiceForm):
             self.fields[name].queryset = Item.objects.filter(dictionary__code=code, is_active=True)
         self.fields["categories"].label_from_instance = _full_name
         stored = self.instance.pk is not None
-        self.initial["warn"] = ", ".join(map(str, self.instance.warn or [50, 80]))
+        self.initial["warn"] = warnings(self.instance.warn or [50, 80])
         for name in CONDITIONS.values():
             if stored:
                 self.initial[name] = list(getattr(self.instance, name).all())
         known = {(row.kind, row.priority): row for row in self._rows()} if stored else {}
+        self.calendars = {str(row.pk): row for row in BusinessCalendar.objects.all()}
         for kind, label in ClockKind.choices:
             self._add_row(kind, str(label), known)
 
@@ -102,25 +116,29 @@ class PolicyForm(ServiceForm):
             self.fields[field_name(kind, priority)] = DurationField(
                 label=f"{label}: {name}", initial=typed(row.seconds if row else None)
             )
+            # a priority that gets a time begins with the hours of all priorities
+            self._add_own(kind, priority, f"{label}: {name}", row or known.get((kind, "")))
         mine = [row for (of_kind, _priority), row in known.items() if of_kind == kind]
         again = next((row.reopen_seconds for row in mine if row.reopen_seconds), None)
         if kind == ClockKind.RESOLUTION:
             self.fields[field_name(kind, REOPEN)] = DurationField(
                 label=_("Solution after reopening"), initial=typed(again)
             )
-        self.fields[field_name(kind, NATURAL)] = forms.BooleanField(
-            label=f"{label}: {_('Day and night')}",
-            required=False,
-            initial=any(row.is_natural for row in mine),
-        )
 
-    def clean_warn(self) -> list[int]:
-        """Whole numbers from 1 to 99, the smallest first."""
-        text = self.cleaned_data["warn"].replace("，", ",").replace("、", ",").replace("%", "")
-        parts = [part.strip() for part in text.split(",") if part.strip()]
-        if not all(part.isdecimal() and 1 <= int(part) <= 99 for part in parts):
-            raise forms.ValidationError(_("Write whole numbers from 1 to 99 with commas."))
-        return sorted({int(part) for part in parts})
+    def _add_own(self, kind: str, priority: str, label: str, row: SlaTarget | None) -> None:
+        """The hours and percentages of a cell; empty where they are the policy's."""
+        known = [(key, str(calendar)) for key, calendar in self.calendars.items()]
+        hours = NATURAL if row and row.is_natural else str((row and row.calendar_id) or "")
+        self.fields[own_name(kind, priority, HOURS)] = forms.ChoiceField(
+            label=f"{label}: {_('Work calendar')}", required=False, initial=hours,
+            choices=[("", _("As the policy")), (NATURAL, _("Day and night")), *known],
+            widget=forms.Select({"class": "input"}),
+        )  # fmt: skip
+        self.fields[own_name(kind, priority, WARN)] = MarksField(
+            label=f"{label}: {_('Warn at (per cent)')}", required=False, max_length=40,
+            initial=warnings(row.warn if row else ()),
+            widget=forms.TextInput({"class": "input", "placeholder": _("As the policy")}),
+        )  # fmt: skip
 
     # --- for the services -----------------------------------------------------------------------
     def changes(self) -> dict[str, Any]:
@@ -148,8 +166,12 @@ class PolicyForm(ServiceForm):
                 length = data.get(field_name(kind, priority))
                 if length is not None:
                     again = data.get(field_name(kind, REOPEN))
-                    natural = data[field_name(kind, NATURAL)]
-                    yield Promise(kind, priority, length, again, is_natural=natural)
+                    hours = data[own_name(kind, priority, HOURS)]
+                    yield Promise(
+                        kind, priority, length, again, is_natural=hours == NATURAL,
+                        calendar=self.calendars.get(hours),
+                        warn=tuple(data[own_name(kind, priority, WARN)]),
+                    )  # fmt: skip
 
     # --- for the page ---------------------------------------------------------------------------
     def sections(self) -> list[dict[str, Any]]:
@@ -174,17 +196,34 @@ class PolicyForm(ServiceForm):
             rows.append(
                 {
                     "label": label,
-                    "cells": [self[field_name(kind, name)] for name in COLUMNS],
+                    "cells": [self._cell(kind, name) for name in COLUMNS],
                     "reopen": self[again] if again in self.fields else None,
-                    "natural": self[field_name(kind, NATURAL)],
                 }
             )
         return {"heads": heads, "rows": rows}
+
+    def _cell(self, kind: str, priority: str) -> dict[str, Any]:
+        """The time of a cell, and what of it is not as the policy says, in a few words."""
+        hours = self[own_name(kind, priority, HOURS)]
+        warn = self[own_name(kind, priority, WARN)]
+        chosen, marks = hours.value() or "", str(warn.value() or "").strip()
+        said = [] if not chosen else [str(dict(hours.field.choices).get(chosen, chosen))]
+        return {
+            "time": self[field_name(kind, priority)],
+            "own": [hours, warn],
+            "said": " · ".join([*said, *([f"{marks} %"] if marks else [])]),
+            "opens": bool(hours.errors or warn.errors),
+        }
 
 
 def field_name(kind: str, column: str) -> str:
     """The name of a cell."""
     return f"{kind}__{column or 'all'}"
+
+
+def own_name(kind: str, column: str, what: str) -> str:
+    """The name of a field beside the time of a cell."""
+    return f"{field_name(kind, column)}__{what}"
 
 
 def _full_name(node: BusinessNode) -> str:

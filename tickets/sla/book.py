@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from crm.core import clock
 from crm.dictionaries import stamps
 from crm.dictionaries.calendar_versions import STAMP as CALENDAR_STAMP
-from crm.dictionaries.models import CalendarVersion, DayKind, Source
+from crm.dictionaries.models import BusinessCalendar, CalendarVersion, DayKind, Source
 from crm.dictionaries.stamps import Cached
 from crm.dictionaries.worktime import SpecialDay, WorkCalendar
 from tickets.sla.calendar import History, Hours, OpenHours, seconds
@@ -43,6 +45,10 @@ def calendar_from(content: dict[str, Any], version: int) -> WorkCalendar:
     )
 
 
+def _load_names() -> dict[str, str]:
+    return dict(BusinessCalendar.objects.values_list("code", "name"))
+
+
 def _load_calendars() -> dict[str, History]:
     versions: dict[str, list[tuple[int, OpenHours]]] = defaultdict(list)
     rows = CalendarVersion.objects.order_by("calendar_id", "number")
@@ -58,7 +64,7 @@ def _load_calendars() -> dict[str, History]:
 def content_of(policies: list[SlaPolicy]) -> list[dict[str, Any]]:
     """What a version stores of the active policies, in their order."""
     targets: dict[int, list[SlaTarget]] = defaultdict(list)
-    for row in SlaTarget.objects.order_by("kind", "priority"):
+    for row in SlaTarget.objects.select_related("calendar").order_by("kind", "priority"):
         targets[row.policy_id].append(row)
     return [
         as_content(
@@ -93,11 +99,14 @@ def as_content(
         "to": policy.effective_to.isoformat() if policy.effective_to else None,
         "warn": sorted(policy.warn),
         "escalate": policy.escalate_minutes,
-        "targets": [
-            [row.priority, row.kind, row.seconds, row.reopen_seconds, row.is_natural]
-            for row in targets
-        ],
+        "targets": list(map(_stored, targets)),
     }
+
+
+def _stored(row: SlaTarget) -> list[Any]:
+    hours = row.calendar.code if row.calendar_id else None
+    what = [row.priority, row.kind, row.seconds, row.reopen_seconds, row.is_natural]
+    return [*what, hours, sorted(row.warn)]
 
 
 def book_from(number: int, content: list[dict[str, Any]], since: int, *, running: bool) -> Book:
@@ -106,12 +115,8 @@ def book_from(number: int, content: list[dict[str, Any]], since: int, *, running
 
 
 def _policy(content: dict[str, Any]) -> Policy:
-    warn = tuple(content["warn"])
     condition = {name: frozenset(map(str, keys)) for name, keys in content["condition"].items()}
-    targets = {
-        (priority, kind): Target(length, warn, ROUND_THE_CLOCK if natural else None, reopened)
-        for priority, kind, length, reopened, natural in content["targets"]
-    }
+    targets = dict(_target(row, content["warn"]) for row in content["targets"])
     minutes = content["escalate"]
     return Policy(
         content["pk"],
@@ -122,6 +127,14 @@ def _policy(content: dict[str, Any]) -> Policy:
         _midnight(content["to"], 1),
         None if minutes is None else minutes * 60,
     )
+
+
+def _target(row: list[Any], usual: list[int]) -> tuple[tuple[str, str], Target]:
+    """A stored promise; those of older versions have no hours and percentages of their own."""
+    priority, kind, length, reopened, natural, *own = row
+    hours, warn = own or (None, ())
+    code = ROUND_THE_CLOCK if natural else hours
+    return (priority, kind), Target(length, tuple(warn or usual), code, reopened)
 
 
 def _midnight(day: str | None, later: int) -> int | None:
@@ -140,6 +153,7 @@ def _load_books() -> list[Book]:
 
 
 _calendars: Cached[dict[str, History]] = Cached(CALENDAR_STAMP, _load_calendars)
+_names: Cached[dict[str, str]] = Cached(CALENDAR_STAMP, _load_names)
 _books: Cached[list[Book]] = Cached(STAMP, _load_books)
 
 
@@ -151,6 +165,11 @@ def in_force() -> Rules:
 def hours_at(code: str, instant: int) -> Hours:
     """Working time as the calendar in force at an instant says; no code: day and night."""
     return Rules((), _calendars.get() if code else {}).history(code).at(instant)
+
+
+def calendar_name(code: str) -> str:
+    """What people call a calendar; no code: day and night."""
+    return _("Day and night") if code == ROUND_THE_CLOCK else _names.get().get(code, code)
 
 
 def digest() -> str:

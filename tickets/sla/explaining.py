@@ -28,6 +28,7 @@ class Line(StrEnum):
     DAY_OFF = "day_off"
     MAKEUP = "makeup"
     PROMISE = "promise"
+    HOURS = "hours"
     UNKNOWN_YEAR = "unknown_year"
     DUE = "due"
     LATE = "late"
@@ -108,6 +109,8 @@ def _promises(judged: Judged) -> Iterator[Said]:
     for (_begin, _end, before), (at, _until, step) in zip(segments, segments[1:], strict=False):
         if before.target != step.target:
             yield Said(Line.PROMISE, at, seconds=step.target or 0)
+        if None not in (before.target, step.target) and before.code != step.code:
+            yield Said(Line.HOURS, at, name=step.code)
 
 
 def _days(judged: Judged, horizon: int) -> Iterator[Said]:

@@ -18,10 +18,11 @@ from crm.core import clock
 from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue
 from crm.dictionaries import stamps
+from crm.dictionaries.models import BusinessCalendar
 from tickets.choices import Priority
 from tickets.sla.book import CONDITIONS, STAMP, list_content
 from tickets.sla.models import ClockKind, SlaPolicy, SlaTarget, SlaVersion
-from tickets.sla.words import duration
+from tickets.sla.words import duration, warnings
 
 LISTS = tuple(CONDITIONS.values())
 LEAST, MOST = 60, 366 * 86_400
@@ -36,12 +37,17 @@ class Promise:
     seconds: int
     reopen_seconds: int | None = None
     is_natural: bool = False
+    #: None: the policy's.
+    calendar: BusinessCalendar | None = None
+    #: Empty: the policy's.
+    warn: tuple[int, ...] = ()
 
     def row(self, policy: SlaPolicy) -> SlaTarget:
         """The row of a policy."""
         return SlaTarget(
             policy=policy, kind=self.kind, priority=self.priority, seconds=self.seconds,
             reopen_seconds=self.reopen_seconds, is_natural=self.is_natural,
+            calendar=self.calendar, warn=sorted(self.warn),
         )  # fmt: skip
 
 
@@ -119,16 +125,25 @@ def keep_version(*, actor: Any, also_running: bool = False) -> SlaVersion:
 
 
 def _check(warn: Iterable[int], promises: Iterable[Promise]) -> None:
-    if not all(isinstance(mark, int) and 1 <= mark <= 99 for mark in warn):
-        raise InvalidValue(
-            _("Saving failed: warnings stand between 1 and 99 per cent."), field="warn"
-        )
+    _check_marks(warn, "warn")
     for promise in promises:
+        _check_marks(promise.warn, "")
+        if promise.is_natural and promise.calendar is not None:
+            raise InvalidValue(
+                _("Saving failed: what is counted day and night has no work calendar.")
+            )
         lengths = (promise.seconds, promise.reopen_seconds)
         if not all(length is None or LEAST <= length <= MOST for length in lengths):
             raise InvalidValue(
                 _("Saving failed: a time is at least one minute and at most a year.")
             )
+
+
+def _check_marks(warn: Iterable[int], field: str) -> None:
+    if not all(isinstance(mark, int) and 1 <= mark <= 99 for mark in warn):
+        raise InvalidValue(
+            _("Saving failed: warnings stand between 1 and 99 per cent."), field=field
+        )
 
 
 def _replace_lists(policy: SlaPolicy, lists: dict[str, Iterable[Any]]) -> dict[str, Any]:
@@ -150,7 +165,8 @@ def _replace_targets(policy: SlaPolicy, promises: list[Promise]) -> dict[str, An
     def key(row: Any) -> tuple[str, str]:
         return (row.kind, row.priority)
 
-    before = {key(row): row for row in SlaTarget.objects.filter(policy=policy)}
+    rows = SlaTarget.objects.filter(policy=policy).select_related("calendar")
+    before = {key(row): row for row in rows}
     after = {key(row): row.row(policy) for row in promises}
     changes = {
         _label(*name): [_said(before.get(name)), _said(after.get(name))]
@@ -169,8 +185,15 @@ def _label(kind: str, priority: str) -> str:
 
 
 def _values(row: SlaTarget | None) -> Any:
-    return row and (row.seconds, row.reopen_seconds, row.is_natural)
+    return row and (
+        row.seconds, row.reopen_seconds, row.is_natural, row.calendar_id, row.warn
+    )  # fmt: skip
 
 
 def _said(row: SlaTarget | None) -> str | None:
-    return duration(row.seconds) if row else None
+    """What stands in the log: the time, and what of it is not as the policy says."""
+    if row is None:
+        return None
+    hours = _("Day and night") if row.is_natural else str(row.calendar or "")
+    marks = f"{warnings(row.warn)} %" if row.warn else ""
+    return " · ".join(part for part in (duration(row.seconds), hours, marks) if part)

@@ -125,6 +125,12 @@ class SlaTarget(models.Model):
     reopen_seconds = models.PositiveIntegerField(null=True)
     #: Counted day and night whatever the policy's calendar says.
     is_natural = models.BooleanField(default=False)
+    #: Counted by these hours instead of the policy's; None: by the policy's.
+    calendar = models.ForeignKey(
+        BusinessCalendar, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    #: Per cent at which is warned; empty: as the policy says.
+    warn = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -136,6 +142,10 @@ class SlaTarget(models.Model):
                 name="tickets_sla_target_kind",
             ),
             models.CheckConstraint(condition=Q(seconds__gte=60), name="tickets_sla_target_length"),
+            models.CheckConstraint(
+                condition=Q(is_natural=False) | Q(calendar__isnull=True),
+                name="tickets_sla_target_hours",
+            ),
         ]
 
     def __str__(self) -> str:

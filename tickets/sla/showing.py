@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.core import clock as time
 from tickets.models import Ticket
 from tickets.queues import is_near
-from tickets.sla.book import hours_at
+from tickets.sla.book import calendar_name, hours_at
 from tickets.sla.calendar import moment, seconds
 from tickets.sla.clocks import Clock, Judged
 from tickets.sla.explaining import Line, Said, explain
@@ -121,6 +121,7 @@ def shown(judged: Judged, computed: Clock, row: SlaClock, now: int) -> dict[str,
         "is_live": state in (ClockState.RUNNING, ClockState.PAUSED),
         "due_at": moment(computed.due_at) if computed.due_at else None,
         "policy": row.policy.name if row.policy else "",
+        "hours": calendar_name(computed.hours),
         "is_incomplete": computed.is_incomplete,
         "may_waive": state == ClockState.BREACHED,
         "waived_by": row.waived_by,
@@ -183,6 +184,10 @@ def _promise(line: Said) -> str:
     return _("Promise changed to %(time)s") % {"time": duration(line.seconds)}
 
 
+def _hours(line: Said) -> str:
+    return _("Counted from here on by: %(hours)s") % {"hours": calendar_name(line.name)}
+
+
 def _late(line: Said) -> str:
     return _("Breached, because the promise was shortened") if line.name else _("Breached")
 
@@ -212,6 +217,7 @@ WRITERS = {
     Line.DAY_OFF: _days,
     Line.MAKEUP: _makeup,
     Line.PROMISE: _promise,
+    Line.HOURS: _hours,
     Line.UNKNOWN_YEAR: lambda line: (
         _("The statutory holidays of %(year)s are not published") % {"year": line.name}
     ),

@@ -1,6 +1,7 @@
 """Lengths of time in words and back: 30 分钟, 1 小时 30 分钟, 24 小时."""
 
 import re
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,6 +29,11 @@ def duration(seconds: int) -> str:
         text = ngettext("%(minutes)d minute", "%(minutes)d minutes", minutes)
         return sign + text % {"minutes": minutes}
     return sign + _("%(seconds)d seconds") % {"seconds": seconds}
+
+
+def warnings(marks: Iterable[int]) -> str:
+    """Percentages as a field shows them, and reads them back: 50, 80."""
+    return ", ".join(map(str, marks))
 
 
 def parse_duration(text: str) -> int | None:

@@ -10,8 +10,10 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from crm.audit.models import Event
 from crm.dictionaries import statutory
 from crm.dictionaries.models import BusinessCalendar, CalendarException
+from tests.factories.calendars import make_calendar
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket, type_of
 from tests.kit.html import form_values
@@ -82,7 +84,7 @@ def test_a_new_policy_with_a_condition(company: Company, browser_of: Browsers) -
     support = type_of("support")
     values = {
         "name": "技术支持", "position": "20", "is_active": "on", "types": [support.pk],
-        "warn": "60，90", "resolution__all": "2小时", "resolution__natural": "on",
+        "warn": "60，90", "resolution__all": "2小时", "resolution__all__hours": "natural",
     }  # fmt: skip
     url = reverse("admin:tickets_slapolicy_add")
     assert browser_of("admin").post(url, values).status_code == 302
@@ -95,7 +97,13 @@ def test_a_new_policy_with_a_condition(company: Company, browser_of: Browsers) -
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("resolution__all", "三天"), ("warn", "120"), ("position", ""), ("resolution__all", "0m")],
+    [
+        ("resolution__all", "三天"),
+        ("warn", "120"),
+        ("position", ""),
+        ("resolution__all", "0m"),
+        ("resolution__all__warn", "120"),
+    ],
 )
 def test_wrong_values_are_refused_and_kept(
     company: Company, browser_of: Browsers, usual: SlaPolicy, name: str, value: str
@@ -105,6 +113,55 @@ def test_wrong_values_are_refused_and_kept(
     assert page.status_code == 200
     assert form_values(page, "position").get(name, [""]) == [value]
     assert SlaVersion.objects.count() == 1
+
+
+def test_an_unknown_calendar_of_a_promise_is_refused(
+    company: Company, browser_of: Browsers, usual: SlaPolicy
+) -> None:
+    url, values = page_of(browser_of("admin"), usual)
+    page = browser_of("admin").post(url, values | {"resolution__high__hours": "999999"})
+    assert "resolution__high__hours" in page.context["form"].errors
+    assert SlaVersion.objects.count() == 1
+
+
+def test_a_promise_may_have_hours_and_warnings_of_its_own(
+    company: Company, browser_of: Browsers, usual: SlaPolicy
+) -> None:
+    night = make_calendar("hotline", "热线值班")
+    url, values = page_of(browser_of("admin"), usual)
+    own = {
+        "first_response__high__hours": str(night.pk), "first_response__high__warn": "60，90%",
+        "resolution__all__hours": "natural", "resolution__all__warn": "75",
+    }  # fmt: skip
+    assert {name: values[name] for name in own} == dict.fromkeys(own, [""])
+    assert browser_of("admin").post(url, values | own).status_code == 302
+    kept = {
+        (row.kind, row.priority): (row.is_natural, row.calendar, row.warn)
+        for row in usual.targets.exclude(is_natural=False, calendar=None, warn=[])
+    }
+    assert kept == {
+        ("first_response", "high"): (False, night, [60, 90]),
+        ("resolution", ""): (True, None, [75]),
+    }
+    event = Event.objects.filter(code="tickets.policy.updated").latest("pk")
+    assert event.changes["首次响应 (高)"] == ["1 小时", "1 小时 · 热线值班 · 60, 90 %"]
+    _url, again = page_of(browser_of("admin"), usual)
+    assert {name: again[name] for name in own} == {
+        **{name: [value] for name, value in own.items()}, "first_response__high__warn": ["60, 90"],
+    }  # fmt: skip
+    assert again["resolution__low__hours"] == again["resolution__high__hours"] == [""]
+    assert "热线值班 · 60, 90 %" in browser_of("admin").get(url).content.decode()
+    browser_of("admin").post(url, again)
+    assert SlaVersion.objects.count() == 2  # nothing was changed
+
+
+def test_a_priority_that_gets_a_time_begins_with_the_hours_of_all(
+    company: Company, browser_of: Browsers
+) -> None:
+    complaints = SlaPolicy.objects.get(name="投诉")
+    _url, values = page_of(browser_of("admin"), complaints)
+    assert values["resolution__urgent"] == [""]
+    assert values["resolution__urgent__hours"] == values["resolution__all__hours"] == ["natural"]
 
 
 def test_deleting_keeps_a_version(company: Company, browser_of: Browsers, usual: SlaPolicy) -> None:

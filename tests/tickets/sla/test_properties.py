@@ -27,7 +27,7 @@ from tests.tickets.sla.world import (
 from tickets.sla.calendar import History, Hours, OpenHours, always
 from tickets.sla.clocks import compute
 from tickets.sla.folding import Fact, What
-from tickets.sla.rules import Book, Kind, Rules, Target
+from tickets.sla.rules import ANY, Book, Kind, Policy, Rules, Target
 
 few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 BEGIN = at("02-09 00:00")  # the week before the spring festival, with its two worked weekends
@@ -130,6 +130,42 @@ def test_every_instant_is_judged_by_its_own_rules(
     if breach is not None or (clock.breach_at or 0) < now:
         assert (clock.breach_at, clock.due_at) == (breach, due)
         assert (clock.state == "breached") == (breach is not None)
+
+
+@few
+@given(calendars, calendars, minutes, lengths, lengths, st.data())
+def test_a_promise_with_its_own_hours_is_judged_by_them(
+    usual: WorkCalendar, own: WorkCalendar, start: int, first: int, second: int, data: st.DataObject
+) -> None:
+    """The priority steps from a promise by the policy's hours to one by others, and maybe back."""
+    urgent = start + data.draw(moments) * MINUTE
+    back = urgent + data.draw(moments) * MINUTE
+    rests = _rests(start, data.draw(pairs))
+    marks = (data.draw(st.integers(1, 49)), data.draw(st.integers(50, 99)))
+    targets = {
+        (ANY, Kind.RESOLUTION): Target(first),
+        ("urgent", Kind.RESOLUTION): Target(second, marks, "own"),
+    }
+    book = Book(1, 0, (Policy(1, targets, calendar="company"),))
+    given_rules = rules(book, history=always(OpenHours(usual)), own=always(OpenHours(own)))
+    raised = [
+        Fact(start, What.ATTRIBUTES, attributes={"priority": ["normal"]}),
+        Fact(urgent, What.ATTRIBUTES, attributes={"priority": ["urgent"]}),
+        Fact(back, What.ATTRIBUTES, attributes={"priority": ["normal"]}),
+    ]
+    facts = sorted([*_facts(start, rests), *raised], key=lambda fact: fact.at)
+    now = start + 9 * DAY
+    clock = only(facts, given_rules, now)
+    due, breach, _used = walk(
+        start, rests, [(0, first, usual), (urgent, second, own), (back, first, usual)]
+    )
+    if breach is not None or (clock.breach_at or 0) < now:
+        assert (clock.breach_at, clock.due_at) == (breach, due)
+        assert (clock.state == "breached") == (breach is not None)
+    # before the priority falls again, the warnings are those of the urgent promise
+    before = only([fact for fact in facts if fact.at < back], given_rules, now)
+    if before.breach_at is None or before.breach_at >= urgent:
+        assert {mark for mark, _at in before.marks if mark < 100} <= {*marks}
 
 
 @few

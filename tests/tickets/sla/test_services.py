@@ -1,5 +1,6 @@
 """Clocks of stored tickets: kept in step by every event, told once, waived by supervisors."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ import time_machine
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.dictionaries import statutory
-from crm.dictionaries.calendar_services import Days, set_days
+from crm.dictionaries.calendar import work_calendar
+from crm.dictionaries.calendar_services import Days, set_days, update_calendar
 from crm.dictionaries.models import BusinessCalendar
 from crm.dictionaries.services import set_setting
 from crm.notifications.models import Notification
+from tests.factories.calendars import make_calendar
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket, make_ticket_in, solve, type_of
 from tests.kit.plans import make_crowd, prefer_indexes
@@ -24,7 +27,7 @@ from tickets.services.changing import update_ticket
 from tickets.services.conversing import receive, reply
 from tickets.services.moving import transition
 from tickets.services.owning import assign_ticket, claim_ticket, return_ticket
-from tickets.sla import ticking
+from tickets.sla import showing, ticking, trial
 from tickets.sla.keeping import Promise, update_policy
 from tickets.sla.seeds import seed_policies
 from tickets.sla.services import refresh, waive_clock
@@ -367,6 +370,58 @@ def test_a_new_day_off_moves_what_is_due(company: Company, watch: Any) -> None:
     monday = datetime(2026, 3, 9, 8, tzinfo=UTC)
     assert clocks_of(ticket)["resolution"].due_at == monday
     assert list(SlaClock.objects.filter(ticket=solved).exclude(stopped_at=None).values()) == kept
+
+
+def test_hours_and_warnings_of_one_promise_alone(company: Company, watch: Any) -> None:
+    """A calendar that only one promise counts by moves the clocks of that promise alone."""
+    hotline = make_calendar("hotline", "热线值班")
+    policy = SlaPolicy.objects.get(name="通用")
+    promises = [
+        Promise("first_response", "", 10 * 3600, calendar=hotline, warn=(60, 90)),
+        Promise("resolution", "", 10 * 3600),
+    ]
+    update_policy(policy, changes={}, lists={}, promises=promises, actor=company.admin)
+    ticket = make_ticket(company, company["agent1"])
+    answer, solution = (clocks_of(ticket)[kind] for kind in ("first_response", "resolution"))
+    assert [mark for mark, _at in answer.marks] == [60, 90, 100, 101]
+    assert [mark for mark, _at in solution.marks] == [50, 80, 100, 101]
+    assert answer.due_at == datetime(2026, 3, 4, 12, tzinfo=UTC)  # 20:00, the hotline is open
+    assert solution.due_at == datetime(2026, 3, 5, 3, tzinfo=UTC)
+    assert (ticket.sla_hours, ticket.sla_breach_at) == ("hotline", answer.breach_at)
+    assert ticket.sla_warn_at == START + timedelta(hours=8)  # of the solution: half past five
+    shown = {each["kind"]: each["hours"] for each in showing.clocks_of(ticket)}
+    assert shown == {"first_response": "热线值班", "resolution": "公司工作日历"}
+    watch.shift(HOUR)
+    short = dict.fromkeys(range(7), ((480, 1080),))  # closes at 18:00 from now on
+    proposed = replace(work_calendar("hotline"), week=tuple(short.values()))
+    tried = trial.try_calendar("hotline", proposed)
+    assert (tried.moved, tried.sample[0].kind) == (1, "first_response")
+    update_calendar(hotline, changes={}, week=short, actor=company.admin)
+    assert not progress().is_done
+    assert walk()
+    moved = clocks_of(ticket)
+    assert moved["first_response"].due_at == datetime(2026, 3, 5, 2, tzinfo=UTC)
+    assert moved["resolution"].due_at == solution.due_at
+    watch.move_to(datetime(2026, 3, 4, 9, tzinfo=UTC))
+    tick()
+    told = SlaNotice.objects.filter(clock__ticket=ticket).order_by("pk")
+    assert [(row.clock.kind, row.threshold) for row in told] == [
+        ("first_response", 60), ("resolution", 50),
+    ]  # fmt: skip
+
+
+def test_promises_with_wrong_hours_or_warnings_are_refused(company: Company) -> None:
+    hotline = make_calendar("hotline", "热线值班")
+    policy = SlaPolicy.objects.get(name="通用")
+    wrong = (
+        Promise("resolution", "", 3600, is_natural=True, calendar=hotline),
+        Promise("resolution", "", 3600, warn=(0,)),
+        Promise("resolution", "", 3600, warn=(50, 100)),
+    )
+    for promise in wrong:
+        with pytest.raises(InvalidValue):
+            update_policy(policy, changes={}, lists={}, promises=[promise], actor=company.admin)
+    assert SlaVersion.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,24 @@
 
 import pytest
 
-from tests.tickets.sla.world import MINUTE, at, became, created, only, promise, rest, shown
-from tickets.sla.rules import Kind
+from tests.tickets.sla.world import (
+    MINUTE,
+    at,
+    became,
+    china,
+    created,
+    only,
+    promise,
+    rest,
+    rules,
+    shown,
+)
+from tickets.sla.book import book_from
+from tickets.sla.calendar import OpenHours, always
+from tickets.sla.clocks import judge
+from tickets.sla.explaining import Line, explain
+from tickets.sla.folding import Fact, What
+from tickets.sla.rules import ANY, Book, Kind, Policy, Target
 
 VECTORS = [
     ("03-04 10:00", 30, [], "03-04 10:30", "="),
@@ -41,6 +57,86 @@ def test_golden_vector(
     clock = only(facts, given, at("03-04 10:00") if not rests else facts[-1].at)
     assert shown(clock.due_at) == due
     assert shown(clock.breach_at) == (due if breach == "=" else breach)
+
+
+#: A hotline: every day of the year from 08:00 to 22:00.
+HOTLINE = always(OpenHours(china(week=(((480, 1320),),) * 7, special={})))
+OWN_HOURS = [
+    ("03-04 17:30", 60, "hotline", "03-04 18:30"),
+    ("03-06 21:30", 60, "hotline", "03-07 08:30"),  # a Saturday
+    ("02-15 10:00", 30, "hotline", "02-15 10:30"),  # a holiday of the company
+    ("02-15 21:00", 900, "hotline", "02-16 22:00"),
+    ("03-04 17:30", 60, "", "03-04 18:30"),
+    ("02-15 23:30", 60, "", "02-16 00:30"),
+    ("03-04 17:30", 60, None, "03-05 09:30"),  # the policy's
+]
+
+
+@pytest.mark.parametrize(("start", "minutes", "code", "due"), OWN_HOURS)
+def test_a_promise_by_hours_of_its_own(
+    start: str, minutes: int, code: str | None, due: str
+) -> None:
+    """`service.md` 8.2: SlaTarget(…, calendar override); what has none follows the policy."""
+    targets = {
+        Kind.FIRST_RESPONSE: Target(minutes * MINUTE, calendar=code),
+        Kind.RESOLUTION: Target(60 * MINUTE),
+    }
+    given = rules((0, targets), hotline=HOTLINE)
+    own = only([created(at(start))], given, at(start), Kind.FIRST_RESPONSE)
+    assert (shown(own.due_at), own.hours) == (due, "company" if code is None else code)
+    usual = only([created(at(start))], given, at(start))
+    plain = only([created(at(start))], promise(Kind.RESOLUTION, 60 * MINUTE), at(start))
+    assert usual == plain
+
+
+def test_a_priority_steps_into_other_hours_and_warnings() -> None:
+    """Half an hour of the office, then by the hotline: 90 minutes are left at 18:00, not tomorrow.
+
+    Warnings follow the promise of their instant: 50 % of the first, 60 and 90 of the second.
+    """
+    targets = {
+        (ANY, Kind.RESOLUTION): Target(240 * MINUTE),
+        ("urgent", Kind.RESOLUTION): Target(120 * MINUTE, (60, 90), "hotline"),
+    }
+    book = Book(1, 0, (Policy(1, targets, calendar="company"),))
+    given = rules(book, hotline=HOTLINE)
+    facts = [
+        created(at("03-04 17:30"), attributes={"priority": ["normal"]}),
+        Fact(at("03-04 20:00"), What.ATTRIBUTES, attributes={"priority": ["urgent"]}),
+    ]
+    ((judged, clock),) = judge(facts, given, at("03-04 20:00"))
+    assert (clock.elapsed, clock.target, clock.hours) == (30 * MINUTE, 120 * MINUTE, "hotline")
+    assert (shown(clock.due_at), shown(clock.breach_at)) == ("03-04 21:30", "03-04 21:30")
+    assert [(mark, shown(instant)) for mark, instant in clock.marks] == [
+        (60, "03-04 20:42"), (90, "03-04 21:18"), (100, "03-04 21:30:01"),
+    ]  # fmt: skip
+    lines = [
+        (line.what, shown(line.at), line.name or line.seconds)
+        for line in explain(judged, clock, at("03-04 20:00"))
+        if line.what in (Line.PROMISE, Line.HOURS)
+    ]
+    assert lines == [
+        ("promise", "03-04 20:00", 120 * MINUTE), ("hours", "03-04 20:00", "hotline"),
+    ]  # fmt: skip
+
+
+def test_a_version_from_before_keeps_its_meaning() -> None:
+    """Promises were stored without hours and percentages of their own: by the policy's."""
+    content = {
+        "pk": 1, "condition": {}, "calendar": "company", "from": None, "to": None, "warn": [50],
+        "escalate": None, "targets": [
+            ["", "resolution", 3600, None, False], ["", "legal", 3600, None, True],
+            ["high", "resolution", 60, None, False, "hotline", []],
+            ["low", "resolution", 60, None, False, None, [90]],
+        ],
+    }  # fmt: skip
+    (found,) = book_from(1, [content], 0, running=False).policies
+    assert {
+        key: (target.warn, target.calendar) for key, target in found.targets.items()
+    } == {
+        ("", "resolution"): ((50,), None), ("", "legal"): ((50,), ""),
+        ("high", "resolution"): ((50,), "hotline"), ("low", "resolution"): ((90,), None),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

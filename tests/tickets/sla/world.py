@@ -65,13 +65,14 @@ def shown(instant: int | None) -> str | None:
 def rules(
     *books: tuple[int, Mapping[str, Target]] | Book,
     history: History | None = None,
+    **others: History,
 ) -> Rules:
-    """Rules with one policy a book; a book is `(since, {kind: target})`."""
+    """Rules with one policy a book; a book is `(since, {kind: target})`. `others` by code."""
     made = [
         book if isinstance(book, Book) else Book(number, book[0], (policy(book[1]),))
         for number, book in enumerate(books, 1)
     ]
-    return Rules(made, {"company": history or always(CHINA)})
+    return Rules(made, {"company": history or always(CHINA), **others})
 
 
 def policy(targets: Mapping[str, Target], **others: Any) -> Policy:

@@ -10,6 +10,7 @@ class CustomerDraft:
     """An unsaved customer with its contacts (the first one is the primary), tags and classes.
 
     `tags` and `categories` are keys. `note` goes into the event, for example the import's name.
+    With `by_rules` the rules of allocation give one without an owner to somebody at once.
     """
 
     customer: Customer
@@ -17,3 +18,4 @@ class CustomerDraft:
     tags: list[int] = field(default_factory=list)
     categories: list[int] = field(default_factory=list)
     note: str = ""
+    by_rules: bool = False

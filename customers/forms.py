@@ -68,6 +68,11 @@ class CustomerForm(RegionFormMixin, EntityForm):
         required=False,
         help_text=_("The one person who answers for the customer."),
     )
+    by_rules = forms.BooleanField(
+        label=_("Allocate by rules"),
+        help_text=_("The rules choose the owner; where none fits, it waits in the pool."),
+        required=False,
+    )
     tags = TagsField(help_text=_("As many as fit, for example large budget, short decision cycle."))
     categories = forms.TypedMultipleChoiceField(
         label=_("Classifications"),
@@ -106,6 +111,7 @@ class CustomerForm(RegionFormMixin, EntityForm):
                 "industry",
                 "source",
                 "owner",
+                "by_rules",
                 "entered_on",
                 "confirm_duplicate",
             ],
@@ -193,7 +199,7 @@ class CustomerForm(RegionFormMixin, EntityForm):
         self.fields["categories"].choices = categories.choices()
         self.fields["entered_on"].required = False
         if instance.pk:
-            for name in (*CONTACT_FIELDS, "owner", "life_cycle", "confirm_duplicate"):
+            for name in (*CONTACT_FIELDS, "owner", "by_rules", "life_cycle", "confirm_duplicate"):
                 del self.fields[name]
             self.fields["tags"].initial = names_of(instance)
             self.fields["categories"].initial = list(
@@ -211,6 +217,8 @@ class CustomerForm(RegionFormMixin, EntityForm):
         reach = policy_for(Customer).reach(self.actor, verbs.ASSIGN)
         field = self.fields["owner"]
         field.initial = self.actor.pk
+        if not reach.covers(None):
+            del self.fields["by_rules"]
         if not reach:
             del self.fields["owner"]
         elif not reach.everything:

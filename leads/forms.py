@@ -50,6 +50,11 @@ class LeadForm(RegionFormMixin, EntityForm):
         required=False,
         help_text=_("Empty: unassigned."),
     )
+    by_rules = forms.BooleanField(
+        label=_("Allocate by rules"),
+        help_text=_("The rules choose the owner; where none fits, it waits in the pool."),
+        required=False,
+    )
     tags = TagsField()
     confirm_duplicate = forms.BooleanField(
         label=_("Create it although the same name exists"), required=False
@@ -58,7 +63,7 @@ class LeadForm(RegionFormMixin, EntityForm):
     sections = (
         {
             "title": _("Basics"),
-            "fields": ["name", "source", "industry", "owner", "confirm_duplicate"],
+            "fields": ["name", "source", "industry", "owner", "by_rules", "confirm_duplicate"],
         },
         {
             "title": _("Contact person"),
@@ -112,7 +117,8 @@ class LeadForm(RegionFormMixin, EntityForm):
         for name in ("source", "industry"):
             self.fields[name].offer(getattr(instance, f"{name}_id"))
         if instance.pk:
-            del self.fields["owner"], self.fields["confirm_duplicate"]
+            for name in ("owner", "by_rules", "confirm_duplicate"):
+                del self.fields[name]
             self.fields["source"].required = instance.source_id is not None
             self.fields["tags"].initial = names_of(instance)
         else:
@@ -124,6 +130,8 @@ class LeadForm(RegionFormMixin, EntityForm):
         reach = policy_for(Lead).reach(self.actor, verbs.ASSIGN)
         field = self.fields["owner"]
         field.initial = self.actor.pk
+        if not reach.covers(None):
+            del self.fields["by_rules"]
         if not reach:
             del self.fields["owner"]
         elif not reach.everything:

@@ -81,6 +81,7 @@ class CustomerResource(Resource):
     fields = FIELDS
     summary_event = "customers.customer.imported"
     url_name = "customers:customer_import"
+    can_allocate = True
     kept_on_update = frozenset({"name", "contact_name"})
 
     def known(self, actor: Any) -> Known:
@@ -277,7 +278,8 @@ class CustomerResource(Resource):
             customer.email = values.get("email", "")
         customer.is_incomplete = row.level == "incomplete"
         tags = decided.tags(values.get("tags", ()))
-        return CustomerDraft(customer, [contact] if contact else [], tags, note=note)
+        people = [contact] if contact else []
+        return CustomerDraft(customer, people, tags, note=note, by_rules=decided.allocates)
 
     def _other(self, row: Row, actor: Any, decided: Decisions, note: str) -> Written:
         if row.outcome == REFUSE:

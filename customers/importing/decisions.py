@@ -32,6 +32,11 @@ class Decisions:
         "“%(value)s” is no active user, or several have this name; the importer becomes the owner."
     )
 
+    #: The same where the rules of allocation choose.
+    ownerless_by_rules = gettext_noop(
+        "“%(value)s” is no active user, or several have this name; the rules choose the owner."
+    )
+
     def __init__(self, options: Options, actor: Any) -> None:
         self.options = options
         self.actor = actor
@@ -39,6 +44,7 @@ class Decisions:
         self.people: dict[str, int] | None = None
         self._met: dict[int, User] = {}
         self.reach = policies.policy_for(self.model).reach(actor, verbs.ASSIGN)
+        self.allocates = options.by_rules and self.reach.covers(None)
 
     def apply_all(self, rows: Sequence[Row]) -> None:
         """Resolve the open values of a chunk, and read the people it names."""
@@ -88,7 +94,7 @@ class Decisions:
                 "“%(value)s” is no active user, or several have this name; the owner stays."
             )
         elif name == "owner":
-            message = self.ownerless
+            message = self.ownerless_by_rules if self.allocates else self.ownerless
         make = suspect if name == "owner" else left_empty
         row.notes.append((name, make("unknown", message, value=word)))
 
@@ -129,7 +135,7 @@ class Decisions:
     def owner(self, row: Row) -> int | None:
         """The owner's key; blank or undecided is the importer, 0 nobody (`contracts.md` 1.5)."""
         value = row.values.get("owner")
-        if value == 0:
+        if value == 0 or (self.allocates and not isinstance(value, int)):
             return None
         owner = value if isinstance(value, int) else self.actor.pk
         if owner == self.actor.pk or self.reach.covers(owner):

@@ -23,6 +23,7 @@ from customers.choices import LifeCycle
 from customers.drafts import CustomerDraft
 from customers.models import Customer
 from customers.pooling import CUSTOMERS
+from customers.services.distributing import allocate_new
 from customers.services.writing import spell_contact, spell_customer, tell_new_owner
 
 _new_tag_link = Maker(Customer.tags.through)
@@ -43,7 +44,8 @@ def create_customers(drafts: Sequence[CustomerDraft], *, actor: Any) -> list[Cus
     """Create many customers in a fixed number of statements.
 
     Without an owner a customer goes into the pool, for somebody who may assign (`contracts.md`
-    1.5). Contacts, tags, classes, search documents and one event per customer are written along.
+    1.5); the rules of allocation take it from there where the draft asks. Contacts, tags, classes,
+    search documents and one event per customer are written along.
     Raises LimitReached where an owner would have more than his cap.
     """
     _require_rights(drafts, actor)
@@ -66,6 +68,7 @@ def create_customers(drafts: Sequence[CustomerDraft], *, actor: Any) -> list[Cus
     record_many(facts, actor=actor)
     contacts = [contact for draft in drafts for contact in draft.contacts]
     next_contacts.plan_new(customers, contacts)
+    allocate_new((draft.customer for draft in drafts if draft.by_rules), actor=actor)
     return customers
 
 

@@ -1,6 +1,7 @@
 """Give customers to several people in turn, by load or by rules (D03-15). One: `changing`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -80,3 +81,11 @@ def allocate_customer(customer: Customer, *, actor: Any) -> Customer:
     if owner.pk == customer.owner_id:
         raise InvalidValue(_("Allocation failed: by the rules this person is the owner already."))
     return assign_customer(customer, owner, actor=actor, note=reason)
+
+
+def allocate_new(customers: Iterable[Customer], *, actor: Any) -> None:
+    """The same for customers just created; whom no rule gives to anybody waits in the pool."""
+    for customer in customers:
+        if customer.owner_id is None:
+            with suppress(InvalidValue, LimitReached):
+                allocate_customer(customer, actor=actor)

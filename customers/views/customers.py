@@ -271,10 +271,13 @@ class CustomerCreateView(CreateView):
         customer.region_id = form.cleaned_data["region_id"]
         if "owner" not in form.fields:
             customer.owner = self.request.user
+        by_rules = form.cleaned_data.get("by_rules", False)
+        if by_rules:
+            customer.owner = None
         self.check_duplicate(form)
-        draft = CustomerDraft(
-            customer, [form.contact()], form.tag_ids(), form.cleaned_data["categories"]
-        )
+        classes = form.cleaned_data["categories"]
+        people, tags = [form.contact()], form.tag_ids()
+        draft = CustomerDraft(customer, people, tags, classes, by_rules=by_rules)
         return create_customer(draft, actor=self.request.user)
 
     def check_duplicate(self, form: CustomerForm) -> None:

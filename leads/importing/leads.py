@@ -67,6 +67,7 @@ class LeadResource(Resource):
     fields = FIELDS
     summary_event = "leads.lead.imported"
     url_name = "leads:lead_import"
+    can_allocate = True
     kept_on_update = frozenset({"name", "owner"})
 
     def known(self, actor: Any) -> Known:
@@ -160,7 +161,8 @@ class LeadResource(Resource):
     def _draft(self, row: Row, decided: LeadDecisions, note: str) -> LeadDraft:
         lead = Lead(owner_id=decided.owner(row), **column_values(row.values))
         lead.is_incomplete = row.level == "incomplete"
-        return LeadDraft(lead, decided.tags(row.values.get("tags", ())), note)
+        tags = decided.tags(row.values.get("tags", ()))
+        return LeadDraft(lead, tags, note, by_rules=decided.allocates)
 
     def _other(self, row: Row, actor: Any, options: Options, note: str) -> Written:
         if row.outcome == REFUSE:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -163,6 +164,14 @@ def allocate_lead(lead: Lead, *, actor: Any) -> Lead:
         raise InvalidValue(_("Allocation failed: by the rules this person is the owner already."))
     give_lead(lead, choice.owner, actor=actor, note=choice.reason)
     return lead
+
+
+def allocate_new(leads: Iterable[Lead], *, actor: Any) -> None:
+    """The same for leads just created; whom no rule gives to anybody waits in the pool."""
+    for lead in leads:
+        if lead.owner_id is None:
+            with suppress(InvalidValue, LimitReached):
+                allocate_lead(lead, actor=actor)
 
 
 def preview(rule: AllocationRule, number: int = 10) -> list[Any]:

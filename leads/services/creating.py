@@ -23,6 +23,7 @@ from leads.choices import NUMBER
 from leads.drafts import LeadDraft
 from leads.models import Lead
 from leads.pooling import LEADS
+from leads.services.allocating import allocate_new
 from leads.services.writing import first_contact_due, spell_lead, tell_new_owner
 
 _new_tag_link = Maker(Lead.tags.through)
@@ -39,7 +40,8 @@ def create_lead(draft: LeadDraft, *, actor: Any) -> Lead:
 def create_leads(drafts: Sequence[LeadDraft], *, actor: Any) -> list[Lead]:
     """Create many leads in a fixed number of statements.
 
-    Without an owner a lead goes into the pool. `actor` None is the system (the public form), which
+    Without an owner a lead goes into the pool, from where the rules of allocation take it where the
+    draft asks. `actor` None is the system (the public form), which
     may leave a lead to anybody.
     """
     if actor is not None:
@@ -64,6 +66,7 @@ def create_leads(drafts: Sequence[LeadDraft], *, actor: Any) -> list[Lead]:
     facts = [Fact("leads.lead.created", draft.lead, note=draft.note) for draft in drafts]
     record_many(facts, actor=actor)
     reminding.plan(leads, fresh=True)
+    allocate_new((draft.lead for draft in drafts if draft.by_rules), actor=actor)
     return leads
 
 

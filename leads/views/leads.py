@@ -248,8 +248,12 @@ class LeadCreateView(CreateView):
         lead.region_id = form.cleaned_data["region_id"]
         if "owner" not in form.fields:
             lead.owner = self.request.user
+        by_rules = form.cleaned_data.get("by_rules", False)
+        if by_rules:
+            lead.owner = None
         self.check_duplicate(form)
-        return create_lead(LeadDraft(lead, form.tag_ids()), actor=self.request.user)
+        draft = LeadDraft(lead, form.tag_ids(), by_rules=by_rules)
+        return create_lead(draft, actor=self.request.user)
 
     def check_duplicate(self, form: LeadForm) -> None:
         """The same name needs a second, conscious click."""

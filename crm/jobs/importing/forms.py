@@ -58,6 +58,14 @@ class MappingForm(forms.Form):
         required=False,
     )
 
+    by_rules = forms.BooleanField(
+        label=gettext_lazy("Allocate rows without an owner by the rules"),
+        help_text=gettext_lazy(
+            "Otherwise you become the owner. Where no rule fits, the record waits in the pool."
+        ),
+        required=False,
+    )
+
     def __init__(self, resource: Resource, job: Job, data: Any = None) -> None:
         self.resource = resource
         options = Options.of(job.params)
@@ -66,6 +74,7 @@ class MappingForm(forms.Form):
             "unknown": options.unknown,
             "refuse_bad": options.refuse_bad,
             "overwrite": list(options.overwrite),
+            "by_rules": options.by_rules,
         }
         super().__init__(data, initial=initial)
         if not policies.can(job.actor, verbs.ADD, Item):
@@ -73,6 +82,8 @@ class MappingForm(forms.Form):
                 choice for choice in self.fields["unknown"].choices if choice[0] != "add"
             ]
         self._offer_updates()
+        if not resource.may_allocate(job.actor):
+            del self.fields["by_rules"]
         choices = [("", _("Do not import")), *((f.name, f.label) for f in resource.fields)]
         mapping = job.params["mapping"]
         for column in job.params["columns"]:
@@ -100,7 +111,7 @@ class MappingForm(forms.Form):
 
     def switches(self) -> list[forms.BoundField]:
         """The options that this kind of record has, for the page."""
-        names = ("duplicates", "overwrite", "unknown", "refuse_bad")
+        names = ("duplicates", "overwrite", "unknown", "refuse_bad", "by_rules")
         return [self[name] for name in names if name in self.fields]
 
     def columns(self) -> list[str]:
@@ -114,7 +125,7 @@ class MappingForm(forms.Form):
 
     def options(self) -> dict[str, Any]:
         """The options as stored in the job."""
-        names = ("duplicates", "unknown", "refuse_bad", "overwrite")
+        names = ("duplicates", "unknown", "refuse_bad", "overwrite", "by_rules")
         return {name: self.cleaned_data[name] for name in names if name in self.fields}
 
     def clean(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.urls import reverse
 
-from crm.access import verbs
+from crm.access import policies, verbs
 from crm.core.notes import Note
 from crm.jobs.importing.fields import UNKNOWN, ImportField, Known, is_unknown, worst_level
 from crm.jobs.models import JobRow
@@ -80,6 +80,8 @@ class Options:
     refuse_bad: bool = False
     overwrite: tuple[str, ...] = ()
     decisions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: Rows without an owner are allocated by the rules.
+    by_rules: bool = False
 
     @classmethod
     def of(cls, params: dict[str, Any]) -> "Options":
@@ -91,6 +93,7 @@ class Options:
             bool(stored.get("refuse_bad")),
             tuple(stored.get("overwrite", ())),
             params.get("decisions", {}),
+            bool(stored.get("by_rules")),
         )
 
 
@@ -120,10 +123,18 @@ class Resource:
     kept_on_update: ClassVar[frozenset[str]] = frozenset({"name"})
     #: Whether a record that exists can be updated at all.
     can_update: ClassVar[bool] = True
+    #: Whether rules of allocation may choose the owners.
+    can_allocate: ClassVar[bool] = False
 
     def by_name(self) -> dict[str, ImportField]:
         """Fields by name."""
         return {item.name: item for item in self.fields}
+
+    def may_allocate(self, actor: Any) -> bool:
+        """Whether this importer may leave rows without an owner to the rules."""
+        if not self.can_allocate:
+            return False
+        return policies.policy_for(self.model).reach(actor, verbs.ASSIGN).covers(None)
 
     def job_url(self, job: Any) -> str:
         """The wizard's page for a job."""

@@ -31,6 +31,8 @@ from crm.jobs.importing.resources import (
 from crm.jobs.kinds import register as register_kind
 from crm.jobs.models import JobRow
 from customers.choices import Gender
+from customers.importing.decisions import Decisions
+from customers.importing.fields import PREFERRED_METHOD
 from customers.importing.values import wanted_changes
 from customers.models import Contact, Customer
 from customers.services.contacts import create_contact, purge_contact, update_contact
@@ -43,7 +45,7 @@ GENDERS = {
 }  # fmt: skip
 COLUMNS = (
     "name", "salutation", "gender", "position", "department", "mobile", "other_phones", "phone",
-    "email", "wechat", "qq", "remarks",
+    "email", "wechat", "qq", "preferred_method", "remarks",
 )  # fmt: skip
 
 F = ImportField
@@ -103,6 +105,7 @@ FIELDS = (
         ("固定电话", "电话"),
         several=True,
     ),
+    PREFERRED_METHOD,
     F("email", gettext_lazy("E-mail"), "邮箱", fields.as_email, FieldKind.EMAIL, ("电子邮箱",)),
     F("wechat", gettext_lazy("WeChat"), "微信", fields.as_text(60), FieldKind.TEXT, ("微信号",)),
     F("qq", gettext_lazy("QQ"), "QQ", fields.as_text(20), FieldKind.TEXT),
@@ -204,6 +207,7 @@ class ContactResource(Resource):
 
     def write(self, rows: Sequence[Row], actor: Any, options: Options, note: str) -> list[Written]:
         """One by one: each row has a customer of its own to bring up to date."""
+        Decisions(options, actor).apply_all(rows)
         return [self._write(row, actor, options, note) for row in rows]
 
     def _write(self, row: Row, actor: Any, options: Options, note: str) -> Written:
@@ -221,8 +225,7 @@ class ContactResource(Resource):
 
     def _create(self, row: Row, actor: Any) -> Written:
         customer = Customer.objects.kept().visible_to(actor).get(pk=row.values["customer_id"])
-        values = {name: row.values[name] for name in COLUMNS if name in row.values}
-        contact = create_contact(Contact(customer=customer, **values), actor=actor)
+        contact = create_contact(Contact(customer=customer, **column_values(row)), actor=actor)
         return Written(row, Outcome.CREATED, contact, data={"version": contact.version})
 
     def _update(self, row: Row, actor: Any, options: Options, note: str) -> Written:
@@ -231,11 +234,10 @@ class ContactResource(Resource):
         )
         if contact is None:
             return Written(row, Outcome.REFUSED, reason=_("You may not change this contact."))
-        values = {name: row.values[name] for name in COLUMNS if name in row.values}
-        changes = wanted_changes(contact, values, options)
+        changes = wanted_changes(contact, column_values(row), options)
         if not changes:
             return Written(row, Outcome.SKIPPED, contact, _("Nothing to change."))
-        before = {name: getattr(contact, name) for name in changes}
+        before = {name: key_or_value(contact, name) for name in changes}
         update_contact(contact, changes=changes, actor=actor, note=note)
         data = {"version": contact.version, "before": before}
         return Written(row, Outcome.UPDATED, contact, data=data)
@@ -258,6 +260,25 @@ class ContactResource(Resource):
             return str(traces.LEFT)
         purge_contact(contact, actor=actor)
         return ""
+
+
+def column_values(row: Row) -> dict[str, Any]:
+    """Values of the contact's own columns; relations by `_id`."""
+    return {
+        attribute_of(name): row.values[name]
+        for name in COLUMNS
+        if name in row.values and not fields.is_unknown(row.values[name])
+    }
+
+
+def attribute_of(name: str) -> str:
+    """Where the model keeps a column."""
+    return Contact._meta.get_field(name).attname
+
+
+def key_or_value(contact: Contact, name: str) -> Any:
+    """What an undo restores, in JSON types."""
+    return getattr(contact, attribute_of(name))
 
 
 def key_of(row: Row) -> str:

@@ -23,6 +23,19 @@ LIFE_LABELS = ("潜在客户", "意向客户", "成交客户", "流失客户")
 
 
 F = ImportField
+#: Customers and contacts have it alike (D09-5).
+PREFERRED_METHOD = F(
+    "preferred_method",
+    gettext_lazy("Preferred channel"),
+    "首选联系方式",
+    fields.as_item(METHOD),
+    FieldKind.CHOICE,
+    ("首选沟通方式", "偏好联系方式", "首选渠道"),
+    open_list=True,
+    choices=words_of(METHOD),
+    spellings=spellings_of(METHOD),
+    example="微信",
+)
 FIELDS = (
     F(
         "name",
@@ -152,18 +165,7 @@ FIELDS = (
         several=True,
         example="021-68881234",
     ),
-    F(
-        "preferred_method",
-        gettext_lazy("Preferred channel"),
-        "首选联系方式",
-        fields.as_item(METHOD),
-        FieldKind.CHOICE,
-        ("首选沟通方式", "偏好联系方式", "首选渠道"),
-        open_list=True,
-        choices=words_of(METHOD),
-        spellings=spellings_of(METHOD),
-        example="微信",
-    ),
+    PREFERRED_METHOD,
     usual.EMAIL,
     usual.WECHAT,
     usual.PROVINCE,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.audit.services import record
 from crm.core import clock
-from crm.core.changes import touch, write_changes
+from crm.core.changes import difference, touch, write_changes
 from crm.core.errors import InvalidValue
 from customers import next_contacts, protection, rules
 from customers.models import Contact
@@ -66,7 +66,7 @@ def update_contact(
     if "name" in changes:
         changes = {**changes, **contact_spelling(changes["name"])}
     probe = Contact(**{name: getattr(contact, name) for name in ("name", "position", "email")})
-    for name, value in changes.items():
+    for name, (_old, value) in difference(contact, changes).items():
         setattr(probe, name, value)
     rules.refuse(rules.contact_problems(probe))
     diff = write_changes(contact, changes, version=version)

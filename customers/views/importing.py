@@ -34,6 +34,7 @@ class ContactImportPage:
     """What the pages of the wizard share."""
 
     resource = CONTACTS
+    dictionaries = DICTIONARIES
     list_url_name = "customers:contact_list"
 
 

@@ -1,8 +1,10 @@
 """How somebody likes to be reached (D09-5): form, filter, import, page, default of follow-ups."""
 
 import re
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -10,6 +12,8 @@ from crm.activities.choices import METHOD
 from crm.activities.composer import add_url
 from crm.dictionaries import lookups
 from crm.dictionaries.models import Item
+from customers import lists
+from customers.importing.contacts import CONTACTS
 from customers.models import Contact, Customer
 from customers.services.changing import update_customer
 from customers.services.contacts import update_contact
@@ -17,6 +21,7 @@ from tests.customers.imports import imported, workbook
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.kit.html import row_ids
+from tests.kit.importing import importer, undone
 
 CHOSEN = r'aria-checked="true" data-action="method" data-value="(\d+)"'
 
@@ -76,3 +81,32 @@ def test_it_comes_with_an_import(company: Company, tmp_path: Any) -> None:
     imported(workbook(tmp_path, row, headings=headings), company["sales1"])
     assert Customer.objects.get().preferred_method_id == method("wechat")
     assert not Contact.objects.exists()
+
+
+import_contacts = importer(CONTACTS, ["客户名称", "姓名", "手机", "首选联系方式"])
+
+
+def test_it_comes_with_an_import_of_contacts(
+    company: Company, customer: Customer, tmp_path: Any
+) -> None:
+    actor, known = company["sales1"], customer.contacts.get()
+    job = import_contacts(
+        tmp_path, actor,
+        [customer.name, known.name, "", "微信"],
+        [customer.name, "李静", "13912345678", "拜访"],
+        [customer.name, "王强", "13912345679", "飞鸽"],
+        duplicates="update",
+    )  # fmt: skip
+    assert (job.counters["created"], job.counters["updated"]) == (2, 1)
+    liked = dict(customer.contacts.values_list("name", "preferred_method"))
+    assert liked == {known.name: method("wechat"), "李静": method("visit"), "王强": None}
+    assert undone(job, actor).counters == {"reverted": 3}
+    assert list(customer.contacts.values_list("preferred_method", flat=True)) == [None]
+
+
+def test_it_stands_in_the_template_and_the_export(company: Company, browser_of: Any) -> None:
+    client = browser_of("sales1")
+    template = client.get(reverse("customers:contact_import_template"))
+    book = openpyxl.load_workbook(BytesIO(b"".join(template.streaming_content)))
+    assert "首选联系方式" in {cell for row in book.worksheets[0].values for cell in row}
+    assert "preferred_method" in [column.name for column in lists.CONTACTS.table.columns]

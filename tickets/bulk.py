@@ -55,9 +55,10 @@ class ClaimTickets(BulkAction):
     label = _("Claim")
     icon = "hand-grab"
     verb = CLAIM
+    form_class = forms.BulkClaimForm
 
     def perform(self, obj: Ticket, data: dict[str, Any], actor: Any) -> None:
-        claim_ticket(obj, by=actor)
+        claim_ticket(obj, by=actor, note=data.get("note", ""))
 
 
 @register

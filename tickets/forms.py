@@ -407,6 +407,18 @@ class BulkAssignForm(forms.Form):
         super().__init__(data)
 
 
+class BulkClaimForm(forms.Form):
+    """Why somebody takes the marked tickets, where he wants to say it."""
+
+    note = forms.CharField(
+        label=_("Reason"), max_length=500, required=False,
+        help_text=_("Optional. Empty: the history says from where they were taken."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any, *, actor: Any) -> None:
+        super().__init__(data)
+
+
 class BulkPriorityForm(forms.Form):
     """A priority for the marked tickets."""
 

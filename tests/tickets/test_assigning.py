@@ -1,17 +1,24 @@
 """Who gets a ticket: supervisor, claim, transfer, return, and the automatic assignment."""
 
+from collections.abc import Callable
 from datetime import time, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
+from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
 from crm.notifications.models import Notification
+from crm.web.timeline import label_of
+from customers.models import Customer
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.tickets import make_group, make_node, make_ticket, make_ticket_in, type_of
 from tickets.choices import Availability, Phase, Priority, Strategy
-from tickets.models import AgentProfile, AssignmentDecision, Skill
+from tickets.models import AgentProfile, AssignmentDecision, Skill, Ticket, TicketEvent
 from tickets.services import administering
 from tickets.services.assigning import auto_assign
 from tickets.services.changing import update_ticket
@@ -107,6 +114,68 @@ def test_of_two_who_claim_one_gets_it(company: Company) -> None:
         claim_ticket(ticket, by=company["service_lead"])
     with pytest.raises(Stale):
         claim_ticket(ticket, by=company["service_lead"], expected_version=1)
+
+
+def why(ticket: Ticket) -> str:
+    """The reason that the history gives for the last change of the handler."""
+    event = TicketEvent.objects.filter(ticket=ticket, kind="owner").latest("seq")
+    logged = Event.objects.filter(code__startswith="tickets.ticket.", note=event.note)
+    assert logged.filter(subject_id=ticket.pk).exists()
+    return event.note
+
+
+def test_every_change_of_the_handler_has_a_reason(company: Company) -> None:
+    """`service.md` 8.1: claim, assign, return and transfer are events with reasons."""
+    agent, lead, second = company["agent1"], company["service_lead"], company.person("a2", "service")
+    group = make_group(company, [agent, second], name="一线")
+    ticket = make_ticket(company)
+    with translation.override("en"):  # whatever the reader's language
+        claim_ticket(ticket, by=agent)
+    assert why(ticket) == "由本人从待分配工单中领取。"
+    assign_ticket(ticket, second, by=agent)
+    assert why(ticket) == "由原处理人转派。"
+    assign_ticket(ticket, agent, by=lead)
+    assert why(ticket) == "由主管分配。"
+    assign_ticket(ticket, second, by=lead, note="熟悉这台设备")
+    assert why(ticket) == "熟悉这台设备"
+    return_ticket(ticket, by=second, note="不归我")
+    assert why(ticket) == "不归我"
+    grouped = make_ticket(company, group=group)
+    claim_ticket(grouped, by=second, note=" 客户点名找我 ")
+    assert why(grouped) == "客户点名找我"
+    other = make_ticket(company, group=group)
+    claim_ticket(other, by=agent)
+    assert why(other) == "由本人从“一线”的待分配工单中领取。"
+    move_to_group(other, make_group(company, [], name="二线"), by=agent)
+    assert why(other) == "转至“二线”，原处理人不在该组。"
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "处理人"), ("en", "Handler")])
+def test_the_history_calls_the_owner_of_a_ticket_its_handler(language: str, word: str) -> None:
+    """`market.md` 1.5: as the list, the forms and the statistics do."""
+    with translation.override(language):
+        assert label_of(Ticket, "owner") == word
+    assert label_of(Customer, "owner") == "负责人"
+
+
+def test_each_way_to_claim_says_why_on_the_page(
+    company: Company, browser_of: Callable[[str], Client]
+) -> None:
+    """The button and the key of the desk cost one click; the list's dialog offers a reason."""
+    agent = browser_of("agent1")
+    usual = "由本人从待分配工单中领取。"
+    by_button, by_key, by_list, plain = (make_ticket(company) for _number in range(4))
+    agent.post(reverse("tickets:ticket_claim", args=[by_button.pk]))
+    agent.post(reverse("tickets:ticket_claim", args=[by_key.pk]) + "?desk=unassigned")
+    url = reverse("tickets:ticket_bulk", args=["claim"])
+    assert 'name="note"' in agent.post(url, {"ids": [by_list.pk]}).content.decode()
+    agent.post(url, {"ids": [by_list.pk], "note": "同一批问题", "step": "run"})
+    agent.post(url, {"ids": [plain.pk], "step": "run"})
+    for ticket, reason in (
+        (by_button, usual), (by_key, usual), (by_list, "同一批问题"), (plain, usual),
+    ):  # fmt: skip
+        assert why(ticket) == reason
+        assert reason in agent.get(ticket.get_absolute_url()).content.decode()
 
 
 def test_another_group_takes_it_from_who_is_no_member(company: Company) -> None:

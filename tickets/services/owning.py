@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from crm.access import policies, verbs
 from crm.accounts.models import User
@@ -33,25 +36,33 @@ def assign_ticket(
 ) -> Ticket:
     """分配 / 转派: give a ticket to somebody: a supervisor always, the handler his own (S11-37).
 
-    Raises NotAllowed, InvalidTransition, InvalidValue, Stale.
+    Without a note the history says in which part he gave it. Raises NotAllowed, InvalidTransition, InvalidValue, Stale.
     """
     lock(ticket, expected_version)
     if not (leads(by, ticket) or handles(by, ticket)):
         raise NotAllowed(_("Assigning failed: only the handler or a supervisor may."))
+    own = ticket.owner_id is not None and handles(by, ticket)
     require_in_work(ticket)
     _require_receiver(owner)
     if ticket.owner_id == owner.pk:
         raise InvalidValue(
             _("Assigning failed: this person handles the ticket already."), field="owner"
         )
-    give(ticket, owner, actor=by, event="tickets.ticket.assigned", note=note)
+    usual = gettext_noop("Passed on by the handler.")
+    why = usual if own else gettext_noop("Assigned by the supervisor.")
+    give(ticket, owner, actor=by, event="tickets.ticket.assigned", note=_reason(note, why))
     tell_owner(ticket, by)
     return ticket
 
 
 @transaction.atomic
-def claim_ticket(ticket: Ticket, *, by: Any, expected_version: int | None = None) -> Ticket:
-    """领取: take an unassigned ticket oneself; of two at once exactly one gets it."""
+def claim_ticket(
+    ticket: Ticket, *, by: Any, note: str = "", expected_version: int | None = None
+) -> Ticket:
+    """领取: take an unassigned ticket oneself; of two at once exactly one gets it.
+
+    It costs one click, so the reason is optional: the history says from which queue it was taken.
+    """
     policies.require(by, CLAIM, ticket)
     lock(ticket, expected_version)
     require_in_work(ticket)
@@ -60,7 +71,11 @@ def claim_ticket(ticket: Ticket, *, by: Any, expected_version: int | None = None
         raise InvalidTransition(
             _("Claiming failed: %(name)s handles the ticket already.") % {"name": ticket.owner.name}
         )
-    give(ticket, by, actor=by, event="tickets.ticket.claimed")
+    usual = gettext_noop("Taken from the tickets to be assigned.")
+    if ticket.group is not None:
+        usual = gettext_noop("Taken from the tickets to be assigned of the group “%(group)s”.")
+    why = _reason(note, usual, group=ticket.group)
+    give(ticket, by, actor=by, event="tickets.ticket.claimed", note=why)
     if ticket.phase == Phase.NEW:
         transition(ticket, Phase.OPEN, by=by)
     return ticket
@@ -109,14 +124,25 @@ def move_to_group(
     old, new = history.differing(before, history.facts(ticket))
     history.append(ticket, EventKind.GROUP, actor=by, before=old, after=new, note=note)
     if ticket.owner_id and not group.members.filter(pk=ticket.owner_id).exists():
-        give(ticket, None, actor=by, event="tickets.ticket.returned", note=note)
+        usual = gettext_noop("Handed over to the group “%(group)s”, where he is no member.")
+        why = _reason(note, usual, group=group)
+        give(ticket, None, actor=by, event="tickets.ticket.returned", note=why)
         ensure_supervisor(ticket, again=True)
         tell_supervisor(ticket, note)
     return ticket
 
 
-def give(ticket: Ticket, owner: Any, *, actor: Any, event: str, note: str = "") -> None:
-    """Set the handler; rights have been checked. A new ticket then waits to be confirmed."""
+def _reason(note: str, usual: str, **values: Any) -> str:
+    """What somebody wrote, else what follows from the step, in the language of the company."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return note.strip() or _(usual) % values
+
+
+def give(ticket: Ticket, owner: Any, *, actor: Any, event: str, note: str) -> None:
+    """Set the handler and say why (`service.md` 8.1); rights have been checked.
+
+    A new ticket then waits to be confirmed.
+    """
     before = history.facts(ticket)
     changes: dict[str, Any] = {
         "owner": owner,

@@ -164,6 +164,7 @@ def _take_back(ticket: Ticket) -> None:
     """Whoever does not confirm in time loses the ticket, where the company wants it so."""
     if not settings.get(RETURN_UNACCEPTED) or ticket.owner_id is None:
         return
-    owning.give(ticket, None, actor=None, event="tickets.ticket.returned")
+    why = _("It was not confirmed in time.")
+    owning.give(ticket, None, actor=None, event="tickets.ticket.returned", note=why)
     owning.ensure_supervisor(ticket)
-    tell_supervisor(ticket, _("It was not confirmed in time."))
+    tell_supervisor(ticket, why)

@@ -34,6 +34,15 @@ def ticket_key(label: object, name: str) -> models.ForeignKey:
 class Ticket(TimeStamped, Versioned, Owned, SoftDeleted):
     """One matter of one customer; its owner is the handler (处理人), nobody while unassigned."""
 
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("Handler"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     number = models.CharField(_("Ticket number"), max_length=40, unique=True, editable=False)
     title = models.CharField(_("Subject"), max_length=120)
     description = models.TextField(_("Problem description"), max_length=8000)

@@ -46,6 +46,8 @@ class Line:
     files: list[dict[str, Any]] = field(default_factory=list)
     origin: Ticket | None = None
     is_machine: bool = False
+    #: So many automatic messages were too many; this note stands for them.
+    held_back: int = 0
     #: How far the mail with an answer has come, where one goes out.
     mail: AnswerMail | None = None
 
@@ -100,6 +102,7 @@ def _line(row: TicketMessage, origin: Ticket | None) -> Line:
         [shown(each, may_delete=False) for each in row.files.all()],
         origin,
         row.by_automation,
+        row.held_back,
         getattr(row, "mail", None),
     )
 

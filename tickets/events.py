@@ -41,6 +41,7 @@ declare("tickets.ticket.escalated", _("The ticket went to the supervisor"), icon
 declare("tickets.ticket.replied", _("%(actor)s answered the customer"), icon="message")
 declare("tickets.ticket.noted", _("%(actor)s wrote an internal note"), icon="note")
 declare("tickets.ticket.written", _("The customer wrote"), icon="message-circle")
+declare("tickets.ticket.held_back", _("Automatic messages were held back"), icon="filter")
 declare("tickets.ticket.urged", _("The customer urged the ticket"), icon="alarm")
 declare(
     "tickets.ticket.withdrawal_asked", _("The customer wants to withdraw the ticket"), icon="ban"

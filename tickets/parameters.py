@@ -9,6 +9,7 @@ CONFIRM_DAYS = "ticket_confirm_days"
 REOPEN_DAYS = "ticket_reopen_days"
 SLEEP_DAYS = "ticket_sleep_days"
 UNMERGE_DAYS = "ticket_unmerge_days"
+AUTOMATIC_LIMIT = "ticket_automatic_limit"
 CHILDREN_WARN = "ticket_children_warn"
 TICKETS = _("Tickets")
 
@@ -49,6 +50,16 @@ declare(
     low=1,
     high=365,
     group=TICKETS,
+)
+declare(
+    AUTOMATIC_LIMIT,
+    _("Automatic messages of a customer kept per ticket and hour"),
+    5,
+    kind="number",
+    low=1,
+    high=100,
+    group=TICKETS,
+    help=_("Answers of a machine, such as notes of absence. More are counted, not kept."),
 )
 declare(
     CHILDREN_WARN,

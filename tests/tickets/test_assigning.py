@@ -126,7 +126,11 @@ def why(ticket: Ticket) -> str:
 
 def test_every_change_of_the_handler_has_a_reason(company: Company) -> None:
     """`service.md` 8.1: claim, assign, return and transfer are events with reasons."""
-    agent, lead, second = company["agent1"], company["service_lead"], company.person("a2", "service")
+    agent, lead, second = (
+        company["agent1"],
+        company["service_lead"],
+        company.person("a2", "service"),
+    )
     group = make_group(company, [agent, second], name="一线")
     ticket = make_ticket(company)
     with translation.override("en"):  # whatever the reader's language

@@ -1,6 +1,7 @@
 """The conversation of a ticket: answers, notes, what the customer writes and what it does."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -9,8 +10,11 @@ from django.urls import reverse
 from crm.accounts.models import User
 from crm.accounts.services import update_user
 from crm.activities.models import FollowUp
+from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
+from crm.dictionaries import statutory
+from crm.dictionaries.services import set_setting
 from crm.notifications.models import Notification
 from tests.conftest import browser
 from tests.factories.company import Company
@@ -19,10 +23,12 @@ from tests.factories.tickets import make_group, make_ticket, make_ticket_in, typ
 from tests.kit.world import picture
 from tickets import conversation
 from tickets.choices import EventKind, Phase, Priority, Via
-from tickets.models import Ticket, TicketMessage
+from tickets.models import SlaClock, Ticket, TicketMessage
+from tickets.parameters import AUTOMATIC_LIMIT
 from tickets.services.changing import watch_ticket
 from tickets.services.conversing import note, receive, reply
 from tickets.services.moving import transition
+from tickets.sla.seeds import seed_policies
 
 
 def test_the_handler_s_first_answer_confirms_the_handling(company: Company) -> None:
@@ -73,6 +79,48 @@ def test_a_machine_changes_nothing(company: Company) -> None:
     receive(ticket, "自动回复：我在休假", via=Via.EMAIL, by_automation=True)
     ticket.refresh_from_db()
     assert (ticket.phase, ticket.customer_wrote_at) == (Phase.RESOLVED, None)
+
+
+def test_a_loop_of_automatic_messages_is_limited_counted_and_seen(company: Company) -> None:
+    """`service.md` 8.1: automation never changes a type or a clock, and is rate-limited."""
+    statutory.seed()
+    seed_policies()
+    set_setting(AUTOMATIC_LIMIT, 3, actor=company.admin)
+    agent = company["agent1"]
+    ticket = make_ticket_in(company, agent, Phase.WAITING_CUSTOMER)
+    names = ("kind", "state", "cycle", "started_at", "stopped_at", "target", "due_at", "marks")
+
+    def stands() -> list[Any]:
+        ticket.refresh_from_db()
+        clocks = SlaClock.objects.filter(ticket=ticket).order_by("pk").values(*names)
+        return [ticket.phase, ticket.customer_wrote_at, ticket.reopen_count, list(clocks)]
+
+    before, start = stands(), clock.now()
+    assert before[-1]
+    for number in range(10):
+        with time_machine.travel(start + timedelta(minutes=number), tick=False):
+            receive(ticket, f"自动回复 {number}", via=Via.EMAIL, by_automation=True)
+    kept = TicketMessage.objects.filter(ticket=ticket, by_automation=True)
+    assert [(row.text, row.held_back) for row in kept.filter(kind="customer")] == [
+        ("自动回复 0", 0), ("自动回复 1", 0), ("自动回复 2", 0),
+    ]  # fmt: skip
+    assert kept.get(kind="internal").held_back == 7
+    code = "tickets.ticket.held_back"
+    assert Event.objects.filter(code=code, subject_id=ticket.pk).count() == 1
+    assert stands() == before
+    page = browser(company, "agent1").get(ticket.get_absolute_url()).content.decode()
+    assert "有 7 条自动消息未保留。" in page
+    # what a person writes is never held back, and the next hour begins anew
+    receive(ticket, "我回来了", via=Via.EMAIL)
+    assert kept.model.objects.filter(ticket=ticket, text="我回来了").exists()
+    with time_machine.travel(start + timedelta(hours=2), tick=False):
+        receive(ticket, "自动回复 11", via=Via.EMAIL, by_automation=True)
+        assert kept.filter(text="自动回复 11").exists()
+        for number in range(4):
+            receive(ticket, f"又 {number}", via=Via.EMAIL, by_automation=True)
+    counts = kept.filter(kind="internal").order_by("pk").values_list("held_back", flat=True)
+    assert list(counts) == [7, 2]
+    assert Event.objects.filter(code=code, subject_id=ticket.pk).count() == 2
 
 
 def test_a_customer_reopens_within_the_window_and_later_asks_anew(company: Company) -> None:

@@ -40,6 +40,8 @@ class TicketMessage(models.Model):
     via = models.CharField(_("Message channel"), max_length=8, choices=Via, default=Via.DESK)
     #: Sent by a machine: it never changes a state and never stops a clock.
     by_automation = models.BooleanField(default=False)
+    #: So many automatic messages were too many and are not kept; this note stands for them.
+    held_back = models.PositiveIntegerField(default=0)
     #: Proves that one form makes one message (F26).
     token = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(_("Written at"))

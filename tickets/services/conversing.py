@@ -33,6 +33,7 @@ from tickets.services.access import handles, leads, require_alive
 from tickets.services.creating import create_ticket
 from tickets.services.moving import lock, transition
 from tickets.services.telling import EXCERPT, sees, tell_customer_wrote, tell_watchers
+from tickets.services.throttling import held_back
 
 LONGEST = 8000
 #: Newer messages that are shown before somebody sends all the same.
@@ -247,8 +248,8 @@ def receive(
     """Store what the customer wrote; a merged ticket hands it on to the one it went into.
 
     It wakes what waits, reopens what is solved, and after the window makes a new ticket; what a
-    machine sent changes nothing (`service.md` 8.1). `taken_by` typed it on the phone. The same
-    `nonce` makes one message.
+    machine sent changes nothing, and too much of it is not kept (`service.md` 8.1). `taken_by`
+    typed it on the phone. The same `nonce` makes one message.
     """
     token = hashlib.sha256(nonce.encode()).hexdigest()[:40] if nonce else ""
     wanted = TicketMessage(
@@ -265,9 +266,11 @@ def receive(
 def _received(
     ticket: Ticket, message: TicketMessage, kept: Sequence[Any], taken_by: Any
 ) -> tuple[TicketMessage, bool]:
-    """The stored message; False with one that a repeated form has made before."""
+    """The stored message; False with one that was there before, or stands for it."""
     if known := _repeated(ticket, message.token):
         return known, False
+    if message.by_automation and (note := held_back(ticket, Via(message.via))):
+        return note, False
     if not message.by_automation and is_past_window(ticket):
         ticket = _follow_up(ticket, message.text, via=Via(message.via), actor=taken_by)
     message.ticket, message.created_at = ticket, clock.now()

@@ -36,7 +36,8 @@ def assign_ticket(
 ) -> Ticket:
     """分配 / 转派: give a ticket to somebody: a supervisor always, the handler his own (S11-37).
 
-    Without a note the history says in which part he gave it. Raises NotAllowed, InvalidTransition, InvalidValue, Stale.
+    Without a note the history says in which part he gave it. Raises NotAllowed,
+    InvalidTransition, InvalidValue, Stale.
     """
     lock(ticket, expected_version)
     if not (leads(by, ticket) or handles(by, ticket)):

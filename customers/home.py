@@ -236,7 +236,7 @@ measures.register(
         at="created_at",
         at_filter="created",
         order=10,
-        depends={Customer._meta.label_lower: lambda ids: Q(pk__in=ids)},
+        depends={Customer._meta.label_lower: lambda ids: (Q(pk__in=ids),)},
     )
 )
 measures.register(
@@ -251,8 +251,8 @@ measures.register(
         person="customer__owner",
         order=20,
         depends={
-            Contact._meta.label_lower: lambda ids: Q(pk__in=ids),
-            Customer._meta.label_lower: lambda ids: Q(customer_id__in=ids),
+            Contact._meta.label_lower: lambda ids: (Q(pk__in=ids),),
+            Customer._meta.label_lower: lambda ids: (Q(customer_id__in=ids),),
         },
     )
 )

@@ -71,7 +71,7 @@ class FirstContactPanel(HomePanel):
 
 register(FirstContactPanel)
 
-DEPENDS = {Lead._meta.label_lower: lambda ids: Q(pk__in=ids)}
+DEPENDS = {Lead._meta.label_lower: lambda ids: (Q(pk__in=ids),)}
 # The report holds the converted ones too, so a lead that became a customer still counts as added.
 measures.register(
     Measure(

@@ -9,7 +9,7 @@ from opportunities.choices import Outcome
 from opportunities.lists import OPPORTUNITIES
 from opportunities.models import Opportunity
 
-DEPENDS = {Opportunity._meta.label_lower: lambda ids: Q(pk__in=ids)}
+DEPENDS = {Opportunity._meta.label_lower: lambda ids: (Q(pk__in=ids),)}
 LIST = "opportunities:opportunity_list"
 WATCHED = frozenset({"owner", "amount", "actual_amount", "deal_on", "outcome"})
 

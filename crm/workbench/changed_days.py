@@ -51,16 +51,20 @@ def changed_days(measure: Measure, label: str, events: Iterable[Event]) -> set[d
     if not found:
         return set()
     ids = sorted({event.subject_id for event in found})
-    shape, build = ("times of rows", measure.name, label), partial(_times, measure, label)
+    shape, build = ("times of rows", measure.name, label), partial(times_of, measure, label)
     times = prepared.rows(shape, build, ids, measure.start_of(clock.company_today()))
     moments = [*(time for (time,) in times), *old_times(measure, label, found)]
     days = {company_day(moment) for moment in moments if moment is not None}
     return {day for day in days if day < clock.company_today()}
 
 
-def _times(measure: Measure, label: str, ids: Iterable[int], until: datetime | date) -> QuerySet:
-    rows = measure.model._base_manager.filter(measure.depends[label](ids))
-    return rows.filter(**{f"{measure.at}__lt": until}).values_list(measure.at).distinct()
+def times_of(measure: Measure, label: str, ids: Iterable[int], until: datetime | date) -> QuerySet:
+    """When the rows were, that belong to records with these keys, before a moment."""
+    rows = measure.model._base_manager.filter(**{f"{measure.at}__lt": until}).order_by()
+    first, *others = (
+        rows.filter(condition).values_list(measure.at) for condition in measure.depends[label](ids)
+    )
+    return first.distinct().union(*others)
 
 
 def concerns(measure: Measure, label: str, event: Event) -> bool:

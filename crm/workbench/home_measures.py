@@ -1,6 +1,6 @@
 """新增跟进记录: the figure of the briefing that belongs to the platform itself."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -46,12 +46,13 @@ def part_of(subject: Subject) -> Part:
 class SubjectRows(Mapping):
     """Model of a record -> the follow-ups on it and below it; domain apps register them later."""
 
-    def __getitem__(self, label: str) -> Callable[[Iterable[int]], Q]:
+    def __getitem__(self, label: str) -> Callable[[Iterable[int]], Sequence[Q]]:
         if label == FollowUp._meta.label_lower:
-            return lambda ids: Q(pk__in=ids)
+            return lambda ids: (Q(pk__in=ids),)
         kind = ContentType.objects.get_for_model(SUBJECTS[label].model)
         return lambda ids: (
-            Q(subject_type=kind, subject_id__in=ids) | Q(parent_type=kind, parent_id__in=ids)
+            Q(subject_type=kind, subject_id__in=ids),
+            Q(parent_type=kind, parent_id__in=ids),
         )
 
     def __iter__(self) -> Any:

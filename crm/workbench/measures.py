@@ -4,7 +4,7 @@ A measure is defined by a list: its rows are those the list shows for the same s
 so the number and what stands behind its link cannot differ.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -74,8 +74,9 @@ class Measure:
     order: int = 100
     #: Who opens which rows to readers; by default the person whose row it is.
     parts: Callable[["Measure"], list[Part]] = own_part
-    #: Model whose events may change the rows -> the rows of these keys.
-    depends: Mapping[str, Callable[[Iterable[int]], Q]] = field(default_factory=dict)
+    #: Model whose events may change the rows -> the rows of these keys. Each condition is asked for
+    #: itself, so that an index alone can answer it.
+    depends: Mapping[str, Callable[[Iterable[int]], Sequence[Q]]] = field(default_factory=dict)
     #: Fields whose change moves a row to other totals.
     watched: frozenset[str] = frozenset({"owner"})
     #: Whether a new row may belong to a day of the past.

@@ -1,5 +1,6 @@
 """The briefing: every figure equals the rows behind its link, for every role, scope and period."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -25,6 +26,7 @@ from crm.dictionaries.stamps import bump
 from crm.web.listing import Listing
 from crm.workbench import sealing
 from crm.workbench.briefing import figures, note_of, text_of
+from crm.workbench.changed_days import times_of
 from crm.workbench.looks import PERSON, look_of, teams_of
 from crm.workbench.measures import MEASURES, Measure, Value
 from crm.workbench.models import ChangedDay, DayTotal
@@ -41,6 +43,7 @@ from opportunities.services.creating import create_opportunity
 from opportunities.services.removing import delete_opportunity
 from opportunities.services.stages import reopen, win
 from tests.kit import people
+from tests.kit.plans import prefer_indexes
 
 ROLES = ("service", "auditor", "admin", "")
 #: Days back at which rows came to be: around the edges of weeks, months and years.
@@ -269,6 +272,15 @@ def test_figures_are_compared_with_the_period_before(client: Client, staff: list
 def test_change_in_words(now: int, before: int, note: str) -> None:
     with translation.override("en"):
         assert note_of(Value(Decimal(now), Decimal(before)), "vs last week") == note
+
+
+def test_days_of_follow_ups_are_read_from_the_indexes_alone(db: None) -> None:
+    prefer_indexes(bitmaps=False)
+    rows = times_of(MEASURES["follow-ups"], "customers.customer", [1, 2, 3], timezone.now())
+    plan = rows.explain()
+    assert "follow_subject" in plan
+    assert "follow_parent" in plan
+    assert len(re.findall(r"COVERING INDEX follow_|Index Only Scan using follow_", plan)) == 2
 
 
 def test_every_measure_has_a_list_with_its_filters() -> None:

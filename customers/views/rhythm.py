@@ -46,7 +46,9 @@ class OverListView(ListView):
     empty = {
         "icon": "circle-check",
         "title": gettext_lazy("Nobody is contacted too often"),
-        "text": gettext_lazy("No customer had more contacts than its grade finds right."),
+        "text": gettext_lazy(
+            "No customer was contacted more often than the rule of its grade allows."
+        ),
     }
 
     def page_actions(self) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ class CallColumn(PhoneColumn):
         return self.cells([values], ctx, [pk])[0]
 
     def cells(self, rows: Sequence[tuple], ctx: CellContext, keys: Sequence[int]) -> list[str]:
-        locked = locked_in(ctx, [customer for _number, _owner, customer in rows])
+        locked = locked_in(ctx, [customer for _number, _owner, customer in rows if customer])
         return [
             phone_cell(number, owner, ctx, dials=customer not in locked)
             for number, owner, customer in rows

@@ -1,12 +1,15 @@
 """Columns of what tickets have beyond dictionary values: status, business category, group."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString
 
-from crm.web.columns import EMPTY, CellContext, Column
+from crm.web.columns import EMPTY, CellContext, Column, phone_cell
 from crm.web.templatetags.ui import badge_html
+from customers.tables import CallColumn
 from tickets import catalog
+from tickets.queues import serves
 
 
 class StatusColumn(Column):
@@ -24,6 +27,15 @@ class StatusColumn(Column):
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
         found = catalog.status(values[0])
         return found.label if found else ""
+
+
+class CallBackColumn(CallColumn):
+    """The number to answer under: who serves dials it in any case, as `facts.call_back_fact`."""
+
+    def cells(self, rows: Sequence[tuple], ctx: CellContext, keys: Sequence[int]) -> list[str]:
+        if not serves(ctx.user):
+            return super().cells(rows, ctx, keys)
+        return [phone_cell(number, owner, ctx) for number, owner, _customer in rows]
 
 
 class UrgedColumn(Column):

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.web.navigation import address
+from customers import protection
 from customers.facts import bin_url, email_fact, item_label, phone_fact
 from tickets import catalog
 from tickets.models import Ticket
+from tickets.queues import serves
 
 
 def ticket_facts(ticket: Ticket, user: Any) -> list[dict[str, Any]]:
@@ -25,7 +27,7 @@ def ticket_facts(ticket: Ticket, user: Any) -> list[dict[str, Any]]:
                 customer_fact(ticket, user),
                 contact_fact(ticket, user),
                 {"label": _("Caller"), "value": ticket.requester},
-                phone_fact(_("Call-back number"), ticket.phone, hidden),
+                call_back_fact(ticket, user, hidden),
                 email_fact(_("E-mail"), ticket.email, hidden),
                 {"label": _("Ticket source"), "value": item_label(ticket.source_id)},
                 {"label": _("Customer's mood"), "value": item_label(ticket.mood_id)},
@@ -59,6 +61,19 @@ def ticket_facts(ticket: Ticket, user: Any) -> list[dict[str, Any]]:
             ],
         },
     ]
+
+
+def call_back_fact(ticket: Ticket, user: Any, hidden: bool) -> dict[str, Any]:
+    """The number to answer under.
+
+    Who serves dials it though the customer is a locked duplicate: the lock keeps sellers off each
+    other's customers (`market` 2.1), and here somebody has asked us and waits. Others do not.
+    """
+    fact = phone_fact(_("Call-back number"), ticket.phone, hidden)
+    customer = ticket.customer
+    if serves(user) or customer is None or not protection.why_locked(customer):
+        return fact
+    return {**fact, "tel": ""}
 
 
 def customer_fact(ticket: Ticket, user: Any) -> dict[str, Any]:

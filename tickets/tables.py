@@ -9,11 +9,10 @@ from crm.web.columns import (
     DateColumn,
     EmailColumn,
     PersonColumn,
-    PhoneColumn,
 )
 from crm.web.tables import Table
 from tickets.choices import Priority
-from tickets.columns import CategoryColumn, GroupColumn, StatusColumn, UrgedColumn
+from tickets.columns import CallBackColumn, CategoryColumn, GroupColumn, StatusColumn, UrgedColumn
 from tickets.models import Ticket
 from tickets.sla.columns import SlaColumn
 
@@ -41,8 +40,9 @@ class TicketTable(Table):
         CategoryColumn("category", _("Business category"), default=False),
         ItemColumn("source", _("Ticket source"), sort="source", default=False),
         ItemColumn("mood", _("Customer's mood"), badge=True, default=False),
-        PhoneColumn(
-            "phone", _("Call-back number"), path="phone", owner="owner_id", default=False
+        CallBackColumn(
+            "phone", _("Call-back number"), path="phone", owner="owner_id",
+            customer="customer_id", default=False,
         ),
         EmailColumn("email", _("E-mail"), path="email", owner="owner_id", default=False),
         Column("contact", _("Contact"), paths=("contact__name",), default=False),

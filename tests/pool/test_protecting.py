@@ -37,8 +37,10 @@ from leads.models import Lead
 from tests.factories.company import Company
 from tests.factories.customers import make_customer, make_follow_up, unsaved_contact
 from tests.factories.leads import make_lead
+from tests.factories.tickets import make_ticket
 from tests.leads.test_locked import convert
 from tests.pool.test_clock import on, recycle_with
+from tickets.models import Ticket
 
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
 
@@ -282,6 +284,24 @@ def test_the_page_of_a_locked_duplicate(
         {"name": "改名", "version": twins[1].version},
     )
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(("login", "is_dialled"), [("agent1", True), ("sales2", False)])
+def test_who_serves_calls_back_though_the_customer_is_locked(
+    login: str, is_dialled: bool, twins: tuple[Customer, Customer], client: Client, company: Company
+) -> None:
+    reader = company[login]
+    ticket = make_ticket(company, company["agent1"], customer=twins[1])
+    Ticket.objects.filter(pk=ticket.pk).update(owner=reader)  # who handles it reads the number
+    reader.preferences = {"columns": {"tickets": ["title", "phone"]}}
+    reader.save(update_fields=["preferences"])
+    client.force_login(reader)
+    for url in (ticket.get_absolute_url(), reverse("tickets:ticket_list") + "?scene=all"):
+        html = client.get(url).content.decode()
+        assert ticket.phone in html and (f"tel:{ticket.phone}" in html) is is_dialled, url
+    Customer.objects.filter(pk=twins[0].pk).update(protected_until=None)
+    html = client.get(ticket.get_absolute_url()).content.decode()
+    assert f"tel:{ticket.phone}" in html
 
 
 @pytest.mark.parametrize("page", ["customers:customer_list", "customers:contact_list"])

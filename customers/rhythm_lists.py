@@ -104,12 +104,12 @@ def exceeded(action: str, every: int, unit: str, most: int, until: datetime) -> 
 
 
 def columns_with(what: Column) -> tuple[Column, ...]:
-    """The columns of both lists of the frequency."""
+    """The columns of both lists of the frequency: what they are about stands beside the name."""
     return (
         Column("name", gettext_lazy("Customer name"), sort="name"),
+        what,
         ItemColumn("grade", gettext_lazy("Customer grade"), badge=True, sort="grade"),
         ChoiceColumn("life_cycle", gettext_lazy("Life cycle"), LifeCycle),
-        what,
         DateColumn(
             "last_contact_at", gettext_lazy("Last contact"), fmt="relative", sort="last_contact_at"
         ),
@@ -135,7 +135,7 @@ class RhythmTable(Table):
             gettext_lazy("What is due"),
             paths=("owner_id",),
             sort="rhythm_due_at",
-            css="wrap",
+            css="wrap wide",
         )
     )
 
@@ -151,7 +151,7 @@ class OverTable(Table):
             gettext_lazy("Contacted too often"),
             paths=("owner_id",),
             sort="over_until",
-            css="wrap",
+            css="wrap wide",
         )
     )
 

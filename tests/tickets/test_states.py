@@ -276,3 +276,17 @@ def test_the_types_that_warn_are_a_setting(
     assert list(changes.values()) == [["", "技术支持、报修"]]
     wrong = admin.post(url, values | {CHILDREN_WARN: ["nothing"]})
     assert wrong.status_code == 200 and settings.get(CHILDREN_WARN) == ["support", "repair"]
+
+
+def test_the_form_says_before_anybody_types_that_open_children_block(
+    company: Company, browser_of: Callable[[str], Client]
+) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
+    url = reverse("tickets:ticket_step", args=[ticket.pk, "resolved"])
+    assert browser_of("agent1").get(url).context["help"] == ""
+    child = make_ticket(company, parent=ticket)
+    assert child.number in browser_of("agent1").get(url).context["help"]
+    waits = reverse("tickets:ticket_step", args=[ticket.pk, "waiting_third"])
+    assert browser_of("agent1").get(waits).context["help"] == ""
+    set_setting(CHILDREN_WARN, ["support"], actor=company.admin)
+    assert browser_of("agent1").get(url).context["help"] == ""

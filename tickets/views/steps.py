@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
+from crm.core.messages import listed
 from crm.pool.verbs import CLAIM
 from crm.web import htmx
 from crm.web.navigation import address
 from crm.web.views.base import PageView
-from tickets import forms
+from tickets import forms, rules
 from tickets.actions import LOOKS
+from tickets.choices import Phase
 from tickets.desk.places import desk_url, queue_in, with_queue
 from tickets.models import Ticket
 from tickets.services.assigning import auto_assign
@@ -125,6 +127,19 @@ class TicketStepView(ActionView):
 
     def submit_label(self, ticket: Ticket) -> str:
         return self.label(ticket)
+
+    def context(self, ticket: Ticket, form: Any) -> dict[str, Any]:
+        return {**super().context(ticket, form), "help": self._in_the_way(ticket)}
+
+    def _in_the_way(self, ticket: Ticket) -> str:
+        """What forbids the step and no answer changes, said before anybody types."""
+        if self.to != Phase.RESOLVED or rules.only_warns(ticket.type_id):
+            return ""
+        found = rules.open_children(ticket)
+        if not found:
+            return ""
+        text = _("The child tickets %(numbers)s are still open; they have to be solved first.")
+        return text % {"numbers": listed(found)}
 
     def form(self, ticket: Ticket, data: Any = None) -> forms.StepForm:
         return forms.StepForm(data, ticket=ticket, actor=self.request.user, to=self.to)

@@ -221,7 +221,10 @@ class StepForm(AskingForm):
         widget=forms.Textarea({"rows": 3}),
     )
     confirmed = forms.BooleanField(label=_("The customer has confirmed"), required=False)
-    despite_children = forms.BooleanField(label=_("Solve it nevertheless"))
+    despite_children = forms.BooleanField(
+        label=_("Solve it nevertheless"),
+        error_messages={"required": _("Tick this to solve it with child tickets still open.")},
+    )
 
     #: Target -> fields.
     ASKED = {

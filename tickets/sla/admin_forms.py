@@ -131,13 +131,13 @@ class PolicyForm(ServiceForm):
         hours = NATURAL if row and row.is_natural else str((row and row.calendar_id) or "")
         self.fields[own_name(kind, priority, HOURS)] = forms.ChoiceField(
             label=f"{label}: {_('Work calendar')}", required=False, initial=hours,
-            choices=[("", _("As the policy")), (NATURAL, _("Day and night")), *known],
+            choices=[("", _("Hours as the policy")), (NATURAL, _("Day and night")), *known],
             widget=forms.Select({"class": "input"}),
         )  # fmt: skip
         self.fields[own_name(kind, priority, WARN)] = MarksField(
             label=f"{label}: {_('Warn at (per cent)')}", required=False, max_length=40,
             initial=warnings(row.warn if row else ()),
-            widget=forms.TextInput({"class": "input", "placeholder": _("As the policy")}),
+            widget=forms.TextInput({"class": "input", "placeholder": _("Warnings as the policy")}),
         )  # fmt: skip
 
     # --- for the services -----------------------------------------------------------------------

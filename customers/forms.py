@@ -254,6 +254,7 @@ class ContactForm(EntityForm):
         Customer.objects.none(),
         url_name="customers:customer_options",
         choose="customers:customer_choose",
+        add="customers:customer_add",
         label=_("Customer"),
     )
     mobile = PhoneField(mobile=True, label=_("Mobile"), help_text=MOBILE_HELP)

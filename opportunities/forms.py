@@ -52,6 +52,7 @@ class OpportunityForm(EntityForm):
         Customer.objects.none(),
         url_name="customers:customer_options",
         choose="customers:customer_choose",
+        add="customers:customer_add",
         label=_("Customer"),
     )
     contact = RemoteChoiceField(

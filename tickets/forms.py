@@ -66,6 +66,7 @@ class TicketForm(AsksQuestions, EntityForm):
         Customer.objects.none(),
         url_name="customers:customer_options",
         choose="customers:customer_choose",
+        add="customers:customer_add",
         label=_("Customer"),
         required=False,
         help_text=_("By name, pinyin, number or phone; empty for an unknown caller."),

@@ -19,15 +19,22 @@ FEW = 50
 class RemoteSelect(forms.Select):
     """A select that holds only the chosen option; `url_name` answers as an AutocompleteView.
 
-    `choose` answers as a ChooseView: a button beside the field opens it.
+    `choose` answers as a ChooseView: a button beside the field opens it. `add` answers as a
+    CreateView: what is typed and not found is made there, in a dialog, and chosen.
     """
 
     def __init__(
-        self, url_name: str, attrs: dict[str, Any] | None = None, *, choose: str = ""
+        self,
+        url_name: str,
+        attrs: dict[str, Any] | None = None,
+        *,
+        choose: str = "",
+        add: str = "",
     ) -> None:
         super().__init__({"data-controller": "remote-select", **(attrs or {})})
         self.url_name = url_name
         self.choose = choose
+        self.add = add
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
         attrs = super().build_attrs(base_attrs, extra_attrs)
@@ -35,6 +42,8 @@ class RemoteSelect(forms.Select):
         if self.choose:
             attrs["data-choose"] = reverse(self.choose)
             attrs["data-choose-label"] = _("Choose from the list")
+        if self.add:
+            attrs["data-add"] = reverse(self.add)
         return attrs
 
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
@@ -61,12 +70,21 @@ class RemoteSelectMultiple(RemoteSelect, forms.SelectMultiple):
 
 
 class RemoteChoiceField(forms.ModelChoiceField):
-    """A row chosen by typing; the queryset says what may be chosen at all."""
+    """A row chosen by typing; the queryset says what may be chosen at all.
+
+    With `add` a form of its own makes a new one, for those who may (`EntityForm`).
+    """
 
     def __init__(
-        self, queryset: models.QuerySet, *, url_name: str, choose: str = "", **kwargs: Any
+        self,
+        queryset: models.QuerySet,
+        *,
+        url_name: str,
+        choose: str = "",
+        add: str = "",
+        **kwargs: Any,
     ) -> None:
-        super().__init__(queryset, widget=RemoteSelect(url_name, choose=choose), **kwargs)
+        super().__init__(queryset, widget=RemoteSelect(url_name, choose=choose, add=add), **kwargs)
 
 
 class LongSelect(forms.Select):

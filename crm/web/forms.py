@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import construct_instance
 
+from crm.access import policies, verbs
 from crm.core.errors import DomainError
 from crm.web import conflicts
 
@@ -34,6 +35,7 @@ class EntityForm(forms.ModelForm):
         for name in self.masked_fields():
             self.fields.pop(name, None)
         self.narrow()
+        self._narrow_new()
         if self.instance.pk:
             self.fields["version"].initial = self.instance.version
             self.fields["base"].initial = self.seen()
@@ -42,6 +44,14 @@ class EntityForm(forms.ModelForm):
 
     def narrow(self) -> None:
         """Limit choice fields to what the actor may choose."""
+
+    def _narrow_new(self) -> None:
+        """Only who may make a record is offered to make one while choosing."""
+        for field in self.fields.values():
+            if getattr(field.widget, "add", "") and not policies.can(
+                self.actor, verbs.ADD, field.queryset.model
+            ):
+                field.widget.add = ""
 
     def masked_fields(self) -> list[str]:
         """Fields left out because the actor sees them masked: a mask is never saved."""

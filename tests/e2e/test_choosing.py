@@ -1,4 +1,4 @@
-"""A customer is chosen out of the list: page on, double-click; search, OK; clear (E12 step 6)."""
+"""A customer is chosen out of the list (E12 step 6), or made while a form is being filled in."""
 
 from collections.abc import Callable
 
@@ -39,4 +39,36 @@ def test_a_customer_is_chosen_out_of_the_list(visit: Callable) -> None:
     expect(rows.first).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#chooser-body")).to_have_count(0)
+    visitor.check()
+
+
+def test_an_unknown_caller_becomes_a_customer_and_the_ticket_stays_open(visit: Callable) -> None:
+    visitor = visit("agent1")
+    visitor.expected = {422}
+    page = visitor.go("/tickets/add/")
+    page.fill('[name="title"]', "水泵异响")
+    box = page.locator(".field:has([name=customer]) .ts-control")
+    box.click()
+    page.keyboard.type("丽水莲都来电")
+    page.locator(".field:has([name=customer]) .ts-dropdown .create").click()
+    made = page.locator("#creator-body")
+    expect(made.locator('[name="name"]')).to_have_value("丽水莲都来电")
+    visitor.check()
+    made.locator(".btn--primary").click()
+    expect(made.locator('[aria-invalid="true"]').first).to_be_attached()
+    made.locator('[name="nature"]').select_option(index=1, force=True)
+    made.locator('[name="contact_name"]').fill("何师傅")
+    made.locator('[name="contact_mobile"]').fill("13957598765")
+    made.locator(".btn--primary").click()
+    expect(made).to_have_count(0)
+    chosen = page.locator(".field:has([name=customer]) .ts-control .item")
+    expect(chosen).to_have_text("丽水莲都来电")
+    expect(page.locator('[name="title"]')).to_have_value("水泵异响")
+    box.click()
+    page.keyboard.type("另一位来电")
+    page.locator(".field:has([name=customer]) .ts-dropdown .create").click()
+    expect(made.locator('[name="name"]')).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(made).to_have_count(0)
+    expect(chosen).to_have_text("丽水莲都来电")
     visitor.check()

@@ -18,6 +18,8 @@ from crm.web import conflicts, htmx
 from crm.web.forms import EntityForm
 from crm.web.views.base import ObjectMixin, PageView
 
+#: The dialog over a form that makes a record for one of its fields (`static/js/lib/creator.js`).
+CREATOR = "creator-body"
 #: So often a merge begins anew because somebody saves again; then the page asks.
 MERGES = 3
 
@@ -29,7 +31,7 @@ class FormView(PageView):
     title: ClassVar[Any] = ""
     url_prefix: ClassVar[str] = ""
     template = "generic/form.html"
-    partials = {"dialog-body": "generic/_form.html"}
+    partials = {"dialog-body": "generic/_form.html", CREATOR: "generic/_form.html"}
     save_and_new: ClassVar[bool] = False
 
     def save(self, form: Any) -> models.Model:
@@ -38,11 +40,19 @@ class FormView(PageView):
 
     def form(self, data: Any = None, files: Any = None) -> Any:
         """The bound or empty form."""
-        return self.form_class(data, files, actor=self.request.user, **self.form_options())
+        form = self.form_class(data, files, actor=self.request.user, **self.form_options())
+        if self.is_for_field:
+            form.auto_id = "new_%s"  # the form behind has ids of the same fields
+        return form
 
     def form_options(self) -> dict[str, Any]:
         """`instance` and `initial` of the form."""
         return {}
+
+    @property
+    def is_for_field(self) -> bool:
+        """Whether the record is made for a field of the form behind the dialog."""
+        return bool(self.request.htmx) and self.request.htmx.target == CREATOR
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.show(self.context(self.form()))
@@ -79,6 +89,9 @@ class FormView(PageView):
 
     def done(self, obj: models.Model) -> HttpResponse:
         """Say so and go on: to the record, or to the next empty form."""
+        if self.is_for_field:
+            choice = {"value": str(obj.pk), "label": str(obj)}
+            return htmx.trigger(HttpResponse(status=204), record_created=choice)
         text = self.said(obj)
         if self.request.POST.get("_save_new"):
             messages.success(self.request, text)
@@ -107,7 +120,7 @@ class FormView(PageView):
             "title": self.title,
             "form": form,
             "sections": self.sections(form),
-            "save_and_new": self.save_and_new,
+            "save_and_new": self.save_and_new and not self.is_for_field,
             "cancel_url": self.cancel_url(),
             "action_url": self.request.get_full_path(),
             "multipart": form.is_multipart(),
@@ -144,6 +157,11 @@ class CreateView(FormView):
 
     verb = verbs.ADD
     save_and_new = True
+
+    def form_options(self) -> dict[str, Any]:
+        """For a field it begins with the name that was typed there."""
+        name = self.request.GET.get("name", "")
+        return {"initial": {"name": name}} if self.is_for_field and name else {}
 
 
 class EditView(ObjectMixin, FormView):

@@ -1,5 +1,6 @@
 /* A searchable select whose options come from the server as the user types. */
 import { choose } from "../lib/chooser.js";
+import { create } from "../lib/creator.js";
 import { icon, make } from "../lib/dom.js";
 import { searchable } from "../lib/search_select.js";
 
@@ -32,7 +33,11 @@ export default function remoteSelect(field) {
   const control = searchable(field, {
     // A table cuts off what hangs over its edge.
     ...(field.closest(".table-box") && { dropdownParent: "body" }),
-    create: field.hasAttribute("data-create"),
+    create: field.dataset.add
+      ? (typed, done) => {
+          create(field.dataset.add, typed).then((choice) => done(choice ?? undefined));
+        }
+      : field.hasAttribute("data-create"),
     shouldLoad: () => true,
     preload: "focus",
     // The server has searched already, also by pinyin: its order and choice stand.

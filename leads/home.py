@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.activities.models import FollowUp
-from crm.core import clock
+from crm.core import clock, prepared
 from crm.core.phones import mask_phone
 from crm.web.filters import DueFilter
 from crm.web.navigation import address
-from crm.web.paging import CappedCount, total_label
+from crm.web.paging import first_keys, total_label
 from crm.workbench.todos import Due, Number, Todo, TodoSource, moment_of, register_source
 from leads.choices import LeadState
 from leads.deadlines import countdown
@@ -43,32 +43,42 @@ class LeadsToContact(TodoSource):
         """The leads of the source, of any time."""
         return Q()
 
+    def count(self, user: Any, *moments: datetime) -> int:
+        """My leads between two instants of the column, or before one; capped as lists are."""
+
+        def rows(owner: int, *times: datetime) -> QuerySet:
+            seen = LEADS.base(Lead.objects.visible_to(user)).filter(self.waiting(), owner_id=owner)
+            return first_keys(seen.filter(self.between(*times)))
+
+        shape = self.name, "count", len(moments), policies.shape(user, verbs.VIEW, Lead)
+        return prepared.count(shape, rows, user.pk, *moments)
+
     def between(self, first: datetime, behind: datetime | None = None) -> Q:
         """Before one instant, or from one until before another."""
         if behind is None:
             return Q(**{f"{self.column}__lt": first})
         return Q(**{f"{self.column}__gte": first, f"{self.column}__lt": behind})
 
+    def counts(
+        self, user: Any, todos: list[Todo], limit: int, *spans: tuple[datetime, ...]
+    ) -> list[int]:
+        """How many lie in each span: of the rows at hand where those are all, else asked for."""
+        if len(todos) < limit:
+            return [sum(_lies(todo.at, *span) for todo in todos) for span in spans]
+        return [self.count(user, *span) for span in spans]
+
     def number(self, label: str, count: int, *, is_late: bool = False, **query: str) -> Number:
         """A number that opens its rows."""
         url = f"{reverse('leads:lead_list')}?{urlencode({'scene': 'mine', **query})}"
         return Number(label, total_label(count), url, is_late=is_late)
 
-    def first(
-        self, user: Any, until: Q, limit: int, *spans: tuple[datetime, ...]
-    ) -> tuple[list[Todo], list[int]]:
-        """My first leads, the oldest first, and how many lie in each span: one query."""
-        seen = LEADS.base(Lead.objects.visible_to(user)).filter(self.waiting(), owner_id=user.pk)
-        numbers = {
-            f"n{place}": CappedCount(seen.filter(self.between(*span)))
-            for place, span in enumerate(spans)
-        }
-        ordered = seen.filter(until).order_by(self.column, "pk")
-        leads = list(ordered.annotate(**numbers)[:limit])
+    def first(self, user: Any, until: Q, limit: int) -> list[Todo]:
+        """My first leads under a condition, the oldest first."""
+        rows = LEADS.base(Lead.objects.visible_to(user)).filter(self.waiting(), until)
         masking = Masking(user, Lead)
         writes = bool(policies.can(user, verbs.ADD, FollowUp))
-        totals = [getattr(lead, name) for lead in leads[:1] for name in numbers]
-        return [self.todo(lead, masking, writes=writes) for lead in leads], totals
+        mine = rows.filter(owner_id=user.pk).order_by(self.column, "pk")[:limit]
+        return [self.todo(lead, masking, writes=writes) for lead in mine]
 
     def todo(self, lead: Lead, masking: Masking, *, writes: bool) -> Todo:
         """One lead; it is done by writing the follow-up."""
@@ -93,6 +103,11 @@ class LeadsToContact(TodoSource):
         return ""
 
 
+def _lies(at: datetime, first: datetime, behind: datetime | None = None) -> bool:
+    """`LeadsToContact.between` for one instant."""
+    return at < first if behind is None else first <= at < behind
+
+
 class FirstContacts(LeadsToContact):
     """Leads nobody has talked to yet, with the time that is left (T2)."""
 
@@ -107,17 +122,15 @@ class FirstContacts(LeadsToContact):
 
     def due(self, user: Any, limit: int) -> Due:
         now = clock.now()
+        todos = self.first(user, Q(), limit)
         spans = (now,), (now, clock.days_after(now, FAR))
-        todos, counts = self.first(user, Q(), limit, *spans)
-        if not todos:
-            return Due(())
-        late, ahead = counts
+        late, ahead = self.counts(user, todos, limit, *spans)
         over, ahead_of = FirstContactFilter.OVERDUE, FirstContactFilter.OPEN
         numbers = (
             self.number(_("First contact overdue"), late, is_late=True, first_contact=over),
             self.number(_("First contact open"), ahead, first_contact=ahead_of),
         )
-        return Due(todos, numbers)
+        return Due(todos, numbers) if todos else Due(())
 
     def when(self, lead: Lead) -> str:
         return countdown(lead.first_contact_due_at, clock.now())
@@ -133,16 +146,13 @@ class LeadContacts(LeadsToContact):
 
     def due(self, user: Any, limit: int) -> Due:
         start, end = clock.day_bounds(clock.today())
-        spans = (clock.now(),), (start, end)
-        todos, counts = self.first(user, Q(next_contact_at__lt=end), limit, *spans)
-        if not todos:
-            return Due(())
-        late, today = counts
+        todos = self.first(user, Q(next_contact_at__lt=end), limit)
+        late, today = self.counts(user, todos, limit, (clock.now(),), (start, end))
         numbers = (
             self.number(_("Leads overdue"), late, is_late=True, next_contact=DueFilter.OVERDUE),
             self.number(_("Leads today"), today, next_contact=DueFilter.TODAY),
         )
-        return Due(todos, numbers)
+        return Due(todos, numbers) if todos else Due(())
 
     def put_off(self, user: Any, pk: int, until: str) -> None:
         lead = LEADS.base(Lead.objects.visible_to(user)).filter(pk=pk).first()

@@ -5,12 +5,11 @@ without one). The panel counts them for the reader and, for managers, for each o
 every number opens exactly its rows.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -19,7 +18,7 @@ from crm.access import policies, verbs
 from crm.accounts.models import User
 from crm.accounts.rights import organisation
 from crm.web.listing import Listing, ListSpec
-from crm.web.paging import counted, total_label
+from crm.web.paging import total_label
 from crm.workbench import panels
 from crm.workbench.panels import HomePanel
 
@@ -53,11 +52,10 @@ class Debt:
         """The rows of a scene, as the list itself selects them."""
         return Listing(self.spec, user, QueryDict(urlencode([*self.query, ("scene", scene)])))
 
-    def by_person(self, user: Any, people: set[int]) -> QuerySet:
-        """The code and how many rows each of these people has, as the reader sees them."""
+    def by_person(self, user: Any, people: set[int]) -> dict[int, int]:
+        """How many rows each of these people has, as the reader sees them: one query."""
         rows = self.listing(user, "all").queryset.filter(**{f"{self.owner}__in": sorted(people)})
-        rows = rows.order_by().annotate(code_of=Value(self.code))
-        return rows.values_list("code_of", f"{self.owner}_id").annotate(n=Count("pk"))
+        return dict(rows.order_by().values_list(f"{self.owner}_id").annotate(Count("pk")))
 
 
 def register(debt: Debt) -> Debt:
@@ -88,18 +86,18 @@ class DebtPanel(HomePanel):
         return bool(debts_of(user))
 
     def context(self, user: Any) -> dict[str, Any]:
-        debts = debts_of(user)
-        totals = counted(*(debt.listing(user, "mine").queryset for debt in debts)).get()
-        rows = [
-            {
-                "title": str(debt.label),
-                "icon": debt.icon,
-                "url": debt.url(scene="mine"),
-                "amount": total_label(total),
-            }
-            for debt, total in zip(debts, totals, strict=True)
-            if total
-        ]
+        rows = []
+        for debt in debts_of(user):
+            total = debt.listing(user, "mine").total
+            if total:
+                rows.append(
+                    {
+                        "title": str(debt.label),
+                        "icon": debt.icon,
+                        "url": debt.url(scene="mine"),
+                        "amount": total_label(total),
+                    }
+                )
         return {"rows": rows, "count": len(rows)}
 
 
@@ -119,12 +117,11 @@ class TeamDebtPanel(HomePanel):
     def context(self, user: Any) -> dict[str, Any]:
         people = organisation().reports_of(user.pk)
         debts = debts_of(user)[:3]
-        counts: dict[str, Counter[int]] = {debt.code: Counter() for debt in debts}
-        first, *others = (debt.by_person(user, people) for debt in debts)
-        for code, person, count in first.union(*others, all=True):
-            counts[code][person] = count
-        totals = sum(counts.values(), Counter())
-        worst = sorted(totals, key=lambda pk: (-totals[pk], pk))
+        counts = {debt.code: debt.by_person(user, people) for debt in debts}
+        totals = {
+            person: sum(found.get(person, 0) for found in counts.values()) for person in people
+        }
+        worst = sorted((pk for pk in totals if totals[pk]), key=lambda pk: (-totals[pk], pk))
         known = User.objects.in_bulk(worst[:PEOPLE])
         rows = [
             {
@@ -136,9 +133,9 @@ class TeamDebtPanel(HomePanel):
             }
             for pk in worst[:PEOPLE]
             for debt in debts
-            if counts[debt.code][pk]
+            if counts[debt.code].get(pk)
         ]
-        return {"rows": rows, "count": totals.total()}
+        return {"rows": rows, "count": sum(totals.values())}
 
 
 panels.register(DebtPanel)

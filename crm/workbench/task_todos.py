@@ -19,7 +19,6 @@ from crm.core import clock
 from crm.web.filters import DueFilter
 from crm.web.listing import Listing
 from crm.web.navigation import address
-from crm.web.paging import CappedCount, total_label
 from crm.workbench.todos import Due, Number, Todo, TodoSource, moment_of, register_source
 
 
@@ -41,28 +40,21 @@ class TasksToDo(TodoSource):
 
     def due(self, user: Any, limit: int) -> Due:
         _start, end = clock.day_bounds(clock.today())
-        late, today = self.part(user, DueFilter.OVERDUE), self.part(user, DueFilter.TODAY)
-        first = self.rows(user).filter(due_at__lt=end).order_by("due_at", "pk")[:limit]
-        found = list(
-            first.annotate(late=CappedCount(late.queryset), today=CappedCount(today.queryset))
-        )
+        found = list(self.rows(user).filter(due_at__lt=end).order_by("due_at", "pk")[:limit])
         if not found:
             return Due(())
         numbers = (
-            self.number(_("Tasks overdue"), late, found[0].late, is_late=True),
-            self.number(_("Tasks today"), today, found[0].today),
+            self.number(user, _("Tasks overdue"), DueFilter.OVERDUE, is_late=True),
+            self.number(user, _("Tasks today"), DueFilter.TODAY),
         )
         return Due([self.todo(task) for task in found], numbers)
 
-    def part(self, user: Any, due: str) -> Listing:
-        """The list of my open tasks by when they are due."""
+    def number(self, user: Any, label: str, due: str, *, is_late: bool = False) -> Number:
+        """Counted as the list counts them."""
         query = urlencode({"scene": "mine", "status": TaskStatus.OPEN.value, "due": due})
-        return Listing(TASKS, user, QueryDict(query))
-
-    def number(self, label: str, part: Listing, count: int, *, is_late: bool = False) -> Number:
-        """So many rows as the list shows."""
-        url = f"{reverse('planning:task_list')}?{part.query.urlencode()}"
-        return Number(label, total_label(count), url, is_late=is_late)
+        listing = Listing(TASKS, user, QueryDict(query))
+        url = f"{reverse('planning:task_list')}?{query}"
+        return Number(label, listing.total_label, url, is_late=is_late)
 
     def todo(self, task: Task) -> Todo:
         """One task; it is done by ticking it."""

@@ -40,10 +40,11 @@ MANY = 13
 TOTALS = 4
 #: Panel -> how many queries it may ask, and why one is not enough.
 MORE: dict[str, tuple[int, str]] = {
-    "todo": (7, "one for each source: apps add them, and no two have the same columns"),
+    "todo": (13, "one for each source, whose columns differ, and two kept counts of three of them"),
+    "debts": (3, "one for each list: a number that a list remembers for a minute costs none"),
     "recent": (4, "one for the views, and one for each kind of record among them"),
     "team": (2 + TOTALS, "what is due, the daily totals, the names of those who stand first"),
-    "team_debts": (2, "all counts, then the names of those who owe the most"),
+    "team_debts": (4, "the counts of each list, then the names of those who owe the most"),
     "targets": (1 + TOTALS, "the targets, and the daily totals of what was won"),
     "movement": (3, "the day to compare with, the counts, and the comparison where it is small"),
 }

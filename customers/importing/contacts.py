@@ -225,7 +225,9 @@ class ContactResource(Resource):
 
     def _create(self, row: Row, actor: Any) -> Written:
         customer = Customer.objects.kept().visible_to(actor).get(pk=row.values["customer_id"])
-        contact = create_contact(Contact(customer=customer, **column_values(row)), actor=actor)
+        contact = create_contact(
+            Contact(customer=customer, **column_values(row.values)), actor=actor
+        )
         return Written(row, Outcome.CREATED, contact, data={"version": contact.version})
 
     def _update(self, row: Row, actor: Any, options: Options, note: str) -> Written:
@@ -234,10 +236,10 @@ class ContactResource(Resource):
         )
         if contact is None:
             return Written(row, Outcome.REFUSED, reason=_("You may not change this contact."))
-        changes = wanted_changes(contact, column_values(row), options)
+        changes = wanted_changes(contact, column_values(row.values), options)
         if not changes:
             return Written(row, Outcome.SKIPPED, contact, _("Nothing to change."))
-        before = {name: key_or_value(contact, name) for name in changes}
+        before = {name: getattr(contact, attribute_of(name)) for name in changes}
         update_contact(contact, changes=changes, actor=actor, note=note)
         data = {"version": contact.version, "before": before}
         return Written(row, Outcome.UPDATED, contact, data=data)
@@ -262,23 +264,18 @@ class ContactResource(Resource):
         return ""
 
 
-def column_values(row: Row) -> dict[str, Any]:
-    """Values of the contact's own columns; relations by `_id`."""
+def column_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Model values of the contact's own columns; relations by `_id`."""
     return {
-        attribute_of(name): row.values[name]
+        attribute_of(name): values[name]
         for name in COLUMNS
-        if name in row.values and not fields.is_unknown(row.values[name])
+        if name in values and not fields.is_unknown(values[name])
     }
 
 
 def attribute_of(name: str) -> str:
     """Where the model keeps a column."""
     return Contact._meta.get_field(name).attname
-
-
-def key_or_value(contact: Contact, name: str) -> Any:
-    """What an undo restores, in JSON types."""
-    return getattr(contact, attribute_of(name))
 
 
 def key_of(row: Row) -> str:

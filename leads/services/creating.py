@@ -38,11 +38,10 @@ def create_lead(draft: LeadDraft, *, actor: Any) -> Lead:
 
 @transaction.atomic(savepoint=False)
 def create_leads(drafts: Sequence[LeadDraft], *, actor: Any) -> list[Lead]:
-    """Create many leads in a fixed number of statements.
+    """Create many leads in a fixed number of statements; rules that allocate ask for each.
 
-    Without an owner a lead goes into the pool, from where the rules of allocation take it where the
-    draft asks. `actor` None is the system (the public form), which
-    may leave a lead to anybody.
+    Without an owner a lead goes into the pool, from where the rules take it if the draft asks.
+    `actor` None is the system (the public form), which may leave a lead to anybody.
     """
     if actor is not None:
         _require_rights(drafts, actor)

@@ -11,7 +11,7 @@ from crm.activities.choices import METHOD
 from crm.core import clock
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
 from crm.pool.choices import Kind
-from crm.pool.filters import PoolDueFilter, PoolFilter, ProtectedFilter
+from crm.pool.filters import FallenFilter, FallsOnFilter, PoolDueFilter, PoolFilter, ProtectedFilter
 from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
 from customers import categories
 from customers.choices import GRADE, INDUSTRY, NATURE, SOURCE, Gender, LifeCycle
@@ -71,6 +71,7 @@ class CustomerFilter(FilterSet):
     """D03-7, D05-2, D05-6."""
 
     inline = ("life_cycle", "grade", "source", "next_contact")
+    hidden = ("falls_on",)
 
     life_cycle = ChoiceFilter(label=_("Life cycle"), choices=LifeCycle.choices)
     grade = ItemFilter(GRADE, label=_("Customer grade"))
@@ -87,6 +88,7 @@ class CustomerFilter(FilterSet):
         field_name="categories", label=_("Classification"), choices=categories.choices
     )
     pool_due = PoolDueFilter()
+    falls_on = FallsOnFilter()
     locked = YesNoFilter(field_name="is_locked", label=_("Locked"))
     protected = ProtectedFilter()
     pool = PoolFilter(Kind.CUSTOMER)
@@ -106,11 +108,13 @@ class CustomerPoolFilter(FilterSet):
     """What members of a pool narrow its customers by."""
 
     inline = ("grade", "industry", "source", "pool_due")
+    hidden = ("fallen",)
 
     grade = ItemFilter(GRADE, label=_("Customer grade"))
     industry = ItemFilter(INDUSTRY, label=_("Industry"))
     source = ItemFilter(SOURCE, label=_("Customer source"))
     pool_due = PoolDueFilter()
+    fallen = FallenFilter(Kind.CUSTOMER)
     pool = PoolFilter(Kind.CUSTOMER)
     region = RegionFilter(field_name="region", label=_("Region"))
     tags = TagFilter(through=Customer.tags.through, owner="customer_id", label=_("Tags"))

@@ -9,7 +9,7 @@ from crm.accounts.filters import PersonFilter, TeamFilter
 from crm.core import clock
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
 from crm.pool.choices import Kind
-from crm.pool.filters import PoolDueFilter, PoolFilter, ProtectedFilter
+from crm.pool.filters import FallenFilter, FallsOnFilter, PoolDueFilter, PoolFilter, ProtectedFilter
 from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
 from leads.choices import INDUSTRY, REASON, SOURCE, LeadState
 from leads.models import Lead
@@ -55,6 +55,7 @@ class LeadFilter(FilterSet):
     """Leads by state, source, deadlines, region, owner and dates."""
 
     inline = ("status", "source", "first_contact", "next_contact")
+    hidden = ("falls_on",)
 
     status = ChoiceFilter(label=_("Lead state"), choices=USABLE_STATES)
     source = ItemFilter(SOURCE, label=_("Lead source"))
@@ -68,6 +69,7 @@ class LeadFilter(FilterSet):
     tags = TagFilter(through=Lead.tags.through, owner="lead_id", label=_("Tags"))
     abandon_reason = ItemFilter(REASON, label=_("Abandon reason"))
     pool_due = PoolDueFilter()
+    falls_on = FallsOnFilter()
     locked = YesNoFilter(field_name="is_locked", label=_("Locked"))
     protected = ProtectedFilter()
     pool = PoolFilter(Kind.LEAD)
@@ -84,10 +86,12 @@ class LeadPoolFilter(FilterSet):
     """What members of a pool narrow its leads by."""
 
     inline = ("source", "industry", "pool_due")
+    hidden = ("fallen",)
 
     source = ItemFilter(SOURCE, label=_("Lead source"))
     industry = ItemFilter(INDUSTRY, label=_("Industry"))
     pool_due = PoolDueFilter()
+    fallen = FallenFilter(Kind.LEAD)
     pool = PoolFilter(Kind.LEAD)
     region = RegionFilter(field_name="region", label=_("Region"))
     tags = TagFilter(through=Lead.tags.through, owner="lead_id", label=_("Tags"))

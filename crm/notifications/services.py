@@ -4,6 +4,7 @@ Here: notices, read marks, preferences, retention. Not here: mail (`channels`, `
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.crypto import get_random_string
 
 from crm.accounts import opening
 from crm.core import clock, prepared
+from crm.core.bulk import update_many
 from crm.dictionaries import settings as parameters
 from crm.notifications import channels, doorbell, quiet
 from crm.notifications.kinds import IN_APP, KINDS, Kind
@@ -29,7 +31,23 @@ COUNT_LIMIT = 100
 UNREAD = "unread"
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Notice:
+    """What one user is to be told. Texts and the address are as in `notify()`."""
+
+    user: Any
+    title: Text
+    dedupe_key: str
+    text: Text = ""
+    url: str = ""
+    event: Any = None
+
+    @property
+    def cause(self) -> tuple[int, str]:
+        """What makes two notices the same: the user's key and `dedupe_key`."""
+        return self.user.pk, self.dedupe_key
+
+
 def notify(
     users: Iterable[Any],
     kind: str,
@@ -46,39 +64,83 @@ def notify(
     site. The same `dedupe_key` never reaches the same user twice (I3). Raises KeyError for a kind
     that is not declared, ValueError for an address that is not a path.
     """
+    notices = [Notice(user, title, dedupe_key, text, url, event) for user in users]
+    return notify_each(kind, notices)
+
+
+@transaction.atomic
+def notify_each(kind: str, notices: Iterable[Notice], *, renew: bool = False) -> int:
+    """Tell active users each his own, in a fixed number of statements; returns how many now.
+
+    Raises what `notify()` raises. With `renew` a notice that is there already gets the new texts
+    where they differ: it is unread again, and what was delivered of it is delivered anew.
+    """
     declared = KINDS[kind]
-    if url and (not url.startswith("/") or url.startswith(("//", "/\\"))):
-        raise ValueError(f"{url!r} is not a path of this site")
-    people = {user.pk: user for user in users if user.is_active}
-    if not people:
+    asked = {item.cause: item for item in notices if _is_path(item) and item.user.is_active}
+    if not asked:
         return 0
-    wanted = _wanted(declared, people)
-    known = Notification.objects.filter(dedupe_key=dedupe_key, user__in=people)
-    told = set(known.values_list("user_id", flat=True))
-    notices = [
-        _notice(people[pk], kind, title, text, url, dedupe_key, event, IN_APP in wanted[pk])
-        for pk in people
-        if wanted[pk] and pk not in told
-    ]
-    Notification.objects.bulk_create(notices, ignore_conflicts=True)
+    wanted = _wanted(declared, {item.user.pk: item.user for item in asked.values()})
+    known = _known(asked)
+    written = {
+        cause: _written(kind, item, IN_APP in wanted[item.user.pk])
+        for cause, item in asked.items()
+        if wanted[item.user.pk]
+    }
+    new = [row for cause, row in written.items() if cause not in known]
+    Notification.objects.bulk_create(new, ignore_conflicts=True)
     opening.drop(UNREAD)
-    _queue_deliveries(known.exclude(user__in=told), wanted)
-    return len(notices)
+    _queue_deliveries([row for cause, row in _known(asked).items() if cause not in known], wanted)
+    if renew:
+        _renew([(row, written[cause]) for cause, row in known.items() if cause in written])
+    return len(new)
 
 
-def _notice(
-    user: Any, kind: str, title: Text, text: Text, url: str, key: str, event: Any, in_app: bool
-) -> Notification:
-    with translation.override(language_of(user)):
-        heading = " ".join(_say(title).split())  # one line: it becomes the subject of a mail
+def _is_path(item: Notice) -> bool:
+    """True; raises ValueError for an address that is not a path."""
+    if item.url and (not item.url.startswith("/") or item.url.startswith(("//", "/\\"))):
+        raise ValueError(f"{item.url!r} is not a path of this site")
+    return True
+
+
+def _known(asked: dict[tuple[int, str], Notice]) -> dict[tuple[int, str], Notification]:
+    """The stored notices of these causes."""
+    users, keys = {user for user, _key in asked}, {key for _user, key in asked}
+    rows = Notification.objects.filter(dedupe_key__in=keys, user__in=users)
+    found = {(row.user_id, row.dedupe_key): row for row in rows}
+    return {cause: found[cause] for cause in asked if cause in found}
+
+
+def _renew(pairs: list[tuple[Notification, Notification]]) -> None:
+    """Bring stored notices to the texts of fresh ones."""
+    names = ("title", "text", "url")
+    changed = []
+    for row, fresh in pairs:
+        if any(getattr(row, name) != getattr(fresh, name) for name in names):
+            row.title, row.text, row.url, row.read_at = fresh.title, fresh.text, fresh.url, None
+            changed.append(row)
+    update_many(changed, (*names, "read_at"))
+    sent = Delivery.objects.filter(notification__in=changed, state=Delivery.State.SENT)
+    again = list(sent) if changed else []
+    for delivery in again:  # a message with a known id would be taken for the one before
+        delivery.state, delivery.attempts = Delivery.State.PENDING, 0
+        delivery.next_at = quiet.due(clock.now())
+        delivery.message_id = _message_id(delivery.notification_id)
+    update_many(again, ("state", "attempts", "next_at", "message_id"))
+    if again:
+        doorbell.ring(DELIVER)
+
+
+def _written(kind: str, item: Notice, in_app: bool) -> Notification:
+    with translation.override(language_of(item.user)):
+        heading = " ".join(_say(item.title).split())  # one line: it becomes the subject of a mail
         return Notification(
-            user=user,
+            user=item.user,
             kind=kind,
             title=heading[:200],
-            text=_say(text),
-            url=url,
-            dedupe_key=key,
-            event=event,
+            text=_say(item.text),
+            url=item.url,
+            dedupe_key=item.dedupe_key,
+            event=item.event,
             in_app=in_app,
         )
 
@@ -108,13 +170,13 @@ def _wanted(kind: Kind, people: dict[int, Any]) -> dict[int, set[str]]:
     return found
 
 
-def _queue_deliveries(notices: Any, wanted: dict[int, set[str]]) -> None:
+def _queue_deliveries(notices: list[Notification], wanted: dict[int, set[str]]) -> None:
     """Write the outbox rows of new notices and ring for them after commit."""
     due = quiet.due(clock.now())
     rows = [
-        Delivery(notification_id=pk, channel=code, message_id=_message_id(pk), next_at=due)
-        for pk, user_id in notices.values_list("pk", "user_id")
-        for code in sorted(wanted[user_id] - {IN_APP})
+        Delivery(notification_id=row.pk, channel=code, message_id=_message_id(row.pk), next_at=due)
+        for row in notices
+        for code in sorted(wanted[row.user_id] - {IN_APP})
     ]
     if rows:
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,5 +1,6 @@
 """Filters of pooled records."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock as time
 from crm.pool import dates, rules
+from crm.pool.registry import KINDS
+from crm.pool.services import telling
 from crm.web.filters import ChoiceFilter, YesNoFilter
 
 TODAY, SOON, WEEK, MONTH, NEVER = "today", "soon", "week", "month", "none"
@@ -36,6 +39,35 @@ class PoolDueFilter(django_filters.ChoiceFilter):
         if value == NEVER:
             return qs.filter(pool_due_at__isnull=True, pool__isnull=True)
         return qs.filter(pool_due_at__lte=dates.midnight(time.now(), DAYS[value]))
+
+
+class FallsOnFilter(django_filters.DateFilter):
+    """What falls into the pool on one day of the company; set by the links of warnings only."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Falls into the pool on"), **kwargs)
+
+    def filter(self, qs: Any, value: date | None) -> Any:
+        if not value:
+            return qs
+        return qs.filter(
+            pool_due_at__gte=time.company_day_start(value),
+            pool_due_at__lt=time.company_day_start(value + timedelta(days=1)),
+        )
+
+
+class FallenFilter(django_filters.DateFilter):
+    """What the reader lost by rule on one day of the company; set by the links of notices only."""
+
+    def __init__(self, kind: str, **kwargs: Any) -> None:
+        self.kind = kind
+        super().__init__(label=_("Fell from me into the pool on"), **kwargs)
+
+    def filter(self, qs: Any, value: date | None) -> Any:
+        if not value:
+            return qs
+        spans = telling.fallen(KINDS[self.kind], value, [self.parent.user.pk])
+        return qs.filter(pk__in=spans.values("subject_id"))
 
 
 class ProtectedFilter(YesNoFilter):

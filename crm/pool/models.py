@@ -241,6 +241,11 @@ class OwnershipSpan(models.Model):
                 condition=Q(action=Action.CLAIMED),
                 name="pool_span_claims",
             ),
+            models.Index(
+                fields=["owner", "subject_type", "ended_at", "subject_id"],
+                condition=Q(action=Action.RECYCLED),
+                name="pool_span_falls",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -263,6 +268,29 @@ class Claimant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind}"
+
+
+class UntoldFall(models.Model):
+    """Somebody who lost records by rule on a day and is not told yet, in the fall's transaction.
+
+    Which ones and how many stands in the ownership history alone.
+    """
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    #: By the company's calendar.
+    day = models.DateField()
+    touched_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "day", "owner"], name="pool_untold_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.owner_id} {self.day}"
 
 
 class ClockRun(models.Model):

@@ -1,8 +1,8 @@
 """Trials of sales work in several processes: races for a lead, kills of the tick and of bulk jobs.
 
 Races (G20): processes with connections of their own claim or convert the same lead at the same
-moment. Kills (G14): the tick of reminders, and a bulk action that runs as a job, die at a
-statement; another process goes on, and nothing is lost or doubled.
+moment. Kills (G14): the tick of reminders, the fall into the pool, and a bulk action that runs
+as a job, die at a statement; another process goes on, and nothing is lost or doubled.
 """
 
 import os
@@ -11,7 +11,7 @@ import time
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -24,12 +24,13 @@ from crm.audit import transitions
 from crm.audit.models import Event
 from crm.core import changes, clock
 from crm.core.errors import DomainError
-from crm.dictionaries import lookups
+from crm.dictionaries import lookups, stamps
 from crm.jobs import bulk, runner, sweep
 from crm.jobs.models import ACTIVE, Job, State
 from crm.notifications.models import Notification
-from crm.pool.models import OwnershipSpan
-from crm.pool.services import moving
+from crm.pool import rules as pool_rules
+from crm.pool.models import OwnershipSpan, PoolRuleVersion, UntoldFall
+from crm.pool.services import keeping, moving, recycling
 from crm.pool.services.claiming import claim
 from crm.reminders import models as reminders
 from crm.reminders import rules, running
@@ -50,6 +51,8 @@ from tests.kit.killing import Executioner, fork, wait
 RACERS = 4
 #: Reminders due together; rows of a bulk action and those of a step.
 DUE, ROWS, STEP = 5, 6, 2
+#: Leads of each owner that fall.
+FALLING = 3
 RULE = "killing"
 WON, REFUSED, BROKEN = b"w", b"r", b"x"
 
@@ -96,6 +99,7 @@ def sales(options: Namespace) -> dict[str, Any]:
         patch.setattr(transitions, "write_changes", unversioned)
         found["planted"] = races(people, 1)
     found["reminders"] = reminder_kills(people[0], max(1, options.stride // 6))
+    found["falls"] = fall_kills(people[1:3], options.stride // 2 or 1)
     found["bulk"] = bulk_kills(people[0], people[1], options.stride)
     return found
 
@@ -226,6 +230,43 @@ def tell_later(keys: list[int]) -> list[str]:
     told = Notification.objects.filter(dedupe_key__in=[f"reminder:{pk}" for pk in keys])
     sent = rows.filter(state="sent", notice__isnull=False).count()
     return differences("reminders", {"sent": (sent, DUE), "notices": (told.count(), DUE)})
+
+
+def fall_kills(owners: list[User], stride: int) -> dict[str, Any]:
+    """Kill the fall of two owners' leads, in chunks, at every `stride`-th statement."""
+    recycling.CHUNK = STEP
+    PoolRuleVersion.objects.filter(pool__kind="lead").update(
+        valid_from=date(2020, 1, 1), recycles=True, follow_up_days=30, deal_days=None, grace_days=0
+    )
+    stamps.bump(pool_rules.STAMP)
+
+    def ready() -> dict[int, int]:
+        Notification.objects.filter(kind="pool_recycled").delete()
+        OwnershipSpan.objects.filter(action="recycled").delete()  # the day counts all of it
+        rows = [make_leads(who, FALLING, f"掉落{Lead.objects.count()}-") for who in owners]
+        keys = {row.pk: row.owner_id for group in rows for row in group}
+        ago = clock.now() - timedelta(days=90)
+        Lead.objects.filter(pk__in=keys).update(owner_since=ago, created_at=ago, pool_due_at=ago)
+        return keys
+
+    return kills(stride, ready, lambda _keys: keeping.keep_all(), fallen_wrongly)
+
+
+def fallen_wrongly(keys: dict[int, int]) -> list[str]:
+    """Go on to the end; whether each lead fell once, and each owner was told once of all."""
+    keeping.keep_all()
+    told = Notification.objects.filter(kind="pool_recycled")
+    numbers = Counter(keys.values())
+    return differences(
+        "fall",
+        {
+            "spans": (OwnershipSpan.objects.filter(subject_id__in=keys).count(), len(keys)),
+            "pooled": (Lead.objects.filter(pk__in=keys, owner=None).count(), len(keys)),
+            "told": (sorted(told.values_list("user_id", flat=True)), sorted(numbers)),
+            "numbers": (told.filter(title__contains=f" {FALLING} ").count(), len(numbers)),
+            "marks": (UntoldFall.objects.count(), 0),
+        },
+    )
 
 
 def bulk_kills(owner: User, receiver: User, stride: int) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""G20 between processes, and G14: kill -9 of the reminders' tick and of a bulk action's job.
+"""G20 between processes, and G14: kill -9 of the reminders' tick, of the fall into the pool and of
+a bulk action's job.
 
 Small: a few races and every few statements, on the database of the pass. Full (GATE_SCALE=full):
 200 races and every statement, on both.
@@ -20,7 +21,8 @@ def found(request):
 
 
 @pytest.mark.parametrize(
-    ("part", "gate", "kills"), [("races", "G20", 0), ("reminders", "G14", 4), ("bulk", "G14", 3)]
+    ("part", "gate", "kills"),
+    [("races", "G20", 0), ("reminders", "G14", 4), ("falls", "G14", 4), ("bulk", "G14", 3)],
 )
 def test_nothing_is_lost_doubled_or_had_twice(found, part, gate, kills, request):
     sums = found[part]

@@ -1,4 +1,5 @@
-"""The nightly work: new rules walk over all due dates, owners are warned, what is due falls.
+"""The nightly work: new rules walk over all due dates, owners are warned, what is due falls, and
+its owners are told.
 
 Runs from the scheduler every few minutes and picks up where it was; dates lie on midnight of the
 company's calendar, so all the falling happens in the first minutes of a day, and what a day of
@@ -19,13 +20,15 @@ from django.utils.translation import ngettext
 
 from crm.core import clock as time
 from crm.core.clock import COMPANY_ZONE
-from crm.notifications.services import notify
+from crm.notifications.services import Notice, notify_each
 from crm.pool import clock, dates, rules
+from crm.pool.choices import Kind
 from crm.pool.clock import CHUNK
 from crm.pool.models import ClockRun
 from crm.pool.registry import KINDS, PooledKind
 from crm.pool.rules import Rules
 from crm.pool.services.recycling import recycle_due
+from crm.pool.services.telling import tell_fallen
 from crm.web.navigation import address
 
 #: Warnings go out from this hour of the company's day on.
@@ -38,10 +41,11 @@ Stop = Callable[[], bool]
 def keep_all(stop: Stop = lambda: False) -> None:
     """Everything that is due for every kind, until `stop()`; the next run goes on."""
     for kind in KINDS.values():
-        if not walk(kind, stop):
-            continue  # nothing falls by dates of rules that are over
-        warn(kind)
-        while not stop() and recycle_due(kind) is not None:
+        if walk(kind, stop):  # nothing falls by dates of rules that are over
+            warn(kind)
+            while not stop() and recycle_due(kind) is not None:
+                pass
+        while not stop() and tell_fallen(kind) is not None:
             pass
 
 
@@ -124,34 +128,39 @@ def _warn_of(kind: PooledKind, day: date, today: date, pools: set[int]) -> int:
     rows = kind.model._base_manager.filter(
         pool_due_at=at, owner__isnull=False, deleted_at__isnull=True
     )
-    found = rows.values_list("owner_id").annotate(n=Count("pk")).order_by()
-    counts = {
-        owner_id: count for owner_id, count in found if rules.home(kind.code, owner_id).pk in pools
-    }
-    people = get_user_model()._base_manager.in_bulk(list(counts))
-    by_count: dict[int, list[Any]] = defaultdict(list)
-    for owner_id, count in counts.items():
-        by_count[count].append(people[owner_id])
-    query = urlencode({"scene": "mine", "pool_due": "week"})
+    found = rows.values_list("owner_id").annotate(n=Count("pk")).order_by("owner_id")
+    counts = [(owner, count) for owner, count in found if rules.home(kind.code, owner).pk in pools]
+    query = urlencode({"scene": "mine", "falls_on": day})
     url = f"{address(kind.list_name)}?{query}" if kind.list_name else ""
-    return sum(
-        notify(
-            owners,
-            "pool_warning",
-            title=_warning(count, (day - today).days),
-            url=url,
-            dedupe_key=f"pool-warning:{kind.code}:{day}:{today}",
+    key = f"pool-warning:{kind.code}:{day}:{today}"
+    told = 0
+    for start in range(0, len(counts), CHUNK):
+        chunk = dict(counts[start : start + CHUNK])
+        people = get_user_model()._base_manager.in_bulk(list(chunk))
+        notices = [
+            Notice(people[owner], _warning(kind, count, (day - today).days), key, url=url)
+            for owner, count in chunk.items()
+        ]
+        told += notify_each("pool_warning", notices)
+    return told
+
+
+def _warning(kind: PooledKind, count: int, days: int) -> Any:
+    values = {"n": count, "days": days}
+    if kind.code == Kind.LEAD:
+        return lambda: (
+            ngettext(
+                "%(n)d lead of yours falls into the pool in %(days)d days",
+                "%(n)d leads of yours fall into the pool in %(days)d days",
+                count,
+            )
+            % values
         )
-        for count, owners in by_count.items()
-    )
-
-
-def _warning(count: int, days: int) -> Any:
     return lambda: (
         ngettext(
-            "%(n)d record of yours falls into the pool in %(days)d days",
-            "%(n)d records of yours fall into the pool in %(days)d days",
+            "%(n)d customer of yours falls into the pool in %(days)d days",
+            "%(n)d customers of yours fall into the pool in %(days)d days",
             count,
         )
-        % {"n": count, "days": days}
+        % values
     )

@@ -1,4 +1,4 @@
-"""What falls by rule: due records go into their pool in chunks, owners are told (`market` 2.1).
+"""What falls by rule: due records go into their pool in chunks (`market` 2.1).
 
 Every chunk is one transaction that computes each date again before it moves a record, so that two
 schedulers, a killed worker or a day of downtime move nothing twice and nothing too early.
@@ -7,21 +7,17 @@ schedulers, a killed worker or a day of downtime move nothing twice and nothing 
 from collections import defaultdict
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import connection, models, transaction
 from django.db.models import F
-from django.utils.translation import ngettext
 
 from crm.audit.services import Fact, record_many
 from crm.core import clock as time
-from crm.core.messages import listed
-from crm.notifications.services import notify
 from crm.pool import clock, dates, rules
 from crm.pool.choices import Action
 from crm.pool.clock import CHUNK
 from crm.pool.registry import PooledKind
+from crm.pool.services import telling
 from crm.pool.services.moving import Why, follow_many, into_pool
-from crm.web.navigation import address
 
 WHY = Why(Action.RECYCLED)
 
@@ -55,7 +51,7 @@ def _is_due(found: dates.Due | None, now: Any) -> bool:
 
 
 def _fall(kind: PooledKind, rows: list[Any], now: Any) -> None:
-    """One UPDATE for each pool, then history, index, log and notices of all rows."""
+    """One UPDATE for each pool, then history, index and log of all rows, and who is to be told."""
     targets = {row.pk: rules.home(kind.code, row.owner_id).pk for row in rows}
     by_pool: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
@@ -75,7 +71,7 @@ def _fall(kind: PooledKind, rows: list[Any], now: Any) -> None:
     if rows:
         follow_many(kind, rows, targets, WHY, now)
         record_many([_fact(row, targets[row.pk]) for row in rows], actor=None)
-        _tell(kind, rows)
+        telling.mark(kind, {row.owner_id for row in rows}, now)
 
 
 def _fact(row: Any, pool_id: int) -> Fact:
@@ -86,37 +82,6 @@ def _fact(row: Any, pool_id: int) -> Fact:
         "pool_due_days": ["", row.pool_due_days],
     }
     return Fact("pool.entry.recycled", row, changes)
-
-
-def _tell(kind: PooledKind, rows: list[Any]) -> None:
-    """One notice for each former owner and chunk."""
-    names: dict[int, list[str]] = defaultdict(list)
-    keys: dict[int, int] = {}
-    for row in rows:
-        names[row.owner_id].append(str(row))
-        keys.setdefault(row.owner_id, row.pk)
-    people = get_user_model()._base_manager.in_bulk(list(names))
-    day = time.company_today()
-    for owner_id, labels in names.items():
-        notify(
-            [people[owner_id]],
-            "pool_recycled",
-            title=_headline(len(labels)),
-            text=listed(labels[:5]),
-            url=address(kind.pool_list_name) if kind.pool_list_name else "",
-            dedupe_key=f"pool-recycled:{kind.code}:{day}:{keys[owner_id]}",
-        )
-
-
-def _headline(count: int) -> Any:
-    return lambda: (
-        ngettext(
-            "By rule, %(n)d record of yours has fallen into the pool",
-            "By rule, %(n)d records of yours have fallen into the pool",
-            count,
-        )
-        % {"n": count}
-    )
 
 
 def due_rows(kind: PooledKind) -> models.QuerySet:

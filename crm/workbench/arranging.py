@@ -18,10 +18,14 @@ SIDES = (WIDE, NARROW)
 
 @dataclass(frozen=True)
 class Preset:
-    """The usual arrangement of a role: these first, those not at all; the rest as they come."""
+    """The usual arrangement of a role: these first, those not at all; the rest as they come.
+
+    The briefing counts sales: who serves customers has it below the panels.
+    """
 
     first: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
+    figures_last: bool = False
 
 
 #: By role: what a day begins with.
@@ -32,13 +36,19 @@ PRESETS = {
         (
             "tickets-near", "tickets-new", "tickets-unanswered", "todo", "follow-ups", "recent",
             "notices",
-        )
+        ),
+        figures_last=True,
+    ),
+    "service_lead": Preset(
+        ("todo", "tickets-near", "tickets-new", "tickets-unanswered", "team", "notices"),
+        figures_last=True,
     ),
     "sales": Preset(("todo", "forgotten", "pool-due", "new")),
 }  # fmt: skip
 _ROLES = (
     ("administrator", {"super_admin", "system_admin"}),
-    ("manager", {"sales_manager", "service_lead"}),
+    ("manager", {"sales_manager"}),
+    ("service_lead", {"service_lead"}),
     ("service", {"service"}),
 )
 

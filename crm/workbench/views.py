@@ -69,6 +69,7 @@ class HomeView(LookView):
             "choice": choice_of(self.look, request.GET),
             "figures": briefing.figures(self.look),
             "figures_url": self.figures_url,
+            "figures_last": arranging.preset_of(user).figures_last,
             "panels": self.panels(),
             "links": {name: address(f"workbench:{name}") for name in ("arrange", "home")},
             "setup_url": setup.step_url("company") if setup.is_open(user) else "",

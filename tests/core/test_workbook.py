@@ -466,6 +466,19 @@ def test_a_second_sheet_begins_where_the_first_is_full(tmp_path, monkeypatch):
     ]
 
 
+def test_a_workbook_of_several_tables_has_a_sheet_for_each(tmp_path):
+    rows = [("=1+1",), ("乙",)]
+    names = ["按状态/类型", "按状态类型", "s" * 40, "S" * 40]
+    sheets = [writer.Sheet(name, COLUMNS[:1], rows) for name in names]
+    assert writer.write_sheets(tmp_path / "a.xlsx", sheets) == 8
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames == ["按状态类型", "按状态类型 (2)", "s" * 31, "S" * 24 + " (2)"]
+    for sheet in book:
+        assert [(cell.value, cell.data_type) for cell in sheet["A"]] == [
+            ("客户名称", "s"), ("=1+1", "s"), ("乙", "s"),
+        ]  # fmt: skip
+
+
 def test_a_failing_source_leaves_no_open_file(tmp_path):
     def rows():
         yield ("甲",)

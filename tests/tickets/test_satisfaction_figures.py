@@ -11,8 +11,7 @@ from crm.core import clock
 from tests.factories.company import Company
 from tests.factories.tickets import make_group, make_ticket
 from tickets.models import SurveyInvite, SurveyResponse, SurveyTemplate, Ticket
-from tickets.satisfaction import figures, tokens
-from tickets.satisfaction.pages import RatingPeopleView
+from tickets.satisfaction import figures, pages, tokens
 
 pytestmark = pytest.mark.usefixtures("survey_questions")
 Browsers = Callable[[str], Client]
@@ -62,9 +61,11 @@ def test_a_second_answer_replaces_the_first_and_silence_counts(
     def counted(*, first: bool) -> dict[str, tuple[int, int]]:
         lines = figures.per_person(lead, None, None, first=first)
         for line in lines:
-            url = RatingPeopleView.rows_url("owner", line, None, None, first=first)
-            rows = browser_of("service_lead").get(url).content.decode().count("<tr data-id=")
-            assert rows == line.answers
+            page = pages.shown(line, pages.key_of("owner", line), None, None, first=first)
+            numbers = [(line.answers, page["url"]), *page["scores"]]
+            for number, url in numbers:
+                rows = browser_of("service_lead").get(url).content.decode().count("<tr data-id=")
+                assert rows == number
         return {line.label: (line.answers, line.unhappy) for line in lines}
 
     assert counted(first=True) == {agent.name: (4, 1)}
@@ -72,6 +73,47 @@ def test_a_second_answer_replaces_the_first_and_silence_counts(
     total = figures.in_total(lead, None, None, first=False)
     assert (total.answers, total.response_rate) == (4, 50.0)  # 5 of 10 invitations
     assert figures.in_total(lead, None, None, first=True).response_rate == pytest.approx(400 / 9)
+
+
+def test_the_spread_of_scores_stands_where_there_are_enough(
+    company: Company, browser_of: Browsers
+) -> None:
+    """S11-42: average and distribution per person; small numbers show neither."""
+    agent, lead = company["agent1"], company["service_lead"]
+    for score in (5, 5, 4, 1, 1, 1):
+        rate(company, agent, score)
+    rate(company, lead, 3)
+    client = browser_of("service_lead")
+    found = client.get("/tickets/ratings/people/").context
+    line, few = found["people"]
+    assert (line["figures"].scores, few["figures"].scores) == ((2, 1, 0, 0, 3), (0, 0, 1, 0, 0))
+    assert found["total"]["figures"].scores == (2, 1, 1, 0, 3)
+    body = client.get("/tickets/ratings/people/").content.decode()
+    assert [url.replace("&", "&amp;") in body for _count, url in line["scores"]] == [
+        True, True, False, False, True,
+    ]  # fmt: skip
+    assert not any(url.replace("&", "&amp;") in body for _count, url in few["scores"])
+    for count, url in (*found["total"]["scores"], (7, found["total"]["url"])):
+        assert client.get(url).content.decode().count("<tr data-id=") == count
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"after": "abc"},
+        {"before": "2026-13-40"},
+        {"after": "2026-05-02", "before": "2026-05-01"},
+    ],
+)
+def test_the_figures_say_what_is_wrong_with_a_period(
+    browser_of: Browsers, query: dict[str, str]
+) -> None:
+    page = browser_of("service_lead").get("/tickets/ratings/people/", query)
+    body = page.content.decode()
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    assert 'class="look__problem"' in body
+    assert all(f'value="{text}"' in body for text in query.values())
 
 
 def test_figures_stand_for_groups_too(company: Company, browser_of: Browsers) -> None:

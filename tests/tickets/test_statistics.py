@@ -49,7 +49,7 @@ from tickets.statistics.filters import STATES
 from tickets.statistics.holding import turns
 from tickets.statistics.models import Holder
 from tickets.statistics.pages import tables_of
-from tickets.statistics.promises import percentile
+from tickets.statistics.promises import Kept, percentile
 from tickets.statistics.tables import Table
 from tickets.statistics.wall import wall
 
@@ -322,10 +322,25 @@ def test_the_workbook_has_every_figure_and_is_logged(
     url, query = reverse("tickets:statistics"), {"query": "period=year"}
     answer = browser_of("service_lead").post(url, query)
     book = load_workbook(iter_file(answer))
-    rows = list(book.active.iter_rows(values_only=True))
-    found = tables(company["service_lead"], period="year")
-    figures = sum(len(line.cells) for table in found.values() for line in table.lines)
-    assert len(rows) == figures + 1
+    found = list(tables(company["service_lead"], period="year").values())
+    assert book.sheetnames[1:] == [table.title for table in found]
+    for table in found:
+        heading, *rows = book[table.title].iter_rows(values_only=True)
+        assert heading[0] == table.title
+        assert [row[0].strip("\u3000") for row in rows] == [line.label for line in table.lines]
+        for row, line in zip(rows, table.lines, strict=True):
+            stored = [(cell.value, *(() if cell.n is None else (cell.n,))) for cell in line.cells]
+            assert row[1:] == tuple(value for values in stored for value in values)
+    cover = dict(book.worksheets[0].iter_rows(values_only=True))
+    assert company["service_lead"].display_name in cover.values()
+    assert any("2026-01-01 ~ 2026-12-31" in words for words in cover.values())
+    assert all(cover[table.title] == table.note for table in found if table.note)
+    by_owner = next(table for table in found if table.by == "owner")
+    heading = next(book[by_owner.title].iter_rows(values_only=True))
+    for name, place in zip(Kept.labels(), (-4, -2), strict=True):
+        assert heading[place].startswith(name)
+    assert heading[-4].rstrip("）)").endswith("%")
+    assert [name.endswith("n") for name in heading[-4:]] == [False, True, False, True]
     assert Event.objects.filter(code="tickets.statistics.exported").count() == 1
     assert browser_of("agent1").post(url, query).status_code == 403
     assert Event.objects.filter(code="tickets.statistics.exported").count() == 1

@@ -44,15 +44,29 @@ def arranger(client: Client, sales: Any) -> Any:
 def test_roles_begin_differently(db: None, values: None) -> None:
     firsts = {
         role: preset_of(people.make_user(f"u-{role}", role)).first[0]
-        for role in ("sales", "sales_manager", "service", "system_admin", "admin")
-    }
+        for role in (
+            "sales", "sales_manager", "service", "service_lead", "system_admin", "admin",
+        )
+    }  # fmt: skip
     assert firsts == {
         "sales": "todo",
         "sales_manager": "team",
         "service": "tickets-near",
+        "service_lead": "todo",
         "system_admin": "system",
         "admin": "system",
     }
+
+
+@pytest.mark.parametrize(
+    ("role", "is_last"), [("sales", False), ("service", True), ("service_lead", True)]
+)
+def test_who_serves_reads_his_tickets_before_the_sales_briefing(
+    client: Client, values: None, role: str, is_last: bool
+) -> None:
+    client.force_login(people.make_user(f"u-{role}", role))
+    page = client.get(HOME).content.decode()
+    assert (page.index('id="panel-') < page.index('id="figures"')) is is_last
 
 
 def test_order_width_and_choice_are_kept(client: Client, arranger: Any) -> None:

@@ -15,10 +15,18 @@ from crm.access import policies, verbs
 from crm.accounts.models import User
 from crm.core import clock
 from tickets import catalog
-from tickets.satisfaction.models import HAPPY, InviteState, SurveyInvite, SurveyResponse
+from tickets.satisfaction.models import (
+    HAPPY,
+    SCORES,
+    InviteState,
+    SurveyInvite,
+    SurveyResponse,
+)
 
 #: Fewer answers say nothing about anybody.
 LEAST = 5
+#: Scores as columns show them: the best first.
+STARS = tuple(sorted(SCORES, reverse=True))
 #: Which solution of a ticket is counted: reopened ones are rated again (`service.md` 8.4).
 FIRST, LAST = "first", "last"
 NOBODY = (0, 0)
@@ -44,6 +52,8 @@ class Figures:
     happy: int
     unhappy: int
     mean: float | None
+    #: How many gave five stars, four, … one.
+    scores: tuple[int, ...] = (0,) * len(SCORES)
 
     @property
     def is_enough(self) -> bool:
@@ -98,6 +108,7 @@ def _counted(rows: Any, key: str) -> dict[int | None, dict[str, Any]]:
             mean=Avg("score"),
             happy=Count("pk", filter=Q(score__gte=HAPPY)),
             unhappy=Count("pk", filter=Q(score__lte=2)),
+            **{f"of_{score}": Count("pk", filter=Q(score=score)) for score in SCORES},
         )
     )
     return {row[key]: row for row in counted}
@@ -118,6 +129,7 @@ def in_total(user: Any, after: date | None, before: date | None, *, first: bool)
         sum(line.happy for line in lines),
         sum(line.unhappy for line in lines),
         weighted / answers if answers else None,
+        tuple(sum(column) for column in zip(*(line.scores for line in lines), strict=True)),
     )
 
 
@@ -158,4 +170,7 @@ def _invited(
 
 
 def _line(label: str, pk: int | None, row: dict[str, Any], invited: tuple[int, int]) -> Figures:
-    return Figures(label, pk, row["answers"], *invited, row["happy"], row["unhappy"], row["mean"])
+    scores = tuple(row[f"of_{score}"] for score in STARS)
+    return Figures(
+        label, pk, row["answers"], *invited, row["happy"], row["unhappy"], row["mean"], scores
+    )

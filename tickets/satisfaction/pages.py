@@ -72,6 +72,13 @@ class PeriodForm(forms.Form):
     before = forms.DateField(label=gettext_lazy("To"), required=False)
     first = forms.BooleanField(label=gettext_lazy("First solution only"), required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """The first day is not later than the last one."""
+        after, before = self.cleaned_data.get("after"), self.cleaned_data.get("before")
+        if after and before and after > before:
+            self.add_error("before", _("Choosing the period failed: it ends before it begins."))
+        return self.cleaned_data
+
 
 class RatingPeopleView(PageView):
     """Score per handler for appraisal; hidden below five answers."""
@@ -84,6 +91,7 @@ class RatingPeopleView(PageView):
         given = form.cleaned_data if form.is_valid() else {}
         after = given.get("after") or (None if given else clock.today().replace(month=1, day=1))
         before, first = given.get("before"), bool(given.get("first"))
+        period = {"after": after, "before": before, "first": first}
         people = figures.per_person(request.user, after, before, first=first)
         groups = figures.per_group(request.user, after, before, first=first)
         total = figures.in_total(request.user, after, before, first=first)
@@ -91,18 +99,11 @@ class RatingPeopleView(PageView):
             {
                 "title": _("Satisfaction per handler and group"),
                 "form": form,
-                "after": after,
-                "before": before,
-                "first": first,
-                "total": total,
-                "people": [
-                    (line, self.rows_url("owner", line, after, before, first=first))
-                    for line in people
-                ],
-                "groups": [
-                    (line, self.rows_url("group", line, after, before, first=first))
-                    for line in groups
-                ],
+                **period,
+                "stars": figures.STARS,
+                "total": shown(total, {}, **period),
+                "people": [shown(line, key_of("owner", line), **period) for line in people],
+                "groups": [shown(line, key_of("group", line), **period) for line in groups],
                 "least": figures.LEAST,
                 "actions": [
                     {
@@ -114,11 +115,31 @@ class RatingPeopleView(PageView):
             }
         )
 
-    @staticmethod
-    def rows_url(name: str, line: figures.Figures, after: Any, before: Any, *, first: bool) -> str:
-        """The ratings behind a line."""
-        key = EMPTY_CHOICE if line.key is None else line.key
-        query = {name: key, "submitted_at_after": after or "",
-                 "submitted_at_before": before or "",
-                 "solution": figures.FIRST if first else figures.LAST}  # fmt: skip
-        return f"{address('tickets:rating_list')}?{urlencode(query)}"
+
+def key_of(name: str, line: figures.Figures) -> dict[str, Any]:
+    """Whose ratings a line counts, as a parameter of the list."""
+    return {name: EMPTY_CHOICE if line.key is None else line.key}
+
+
+def shown(
+    line: figures.Figures, whose: dict[str, Any], after: Any, before: Any, *, first: bool
+) -> dict[str, Any]:
+    """A line of the page; each of its numbers leads to its ratings."""
+    url = rows_url(whose, after, before, first=first)
+    scores = zip(figures.STARS, line.scores, strict=True)
+    return {
+        "figures": line,
+        "url": url,
+        "scores": [(count, f"{url}&score={score}") for score, count in scores],
+    }
+
+
+def rows_url(whose: dict[str, Any], after: Any, before: Any, *, first: bool) -> str:
+    """The ratings behind a line."""
+    query = {
+        **whose,
+        "submitted_at_after": after or "",
+        "submitted_at_before": before or "",
+        "solution": figures.FIRST if first else figures.LAST,
+    }
+    return f"{address('tickets:rating_list')}?{urlencode(query)}"

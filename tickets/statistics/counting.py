@@ -229,6 +229,7 @@ def backlog(asked: Asked) -> Table:
     labels[Phase.NEW] = _("To be assigned or confirmed")
     columns = [_("In work"), *(str(labels[phase]) for phase in IN_WORK)]
     table = Table("age", _("Backlog by age"), columns)
+    table.note = _("Tickets in work at this moment, whenever they were made.")
     whole = sum(phases.total() for phases in found.values())
     for place, (first, last, label) in enumerate(spans):
         phases, days = found.get(place, Counter()), days_query(first, last)

@@ -21,7 +21,7 @@ from tickets.sla.words import duration
 from tickets.statistics.asking import Asked
 from tickets.statistics.filters import EVERY, FIRST
 from tickets.statistics.models import KEYED, Holder
-from tickets.statistics.tables import Cell, Line, Table, number, share
+from tickets.statistics.tables import HOURS, PERCENT, Cell, Line, Table, number, share
 
 #: Tickets whose promises count.
 COUNTED = (*IN_WORK, *SOLVED)
@@ -92,7 +92,7 @@ class Kept:
             more = {"phase": list(COUNTED), "clock": code}
             cell = number(judged, query | more)
             text = f"{rate.text} (n={judged:,})" if judged else "—"
-            found.append(Cell(text, cell.query, rate.value))
+            found.append(Cell(text, cell.query, rate.value, PERCENT, judged))
         return found
 
 
@@ -220,7 +220,7 @@ def percentile(counts: Counter[int], part: int) -> int:
 
 def length(seconds: int) -> Cell:
     """A length of time in words; a workbook stores hours."""
-    return Cell(duration(seconds), value=round(seconds / 3600, 2))
+    return Cell(duration(seconds), value=round(seconds / 3600, 2), unit=HOURS)
 
 
 # --- who had it ----------------------------------------------------------------------------------

@@ -6,13 +6,22 @@ from typing import Any
 from django.utils.http import urlencode
 
 
+PERCENT, HOURS = "%", "h"
+
+
 @dataclass(frozen=True)
 class Cell:
-    """A figure; `value` is what a workbook stores, `query` leads to the rows, "" to none."""
+    """A figure; `value` is what a workbook stores, `query` leads to the rows, "" to none.
+
+    `unit` is that of `value`: "" for a count, PERCENT or HOURS. `n` is the number behind a rate
+    that is shown in its text only.
+    """
 
     text: str
     query: str = ""
     value: Any = None
+    unit: str = ""
+    n: int | None = None
 
 
 @dataclass(frozen=True)
@@ -44,5 +53,5 @@ def number(value: int, query: dict[str, Any]) -> Cell:
 def share(part: int, whole: int) -> Cell:
     """A part in per cent; a dash of nothing."""
     if not whole:
-        return Cell("—")
-    return Cell(f"{100 * part / whole:.1f}%", value=round(100 * part / whole, 1))
+        return Cell("—", unit=PERCENT)
+    return Cell(f"{100 * part / whole:.1f}%", value=round(100 * part / whole, 1), unit=PERCENT)

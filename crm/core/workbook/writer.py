@@ -52,6 +52,15 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a workbook of several."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[object]]
+
+
+@dataclass(frozen=True, slots=True)
 class Cascade:
     """Choices that depend on other columns: the headers of the levels and the tree of names.
 
@@ -90,6 +99,36 @@ def write_table(
     if fmt == XLSX:
         return _write_xlsx(path, columns, rows, sheet, zone)
     raise ValueError(f"unknown table format: {fmt}")
+
+
+def write_sheets(
+    path: str | os.PathLike[str], sheets: Iterable[Sheet], *, zone: tzinfo = COMPANY_ZONE
+) -> int:
+    """Write an xlsx workbook of several tables and return how many rows it has in all.
+
+    The same promises as `write_table`; names of sheets are cut to what Excel takes and made
+    different from each other.
+    """
+    stream, taken, count = SheetStream(path), set[str](), 0
+    try:
+        for sheet in sheets:
+            name = _own_name(_sheet_name(sheet.name), taken)
+            count += _write_sheets(stream, sheet.columns, sheet.rows, name, zone)
+    except BaseException:
+        stream.abandon()
+        raise
+    stream.close()
+    return count
+
+
+def _own_name(name: str, taken: set[str]) -> str:
+    """A name no sheet of the workbook has yet; Excel does not tell cases apart."""
+    found, number = name, 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{name[:24]} ({number})"
+    taken.add(found.casefold())
+    return found
 
 
 # --- CSV -----------------------------------------------------------------------------------------

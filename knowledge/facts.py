@@ -14,6 +14,7 @@ from knowledge import reading, tree
 from knowledge.choices import ArticleState, Audience, Kind
 from knowledge.links import public_url
 from knowledge.models import Article, ArticleVersion
+from knowledge.services.reviewing import needs_another
 
 
 def badges(article: Article, user: Any) -> list[dict[str, Any]]:
@@ -25,10 +26,25 @@ def badges(article: Article, user: Any) -> list[dict[str, Any]]:
         {"text": article.get_kind_display(), "color": Kind.colors()[article.kind]},
         {"text": labels[readers], "color": Audience.colors()[readers]},
     ]
+    if is_scheduled(article):
+        found.insert(1, {"text": _("Not visible yet"), "color": "orange", "icon": "clock"})
     due = article.review_due
-    if due is not None and due <= clock.company_today() and article.released_id:
+    if due is not None and due <= clock.company_today() and is_reviewed(article):
         found.append({"text": _("Review overdue"), "color": "red", "icon": "clock"})
     return found
+
+
+def is_scheduled(article: Article) -> bool:
+    """Whether the released text comes into view later, and none before it can be read."""
+    released = article.released
+    if article.status != ArticleState.PUBLISHED or released is None:
+        return False
+    return bool(released.visible_from > clock.now()) and reading.live_version(article) is None
+
+
+def is_reviewed(article: Article) -> bool:
+    """Whether somebody looks at it again on a day: what was taken down waits for nobody."""
+    return article.released_id is not None and article.status != ArticleState.RETIRED
 
 
 def notices(article: Article, user: Any) -> list[dict[str, Any]]:
@@ -42,7 +58,10 @@ def notices(article: Article, user: Any) -> list[dict[str, Any]]:
     if article.status in (ArticleState.DRAFT, ArticleState.IN_REVIEW) and live is not None:
         text = _("This is the text in hand. Readers see version %(number)d until it is released.")
         found.append({"level": "info", "text": text % {"number": live.number}})
-    elif article.status == ArticleState.PUBLISHED and live is None:
+    if article.status == ArticleState.IN_REVIEW and needs_another(article.candidate, user):
+        text = _("You wrote this text, so somebody else must release it.")
+        found.append({"level": "info", "text": text})
+    if article.status == ArticleState.PUBLISHED and live is None:
         found.append({"level": "warning", "text": _window_text(article.released)})
     return found
 
@@ -91,6 +110,8 @@ def article_facts(article: Article, user: Any) -> list[dict[str, Any]]:
 def publication(article: Article) -> list[dict[str, Any]]:
     """When the present version came out, until when, and where visitors find it."""
     live = reading.live_version(article)
+    if live is None and is_scheduled(article):
+        live = article.released
     if live is None:
         return [{"label": _("Version"), "value": _("Not released")}]
     found = [

@@ -48,7 +48,8 @@ class ReviewFilter(django_filters.ChoiceFilter):
         if not value:
             return qs
         day = clock.company_today() + timedelta(days=SOON if value == self.SOON else 0)
-        return qs.filter(review_due__lte=day, released__isnull=False)
+        waiting = qs.filter(review_due__lte=day, released__isnull=False)
+        return waiting.exclude(status=ArticleState.RETIRED)
 
 
 class ComplaintFilter(django_filters.ChoiceFilter):

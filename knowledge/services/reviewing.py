@@ -141,8 +141,14 @@ def publish_article(
     return article
 
 
+def needs_another(candidate: ArticleVersion | None, user: Any) -> bool:
+    """Whether somebody else must release this text: the user wrote it (switch)."""
+    is_author = candidate is not None and candidate.author_id == user.pk
+    return is_author and bool(settings.get(FOUR_EYES))
+
+
 def _check_four_eyes(candidate: ArticleVersion, actor: Any) -> None:
-    if settings.get(FOUR_EYES) and actor is not None and candidate.author_id == actor.pk:
+    if actor is not None and needs_another(candidate, actor):
         raise NotAllowed(
             _("Publishing failed: you wrote this text, so somebody else must release it.")
         )

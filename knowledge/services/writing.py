@@ -85,7 +85,9 @@ def update_article(
 
 def _logged(field: str, pair: list[Any]) -> list[Any]:
     """Long texts by their length: versions hold the words, and can be compared."""
-    return [len(text or "") for text in pair] if field in LONG else pair
+    if field not in LONG:
+        return pair
+    return [_("%(n)d characters") % {"n": len(text)} if text else None for text in pair]
 
 
 def _derived(article: Article, changes: dict[str, Any], actor: Any) -> dict[str, Any]:

@@ -21,13 +21,14 @@ from crm.web.views.delete import BinView, DeleteView, RestoreView
 from crm.web.views.detail import DetailView, PanelView
 from crm.web.views.edit import CreateView, EditView
 from crm.web.views.list import ListView
-from knowledge import bulk, facts, lists, reading
+from knowledge import bulk, facts, lists, public, reading
 from knowledge.choices import ArticleState, Kind
 from knowledge.forms import ArticleForm
 from knowledge.models import Article, Category
 from knowledge.services.autosaving import autosaved, forget_autosave
 from knowledge.services.gaps import ticket_for
 from knowledge.services.removing import delete_article, restore_article
+from knowledge.services.reviewing import needs_another
 from knowledge.services.writing import create_article, update_article
 from knowledge.states import STATE
 
@@ -76,6 +77,9 @@ class ArticleListView(ListView):
             url = address("knowledge:gap_list")
             label = _("Searches without result")
             found.append({"label": label, "url": url, "icon": "search-off", "name": "gaps"})
+        if public.is_open():
+            url, label = address("help:centre"), _("Help centre")
+            found.append({"label": label, "url": url, "icon": "world", "name": "help-centre"})
         if policies.can(self.request.user, verbs.VIEW, Category):
             url = address("knowledge:category_list")
             label = _("Knowledge categories")
@@ -133,6 +137,8 @@ class ArticleDetailView(ArticleRows, DetailView):
     def steps(self, obj: Article) -> list[dict[str, Any]]:
         """The steps that the state and the reader's rights allow, the next one first."""
         may = {name for name, answer in available(STATE, obj, self.request.user).items() if answer}
+        if needs_another(obj.candidate, self.request.user):
+            may.discard("publish")
         shown = {
             "publish": ("circle-check", {"dialog": True, "style": "primary"}),
             "submit": ("send", {"dialog": True, "style": "primary"}),

@@ -57,6 +57,11 @@ def test_the_author_does_not_release_alone(company: Company) -> None:
     )
     assert page.status_code == 422
     assert fresh(article).status == ArticleState.IN_REVIEW
+    url = reverse("knowledge:article_publish", args=[article.pk])
+    own = browser(company, "service_lead").get(article.get_absolute_url()).content.decode()
+    assert (url in own, "须由其他人审核发布" in own) == (False, True)
+    other = browser(company, "admin").get(article.get_absolute_url()).content.decode()
+    assert (url in other, "须由其他人审核发布" in other) == (True, False)
     publish_article(fresh(article), actor=company.admin)
     other = make_article(company, lead)
     submit_article(other, actor=lead)

@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from crm.core import clock
 from crm.dictionaries.models import Item
 from knowledge.choices import FAULT
 from knowledge.models import Article
+from knowledge.services.reviewing import publish_article, retire_article, submit_article
+from knowledge.services.writing import update_article
 from opportunities.models import Product
 from opportunities.services.products import create_product
 from tests.conftest import browser
@@ -64,6 +67,28 @@ def test_the_stale_list_names_what_must_be_looked_at_again(company: Company) -> 
     assert rows_of("overdue") == {keys["overdue"], keys["today"]}
     assert rows_of("soon") == {keys["overdue"], keys["today"], keys["soon"]}
     assert f"{url}?review=overdue" in client.get(url).content.decode()
+    retire_article(Article.objects.get(pk=keys["overdue"]), actor=company["service_lead"])
+    assert rows_of("overdue") == {keys["today"]}  # what was taken down waits for nobody
+
+
+def test_a_text_that_is_not_visible_yet_says_from_when_until_when(company: Company) -> None:
+    article = make_article(company, company["agent1"])
+    submit_article(article, actor=company["agent1"])
+    begin = clock.now() + timedelta(days=1)
+    window = {"visible_from": begin, "visible_to": begin + timedelta(days=2)}
+    publish_article(article, actor=company["service_lead"], **window)
+    page = browser(company, "service_lead").get(article.get_absolute_url()).content.decode()
+    for time in window.values():
+        assert f"{localtime(time):%Y-%m-%d %H:%M}" in page
+    assert "待生效" in page
+
+
+def test_a_change_of_a_long_text_is_told_by_its_length(company: Company) -> None:
+    article = make_article(company, company["agent1"], body="旧的内容")
+    update_article(article, {"body": "新的内容更长"}, actor=company["agent1"])
+    page = browser(company, "agent1").get(article.get_absolute_url()).content.decode()
+    assert "4 字" in page
+    assert "6 字" in page
 
 
 def test_a_solution_names_its_products_and_fault_through_the_form(company: Company) -> None:

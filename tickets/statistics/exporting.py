@@ -50,8 +50,8 @@ def cover(asked: Asked, tables: list[Table], actor: Any) -> Sheet:
         (_("Exported by"), actor.display_name),
         *((table.title, table.note) for table in tables if table.note),
     ]
-    columns = [Column(_("Ticket statistics"), width=24), Column(_("Explanation"), width=60)]
-    return Sheet(_("Explanation"), columns, rows)
+    columns = [Column(_("Ticket statistics"), width=24), Column(_("About these figures"), width=60)]
+    return Sheet(_("About these figures"), columns, rows)
 
 
 def sheet_of(table: Table) -> Sheet:

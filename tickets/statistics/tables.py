@@ -5,7 +5,6 @@ from typing import Any
 
 from django.utils.http import urlencode
 
-
 PERCENT, HOURS = "%", "h"
 
 

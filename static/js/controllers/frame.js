@@ -31,5 +31,15 @@ export default function frame(body) {
   });
   const mac = /Mac|iP(hone|ad)/.test(navigator.platform);
   if (mac) for (const key of document.querySelectorAll("[data-mod]")) key.textContent = `⌘ ${key.dataset.mod}`;
+  showCurrent(document.querySelector(".nav__groups"));
   forgetSent();
+}
+
+/* The page one is on stands in the middle of a navigation that is longer than the window. */
+function showCurrent(list) {
+  const link = list?.querySelector(".nav__link--active");
+  if (!link) return;
+  const [around, here] = [list.getBoundingClientRect(), link.getBoundingClientRect()];
+  if (here.top >= around.top && here.bottom <= around.bottom) return;
+  list.scrollTop += here.top - around.top - (around.height - here.height) / 2;
 }

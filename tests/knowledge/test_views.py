@@ -85,7 +85,7 @@ def test_a_text_that_is_not_visible_yet_says_from_when_until_when(company: Compa
 
 def test_a_change_of_a_long_text_is_told_by_its_length(company: Company) -> None:
     article = make_article(company, company["agent1"], body="旧的内容")
-    update_article(article, {"body": "新的内容更长"}, actor=company["agent1"])
+    update_article(article, changes={"body": "新的内容更长"}, actor=company["agent1"])
     page = browser(company, "agent1").get(article.get_absolute_url()).content.decode()
     assert "4 字" in page
     assert "6 字" in page

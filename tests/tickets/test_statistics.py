@@ -387,6 +387,9 @@ def test_the_wall_opens_its_rows_and_is_for_supervisors(
         assert len(rows_of(lead, desk.waiting_query)) == desk.waiting
         assert desk.weight == loads([desk.person.pk]).get(desk.person.pk, 0)
     assert any(desk.weight > desk.total for desk in found["desks"])  # as assigning weighs them
+    page = browser_of("service_lead").get(reverse("tickets:wall")).content.decode()
+    for desk in found["desks"]:  # beside the bar stands what the bar shows, not another number
+        assert f"{desk.weight} / {desk.capacity}</span>" in page
     assert {desk.person for desk in found["desks"]} >= {lead, company["agent1"]}
     for line in found["groups"]:
         for value, query, _level in line["cells"]:

@@ -129,7 +129,7 @@ def in_total(user: Any, after: date | None, before: date | None, *, first: bool)
         sum(line.happy for line in lines),
         sum(line.unhappy for line in lines),
         weighted / answers if answers else None,
-        tuple(sum(column) for column in zip(*(line.scores for line in lines), strict=True)),
+        tuple(sum(line.scores[place] for line in lines) for place in range(len(SCORES))),
     )
 
 

@@ -45,7 +45,7 @@ def cover(asked: Asked, tables: list[Table], actor: Any) -> Sheet:
     """The first sheet: which tickets, when, by whom, and how the figures are meant."""
     now = timezone.localtime(clock.now())
     rows = [
-        (_("Rows chosen by"), asked.words),
+        (_("Tickets counted"), asked.words),
         (_("Exported at"), f"{now:%Y-%m-%d %H:%M}"),
         (_("Exported by"), actor.display_name),
         *((table.title, table.note) for table in tables if table.note),
@@ -60,7 +60,7 @@ def sheet_of(table: Table) -> Sheet:
     columns = [Column(table.title, width=30)]
     for heading, cell in zip(table.columns, cells, strict=True):
         columns += [
-            Column(text, ColumnKind.NUMBER, width=2 * len(text) + 2)
+            Column(text, ColumnKind.NUMBER, width=max(10, 2 * len(text) + 2))
             for text in headings(heading, cell)
         ]
     return Sheet(table.title, columns, [list(values(line)) for line in table.lines])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import User
 from crm.core import clock
 from tickets import catalog
-from tickets.choices import IN_WORK, SUPERVISED, Availability, Phase
+from tickets.choices import IN_WORK, SUPERVISED, Availability, Phase, Priority
 from tickets.lists import TICKETS
 from tickets.models import AgentProfile, SlaClock, Ticket, TicketGroup
 from tickets.services.assigning import WEIGHTS
@@ -103,6 +103,8 @@ def wall(user: Any) -> dict[str, Any]:
     return {
         "figures": figures(rows, today),
         "desks": desks(rows),
+        "weights": _("A high ticket counts as %(high)d, an urgent one as %(urgent)d.")
+        % {"high": WEIGHTS[Priority.HIGH], "urgent": WEIGHTS[Priority.URGENT]},
         "groups": groups(rows),
         "broken": broken(rows, today),
         "now": clock.now(),

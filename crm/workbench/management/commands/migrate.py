@@ -8,13 +8,15 @@ from typing import Any
 from django.core.management.commands.migrate import Command as MigrateCommand
 
 from crm.core import upkeep
+from crm.core.quick_states import quick_states
 
 
 class Command(MigrateCommand):
     """Django's command; nothing is touched with --plan or --check, or by a partial migration."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        super().handle(*args, **options)
+        with quick_states():
+            super().handle(*args, **options)
         alias = options["database"]
         if options["plan"] or options["check_unapplied"] or not upkeep.is_migrated(alias):
             return

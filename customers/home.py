@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from crm.access import policies, verbs
 from crm.accounts.filters import of_people
 from crm.core import clock, prepared
+from crm.core.prepared import Ask
 from crm.pool import rules
 from crm.pool.choices import Kind
 from crm.web.filters import DueFilter
@@ -59,10 +60,8 @@ class Slice:
         rows = lists.CUSTOMERS.base(Customer.objects.visible_to(self.user))
         return rows.filter(self.condition(*moments), owner_id=owner)
 
-    def read(
-        self, *counted: "Slice", locks: bool = False
-    ) -> tuple[list[dict[str, Any]], list[int]]:
-        """Values of the first rows, and how many rows these slices have: one query.
+    def ask(self, *counted: "Slice", locks: bool = False) -> Ask:
+        """Values of the first rows, and how many rows these slices have (`answer_of`).
 
         With `locks` the rows also say whether they are `locked` duplicates.
         """
@@ -78,9 +77,7 @@ class Slice:
         rights = policies.shape(self.user, verbs.VIEW, Customer)
         asked = tuple(part.condition for part in parts)
         shape = "first customers", asked, self.query["sort"], rights, len(now)
-        found = prepared.rows(shape, build, self.user.pk, *moments, *now)
-        totals = found[0][len(VALUES) :] if found else [0] * len(counted)
-        return [dict(zip(VALUES, row, strict=False)) for row in found], list(totals)
+        return Ask(prepared.ROWS, shape, build, (self.user.pk, *moments, *now))
 
 
 VALUES = (
@@ -88,6 +85,12 @@ VALUES = (
     "last_contact_summary", "owner_since", "person__name", "person__mobile", "person__phone",
     "locked",
 )  # fmt: skip
+
+
+def answer_of(found: list[tuple], counted: int) -> tuple[list[dict[str, Any]], list[int]]:
+    """Values of the first rows, and the number of each of so many slices (`Slice.ask`)."""
+    totals = found[0][len(VALUES) :] if found else [0] * counted
+    return [dict(zip(VALUES, row, strict=False)) for row in found], list(totals)
 
 
 def _values_of(
@@ -166,7 +169,7 @@ class NewPanel(HomePanel):
 
     def context(self, user: Any) -> dict[str, Any]:
         part = new_customers(user)
-        found, totals = part.read(part)
+        found, totals = answer_of(*prepared.together(part.ask(part)), 1)
         rows = [
             {
                 "title": row["name"],

@@ -1,5 +1,6 @@
 """Contacts of my customers that are due today or overdue, on the list of things to do."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404
@@ -10,10 +11,11 @@ from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.activities.models import FollowUp
 from crm.core.phones import mask_phone
+from crm.core.prepared import Ask
 from crm.web.navigation import address
 from crm.web.paging import total_label
 from crm.workbench.todos import Due, Number, Todo, TodoSource, moment_of, register_source
-from customers.home import due_today, overdue, until_tonight, works_on_customers
+from customers.home import answer_of, due_today, overdue, until_tonight, works_on_customers
 from customers.models import Customer
 from customers.services.planning import plan_contact
 
@@ -29,11 +31,14 @@ class ContactsToMake(TodoSource):
     def is_for(self, user: Any) -> bool:
         return works_on_customers(user)
 
-    def due(self, user: Any, limit: int) -> Due:
+    def asks(self, user: Any, limit: int) -> Sequence[Ask]:
+        return (until_tonight(user).ask(overdue(user), due_today(user), locks=True),)
+
+    def due(self, user: Any, limit: int, *answers: Any) -> Due:
         masking = Masking(user, Customer)
         writes = bool(policies.can(user, verbs.ADD, FollowUp))
         late, today = overdue(user), due_today(user)
-        rows, counts = until_tonight(user).read(late, today, locks=True)
+        rows, counts = answer_of(answers[0], 2)
         texts = [total_label(count) for count in counts]
         numbers = (
             Number(_("Overdue"), texts[0], late.url, is_late=True),

@@ -1,5 +1,6 @@
 """Leads on the start page: those to contact within 24 hours, and those due again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from crm.access.masking import Masking
 from crm.activities.models import FollowUp
 from crm.core import clock, prepared
 from crm.core.phones import mask_phone
+from crm.core.prepared import Ask
 from crm.web.filters import DueFilter
 from crm.web.navigation import address
 from crm.web.paging import first_keys, total_label
@@ -28,6 +30,11 @@ from leads.services.changing import update_lead
 
 #: Days; no deadline lies further ahead.
 FAR = 3650
+#: What a thing to do is told by.
+SHOWN = (
+    "name", "status", "contact_name", "mobile", "phone", "owner_id", "last_contact_at",
+    "last_contact_summary", "first_contact_due_at", "next_contact_at",
+)  # fmt: skip
 
 
 class LeadsToContact(TodoSource):
@@ -43,15 +50,25 @@ class LeadsToContact(TodoSource):
         """The leads of the source, of any time."""
         return Q()
 
-    def count(self, user: Any, *moments: datetime) -> int:
-        """My leads between two instants of the column, or before one; capped as lists are."""
+    def ask(
+        self, user: Any, limit: int, until: datetime, *spans: tuple[datetime, ...]
+    ) -> list[Ask]:
+        """My first leads before an instant of the column, and how many lie in each span: between
+        two instants, or before one, capped as lists are."""
 
         def rows(owner: int, *times: datetime) -> QuerySet:
             seen = LEADS.base(Lead.objects.visible_to(user)).filter(self.waiting(), owner_id=owner)
-            return first_keys(seen.filter(self.between(*times)))
+            return seen.filter(self.between(*times))
 
-        shape = self.name, "count", len(moments), policies.shape(user, verbs.VIEW, Lead)
-        return prepared.count(shape, rows, user.pk, *moments)
+        def first(owner: int, end: datetime) -> QuerySet:
+            return rows(owner, end).order_by(self.column, "pk").only(*SHOWN)[:limit]
+
+        def number(owner: int, *times: datetime) -> QuerySet:
+            return first_keys(rows(owner, *times))
+
+        shape = self.name, limit, policies.shape(user, verbs.VIEW, Lead)
+        counts = [Ask(prepared.COUNT, shape, number, (user.pk, *span)) for span in spans]
+        return [Ask(prepared.OBJECTS, shape, first, (user.pk, until)), *counts]
 
     def between(self, first: datetime, behind: datetime | None = None) -> Q:
         """Before one instant, or from one until before another."""
@@ -59,26 +76,16 @@ class LeadsToContact(TodoSource):
             return Q(**{f"{self.column}__lt": first})
         return Q(**{f"{self.column}__gte": first, f"{self.column}__lt": behind})
 
-    def counts(
-        self, user: Any, todos: list[Todo], limit: int, *spans: tuple[datetime, ...]
-    ) -> list[int]:
-        """How many lie in each span: of the rows at hand where those are all, else asked for."""
-        if len(todos) < limit:
-            return [sum(_lies(todo.at, *span) for todo in todos) for span in spans]
-        return [self.count(user, *span) for span in spans]
-
     def number(self, label: str, count: int, *, is_late: bool = False, **query: str) -> Number:
         """A number that opens its rows."""
         url = f"{reverse('leads:lead_list')}?{urlencode({'scene': 'mine', **query})}"
         return Number(label, total_label(count), url, is_late=is_late)
 
-    def first(self, user: Any, until: Q, limit: int) -> list[Todo]:
-        """My first leads under a condition, the oldest first."""
-        rows = LEADS.base(Lead.objects.visible_to(user)).filter(self.waiting(), until)
+    def todos(self, user: Any, leads: Sequence[Lead]) -> list[Todo]:
+        """These leads as things to do."""
         masking = Masking(user, Lead)
         writes = bool(policies.can(user, verbs.ADD, FollowUp))
-        mine = rows.filter(owner_id=user.pk).order_by(self.column, "pk")[:limit]
-        return [self.todo(lead, masking, writes=writes) for lead in mine]
+        return [self.todo(lead, masking, writes=writes) for lead in leads]
 
     def todo(self, lead: Lead, masking: Masking, *, writes: bool) -> Todo:
         """One lead; it is done by writing the follow-up."""
@@ -103,11 +110,6 @@ class LeadsToContact(TodoSource):
         return ""
 
 
-def _lies(at: datetime, first: datetime, behind: datetime | None = None) -> bool:
-    """`LeadsToContact.between` for one instant."""
-    return at < first if behind is None else first <= at < behind
-
-
 class FirstContacts(LeadsToContact):
     """Leads nobody has talked to yet, with the time that is left (T2)."""
 
@@ -120,17 +122,19 @@ class FirstContacts(LeadsToContact):
     def waiting(self) -> Q:
         return Q(status=LeadState.NEW, first_contact_due_at__isnull=False)
 
-    def due(self, user: Any, limit: int) -> Due:
+    def asks(self, user: Any, limit: int) -> Sequence[Ask]:
         now = clock.now()
-        todos = self.first(user, Q(), limit)
-        spans = (now,), (now, clock.days_after(now, FAR))
-        late, ahead = self.counts(user, todos, limit, *spans)
+        far = clock.days_after(now, FAR)
+        return self.ask(user, limit, far, (now,), (now, far))
+
+    def due(self, user: Any, limit: int, *answers: Any) -> Due:
+        leads, late, ahead = answers
         over, ahead_of = FirstContactFilter.OVERDUE, FirstContactFilter.OPEN
         numbers = (
             self.number(_("First contact overdue"), late, is_late=True, first_contact=over),
             self.number(_("First contact open"), ahead, first_contact=ahead_of),
         )
-        return Due(todos, numbers) if todos else Due(())
+        return Due(self.todos(user, leads), numbers) if leads else Due(())
 
     def when(self, lead: Lead) -> str:
         return countdown(lead.first_contact_due_at, clock.now())
@@ -144,15 +148,17 @@ class LeadContacts(LeadsToContact):
     order = 30
     column = "next_contact_at"
 
-    def due(self, user: Any, limit: int) -> Due:
+    def asks(self, user: Any, limit: int) -> Sequence[Ask]:
         start, end = clock.day_bounds(clock.today())
-        todos = self.first(user, Q(next_contact_at__lt=end), limit)
-        late, today = self.counts(user, todos, limit, (clock.now(),), (start, end))
+        return self.ask(user, limit, end, (clock.now(),), (start, end))
+
+    def due(self, user: Any, limit: int, *answers: Any) -> Due:
+        leads, late, today = answers
         numbers = (
             self.number(_("Leads overdue"), late, is_late=True, next_contact=DueFilter.OVERDUE),
             self.number(_("Leads today"), today, next_contact=DueFilter.TODAY),
         )
-        return Due(todos, numbers) if todos else Due(())
+        return Due(self.todos(user, leads), numbers) if leads else Due(())
 
     def put_off(self, user: Any, pk: int, until: str) -> None:
         lead = LEADS.base(Lead.objects.visible_to(user)).filter(pk=pk).first()

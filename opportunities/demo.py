@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from crm.core import clock
-from crm.dictionaries import lookups
+from crm.dictionaries import lookups, stamps
 from crm.workbench.demo import DemoPart, People, register
 from customers.models import Contact, Customer
 from opportunities import movement, pipelines
@@ -99,6 +99,7 @@ def _last_week(random: Random) -> None:
             )
         )
     Snapshot.objects.bulk_create(made)
+    stamps.bump(movement.STAMP)
     since = movement.end_of(day)
     rows.filter(updated_at__lt=since).update(updated_at=since + timedelta(days=3))
 

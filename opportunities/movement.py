@@ -7,12 +7,12 @@ them only those are read that have been changed since that day, so that a large 
 costs nothing.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import (
     Count,
     Exists,
@@ -27,6 +27,9 @@ from django.db.models import (
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock, prepared
+from crm.core.prepared import Ask
+from crm.dictionaries import stamps
+from crm.dictionaries.stamps import Cached
 from opportunities.choices import Outcome
 from opportunities.models import Opportunity, Snapshot, StageChange
 
@@ -34,6 +37,8 @@ WEEK = 7
 #: Days for which every snapshot is kept; of older ones only Mondays.
 KEEP_DAYS = 35
 CHUNK = 2_000
+#: Moves when there are other days with a snapshot.
+STAMP = "opportunity_snapshots"
 
 
 def end_of(day: date) -> datetime:
@@ -141,16 +146,22 @@ class Change:
 def changes(
     rows: QuerySet, day: date, shape: Hashable = None, *, most: int | None = None
 ) -> list[Change]:
-    """All kinds in two queries; a kind without any row stands with zero.
+    """All kinds in one query; a kind without any row stands with zero.
 
     Where more than `most` open ones were changed, those that need a comparison are left out.
-    `shape` names all that `rows` depends on (`policies.shape`), where the queries are asked often:
-    their SQL is then kept for the day.
+    `shape` names all that `rows` depends on (`policies.shape`), where the query is asked often:
+    its SQL is then kept for the day.
     """
-    found = _told(rows, day, shape, most)
+    told, compared = prepared.together(
+        _told(rows, day, shape, most), _compared(rows, day, shape, most)
+    )
+    found = {code: (count, total) for code, count, total in told}
     changed_ones, _amount = found.pop(CHANGED, (0, 0))
     is_small = most is None or changed_ones <= most
-    found |= _compared(rows, day, shape) if is_small else {}
+    if is_small and compared:
+        (line,) = compared
+        codes = [kind.code for kind in KINDS if not kind.is_told]
+        found |= dict(zip(codes, zip(line[::2], line[1::2], strict=True), strict=True))
     return [
         Change(kind, count, total or 0)
         for kind in KINDS
@@ -161,14 +172,15 @@ def changes(
 
 #: Stands beside the codes of kinds for all open ones that were changed.
 CHANGED = "changed"
-Found = dict[str, tuple[int, Any]]
 
 
-def _asked(key: Hashable, shape: Hashable, build: Callable[[], QuerySet]) -> Iterable[tuple]:
-    return build() if shape is None else prepared.rows(("movement", shape, key), build)
+def _ask(key: Hashable, shape: Hashable, build: Callable[[], QuerySet]) -> Ask:
+    return Ask(prepared.ROWS, shape and ("movement", shape, key), build)
 
 
-def _told(rows: QuerySet, day: date, shape: Hashable, most: int | None) -> Found:
+def _told(rows: QuerySet, day: date, shape: Hashable, most: int | None) -> Ask:
+    """(code, number, amount) of the kinds that rows tell by themselves, and of all changed ones."""
+
     def build() -> QuerySet:
         first, *rest = (_counted(moved(rows, k.code, day), k) for k in KINDS if k.is_told)
         if most is not None:
@@ -176,8 +188,7 @@ def _told(rows: QuerySet, day: date, shape: Hashable, most: int | None) -> Found
             rest.append(_summed(Opportunity.objects.filter(pk__in=some), CHANGED, "amount"))
         return first.union(*rest, all=True)
 
-    counted = _asked((day, "told", most), shape, build)
-    return {code: (count, total) for code, count, total in counted}
+    return _ask((day, "told", most), shape, build)
 
 
 def _counted(rows: QuerySet, kind: Kind) -> QuerySet:
@@ -189,15 +200,21 @@ def _summed(rows: QuerySet, code: str, column: str) -> QuerySet:
     return found.annotate(n=Count("pk"), total=Sum(column))
 
 
-def _compared(rows: QuerySet, day: date, shape: Hashable) -> Found:
-    """All comparisons in one walk along what was changed, each beside its state of that day."""
+def _compared(rows: QuerySet, day: date, shape: Hashable, most: int | None) -> Ask:
+    """All comparisons in one walk along what was changed, each beside its state of that day.
+
+    Of more than `most` changed ones only so many are compared: the answer is not used then.
+    """
     kinds = [kind for kind in KINDS if not kind.is_told]
 
     def build() -> QuerySet:
         past = FilteredRelation(
             "snapshots", condition=Q(snapshots__day=day, snapshots__outcome=Outcome.OPEN)
         )
-        both = rows.filter(changed(day)).order_by().annotate(past=past, whole=Value(1))
+        some = rows.filter(changed(day)).order_by()
+        if most is not None:
+            some = Opportunity.objects.filter(pk__in=some.values("pk")[: most + 1])
+        both = some.annotate(past=past, whole=Value(1))
         figures: dict[str, Any] = {}
         for kind in kinds:
             figures[f"n_{kind.code}"] = Count("pk", filter=kind.differs)
@@ -205,9 +222,7 @@ def _compared(rows: QuerySet, day: date, shape: Hashable) -> Found:
         found = both.filter(past__isnull=False).values_list("whole").annotate(**figures)
         return found.values_list(*figures)
 
-    codes = [kind.code for kind in kinds]
-    line = next(iter(_asked((day, "compared"), shape, build)), ())
-    return dict(zip(codes, zip(line[::2], line[1::2], strict=True), strict=False))
+    return _ask((day, "compared", most), shape, build)
 
 
 #: From each day to the one before it: one look into the index a day, however many rows it has.
@@ -230,17 +245,18 @@ def days() -> list[date]:
         return [column.to_python(day) for (day,) in cursor.fetchall()]
 
 
-def base_day(wanted: date | None = None) -> date:
-    """The day to compare with: that one, else the snapshot day a week ago or just before it.
+_days: Cached[list[date]] = Cached(STAMP, days)
+
+
+def base_day() -> date:
+    """The day to compare with: the snapshot day a week ago, else the one just before it.
 
     Without any snapshot it is the day a week ago: new, won and lost ones are known all the same.
     """
     week_ago = clock.company_today() - timedelta(days=WEEK)
-    known = Snapshot.objects.filter(day__lte=wanted or week_ago)
-    newest = models.Subquery(known.order_by("-day").values("day")[:1])
-    oldest = Snapshot.objects.order_by("day").annotate(newest=newest)
-    found = oldest.values_list("newest", "day").first() or ()
-    return next((day for day in found if day), wanted or week_ago)
+    known = _days.get()
+    before = (day for day in known if day <= week_ago)
+    return next(before, known[-1] if known else week_ago)
 
 
 def take_snapshot(day: date | None = None) -> int:
@@ -272,6 +288,7 @@ def take_snapshot(day: date | None = None) -> int:
         ]
         Snapshot.objects.bulk_create(made, batch_size=CHUNK, ignore_conflicts=True)
         _thin_out(day)
+        stamps.bump(STAMP)
     return len(made)
 
 

@@ -7,9 +7,12 @@ queryset stays the one place that says what is asked.
     prepared.rows(("stamps",), lambda: Stamp.objects.values_list("name", "version"))
     prepared.rows(("names", model), lambda ids: model.objects.filter(pk__in=ids)
                   .values_list("name"), ids)
+
+Several questions of one page go to the database as one statement: `together()`.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -33,6 +36,8 @@ Build = Callable[..., QuerySet]
 Single = int | str | datetime | date
 Value = Single | Sequence[int]
 _statements: dict[Hashable, "_Statement"] = {}
+_joined: dict[Hashable, "_Joined"] = {}
+ROWS, COUNT, OBJECTS = "rows", "count", "objects"
 
 
 def rows(shape: Hashable, build: Build, *values: Value, by_key: bool = False) -> list[tuple]:
@@ -67,9 +72,74 @@ def objects(shape: Hashable, build: Build, *values: Value) -> list[Any]:
     return statement.objects(keys) if statement else []
 
 
+@dataclass(frozen=True)
+class Ask:
+    """One of several questions: `kind` is ROWS, COUNT or OBJECTS, the rest as for that function.
+
+    Where `shape` is None the SQL is not kept.
+    """
+
+    kind: str
+    shape: Hashable
+    build: Build
+    values: tuple[Value, ...] = ()
+
+
+def together(*asks: Ask) -> list[Any]:
+    """The answers of several questions, in their order: one statement, whatever their tables.
+
+    The parts stand below each other, each in columns of its own. Their rows keep their order.
+    """
+    answers: list[Any] = [0 if ask.kind == COUNT else [] for ask in asks]
+    parts: list[tuple[int, _Statement, list[Single]]] = []
+    keys: list[Hashable] = []
+    for place, ask in enumerate(asks):
+        sizes, flat = _measured(ask.values)
+        if _is_impossible(sizes, flat):
+            continue
+        statement = _part(ask, sizes)
+        if statement.sql:
+            parts.append((place, statement, flat))
+            keys.append(None if ask.shape is None else (ask.kind, ask.shape, sizes))
+    if not parts:
+        return answers
+    statements = [statement for _place, statement, _flat in parts]
+    found = _join(keys, statements).run([flat for _place, _statement, flat in parts])
+    for (place, statement, _flat), rows_of in zip(parts, found, strict=True):
+        kind = asks[place].kind
+        if kind == OBJECTS:
+            answers[place] = statement.made(rows_of)
+        else:
+            answers[place] = rows_of[0][0] if kind == COUNT else rows_of
+    return answers
+
+
+def _part(ask: Ask, sizes: tuple[type | int, ...]) -> "_Statement":
+    """The statement of one of several questions; its columns have names to be taken out by."""
+    key = "part", ask.kind, ask.shape, sizes
+    statement = _statements.get(key) if ask.shape is not None else None
+    if statement is None:
+        statement = _Statement(ask.build, sizes, counts=ask.kind == COUNT, is_part=True)
+        if ask.shape is not None:
+            _keep(key, statement)
+    return statement
+
+
+def _join(keys: list[Hashable], statements: list["_Statement"]) -> "_Joined":
+    if None in keys:
+        return _Joined(statements)
+    joined = _joined.get(tuple(keys))
+    if joined is None or joined.parts != statements:  # some were dropped and made again
+        while len(_joined) >= _MOST:
+            _joined.pop(next(iter(_joined)), None)
+        joined = _joined[tuple(keys)] = _Joined(statements)
+    return joined
+
+
 def forget_all() -> None:
     """Drop the SQL of this process: where content types get other keys than those in it (tests)."""
     _statements.clear()
+    _joined.clear()
 
 
 def _run(
@@ -128,14 +198,20 @@ class _Statement:
     """SQL with the places of the keys among its parameters."""
 
     def __init__(
-        self, build: Build, sizes: tuple[type | int, ...], *, counts: bool, by_key: bool = False
+        self,
+        build: Build,
+        sizes: tuple[type | int, ...],
+        *,
+        counts: bool,
+        by_key: bool = False,
+        is_part: bool = False,
     ) -> None:
         marks = list(_marks(sizes))
         queryset = build(*marks)
         self.using = queryset.db
         compiler: SQLCompiler = queryset.query.get_compiler(self.using)
         try:
-            self.sql, parameters = compiler.as_sql()
+            self.sql, parameters = compiler.as_sql(with_col_aliases=is_part)
         except EmptyResultSet:  # a condition that no row can meet
             self.sql = ""
             return
@@ -152,12 +228,16 @@ class _Statement:
         ]
         if {number for _place, number in self.places} != set(known.values()):
             raise ValueError("a key of a prepared query does not reach its SQL as it is")
-        columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+        selected = compiler.select[: compiler.col_count]
+        columns = [column for column, _sql, _alias in selected]
         self.width = len(columns)
+        if is_part:
+            self.names = ["n"] if counts else [alias for _column, _sql, alias in selected]
+            self.types = ["bigint"] if counts else [_type_of(column) for column in columns]
         self.instants, self.converters = self._converters(compiler, columns)
         self.compiler = compiler
         if counts:
-            self.sql = f"SELECT COUNT(*) FROM ({self.sql}) x"  # noqa: S608 - compiled by Django
+            self.sql = f"SELECT COUNT(*) AS n FROM ({self.sql}) x"  # noqa: S608 - of Django
             self.instants, self.converters, self.width = [], [], 1
         if by_key and connections[self.using].vendor == "sqlite":
             self.sql = drivers.planned_once(self.sql)
@@ -189,20 +269,8 @@ class _Statement:
         if not self.sql:
             return []
         connection = connections[self.using]
-        first = drivers.is_unchecked(connection)
-        try:
-            return self.asked(keys, connection)
-        except OperationalError:
-            if not first or connection.connection is None or not connection.connection.closed:
-                raise
-            connection.close()  # ended by the server since the last request: a new one
-            return self.asked(keys, connection)
-
-    def asked(self, keys: list[Single], connection: Any) -> list[tuple]:
-        """The rows of one execution."""
-        with drivers.cursor(connection, instants=bool(self.instants)) as cursor:
-            cursor.execute(self.sql, self.filled(keys, connection))
-            return self.read(cursor.fetchall(), connection)
+        found = _fetched(self.sql, self.filled(keys, connection), connection, bool(self.instants))
+        return self.read(found, connection)
 
     def filled(self, keys: list[Single], connection: Any) -> list[Any]:
         """The parameters with these keys."""
@@ -222,12 +290,16 @@ class _Statement:
         return found
 
     def objects(self, keys: list[Single]) -> list[Any]:
-        """The rows as models, put together as Django's own iteration does it."""
-        if not self.sql:
+        """The rows as models."""
+        return self.made(self.run(keys))
+
+    def made(self, rows: list[tuple]) -> list[Any]:
+        """Models of rows, put together as Django's own iteration does it."""
+        if not rows:
             return []
         made, model = [], self.compiler.klass_info["model"]
         first, behind, names, related = self.parts
-        for row in self.run(keys):
+        for row in rows:
             obj = model.from_db(self.using, names, row[first:behind])
             for name, place in self.compiler.annotation_col_map.items():
                 setattr(obj, name, row[place])
@@ -255,6 +327,65 @@ class _Statement:
         for place, convert, expression in self.converters:
             cells[place] = convert(cells[place], expression, connection)
         return tuple(cells)
+
+
+class _Joined:
+    """Several statements as one: a number says which of them a row answers."""
+
+    def __init__(self, parts: list[_Statement]) -> None:
+        self.parts = parts
+        self.using = parts[0].using
+        typed = connections[self.using].vendor == "postgresql"
+        nothing = [[f"NULL::{kind}" if typed else "NULL" for kind in part.types] for part in parts]
+        lines = []
+        for place, part in enumerate(parts):
+            columns = [*nothing[:place], [f"x.{_quoted(n)}" for n in part.names]]
+            flat = [column for each in (*columns, *nothing[place + 1 :]) for column in each]
+            lines.append(f"SELECT {place}, {', '.join(flat)} FROM ({part.sql}) x")  # noqa: S608
+        self.sql = " UNION ALL ".join(lines)
+        self.instants = any(part.instants for part in parts)
+
+    def run(self, keys: list[list[Single]]) -> list[list[tuple]]:
+        """Execute with these keys; the rows of each part."""
+        connection = connections[self.using]
+        both = zip(self.parts, keys, strict=True)
+        filled = [value for part, own in both for value in part.filled(own, connection)]
+        rows_of: list[list[tuple]] = [[] for _part in self.parts]
+        for row in _fetched(self.sql, filled, connection, self.instants):
+            rows_of[row[0]].append(row)
+        answers, first = [], 1
+        for part, found in zip(self.parts, rows_of, strict=True):
+            behind = first + part.width
+            answers.append(part.read([row[first:behind] for row in found], connection))
+            first = behind
+        return answers
+
+
+def _fetched(sql: str, parameters: list[Any], connection: Any, instants: bool) -> list[tuple]:
+    """The rows of the driver."""
+
+    def ask() -> list[tuple]:
+        with drivers.cursor(connection, instants=instants) as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
+
+    first = drivers.is_unchecked(connection)
+    try:
+        return ask()
+    except OperationalError:
+        if not first or connection.connection is None or not connection.connection.closed:
+            raise
+        connection.close()  # ended by the server since the last request: a new one
+        return ask()
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _type_of(column: Any) -> str:
+    """The type of a column in the words of the database, without its size."""
+    return column.output_field.cast_db_type(connections[DEFAULT_DB_ALIAS]).partition("(")[0]
 
 
 def _span(info: dict[str, Any]) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from crm.access import policies, verbs
 from crm.access.policies import OwnedPolicy, policy_for
 from crm.access.scopes import Reach
 from crm.core import prepared
+from crm.core.prepared import Ask
 from crm.search.memory import LONG_LISTS
 from crm.web.filters import FilterSet
 from crm.web.paging import (
@@ -250,15 +251,26 @@ class Listing:
     @cached_property
     def total(self) -> int:
         """The number of selected rows; COUNT_CAP + 1 stands for more."""
+        if self.known_total is not None:
+            return self.known_total
+        if self._plain is None:
+            return self.noted(capped_count(self.queryset))
+        return self.noted(prepared.count(self._plain, lambda: first_keys(self.queryset)))
+
+    @property
+    def known_total(self) -> int | None:
+        """The same where it need not be counted."""
         known = getattr(self.found, "total", None)
         if known is not None and not self.described:
             return known
-        if self._counted in LONG_LISTS:
-            return COUNT_CAP + 1
-        if self._plain is None:
-            total = capped_count(self.queryset)
-        else:
-            total = prepared.count(self._plain, lambda: first_keys(self.queryset))
+        return COUNT_CAP + 1 if self._counted in LONG_LISTS else None
+
+    def ask_total(self) -> Ask:
+        """The question for it, to be put with others (`totals_of`)."""
+        return Ask(prepared.COUNT, self._plain, lambda: first_keys(self.queryset))
+
+    def noted(self, total: int) -> int:
+        """The number that was counted; that a list is very long is remembered for a while."""
         if total > COUNT_CAP and self._counted is not None:
             LONG_LISTS.put(self._counted, True)
         return total
@@ -362,3 +374,12 @@ class Listing:
         place = ids.index(pk)
         before = ids[place - 1] if place else None
         return before, ids[place + 1] if place + 1 < len(ids) else None
+
+
+def totals_of(listings: Sequence[Listing]) -> list[int]:
+    """The `total` of several lists: one statement for those that have to be counted."""
+    asked = [each for each in listings if each.known_total is None]
+    found = prepared.together(*(each.ask_total() for each in asked))
+    for each, total in zip(asked, found, strict=True):
+        each.total = each.noted(total)
+    return [each.total for each in listings]

@@ -5,11 +5,12 @@ without one). The panel counts them for the reader and, for managers, for each o
 every number opens exactly its rows.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -17,13 +18,16 @@ from django.utils.translation import gettext_lazy
 from crm.access import policies, verbs
 from crm.accounts.models import User
 from crm.accounts.rights import organisation
-from crm.web.listing import Listing, ListSpec
+from crm.core import prepared
+from crm.core.prepared import Ask
+from crm.web.listing import Listing, ListSpec, totals_of
 from crm.web.paging import total_label
 from crm.workbench import panels
 from crm.workbench.panels import HomePanel
 
-#: People shown, those with the most first.
+#: People shown, those with the most first, and what they are shown by.
 PEOPLE = 12
+PERSON = ("id", "name", "avatar", "is_active")
 DEBTS: dict[str, "Debt"] = {}
 
 
@@ -52,10 +56,16 @@ class Debt:
         """The rows of a scene, as the list itself selects them."""
         return Listing(self.spec, user, QueryDict(urlencode([*self.query, ("scene", scene)])))
 
-    def by_person(self, user: Any, people: set[int]) -> dict[int, int]:
-        """How many rows each of these people has, as the reader sees them: one query."""
-        rows = self.listing(user, "all").queryset.filter(**{f"{self.owner}__in": sorted(people)})
-        return dict(rows.order_by().values_list(f"{self.owner}_id").annotate(Count("pk")))
+    def by_person(self, user: Any, people: set[int]) -> Ask:
+        """Each of these people, and how many rows he has, as the reader sees them."""
+
+        def build() -> QuerySet:
+            rows = self.listing(user, "all").queryset
+            own = rows.filter(**{f"{self.owner}__in": sorted(people)}).order_by()
+            shown = (f"{self.owner}__{name}" for name in PERSON)
+            return own.values_list(*shown).annotate(n=Count("pk"))
+
+        return Ask(prepared.ROWS, None, build)
 
 
 def register(debt: Debt) -> Debt:
@@ -86,18 +96,18 @@ class DebtPanel(HomePanel):
         return bool(debts_of(user))
 
     def context(self, user: Any) -> dict[str, Any]:
-        rows = []
-        for debt in debts_of(user):
-            total = debt.listing(user, "mine").total
-            if total:
-                rows.append(
-                    {
-                        "title": str(debt.label),
-                        "icon": debt.icon,
-                        "url": debt.url(scene="mine"),
-                        "amount": total_label(total),
-                    }
-                )
+        debts = debts_of(user)
+        totals = totals_of([debt.listing(user, "mine") for debt in debts])
+        rows = [
+            {
+                "title": str(debt.label),
+                "icon": debt.icon,
+                "url": debt.url(scene="mine"),
+                "amount": total_label(total),
+            }
+            for debt, total in zip(debts, totals, strict=True)
+            if total
+        ]
         return {"rows": rows, "count": len(rows)}
 
 
@@ -117,12 +127,16 @@ class TeamDebtPanel(HomePanel):
     def context(self, user: Any) -> dict[str, Any]:
         people = organisation().reports_of(user.pk)
         debts = debts_of(user)[:3]
-        counts = {debt.code: debt.by_person(user, people) for debt in debts}
-        totals = {
-            person: sum(found.get(person, 0) for found in counts.values()) for person in people
-        }
-        worst = sorted((pk for pk in totals if totals[pk]), key=lambda pk: (-totals[pk], pk))
-        known = User.objects.in_bulk(worst[:PEOPLE])
+        found = prepared.together(*(debt.by_person(user, people) for debt in debts))
+        known: dict[int, User] = {}
+        counts: dict[str, dict[int, int]] = {debt.code: {} for debt in debts}
+        totals: Counter[int] = Counter()
+        for debt, lines in zip(debts, found, strict=True):
+            for *person, count in lines:
+                known[person[0]] = User(**dict(zip(PERSON, person, strict=True)))
+                counts[debt.code][person[0]] = count
+                totals[person[0]] += count
+        worst = sorted(totals, key=lambda pk: (-totals[pk], pk))
         rows = [
             {
                 "title": known[pk].display_name,
@@ -135,7 +149,7 @@ class TeamDebtPanel(HomePanel):
             for debt in debts
             if counts[debt.code].get(pk)
         ]
-        return {"rows": rows, "count": sum(totals.values())}
+        return {"rows": rows, "count": totals.total()}
 
 
 panels.register(DebtPanel)

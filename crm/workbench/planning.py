@@ -1,7 +1,7 @@
 """Appointments and the daily report on the list of things to do; the recycle bins of plans."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,7 +17,8 @@ from crm.activities.planning.models import Appointment, Task
 from crm.activities.planning.services.appointments import move_appointment, purge_appointment
 from crm.activities.planning.services.tasks import purge_task
 from crm.activities.planning.tables import span_text
-from crm.core import clock
+from crm.core import clock, prepared
+from crm.core.prepared import Ask
 from crm.web.navigation import address
 from crm.workbench import bins
 from crm.workbench.todos import Due, Todo, TodoSource, moment_of, register_source
@@ -41,10 +42,18 @@ class AppointmentsToday(TodoSource):
         """What the user has planned."""
         return Appointment.objects.visible_to(user, verbs.CHANGE).kept().planned().of(user.pk)
 
-    def due(self, user: Any, limit: int) -> Due:
+    def asks(self, user: Any, limit: int) -> Sequence[Ask]:
+        def first(end: datetime) -> QuerySet:
+            rows = self.rows(user).filter(starts_at__lt=end).order_by("starts_at", "pk")
+            return rows.only("title", "place", "starts_at", "ends_at", "is_all_day")[:limit]
+
         _start, end = clock.day_bounds(clock.today())
-        rows = self.rows(user).filter(starts_at__lt=end).order_by("starts_at", "pk")
-        return Due([self.todo(row) for row in rows[:limit]])
+        shape = self.name, user.pk, limit, policies.shape(user, verbs.CHANGE, Appointment)
+        return (Ask(prepared.OBJECTS, shape, first, (end,)),)
+
+    def due(self, user: Any, limit: int, *answers: Any) -> Due:
+        (rows,) = answers
+        return Due([self.todo(row) for row in rows])
 
     def todo(self, row: Appointment) -> Todo:
         """One appointment: done by recording what came of it."""
@@ -80,9 +89,17 @@ class ReportToWrite(TodoSource):
     def is_for(self, user: Any) -> bool:
         return duties.must_submit(user.pk)
 
-    def due(self, user: Any, limit: int) -> Due:
+    def asks(self, user: Any, limit: int) -> Sequence[Ask]:
+        def sent(author: int, day: date) -> QuerySet:
+            return duties.daily_reports(author, day).values_list("pk")[:1]
+
         today = clock.today()
-        if not duties.is_missing(user, today):
+        asked = Ask(prepared.COUNT, self.name, sent, (user.pk, today))
+        return (asked,) if duties.is_due_on(today) else ()
+
+    def due(self, user: Any, limit: int, *answers: Any) -> Due:
+        today = clock.today()
+        if not answers or answers[0]:
             return Due([])
         url = address("planning:report_write", ReportKind.DAILY, today.isoformat())
         done = {"label": _("Write"), "url": url}

@@ -1,9 +1,11 @@
 """Tasks on the list of things to do: ticked or put off with one click."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
-from django.http import Http404, QueryDict
+from django.db.models import QuerySet
+from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localtime
@@ -15,10 +17,11 @@ from crm.activities.planning.choices import TaskStatus
 from crm.activities.planning.lists import TASKS
 from crm.activities.planning.models import Task
 from crm.activities.planning.services.tasks import complete_task, move_task
-from crm.core import clock
+from crm.core import clock, prepared
+from crm.core.prepared import Ask
 from crm.web.filters import DueFilter
-from crm.web.listing import Listing
 from crm.web.navigation import address
+from crm.web.paging import first_keys, total_label
 from crm.workbench.todos import Due, Number, Todo, TodoSource, moment_of, register_source
 
 
@@ -38,23 +41,38 @@ class TasksToDo(TodoSource):
         """My open tasks."""
         return TASKS.base(Task.objects.visible_to(user)).of(user.pk).open()
 
-    def due(self, user: Any, limit: int) -> Due:
-        _start, end = clock.day_bounds(clock.today())
-        found = list(self.rows(user).filter(due_at__lt=end).order_by("due_at", "pk")[:limit])
-        if not found:
-            return Due(())
-        numbers = (
-            self.number(user, _("Tasks overdue"), DueFilter.OVERDUE, is_late=True),
-            self.number(user, _("Tasks today"), DueFilter.TODAY),
-        )
-        return Due([self.todo(task) for task in found], numbers)
+    def asks(self, user: Any, limit: int) -> Sequence[Ask]:
+        def first(end: datetime) -> QuerySet:
+            rows = self.rows(user).filter(due_at__lt=end).order_by("due_at", "pk")
+            return rows.only("title", "due_at", "due_has_time")[:limit]
 
-    def number(self, user: Any, label: str, due: str, *, is_late: bool = False) -> Number:
-        """Counted as the list counts them."""
+        def late(now: datetime) -> QuerySet:
+            return first_keys(self.rows(user).filter(due_at__lt=now))
+
+        def of_today(start: datetime, end: datetime) -> QuerySet:
+            return first_keys(self.rows(user).filter(due_at__gte=start, due_at__lt=end))
+
+        start, end = clock.day_bounds(clock.today())
+        shape = self.name, user.pk, limit, policies.shape(user, verbs.VIEW, Task)
+        return (
+            Ask(prepared.OBJECTS, shape, first, (end,)),
+            Ask(prepared.COUNT, (*shape, "late"), late, (clock.now(),)),
+            Ask(prepared.COUNT, (*shape, "today"), of_today, (start, end)),
+        )
+
+    def due(self, user: Any, limit: int, *answers: Any) -> Due:
+        tasks, late, today = answers
+        numbers = (
+            self.number(_("Tasks overdue"), late, DueFilter.OVERDUE, is_late=True),
+            self.number(_("Tasks today"), today, DueFilter.TODAY),
+        )
+        return Due([self.todo(task) for task in tasks], numbers) if tasks else Due(())
+
+    def number(self, label: str, count: int, due: str, *, is_late: bool = False) -> Number:
+        """A number that opens its rows."""
         query = urlencode({"scene": "mine", "status": TaskStatus.OPEN.value, "due": due})
-        listing = Listing(TASKS, user, QueryDict(query))
         url = f"{reverse('planning:task_list')}?{query}"
-        return Number(label, listing.total_label, url, is_late=is_late)
+        return Number(label, total_label(count), url, is_late=is_late)
 
     def todo(self, task: Task) -> Todo:
         """One task; it is done by ticking it."""

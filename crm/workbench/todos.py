@@ -14,7 +14,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.core import clock
+from crm.core import clock, prepared
+from crm.core.prepared import Ask
 from crm.web.navigation import address
 from crm.workbench.panels import HomePanel, register
 
@@ -78,8 +79,12 @@ class TodoSource:
         """Whether this user has such things to do; costs no query."""
         return True
 
-    def due(self, user: Any, limit: int) -> Due:
-        """The first `limit` things until the end of today; at most three queries."""
+    def asks(self, user: Any, limit: int) -> Sequence[Ask]:
+        """What the source asks of the database: the panel puts all questions into one statement."""
+        raise NotImplementedError
+
+    def due(self, user: Any, limit: int, *answers: Any) -> Due:
+        """The first `limit` things until the end of today, of the answers to `asks()`."""
         raise NotImplementedError
 
     def put_off(self, user: Any, pk: int, until: str) -> None:
@@ -134,6 +139,17 @@ def late_text(moment: datetime) -> str:
     return ngettext("%(n)s day overdue", "%(n)s days overdue", days) % {"n": days}
 
 
+def dues_of(user: Any, limit: int) -> list[tuple[TodoSource, Due]]:
+    """What each kind of things has due: one statement for all of them."""
+    sources = sources_of(user)
+    asked = [source.asks(user, limit) for source in sources]
+    answers = iter(prepared.together(*(ask for asks in asked for ask in asks)))
+    return [
+        (source, source.due(user, limit, *(next(answers) for _ask in asks)))
+        for source, asks in zip(sources, asked, strict=True)
+    ]
+
+
 class TodoPanel(HomePanel):
     """今日待办: overdue first."""
 
@@ -150,7 +166,7 @@ class TodoPanel(HomePanel):
 
     def context(self, user: Any) -> dict[str, Any]:
         """The rows of all sources by time; the numbers source by source."""
-        dues = [(source, source.due(user, LIMIT)) for source in sources_of(user)]
+        dues = dues_of(user, LIMIT)
         rows = [self.row(source, todo) for source, due in dues for todo in due.todos]
         rows.sort(key=lambda row: row["at"])
         rows = list({row["todo"].url: row for row in reversed(rows)}.values())[::-1]

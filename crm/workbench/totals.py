@@ -20,6 +20,7 @@ from django.utils import timezone
 from crm.access import policies, verbs
 from crm.core import clock, prepared
 from crm.core.periods import DAY, Period
+from crm.core.prepared import Ask
 from crm.workbench import kept_sums
 from crm.workbench.looks import Look
 from crm.workbench.measures import MEASURES, Measure, Times, own_part
@@ -46,16 +47,19 @@ Plans = tuple[Plan, ...]  # of the period, and of the one before
 
 
 def values(look: Look, measures: Sequence[Measure]) -> dict[str, Pair]:
-    """Measure -> its value now and before; three to six queries, whatever the measures."""
+    """Measure -> its value now and before; two queries, and one more after new totals."""
     spans = look.period, look.period.previous
     open_days, version = _open_days(look, measures, spans)
     plans = _plans(measures, spans, open_days)
     found = {measure.name: [Decimal(0), Decimal(0)] for measure in measures}
-    for name, place, value in (
-        *_from_totals(look, measures, plans, version),
-        *_from_rows(look, measures, plans),
-    ):
-        found[name][place] += value
+    sums = _from_totals(look, measures, plans)
+    answers = kept_sums.together(version, sums, _from_rows(look, measures, plans))
+    for name, *numbers in (row for rows in answers[: len(sums)] for row in rows):
+        for place in (0, 1):
+            number = numbers[place + (2 if MEASURES[name].amount else 0)]
+            found[name][place] += Decimal(number or 0)
+    for name, place, number in (row for rows in answers[len(sums) :] for row in rows):
+        found[name][place] += Decimal(number or 0)
     return {name: Pair(*pair) for name, pair in found.items()}
 
 
@@ -64,20 +68,22 @@ def by_person(look: Look, measures: Sequence[Measure]) -> dict[str, dict[int, De
     open_days, version = _open_days(look, measures, [look.period])
     plans = {name: part for name, (part,) in _plans(measures, [look.period], open_days).items()}
     found: dict[str, dict[int, Decimal]] = {each.name: defaultdict(Decimal) for each in measures}
-    for name, person, *values_of in _by_person(look, plans, version):
-        found[name][person] += Decimal(values_of[bool(MEASURES[name].amount)])
     live = [
         (measure, f"{measure.person}_id", plans[measure.name].live)
         for measure in measures
         if plans[measure.name].live
     ]
-    for name, person, value in _counted(look, live):
-        found[name][person or 0] += Decimal(value or 0)
+    sums = _by_person(look, plans)
+    answers = kept_sums.together(version, sums, [_counted(look, live)] if live else [])
+    for name, person, *numbers in (row for rows in answers[: len(sums)] for row in rows):
+        found[name][person] += Decimal(numbers[bool(MEASURES[name].amount)])
+    for name, person, number in (row for rows in answers[len(sums) :] for row in rows):
+        found[name][person or 0] += Decimal(number or 0)
     return found
 
 
-def _by_person(look: Look, plans: dict[str, Plan], version: int | None) -> list[tuple]:
-    """(measure, person, number, amount) of the sealed days."""
+def _by_person(look: Look, plans: dict[str, Plan]) -> list[Ask]:
+    """(measure, person, number, amount) of the sealed days: one question where there are any."""
     runs = [(name, len(part.sealed)) for name, part in plans.items() if part.sealed]
     if not runs:
         return []
@@ -92,7 +98,7 @@ def _by_person(look: Look, plans: dict[str, Plan], version: int | None) -> list[
         people = rows.order_by().values_list("measure", "person")
         return people.annotate(numbers=Sum("number"), amounts=Sum("amount"))
 
-    return kept_sums.rows(version, ("people", look.scope.people, *runs), build, *days)
+    return [Ask(prepared.ROWS, ("people", look.scope.people, *runs), build, tuple(days))]
 
 
 def of_scope(rows: QuerySet, look: Look) -> QuerySet:
@@ -165,7 +171,7 @@ def _open_days(
 ) -> tuple[dict[str, set[date]], int | None]:
     """Changed days of each measure with days whose rows may or may not be seen; how totals stand.
 
-    The version is read after the changed days, as `kept_sums` needs it.
+    The version is read with the changed days, as `kept_sums` needs it.
     """
     found: dict[str, set[date]] = defaultdict(set)
     bounds = [moment for measure in measures for span in spans for moment in measure.bounds(span)]
@@ -173,14 +179,18 @@ def _open_days(
         return found, None
     days = _whole_days(min(bounds), max(bounds))
     names = tuple(measure.name for measure in measures)
-    rows = prepared.rows(("changed days", names), lambda *days: _changed(names, *days), *days)
-    version = kept_sums.version()
+    changed = Ask(
+        prepared.ROWS, ("changed days", names), lambda *days: _changed(names, *days), days
+    )
+    rows, stamps = prepared.together(changed, kept_sums.version_ask())
+    version = stamps[0][0] if stamps else None
     doubts = {measure.name: _doubt(look, measure) for measure in measures}
     asked = {name: doubt for name, doubt in doubts.items() if doubt is not None}
     if asked:
         shape = "doubtful days", _rights(look, measures), tuple(asked)
         doubtful = _any(asked.values())
-        rows += kept_sums.rows(version, shape, lambda *days: _doubtful(doubtful, *days), *days)
+        ask = Ask(prepared.ROWS, shape, lambda *days: _doubtful(doubtful, *days), days)
+        rows += kept_sums.together(version, [ask])[0]
     for name, day in rows:
         found[name].add(day)
     return found, version
@@ -253,20 +263,15 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 
 # --- adding up ----------------------------------------------------------------------------------
-def _from_totals(
-    look: Look, measures: Sequence[Measure], plans: dict[str, Plans], version: int | None
-) -> Iterable[tuple[str, int, Decimal]]:
-    """(measure, now or before, value) of the sealed days: one query for as long as they stand."""
+def _from_totals(look: Look, measures: Sequence[Measure], plans: dict[str, Plans]) -> list[Ask]:
+    """Number and amount of each measure, now and before, of the sealed days, where there are."""
     groups = _alike(look, measures, plans)
     if not groups:
-        return
+        return []
     runs = [(tuple(names), whole, *map(len, parts)) for (parts, whole), names in groups.items()]
     days = [day for parts, _whole in groups for part in parts for run in part for day in run]
     shape = "sums", look.scope.people, tuple(runs)
-    sums = kept_sums.rows(version, shape, lambda *days: _sums(look, runs, list(days)), *days)
-    for name, *found in sums:
-        for place in (0, 1):
-            yield name, place, Decimal(found[place + (2 if MEASURES[name].amount else 0)] or 0)
+    return [Ask(prepared.ROWS, shape, lambda *days: _sums(look, runs, list(days)), tuple(days))]
 
 
 def _alike(
@@ -306,26 +311,18 @@ def _on(*runs: Days) -> Q:
     return _any(Q(day__gte=first, day__lt=behind) for first, behind in runs)
 
 
-def _from_rows(
-    look: Look, measures: Sequence[Measure], plans: dict[str, Plans]
-) -> Iterable[tuple[str, int, Decimal]]:
-    """(measure, now or before, value) of the rest: a query for counts and one for amounts."""
-    for adds in (False, True):
-        asked = [
-            (measure, place, parts.live)
-            for measure in measures
-            if bool(measure.amount) == adds
-            for place, parts in enumerate(plans[measure.name])
-            if parts.live
-        ]
-        for name, place, value in _counted(look, asked):
-            yield name, place, Decimal(value or 0)
+def _from_rows(look: Look, measures: Sequence[Measure], plans: dict[str, Plans]) -> list[Ask]:
+    """(measure, now or before, value) of the rest: counts, and amounts."""
+    asked: dict[bool, list[tuple[Measure, int, Sequence[Times]]]] = {False: [], True: []}
+    for measure in measures:
+        for place, parts in enumerate(plans[measure.name]):
+            if parts.live:
+                asked[bool(measure.amount)].append((measure, place, parts.live))
+    return [_counted(look, lines) for lines in asked.values() if lines]
 
 
-def _counted(look: Look, asked: Sequence[tuple[Measure, Any, Sequence[Times]]]) -> list[tuple]:
+def _counted(look: Look, asked: Sequence[tuple[Measure, Any, Sequence[Times]]]) -> Ask:
     """(measure, place, value) of the rows of some times; a place is a number or a column."""
-    if not asked:
-        return []
     moments = [moment for measure, _place, times in asked for moment in measure.moments(times)]
     lines = tuple((measure.name, str(place), len(times)) for measure, place, times in asked)
     shape = "live", _rights(look, [each[0] for each in asked]), lines
@@ -337,7 +334,7 @@ def _counted(look: Look, asked: Sequence[tuple[Measure, Any, Sequence[Times]]]) 
             found.append(_counting(look, measure, taken, place))
         return found[0].union(*found[1:], all=True) if found[1:] else found[0]
 
-    return prepared.rows(shape, build, *moments)
+    return Ask(prepared.ROWS, shape, build, tuple(moments))
 
 
 def _counting(look: Look, measure: Measure, moments: Sequence[Any], place: Any) -> QuerySet:

@@ -1,10 +1,11 @@
 """Queries whose SQL is kept: the same answers as the queryset itself, whatever the keys."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.db import connections
-from django.db.models import Count, Max, Q, Value
+from django.db.models import Count, DecimalField, F, Max, Q, Value
 from django.db.models.functions import TruncDate, Upper
 
 from crm.accounts.models import Department, User
@@ -201,3 +202,60 @@ def test_days_and_several_questions_at_once():
         found = sorted(prepared.rows("t days", both, *days))
         assert found == sorted(both(*days))
     assert sorted(prepared.rows("t days", both, second, first)) == [("a", 1, 1), ("b", 1, 1)]
+
+
+def newest(since):
+    return User.objects.filter(last_login__gte=since).order_by("-last_login")
+
+
+def newest_with_department(since):
+    return newest(since).select_related("main_department").annotate(twice=F("pk") * 2)
+
+
+def test_several_questions_are_one_statement(people, django_assert_num_queries):
+    since, keys = datetime(2026, 1, 3, tzinfo=UTC), [user.pk for user in people[:3]]
+    asks = (
+        prepared.Ask(prepared.ROWS, "t part rows", names, (keys,)),
+        prepared.Ask(
+            prepared.COUNT, "t part count", lambda s: newest(s).values_list("pk"), (since,)
+        ),
+        prepared.Ask(prepared.OBJECTS, "t part objects", newest_with_department, (since,)),
+        prepared.Ask(prepared.ROWS, None, lambda: Department.objects.values_list("name", "pk")),
+        prepared.Ask(prepared.ROWS, "t part none", names, ([],)),
+        prepared.Ask(prepared.COUNT, "t part never", lambda: User.objects.none().values_list("pk")),
+    )
+    for _time in range(2):  # compiled, then kept
+        with django_assert_num_queries(1):
+            rows, count, found, places, none, never = prepared.together(*asks)
+        assert rows == list(names(keys))
+        assert (count, none, never) == (3, [], 0)
+        assert found == list(newest(since))
+        assert [user.twice for user in found] == [user.pk * 2 for user in newest(since)]
+        with django_assert_num_queries(0):
+            assert [str(user.main_department or "") for user in found] == ["", "华东", ""]
+        assert found[0].last_login == datetime(2026, 1, 5, tzinfo=UTC)
+        assert places == list(Department.objects.values_list("name", "pk"))
+
+
+def test_several_questions_with_other_keys_and_other_neighbours(people):
+    for part in (people[:1], people[1:4]):
+        keys = [user.pk for user in part]
+        ask = prepared.Ask(prepared.ROWS, "t part rows", names, (keys,))
+        days = prepared.Ask(prepared.ROWS, "t part days", lambda: TODAYS)
+        assert prepared.together(ask) == [list(names(keys))]
+        assert prepared.together(days, ask) == [list(TODAYS), list(names(keys))]
+
+
+def test_no_question_no_statement(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert prepared.together() == []
+        assert prepared.together(prepared.Ask(prepared.ROWS, "t part none", names, ([],))) == [[]]
+
+
+#: Days, numbers, truth and amounts come back in their own types.
+TODAYS = User.objects.order_by("pk").values_list(
+    TruncDate("last_login"),
+    "is_active",
+    Value(Decimal("1.50"), output_field=DecimalField()),
+    Upper("name"),
+)

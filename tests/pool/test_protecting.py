@@ -20,6 +20,7 @@ from crm.pool.seeds import default_pool
 from crm.pool.services import keeping, pools
 from crm.pool.services.claiming import claim, release
 from crm.pool.services.protecting import protect, unprotect
+from crm.workbench.todos import dues_of
 from customers import duplicates
 from customers.bulk import ProtectCustomers
 from customers.filters import CustomerFilter
@@ -32,7 +33,6 @@ from customers.services.changing import (
 )
 from customers.services.contacts import create_contact, update_contact
 from customers.services.transferring import transfer_customer
-from customers.todo import ContactsToMake
 from leads.models import Lead
 from tests.factories.company import Company
 from tests.factories.customers import make_customer, make_follow_up, unsaved_contact
@@ -327,7 +327,7 @@ def test_nothing_to_do_dials_a_locked_duplicate(
     seller, late = company["sales2"], clock.now() - timedelta(days=1)
     other = make_customer(company, seller)
     Customer.objects.filter(pk__in=[twins[1].pk, other.pk]).update(next_contact_at=late)
-    todos = {todo.pk: todo for todo in ContactsToMake().due(seller, 10).todos}
+    todos = {todo.pk: todo for todo in dues_of(seller, 10)[0][1].todos}
     locked, free = todos[twins[1].pk], todos[other.pk]
     assert locked.phone and (locked.tel, locked.done["url"]) == ("", "")
     assert free.tel == free.phone and free.done["url"]

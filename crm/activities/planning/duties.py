@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from crm.access.scopes import Scope
 from crm.accounts.models import User
 from crm.accounts.rights import grants_of, organisation
@@ -56,5 +58,10 @@ def is_missing(user: Any, day: date) -> bool:
     """Whether the person still owes the daily report of a day."""
     if not must_submit(user.pk) or not is_due_on(day):
         return False
-    sent = WorkReport.objects.submitted().filter(author=user, kind=ReportKind.DAILY)
-    return not sent.filter(starts_on=day).exists()
+    return not daily_reports(user.pk, day).exists()
+
+
+def daily_reports(author: int, day: date) -> QuerySet:
+    """The daily report of a person for a day, where it was sent."""
+    sent = WorkReport.objects.submitted().filter(kind=ReportKind.DAILY)
+    return sent.filter(author_id=author, starts_on=day)

@@ -213,7 +213,7 @@ def _compared(rows: QuerySet, day: date, shape: Hashable, most: int | None) -> A
         )
         some = rows.filter(changed(day)).order_by()
         if most is not None:
-            some = Opportunity.objects.filter(pk__in=some.values("pk")[: most + 1])
+            some = Opportunity.objects.filter(pk__in=some.values("pk")[: most + 1]).order_by()
         both = some.annotate(past=past, whole=Value(1))
         figures: dict[str, Any] = {}
         for kind in kinds:

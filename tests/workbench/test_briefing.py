@@ -42,8 +42,10 @@ from opportunities.services.changing import assign_opportunity, update_opportuni
 from opportunities.services.creating import create_opportunity
 from opportunities.services.removing import delete_opportunity
 from opportunities.services.stages import reopen, win
+from tests.factories.company import Company
+from tests.factories.customers import make_customer, make_follow_up
 from tests.kit import people
-from tests.kit.plans import prefer_indexes
+from tests.kit.plans import make_crowd, prefer_indexes
 
 ROLES = ("service", "auditor", "admin", "")
 #: Days back at which rows came to be: around the edges of weeks, months and years.
@@ -274,7 +276,10 @@ def test_change_in_words(now: int, before: int, note: str) -> None:
         assert note_of(Value(Decimal(now), Decimal(before)), "vs last week") == note
 
 
-def test_days_of_follow_ups_are_read_from_the_indexes_alone(db: None) -> None:
+def test_days_of_follow_ups_are_read_from_the_indexes_alone(company: Company) -> None:
+    first = make_follow_up(make_customer(company, company["sales1"]), company["sales1"])
+    days = {"happened_at": lambda n: first.happened_at - timedelta(days=n)}
+    make_crowd(first, subject_id=lambda n: n, parent_id=lambda n: n, **days)
     prefer_indexes(bitmaps=False)
     rows = times_of(MEASURES["follow-ups"], "customers.customer", [1, 2, 3], timezone.now())
     plan = rows.explain()

@@ -1,5 +1,6 @@
-"""A customer is chosen out of the list (E12 step 6), or made while a form is being filled in."""
+"""A customer is typed or chosen out of the list (E12 step 6), or made while a form is filled in."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
@@ -71,4 +72,24 @@ def test_an_unknown_caller_becomes_a_customer_and_the_ticket_stays_open(visit: C
     page.keyboard.press("Escape")
     expect(made).to_have_count(0)
     expect(chosen).to_have_text("丽水莲都来电")
+    visitor.check()
+
+
+def test_enter_takes_the_first_match_and_never_the_empty_choice(visit: Callable) -> None:
+    visitor = visit("agent1")
+    page = visitor.go("/tickets/add/")
+    name = page.evaluate(
+        "async () => (await (await fetch('/customers/options/?q=')).json()).results[0].label"
+    )
+    field = page.locator(".field:has([name=customer])")
+    field.locator(".ts-control").click()
+    page.keyboard.insert_text(name)
+    # what exists stands before the offer to make it anew, and "—" is no match of these words
+    expect(field.locator(".ts-dropdown [data-selectable]")).to_have_text(
+        [re.compile(f"^{name}"), re.compile(f"{name}$")]
+    )
+    expect(field.locator(".ts-dropdown .option.active")).to_contain_text(name)
+    expect(field.locator(".ts-control .item")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(field.locator(".ts-control .item")).to_have_text(name)
     visitor.check()

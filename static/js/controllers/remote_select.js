@@ -30,6 +30,7 @@ export default function remoteSelect(field) {
   };
   // Options that are no rows of the server, such as "leave empty", stay whatever is typed.
   const kept = new Set(field.hasAttribute("data-keep") ? [...field.options].map((option) => option.value) : []);
+  let found = new Set();
   const control = searchable(field, {
     // A table cuts off what hangs over its edge.
     ...(field.closest(".table-box") && { dropdownParent: "body" }),
@@ -40,8 +41,9 @@ export default function remoteSelect(field) {
       : field.hasAttribute("data-create"),
     shouldLoad: () => true,
     preload: "focus",
-    // The server has searched already, also by pinyin: its order and choice stand.
-    score: () => () => 1,
+    // The server has searched already, also by pinyin: its order and choice stand. What is chosen
+    // now, or "nothing", was not found by these words: Enter must take the first that was.
+    score: () => (option) => Number(found.has(String(option.value)) || kept.has(String(option.value))),
     load(query, done) {
       asking?.abort();
       asking = new AbortController();
@@ -51,6 +53,7 @@ export default function remoteSelect(field) {
       fetch(url, { headers: { Accept: "application/json" }, signal: asking.signal })
         .then((answer) => (answer.ok ? answer.json() : { results: [] }))
         .then((data) => {
+          found = new Set(data.results.map((option) => String(option.value)));
           control.clearOptions((option) => kept.has(String(option.value)) || control.items.includes(String(option.value)));
           done(data.results);
         })

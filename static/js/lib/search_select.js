@@ -10,6 +10,21 @@ function label(field) {
   return field.getAttribute("aria-label") || field.labels?.[0]?.textContent.replace("*", "").trim() || field.name;
 }
 
+/** While something is typed the chosen value makes way for it: "— zhang" reads like one text. */
+function clearWhileTyping(control) {
+  const mark = (typed) => control.wrapper.classList.toggle("is-typing", Boolean(typed));
+  control.on("type", mark);
+  for (const name of ["change", "dropdown_close", "blur"]) control.on(name, () => mark(""));
+}
+
+/** What exists comes before the offer to make it anew, on the screen and for the arrow keys. */
+function createLast(control) {
+  control.hook("after", "refreshOptions", () => {
+    const offer = control.dropdown_content.querySelector(".create");
+    if (offer) control.dropdown_content.append(offer);
+  });
+}
+
 /** Turn a select into a searchable one; returns the TomSelect. */
 export function searchable(field, options) {
   const multiple = field.multiple;
@@ -33,6 +48,8 @@ export function searchable(field, options) {
       loading: null,
     },
   });
+  if (!multiple) clearWhileTyping(control);
+  createLast(control);
   field.setAttribute("aria-label", name);
   control.control_input.setAttribute("aria-label", name);
   return control;

@@ -99,7 +99,12 @@ declare("tickets.ticket.split", _("%(actor)s split the ticket"), icon="arrows-sp
 declare("tickets.ticket.linked", _("%(actor)s linked the ticket"), icon="link")
 declare("tickets.ticket.unlinked", _("%(actor)s removed a link"), icon="unlink")
 declare("tickets.ticket.parented", _("%(actor)s changed the parent ticket"), icon="subtask")
-declare("tickets.complaint.examined", _("%(actor)s wrote down the findings"), icon="search")
+declare(
+    "tickets.complaint.examined",
+    _("%(actor)s wrote down the findings"),
+    icon="search",
+    fields_of="tickets.Complaint",
+)
 declare("tickets.complaint.called", _("%(actor)s called the customer back"), icon="phone-check")
 declare(
     "tickets.complaint.improved", _("%(actor)s added an improvement measure"), icon="target-arrow"

@@ -16,7 +16,8 @@ class EventType:
     `code` is `app.noun.verb_past`; `text` a translatable sentence with the placeholders
     `%(actor)s` and `%(label)s`; `timeline` says whether it stands on the record's timeline;
     `icon` names a sprite icon; `masked` names change fields whose values are hidden from readers
-    who see contact data masked.
+    who see contact data masked; `fields_of` is the model (`app.Model`) whose fields changed, where
+    that is not the record itself but what belongs to it.
     """
 
     code: str
@@ -24,13 +25,20 @@ class EventType:
     icon: str = "point"
     timeline: bool = True
     masked: tuple[str, ...] = ()
+    fields_of: str = ""
 
 
 def declare(
-    code: str, text: Any, *, icon: str = "point", timeline: bool = True, masked: tuple = ()
+    code: str,
+    text: Any,
+    *,
+    icon: str = "point",
+    timeline: bool = True,
+    masked: tuple = (),
+    fields_of: str = "",
 ) -> EventType:
     """Register an event type. Declaring a code twice is an error."""
     if code in EVENT_TYPES:
         raise ValueError(f"event {code!r} is declared twice")
-    EVENT_TYPES[code] = EventType(code, text, icon, timeline, tuple(masked))
+    EVENT_TYPES[code] = EventType(code, text, icon, timeline, tuple(masked), fields_of)
     return EVENT_TYPES[code]

@@ -14,9 +14,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db import models
 from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_aware
+from django.utils.formats import date_format
+from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.masking import Masking
@@ -229,13 +231,15 @@ def changes_of(
 ) -> list[dict[str, str]]:
     """Label, old and new value of every changed field; contact data masked like on the page."""
     model = event.subject_type.model_class() if event.subject_type_id else type(obj)
+    if kind.fields_of:
+        model = apps.get_model(kind.fields_of)
     found = []
     for name, pair in event.changes.items():
         old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
         if hidden and name in kind.masked:
             old, new = _masked(old), _masked(new)
         words = _words_of(model, name)
-        old, new = (words.get(value, value) for value in (old, new))
+        old, new = (_local(model, name, words.get(value, value)) for value in (old, new))
         found.append({"label": label_of(model, name), "old": _text(old), "new": _text(new)})
     return found
 
@@ -244,6 +248,18 @@ def _words_of(model: type[models.Model] | None, name: str) -> dict[Any, Any]:
     """What the values of a closed list are called."""
     names = {field.name: field for field in model._meta.concrete_fields} if model else {}
     return dict(getattr(names.get(name), "flatchoices", ()))
+
+
+def _local(model: type[models.Model] | None, name: str, value: Any) -> Any:
+    """An instant, which the log keeps in UTC, as the pages write it; other values as they are."""
+    names = {field.name: field for field in model._meta.concrete_fields} if model else {}
+    if not isinstance(names.get(name), models.DateTimeField) or not isinstance(value, str):
+        return value
+    try:
+        at = parse_datetime(value)
+    except ValueError:
+        return value
+    return date_format(localtime(at), "DATETIME_FORMAT") if at and is_aware(at) else value
 
 
 def label_of(model: type[models.Model] | None, name: str) -> str:

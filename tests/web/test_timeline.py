@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.activities.models import FollowUp
 from crm.activities.planning.models import Task
-from crm.activities.planning.services.tasks import create_task
+from crm.activities.planning.services.tasks import complete_task, create_task
 from crm.audit.models import Event, EventLink
 from crm.core import clock
 from crm.dictionaries.models import Item
@@ -215,3 +217,14 @@ def test_a_reader_who_may_see_hardly_any_reaches_the_oldest(
     html = client.get(customer.get_absolute_url()).content.decode()
     assert "最近的变更" in html and "behind=" in html
     assert [item["kind"] for item in walk(customer, company["finance"])] == ["created"]
+
+
+def test_an_instant_that_changed_is_written_like_any_other_time(company: Company) -> None:
+    task = create_task(
+        Task(title="回访", owner=company["sales1"], due_at=clock.now() + timedelta(days=1)),
+        actor=company["sales1"],
+    )
+    complete_task(task, actor=company["sales1"])
+    changes = [item["changes"] for item in walk(task, company["sales1"]) if item.get("changes")]
+    shown = {pair["label"]: pair["new"] for pair in changes[0]}
+    assert shown["完成时间"] == date_format(localtime(task.done_at), "DATETIME_FORMAT")

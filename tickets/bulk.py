@@ -17,11 +17,19 @@ from tickets.services.owning import assign_ticket, claim_ticket, move_to_group
 from tickets.services.removing import delete_ticket
 
 
-@register
-class AssignTickets(BulkAction):
-    """Give the marked tickets to one handler."""
+class TicketAction(BulkAction):
+    """Base: tickets are told apart by their number, many have the same subject."""
 
     spec = lists.TICKETS
+
+    def label_of(self, obj: Ticket) -> str:
+        return f"{obj.number} {obj.title}"
+
+
+@register
+class AssignTickets(TicketAction):
+    """Give the marked tickets to one handler."""
+
     name = "assign"
     label = _("Assign")
     icon = "user-share"
@@ -33,24 +41,23 @@ class AssignTickets(BulkAction):
 
 
 @register
-class AllocateTickets(BulkAction):
+class AllocateTickets(TicketAction):
     """Give the marked tickets to whom their groups' rules say."""
 
-    spec = lists.TICKETS
     name = "allocate"
     label = _("Assign automatically")
     icon = "arrows-shuffle"
     verb = verbs.ASSIGN
 
-    def perform(self, obj: Ticket, data: dict[str, Any], actor: Any) -> None:
-        auto_assign(obj, by=actor)
+    def perform(self, obj: Ticket, data: dict[str, Any], actor: Any) -> str:
+        decision = auto_assign(obj, by=actor)
+        return "" if decision.chosen is not None else decision.reason
 
 
 @register
-class ClaimTickets(BulkAction):
+class ClaimTickets(TicketAction):
     """Take the marked tickets oneself."""
 
-    spec = lists.TICKETS
     name = "claim"
     label = _("Claim")
     icon = "hand-grab"
@@ -62,10 +69,9 @@ class ClaimTickets(BulkAction):
 
 
 @register
-class RegroupTickets(BulkAction):
+class RegroupTickets(TicketAction):
     """Hand the marked tickets to another group."""
 
-    spec = lists.TICKETS
     name = "group"
     label = _("Hand over to a group")
     icon = "users-group"
@@ -76,10 +82,9 @@ class RegroupTickets(BulkAction):
 
 
 @register
-class MoveTickets(BulkAction):
+class MoveTickets(TicketAction):
     """Bring the marked tickets into a state; what the machine does not allow is refused."""
 
-    spec = lists.TICKETS
     name = "move"
     label = _("Change the state")
     icon = "arrows-exchange"
@@ -91,10 +96,9 @@ class MoveTickets(BulkAction):
 
 
 @register
-class RankTickets(BulkAction):
+class RankTickets(TicketAction):
     """Give the marked tickets a priority."""
 
-    spec = lists.TICKETS
     name = "priority"
     label = _("Change the priority")
     icon = "flag"
@@ -105,10 +109,9 @@ class RankTickets(BulkAction):
 
 
 @register
-class TagTickets(BulkAction):
+class TagTickets(TicketAction):
     """Put tags on the marked tickets and take tags off."""
 
-    spec = lists.TICKETS
     name = "tag"
     label = _("Tag")
     icon = "tag"
@@ -119,10 +122,9 @@ class TagTickets(BulkAction):
 
 
 @register
-class DeleteTickets(BulkAction):
+class DeleteTickets(TicketAction):
     """Put the marked tickets into the recycle bin."""
 
-    spec = lists.TICKETS
     name = "delete"
     label = _("Confirm deletion")
     icon = "trash"

@@ -58,7 +58,7 @@ class BulkAction:
     """One action on many rows. Subclasses set the attributes and write `perform()`.
 
     `perform(obj, data, actor)` calls one service; a DomainError or a ValidationError refuses that
-    row with its reason.
+    row with its reason. It may answer why nothing came of the row, where what was written stays.
     `refusal(obj, data, actor)` may say beforehand why a row cannot be done.
     """
 
@@ -80,9 +80,13 @@ class BulkAction:
         """Address of the confirmation page."""
         return address(f"{url_prefix}_bulk", cls.name)
 
-    def perform(self, obj: models.Model, data: dict[str, Any], actor: Any) -> None:
-        """Do it for one row, inside its own savepoint."""
+    def perform(self, obj: models.Model, data: dict[str, Any], actor: Any) -> str | None:
+        """Do it for one row, inside its own savepoint; a text says why nothing came of it."""
         raise NotImplementedError
+
+    def label_of(self, obj: models.Model) -> str:
+        """What the confirmation and the report call a row."""
+        return str(obj)
 
     def form(self, data: Any, actor: Any) -> forms.Form | None:
         """The action's own form, narrowed to what the actor may choose."""
@@ -101,16 +105,16 @@ class BulkAction:
 
     def run_one(self, obj: models.Model, data: dict[str, Any], actor: Any) -> Outcome:
         """One row in a savepoint of its own."""
-        label = str(obj)
+        label = self.label_of(obj)
         try:
             with transaction.atomic():
                 policies.require(actor, self.verb, obj)
-                self.perform(obj, data, actor)
+                reason = self.perform(obj, data, actor)
         except DomainError as error:
             return Outcome(obj.pk, label, "refused", error.message)
         except ValidationError as error:
             return Outcome(obj.pk, label, "refused", sentences(error.messages))
-        return Outcome(obj.pk, label, "done")
+        return Outcome(obj.pk, label, "refused" if reason else "done", reason or "")
 
 
 @dataclass(frozen=True)

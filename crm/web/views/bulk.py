@@ -59,12 +59,9 @@ class BulkView(PageView):
             "action_label": self.action.label,
             "count": count,
             "count_text": f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}",
-            "sample": [{"label": str(obj), "url": self.url_of(obj)} for obj in sample],
+            "sample": [self.named(obj) for obj in sample],
             "more_count": max(0, count - len(sample)),
-            "refused": [
-                {"label": str(obj), "reason": NOT_ALLOWED, "url": self.url_of(obj)}
-                for obj in refused
-            ],
+            "refused": [{**self.named(obj), "reason": NOT_ALLOWED} for obj in refused],
             "refused_count": max(0, seen - count),
             "consequences": self.action.consequences(permitted),
             "form": form,
@@ -84,7 +81,7 @@ class BulkView(PageView):
             return self.execute_later(selection)
         objects = self.spec.model.objects.filter(pk__in=ids).order_by("pk")
         report = self.action.run(objects, data, self.request.user)
-        return self.report(report)
+        return self.report(report, {obj.pk: self.url_of(obj) for obj in objects})
 
     def execute_later(self, selection: Selection) -> HttpResponse:
         """Have a job do it, with the rows that are selected now, and show that job."""
@@ -99,8 +96,8 @@ class BulkView(PageView):
         url = bulk.run_later[0](order)
         return htmx.redirect(url) if self.request.htmx else redirect(url)
 
-    def report(self, report: Report) -> HttpResponse:
-        """The result per row."""
+    def report(self, report: Report, urls: dict[int, str]) -> HttpResponse:
+        """The result per row; what was not done is to be looked at."""
         self.template = "generic/bulk_result.html"
         self.partials = {"dialog-body": "generic/_bulk_result.html"}
         context = {
@@ -111,7 +108,7 @@ class BulkView(PageView):
             "rows": [
                 {
                     "label": row.label,
-                    "url": "",
+                    "url": "" if row.state == "done" else urls.get(row.pk, ""),
                     "state": row.state,
                     "reason": row.reason,
                 }
@@ -127,6 +124,10 @@ class BulkView(PageView):
         query = self.request.POST.get("query", "")
         url = reverse(f"{self.url_prefix}_list")
         return f"{url}?{query}" if query else url
+
+    def named(self, obj: Any) -> dict[str, str]:
+        """A record as a link."""
+        return {"label": self.action.label_of(obj), "url": self.url_of(obj)}
 
     def url_of(self, obj: Any) -> str:
         """Address of a record."""

@@ -64,7 +64,11 @@ def lines_of(ticket: Ticket, user: Any, *, limit: int = LIMIT) -> tuple[list[Lin
     ).order_by("-created_at", "-pk")
     found = list(rows[: limit + 1])
     more = rows.count() - limit if len(found) > limit else 0
-    return [_line(row, sources[row.ticket_id]) for row in reversed(found[:limit])], more
+    lines = [_line(row, sources[row.ticket_id]) for row in reversed(found[:limit])]
+    # what a merged ticket was about; that of one behind the oldest line comes with the older ones
+    told = [_problem(each) for each in sources.values() if each is not None]
+    lines += [line for line in told if not more or line.at >= lines[0].at]
+    return sorted(lines, key=lambda line: line.at), more
 
 
 def merged_into(ticket: Ticket) -> list[Ticket]:
@@ -73,9 +77,9 @@ def merged_into(ticket: Ticket) -> list[Ticket]:
     level = [ticket.pk]
     while level:
         rows = list(
-            Ticket.objects.filter(merged_into__in=level, phase=Phase.MERGED).only(
-                "pk", "number", "title"
-            )
+            Ticket.objects.filter(merged_into__in=level, phase=Phase.MERGED)
+            .select_related("contact")
+            .only("pk", "number", "title", "description", "created_at", "requester", "contact")
         )
         found += rows
         level = [row.pk for row in rows]
@@ -105,6 +109,16 @@ def _line(row: TicketMessage, origin: Ticket | None) -> Line:
         row.held_back,
         getattr(row, "mail", None),
     )
+
+
+def _problem(ticket: Ticket) -> Line:
+    """The description of a merged ticket, among the messages: it is no message of its own."""
+    who = ticket.contact.name if ticket.contact else ticket.requester or _("Customer")
+    text = SafeString(conditional_escape(ticket.description))
+    return Line(
+        0, MessageKind.CUSTOMER, who, None, ticket.created_at, _("Problem description"), text,
+        origin=ticket,
+    )  # fmt: skip
 
 
 @dataclass

@@ -18,7 +18,9 @@ from tests.factories.customers import make_customer
 from tests.factories.tickets import make_group, make_ticket, make_ticket_in, solve, type_of
 from tests.kit.html import form_values
 from tests.kit.world import picture
+from tickets.actions import further
 from tickets.choices import ENDED, LinkKind, MessageKind, Phase, Priority, Via
+from tickets.conversation import lines_of
 from tickets.models import Macro, Ticket, TicketMessage
 from tickets.panels import LinksPanel
 from tickets.services import administering, timing
@@ -34,6 +36,7 @@ from tickets.services.joining import (
 )
 from tickets.services.macros import apply_macro, preview, refusal
 from tickets.states import BY_PAIR
+from tickets.views.tickets import notices
 
 
 @pytest.mark.parametrize(
@@ -337,3 +340,25 @@ def test_the_clock_wakes_and_closes(company: Company) -> None:
     ):
         ticket.refresh_from_db()
         assert ticket.phase == phase
+
+
+def test_the_target_tells_what_the_merged_ticket_was_about(company: Company) -> None:
+    agent = company["agent1"]
+    target = make_ticket_in(company, agent, Phase.OPEN)
+    ticket = make_ticket_in(company, agent, Phase.OPEN, description="二号机也停了。")
+    merge_ticket(ticket, target, by=agent)
+    lines, more = lines_of(target, agent)
+    assert [(str(line.text), line.origin, more) for line in lines] == [
+        ("二号机也停了。", ticket, 0)
+    ]
+    page = browser(company, "agent1").get(target.get_absolute_url()).content.decode()
+    assert "二号机也停了。" in page and 'id="message-0"' not in page
+    there = notices(ticket, agent)[0]["action"]
+    assert there["url"] == target.get_absolute_url()
+
+
+def test_a_merged_ticket_offers_one_way_back(company: Company) -> None:
+    ticket = make_ticket_in(company, company["agent1"], Phase.MERGED)
+    names = [each["name"] for each in further(ticket, company["service_lead"])]
+    assert [name for name in names if name.startswith("step")] == []
+    assert names.count("unmerge") == 1

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from crm.dictionaries import lookups, settings
 from customers.rules import Problem, refuse
-from tickets.choices import COMPLAINT, IN_WORK, SUPERVISED, TYPE, Priority
-from tickets.models import Ticket
+from tickets.choices import COMPLAINT, IN_WORK, SUPERVISED, TYPE, Liability, Priority
+from tickets.models import Complaint, Ticket
 from tickets.parameters import CHILDREN_WARN
 
 TEXTS = ("title", "description", "impact", "requester", "phone", "email", "solution", "response")
@@ -33,6 +33,14 @@ def describes_trouble(type_id: int | None) -> bool:
     """Whether the problem must tell when it began and whom it hits (S11-33)."""
     value = lookups.item(type_id)
     return value is not None and value.code not in HARMLESS
+
+
+def lacks_findings(ticket: Ticket) -> bool:
+    """Whether a ticket is a complaint of which nobody has said yet who is to blame, and why."""
+    if not is_complaint(ticket.type_id):
+        return False
+    known = Complaint.objects.filter(ticket=ticket).exclude(root_cause="")
+    return not known.exclude(liability=Liability.UNDETERMINED).exists()
 
 
 def default_type() -> int:
@@ -80,5 +88,5 @@ def as_complaint(ticket: Ticket) -> None:
 
 __all__ = [
     "Problem", "as_complaint", "complaint_type", "default_type", "describes_trouble",
-    "is_complaint", "only_warns", "open_children", "refuse", "ticket_problems",
+    "is_complaint", "lacks_findings", "only_warns", "open_children", "refuse", "ticket_problems",
 ]  # fmt: skip

@@ -13,13 +13,15 @@ from crm.activities.planning.services.tasks import complete_task
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.dictionaries.models import Item
+from crm.web.timeline import page_of
 from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.tickets import make_node, make_ticket, make_ticket_in, type_of
+from tickets.actions import primary
 from tickets.choices import CAUSE, CallBack, Phase, Priority
 from tickets.models import Complaint, ImprovementMeasure, Ticket
 from tickets.panels import ComplaintPanel
-from tickets.services.complaining import call_back, save_findings, week_of
+from tickets.services.complaining import add_measure, call_back, save_findings, week_of
 from tickets.services.moving import transition
 from tickets.services.owning import return_ticket
 
@@ -152,3 +154,53 @@ def test_the_weekly_review_tracks_its_measures_to_done(company: Company) -> None
     assert browser(company, "agent1").get(reverse("tickets:review")).status_code == 403
     # a manager of sales reviews the complaints he sees, and nobody else's measures
     assert browser(company, "manager").get(reverse("tickets:review")).context["measures"] == []
+
+
+def test_the_history_calls_findings_as_the_form_does(company: Company) -> None:
+    ticket = complaint_in(company, Phase.OPEN)
+    values = {"liability": "ours", "root_cause": "漏检", "compensation": None}
+    save_findings(ticket, values, by=company["agent1"])
+    found = [item["changes"] for item in page_of(ticket, company["agent1"]).items]
+    pairs = [(pair["label"], pair["new"]) for pair in found[0]]
+    assert pairs == [("责任方", "我方责任"), ("根本原因", "漏检")]
+
+
+def test_findings_come_before_the_solution_and_the_form_says_so(company: Company) -> None:
+    agent, client = company["agent1"], browser(company, "agent1")
+    ticket = complaint_in(company, Phase.OPEN)
+    url = reverse("tickets:ticket_step", args=[ticket.pk, "resolved"])
+
+    def first_button() -> str:
+        return next(each["name"] for each in primary(ticket, agent) if each.get("style"))
+
+    assert "调查结果" in client.get(url).context["help"]
+    assert first_button() == "complaint"
+    save_findings(ticket, {"liability": "ours", "root_cause": "漏检"}, by=agent)
+    assert client.get(url).context["help"] == ""
+    assert first_button() == "step-resolved"
+
+
+def test_the_handler_is_not_offered_to_close_his_own_complaint(company: Company) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    ticket = complaint_in(company, Phase.RESOLVED)
+    assert primary(ticket, agent) == []
+    assert [each["name"] for each in primary(ticket, lead)] == ["call_back"]
+    assert (
+        "回访客户后" in browser(company, "agent1").get(ticket.get_absolute_url()).content.decode()
+    )
+
+
+def test_an_examined_complaint_without_a_cause_is_not_called_unexamined(company: Company) -> None:
+    ticket = complaint_in(company, Phase.OPEN)
+    save_findings(ticket, {"liability": "ours", "root_cause": "漏检"}, by=company["agent1"])
+    causes = browser(company, "service_lead").get(reverse("tickets:review")).context["causes"]
+    assert [label for label, *_numbers in causes] == ["未填写原因"]
+
+
+def test_a_measure_that_is_late_is_marked(company: Company) -> None:
+    add_measure(
+        clock.today(), title="增加保压测试", owner=company["agent1"],
+        due_at=clock.now() - timedelta(hours=1), by=company["service_lead"],
+    )  # fmt: skip
+    page = browser(company, "service_lead").get(reverse("tickets:review")).content.decode()
+    assert "已逾期" in page

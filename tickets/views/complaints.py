@@ -94,6 +94,7 @@ class ReviewView(PageView):
             "total": number(rows.count(), query),
             "solved": number(rows.filter(phase__in=SOLVED).count(), query | {"phase": SOLVED}),
             "measures": self.measures(week),
+            "now": clock.now(),
             "may_add": bool(policies.can(request.user, verbs.ASSIGN, Ticket)),
             "add_url": f"{reverse('tickets:measure_add')}?week={week:%Y-%m-%d}",
         }
@@ -147,7 +148,7 @@ def causes_of(rows: QuerySet, query: dict[str, Any]) -> list[tuple[str, Cell, Ce
 
 def _cause(key: int | None, count: int, ours: int, query: dict[str, Any]) -> tuple[str, Cell, Cell]:
     item = lookups.item(key)
-    label = item.label if item else _("Not examined yet")
+    label = item.label if item else _("Cause not stated yet")
     query = query | {"cause": key or EMPTY_CHOICE}
     return label, number(count, query), number(ours, query | {"liability": Liability.OURS})
 

@@ -9,11 +9,12 @@ from crm.pool.verbs import CLAIM
 from crm.web.navigation import address
 from knowledge.models import Article
 from tickets import rules
-from tickets.choices import IN_WORK, SOLVED, Phase
+from tickets.choices import IN_WORK, SOLVED, Phase, Strategy
 from tickets.models import Ticket
 from tickets.portal.linking import may_share
 from tickets.services.access import handler_key, handles, leads, may_step
 from tickets.services.urging import may_urge
+from tickets.sla.models import ClockKind, ClockState, SlaClock
 from tickets.states import BY_PAIR, STATE
 
 
@@ -45,6 +46,8 @@ NEXT = {
     Phase.CLOSED: Phase.OPEN,
     Phase.CANCELLED: Phase.OPEN,
 }
+#: Where the next step is the solution.
+SOLVING = [phase for phase, to in NEXT.items() if to == Phase.RESOLVED]
 #: Steps back, which always ask why.
 ASKING_BACK = {Phase.RESOLVED, Phase.CLOSED, Phase.CANCELLED}
 
@@ -86,17 +89,38 @@ def primary(obj: Ticket, user: Any) -> list[dict[str, Any]]:
             found.append(link("claim", obj, _("Claim"), "hand-grab", method="post", style=style))
         return found
     is_complaint = rules.is_complaint(obj.type_id)
+    if is_complaint and obj.phase == Phase.RESOLVED:
+        return _call_back(obj, user)
+    waits = in_work and is_to_accept(obj, user)
+    if waits:
+        label = _("Confirm handling")
+        found.append(link("accept", obj, label, "player-play", method="post", style="primary"))
+    asks = obj.phase in SOLVING and rules.lacks_findings(obj)
     if is_complaint and in_work and (leads(user, obj) or handles(user, obj)):
-        found.append(link("complaint", obj, _("Findings"), "search", dialog=True))
-    if is_complaint and obj.phase == Phase.RESOLVED and handler_key(obj) != user.pk:
-        if policies.can(user, verbs.CHANGE, obj):
-            label = _("Call-back")
-            found.append(link("call_back", obj, label, "phone-check", dialog=True, style="primary"))
-        return found
+        style = "primary" if asks and not waits else ""
+        found.append(link("complaint", obj, _("Findings"), "search", dialog=True, style=style))
     to = NEXT.get(Phase(obj.phase))
     if to and may_move(obj, to, user):
-        found.append(step(obj, to, style="primary", hotkey="s"))
+        style = "" if asks or waits else "primary"
+        found.append(step(obj, to, style=style, hotkey="s"))
     return found
+
+
+def _call_back(obj: Ticket, user: Any) -> list[dict[str, Any]]:
+    """A solved complaint closes by a call of somebody else than its handler (P13)."""
+    if handler_key(obj) == user.pk or not policies.can(user, verbs.CHANGE, obj):
+        return []
+    label = _("Call-back")
+    return [link("call_back", obj, label, "phone-check", dialog=True, style="primary")]
+
+
+def is_to_accept(obj: Ticket, user: Any) -> bool:
+    """Whether the time to confirm runs for this handler, though the work has begun before him."""
+    if obj.phase == Phase.NEW or obj.accepted_at is not None or not handles(user, obj):
+        return False
+    clocks = SlaClock.objects.filter(ticket=obj, kind=ClockKind.ACCEPTANCE)
+    over = (ClockState.CANCELLED, ClockState.WAIVED)
+    return clocks.filter(stopped_at__isnull=True).exclude(state__in=over).exists()
 
 
 def further(obj: Ticket, user: Any) -> list[dict[str, Any]]:
@@ -111,7 +135,9 @@ def further(obj: Ticket, user: Any) -> list[dict[str, Any]]:
 
 
 def _is_sensible(obj: Ticket, to: str) -> bool:
-    """Without a handler nobody confirms."""
+    """Without a handler nobody confirms; a merge is undone, not stepped out of."""
+    if obj.phase == Phase.MERGED:
+        return False
     return not (to == Phase.OPEN and obj.phase == Phase.NEW and obj.owner_id is None)
 
 
@@ -123,7 +149,7 @@ def _people(obj: Ticket, user: Any) -> list[dict[str, Any]]:
             found.append(link("assign", obj, _("Transfer"), "user-share", dialog=True))
             found.append(link("return", obj, _("Return"), "arrow-back-up", dialog=True))
         found.append(link("group", obj, _("Hand over to a group"), "users-group", dialog=True))
-        if obj.owner_id is None and leads(user, obj):
+        if obj.owner_id is None and leads(user, obj) and _allocates(obj):
             label = _("Assign automatically")
             found.append(link("allocate", obj, label, "arrows-shuffle", method="post"))
     if policies.can(user, verbs.ADD, Ticket) and may_urge(obj):
@@ -138,6 +164,12 @@ def _people(obj: Ticket, user: Any) -> list[dict[str, Any]]:
         label, icon = (_("Stop watching"), "eye-off") if watched else (_("Watch"), "eye")
         found.append(link("watch", obj, label, icon, method="post"))
     return found
+
+
+def _allocates(obj: Ticket) -> bool:
+    """Whether the group gives tickets away by itself."""
+    group = obj.group
+    return group is not None and group.is_active and group.strategy != Strategy.MANUAL
 
 
 def _joining(obj: Ticket, user: Any) -> list[dict[str, Any]]:

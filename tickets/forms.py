@@ -78,7 +78,9 @@ class TicketForm(AsksQuestions, EntityForm):
         required=False,
     )
     category = CategoryField(required=False)
-    type = ItemField(TYPE, label=_("Ticket type"))
+    type = ItemField(
+        TYPE, label=_("Ticket type"), help_text=_("Empty: the one of the business category.")
+    )
     source = ItemField(SOURCE, label=_("Ticket source"))
     mood = ItemField(MOOD, label=_("Customer's mood"))
     phone = PhoneField(label=_("Call-back number"), help_text=_("Empty: the contact's."))

@@ -105,6 +105,7 @@ urlpatterns = [
     path("tickets/<int:pk>/step/<slug:to>/", steps.TicketStepView.as_view(), name="ticket_step"),
     path("tickets/<int:pk>/assign/", steps.TicketAssignView.as_view(), name="ticket_assign"),
     path("tickets/<int:pk>/claim/", steps.TicketClaimView.as_view(), name="ticket_claim"),
+    path("tickets/<int:pk>/accept/", steps.TicketAcceptView.as_view(), name="ticket_accept"),
     path("tickets/<int:pk>/return/", steps.TicketReturnView.as_view(), name="ticket_return"),
     path("tickets/<int:pk>/group/", steps.TicketGroupView.as_view(), name="ticket_group"),
     path("tickets/<int:pk>/allocate/", steps.TicketAllocateView.as_view(), name="ticket_allocate"),

@@ -335,6 +335,7 @@ TARGETS: dict[str, Target] = {
         RECORD, also(TICKET, to="cancelled"), values_of(reason="重复来电")
     ),
     "tickets:ticket_assign": Target(RECORD, TICKET, user_form("agent1")),
+    "tickets:ticket_accept": Target(RECORD, TICKET),
     "tickets:ticket_return": Target(RECORD, TICKET, values_of(note="不属于本组")),
     "tickets:ticket_group": Target(RECORD, TICKET, ticket_to_group),
     "tickets:ticket_watch": Target(RECORD, TICKET),

@@ -11,23 +11,31 @@ from django.utils import translation
 from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
+from crm.dictionaries import statutory
 from crm.notifications.models import Notification
 from crm.web.timeline import label_of
 from customers.models import Customer
+from tests.conftest import browser
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.tickets import make_group, make_node, make_ticket, make_ticket_in, type_of
+from tickets.actions import further, is_to_accept
+from tickets.bulk import AllocateTickets
 from tickets.choices import Availability, Phase, Priority, Strategy
 from tickets.models import AgentProfile, AssignmentDecision, Skill, Ticket, TicketEvent
 from tickets.services import administering
 from tickets.services.assigning import auto_assign
 from tickets.services.changing import update_ticket
+from tickets.services.history import moments
 from tickets.services.owning import (
+    accept_ticket,
     assign_ticket,
     claim_ticket,
     move_to_group,
     return_ticket,
 )
+from tickets.sla.models import ClockKind, ClockState, SlaClock
+from tickets.sla.seeds import seed_policies
 
 
 def test_a_high_ticket_goes_to_the_supervisor(company: Company) -> None:
@@ -256,3 +264,45 @@ def test_the_last_handler_of_the_customer_comes_first(company: Company) -> None:
     ticket = make_ticket(company, customer=customer, group=group)
     assert ticket.owner == other
     assert AssignmentDecision.objects.get(ticket=ticket).strategy == "last_agent"
+
+
+def test_a_ticket_handed_over_in_work_is_confirmed_by_its_new_handler(company: Company) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    statutory.seed()
+    seed_policies()
+    ticket = make_ticket_in(company, agent, Phase.OPEN)
+    assert not is_to_accept(ticket, agent)
+    assign_ticket(ticket, lead, by=agent, note="请主管处理")
+    assert is_to_accept(ticket, lead) and not is_to_accept(ticket, agent)
+    with pytest.raises(NotAllowed):
+        accept_ticket(ticket, by=agent)
+    url = reverse("tickets:ticket_accept", args=[ticket.pk])
+    assert browser(company, "service_lead").post(url).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.phase == Phase.OPEN and ticket.accepted_at is not None
+    met = SlaClock.objects.filter(ticket=ticket, kind=ClockKind.ACCEPTANCE).order_by("-cycle")[0]
+    assert met.state == ClockState.MET
+    assert not is_to_accept(ticket, lead)
+    with pytest.raises(InvalidTransition):
+        accept_ticket(ticket, by=lead)
+    assert moments(ticket.events.all())["accepted_at"] == ticket.accepted_at
+
+
+def test_nobody_who_can_take_it_is_no_success(company: Company) -> None:
+    lead = company["service_lead"]
+    group = make_group(company, [company["finance"]], strategy=Strategy.ROUND_ROBIN)
+    ticket = make_ticket(company, group=group)
+    assert "allocate" in [each["name"] for each in further(ticket, lead)]
+    url = reverse("tickets:ticket_allocate", args=[ticket.pk])
+    answer = browser(company, "service_lead").post(url, follow=True)
+    assert [message.level_tag for message in answer.context["messages"]] == ["warning"]
+    row = AllocateTickets().run([ticket], {}, lead).rows[0]
+    assert (row.state, ticket.number in row.label) == ("refused", True)
+    assert group.name in row.reason
+    assert AssignmentDecision.objects.filter(ticket=ticket).count() == 3  # kept with its reasons
+
+
+def test_a_group_that_does_not_assign_by_itself_is_not_asked_to(company: Company) -> None:
+    ticket = make_ticket(company, group=make_group(company, [company["agent1"]]))
+    names = [each["name"] for each in further(ticket, company["service_lead"])]
+    assert "allocate" not in names

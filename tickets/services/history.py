@@ -105,6 +105,8 @@ def _moment(event: TicketEvent) -> tuple[str, bool]:
         return "created_at", True
     if event.after.get("by_automation"):
         return "", False
+    if event.after.get("accepted"):
+        return "accepted_at", False
     name = "kind" if event.kind == EventKind.MESSAGE else "phase"
     return _MOMENTS.get(event.after.get(name), ("", False))
 

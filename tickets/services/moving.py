@@ -13,9 +13,9 @@ from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
 from crm.core.messages import STALE, listed
 from crm.dictionaries import settings
 from tickets import catalog, rules
-from tickets.choices import IN_WORK, SOLVED, EventKind, Liability, Phase
+from tickets.choices import IN_WORK, SOLVED, EventKind, Phase
 from tickets.hooks import moved
-from tickets.models import Complaint, Ticket, TicketStatus
+from tickets.models import Ticket, TicketStatus
 from tickets.parameters import SLEEP_DAYS
 from tickets.services import history
 from tickets.services.access import handler_key, require_step
@@ -166,18 +166,11 @@ def _suspend(ticket: Ticket, data: dict[str, Any], now: datetime) -> dict[str, A
 
 
 def _resolve(ticket: Ticket, data: dict[str, Any], now: datetime) -> dict[str, Any]:
-    if rules.is_complaint(ticket.type_id):
-        _check_findings(ticket)
-    return {"resolved_at": now}
-
-
-def _check_findings(ticket: Ticket) -> None:
-    """A complaint is solved once it is known who is to blame and why it happened."""
-    known = Complaint.objects.filter(ticket=ticket).exclude(root_cause="")
-    if not known.exclude(liability=Liability.UNDETERMINED).exists():
+    if rules.lacks_findings(ticket):
         raise InvalidTransition(
             _("Solving failed: a complaint needs its liability and its root cause first.")
         )
+    return {"resolved_at": now}
 
 
 def _open_children(ticket: Ticket, *, confirmed: bool) -> str:

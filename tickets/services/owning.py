@@ -83,6 +83,32 @@ def claim_ticket(
 
 
 @transaction.atomic
+def accept_ticket(ticket: Ticket, *, by: Any, expected_version: int | None = None) -> Ticket:
+    """确认处理 of a ticket that came to its handler in the middle of the work (S11-38).
+
+    A new one is confirmed by its first step; this one stays in its state, and the time to confirm
+    stops. Raises NotAllowed, InvalidTransition, Stale.
+    """
+    lock(ticket, expected_version)
+    if not handles(by, ticket):
+        raise NotAllowed(_("Confirming failed: only the handler may."))
+    if ticket.phase == Phase.NEW:
+        return transition(ticket, Phase.OPEN, by=by)
+    if ticket.phase not in IN_WORK or ticket.deleted_at is not None:
+        raise InvalidTransition(
+            _("Confirming failed: the ticket is in the state “%(state)s”.")
+            % {"state": ticket.get_phase_display()}
+        )
+    if ticket.accepted_at is not None:
+        raise InvalidTransition(_("Confirming failed: the handling is confirmed already."))
+    now = clock.now()
+    write_changes(ticket, {"accepted_at": now})
+    record("tickets.ticket.confirmed", ticket, actor=by)
+    history.append(ticket, EventKind.VALUES, actor=by, after={"accepted": True}, at=now)
+    return ticket
+
+
+@transaction.atomic
 def return_ticket(
     ticket: Ticket, *, by: Any, note: str, expected_version: int | None = None
 ) -> Ticket:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
-from crm.core.messages import listed
+from crm.core.messages import listed, sentences
 from crm.pool.verbs import CLAIM
 from crm.web import htmx
 from crm.web.navigation import address
@@ -23,7 +23,13 @@ from tickets.models import Ticket
 from tickets.services.assigning import auto_assign
 from tickets.services.changing import watch_ticket
 from tickets.services.moving import transition
-from tickets.services.owning import assign_ticket, claim_ticket, move_to_group, return_ticket
+from tickets.services.owning import (
+    accept_ticket,
+    assign_ticket,
+    claim_ticket,
+    move_to_group,
+    return_ticket,
+)
 from tickets.services.urging import urge_ticket
 from tickets.states import BY_PAIR, STATE
 from tickets.views.tickets import TicketRows
@@ -133,13 +139,16 @@ class TicketStepView(ActionView):
 
     def _in_the_way(self, ticket: Ticket) -> str:
         """What forbids the step and no answer changes, said before anybody types."""
-        if self.to != Phase.RESOLVED or rules.only_warns(ticket.type_id):
+        if self.to != Phase.RESOLVED:
             return ""
-        found = rules.open_children(ticket)
-        if not found:
-            return ""
-        text = _("The child tickets %(numbers)s are still open; they have to be solved first.")
-        return text % {"numbers": listed(found)}
+        texts = []
+        if rules.lacks_findings(ticket):
+            texts.append(_("Write the liability and the root cause into the findings first."))
+        found = [] if rules.only_warns(ticket.type_id) else rules.open_children(ticket)
+        if found:
+            text = _("The child tickets %(numbers)s are still open; they have to be solved first.")
+            texts.append(text % {"numbers": listed(found)})
+        return sentences(texts)
 
     def form(self, ticket: Ticket, data: Any = None) -> forms.StepForm:
         return forms.StepForm(data, ticket=ticket, actor=self.request.user, to=self.to)
@@ -229,6 +238,7 @@ class PostView(TicketRows, PageView):
 
     model = Ticket
     http_method_names = ["post"]
+    level = messages.SUCCESS
 
     def perform(self, ticket: Ticket) -> str:
         """Call the service; returns what is said afterwards."""
@@ -237,7 +247,8 @@ class PostView(TicketRows, PageView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ticket = self.get_object()
         try:
-            messages.success(request, self.perform(ticket))
+            text = self.perform(ticket)
+            messages.add_message(request, self.level, text)
         except DomainError as error:
             if not queue_in(request.GET):
                 raise
@@ -255,13 +266,32 @@ class TicketClaimView(PostView):
         return _("You handle the ticket %(number)s now.") % {"number": ticket.number}
 
 
+class TicketAcceptView(PostView):
+    """确认处理 of what was handed over in the middle of the work."""
+
+    verb = verbs.CHANGE
+
+    def perform(self, ticket: Ticket) -> str:
+        accept_ticket(ticket, by=self.request.user)
+        return _("You have confirmed that you handle the ticket %(number)s.") % {
+            "number": ticket.number
+        }
+
+
 class TicketAllocateView(PostView):
     """自动分配."""
 
     verb = verbs.ASSIGN
 
     def perform(self, ticket: Ticket) -> str:
-        return auto_assign(ticket, by=self.request.user).reason
+        decision = auto_assign(ticket, by=self.request.user)
+        if decision.chosen is None:
+            self.level = messages.WARNING
+            return decision.reason
+        return _("The ticket %(number)s was assigned to %(name)s.") % {
+            "number": ticket.number,
+            "name": decision.chosen.name,
+        }
 
 
 class TicketWatchView(PostView):

@@ -25,7 +25,7 @@ from crm.web.views.detail import DetailView, PanelView
 from crm.web.views.edit import CreateView, EditView
 from crm.web.views.list import ListView
 from customers.models import Contact, Customer
-from tickets import actions, bulk, catalog, facts, lists, queues
+from tickets import actions, bulk, catalog, facts, lists, queues, rules
 from tickets.choices import SOURCE, Phase, Priority, Via
 from tickets.drafts import TicketDraft
 from tickets.forms import TicketForm
@@ -108,7 +108,14 @@ class TicketRows(ObjectMixin):
 
     def rows(self) -> Any:
         return Ticket.objects.kept().select_related(
-            "owner", "created_by", "customer", "contact", "supervisor", "merged_into", "parent"
+            "owner",
+            "created_by",
+            "customer",
+            "contact",
+            "group",
+            "supervisor",
+            "merged_into",
+            "parent",
         )
 
 
@@ -191,8 +198,10 @@ def notices(obj: Ticket, user: Any) -> list[dict[str, Any]]:
     """What somebody should know first."""
     found = [withdrawal(obj, user)] if obj.withdrawal_at else []
     if obj.phase == Phase.MERGED and obj.merged_into:
-        text = _("Merged into %(number)s; the conversation goes on there.")
-        found.append({"level": "info", "text": text % {"number": obj.merged_into.number}})
+        found.append(merge_notice(obj, user))
+    if obj.phase == Phase.RESOLVED and rules.is_complaint(obj.type_id):
+        text = _("A complaint closes when somebody else than its handler has called the customer.")
+        found.append({"level": "info", "text": text})
     if obj.phase == Phase.SCHEDULED:
         text = _("On hold until %(time)s: %(reason)s") % {
             "time": facts.moment(obj.wake_at),
@@ -208,6 +217,16 @@ def notices(obj: Ticket, user: Any) -> list[dict[str, Any]]:
         text = _("An import kept this ticket although something is missing. Please complete it.")
         found.append({"level": "warning", "text": text})
     return found
+
+
+def merge_notice(obj: Ticket, user: Any) -> dict[str, Any]:
+    """Where the conversation goes on, with the way there."""
+    target = obj.merged_into
+    text = _("Merged into %(number)s; the conversation goes on there.") % {"number": target.number}
+    label = _("Open %(number)s") % {"number": target.number}
+    there = {"label": label, "url": target.get_absolute_url(), "icon": "git-merge"}
+    seen = policies.can(user, verbs.VIEW, target)
+    return {"level": "info", "text": text, "action": there if seen else None}
 
 
 def withdrawal(obj: Ticket, user: Any) -> dict[str, Any]:

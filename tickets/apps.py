@@ -26,6 +26,7 @@ class TicketsConfig(RegisteringAppConfig):
         "sla.following",
         "tool_admin",
         "sla.admin",
+        "sla.calendar_uses",
         "sla.panels",
         "sla.waiving",
         "portal.parameters",

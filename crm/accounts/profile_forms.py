@@ -1,7 +1,6 @@
 """Forms of the personal settings page."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -9,18 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Theme, User
 from crm.accounts.person_fields import EmailField, MobileField
+from crm.core import zones
 
 PAGE_SIZES = (10, 20, 50, 100)
 SELECT = {"data-controller": "select"}
-
-
-def _zones() -> list[tuple[str, str]]:
-    """Places of the world, the company's zone first."""
-    places = sorted(
-        name for name in available_timezones() if "/" in name and not name.startswith("Etc/")
-    )
-    names = [settings.TIME_ZONE, *places, "UTC"]
-    return [(name, name.replace("_", " ")) for name in dict.fromkeys(names)]
 
 
 class ProfileForm(forms.Form):
@@ -35,7 +26,7 @@ class ProfileForm(forms.Form):
         choices=[("", _("Company default")), *settings.LANGUAGES],
     )
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=_zones, widget=forms.Select(attrs=SELECT)
+        label=_("Time zone"), choices=zones.choices, widget=forms.Select(attrs=SELECT)
     )
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
     page_size = forms.TypedChoiceField(

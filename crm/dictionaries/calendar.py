@@ -1,11 +1,15 @@
-"""The company's work calendar (`contracts.md` 1.17): which days are worked, with 调休.
+"""The work calendars (`contracts.md` 1.17), the company's first: which days are worked, with 调休.
 
 The functions answer from memory; a stamp tells when an administrator has changed something. The
 arithmetic is in `worktime`, writing in `calendar_services`.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
 
 from crm.core import clock
 from crm.dictionaries.calendar_versions import STAMP
@@ -13,6 +17,7 @@ from crm.dictionaries.models import (
     BusinessCalendar,
     CalendarException,
     DayKind,
+    Source,
     StatutoryYear,
     WeeklySpan,
 )
@@ -25,32 +30,36 @@ COMPANY = "company"
 USUAL_WEEK: tuple[tuple[Span, ...], ...] = (((540, 1080),),) * 5 + ((), ())
 
 
+Week = tuple[tuple[Span, ...], ...]
+
+
 def _load() -> dict[str, WorkCalendar]:
-    found = {row.code: _calendar(row) for row in BusinessCalendar.objects.all()}
+    weeks: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    for span in WeeklySpan.objects.all():
+        weeks[span.calendar_id][span.weekday].append((span.start, span.end))
+    days: dict[int, list[CalendarException]] = defaultdict(list)
+    for day in CalendarException.objects.all():
+        days[day.calendar_id].append(day)
+    loaded = StatutoryYear.objects.filter(state=StatutoryYear.State.LOADED)
+    published = frozenset(loaded.values_list("year", flat=True))
+    found = {}
+    for row in BusinessCalendar.objects.all():
+        week = tuple(tuple(weeks[row.pk][day]) for day in range(7))
+        special = special_days(days[row.pk], week[row.makeup_weekday])
+        found[row.code] = WorkCalendar(
+            ZoneInfo(row.time_zone), week, special, published, row.version, row.follows_statutory
+        )
     found.setdefault(COMPANY, WorkCalendar(clock.COMPANY_ZONE, USUAL_WEEK))
     return found
 
 
-def _calendar(row: BusinessCalendar) -> WorkCalendar:
-    week: list[list[Span]] = [[] for _day in range(7)]
-    for span in WeeklySpan.objects.filter(calendar=row):
-        week[span.weekday].append((span.start, span.end))
-    usual = tuple(tuple(spans) for spans in week)
-    published = StatutoryYear.objects.filter(state=StatutoryYear.State.LOADED)
-    return WorkCalendar(
-        zone=ZoneInfo(row.time_zone),
-        week=usual,
-        special=special_days(row, usual[row.makeup_weekday]),
-        published=frozenset(published.values_list("year", flat=True)),
-        version=row.version,
-    )
-
-
-def special_days(row: BusinessCalendar, makeup: tuple[Span, ...]) -> dict[date, SpecialDay]:
+def special_days(
+    rows: Iterable[CalendarException], makeup: tuple[Span, ...]
+) -> dict[date, SpecialDay]:
     """What differs, manual entries over statutory ones of the same day."""
     found: dict[date, SpecialDay] = {}
     # "statutory" sorts behind "manual", so the last one written is the manual one
-    for day in CalendarException.objects.filter(calendar=row).order_by("-source"):
+    for day in sorted(rows, key=lambda each: each.source, reverse=True):
         spans = {
             DayKind.HOLIDAY: (),
             DayKind.WORKDAY: makeup,
@@ -58,6 +67,22 @@ def special_days(row: BusinessCalendar, makeup: tuple[Span, ...]) -> dict[date, 
         }[day.kind]
         found[day.date] = SpecialDay(spans, day.name)
     return found
+
+
+def days_of(row: BusinessCalendar, *, follows: bool) -> QuerySet[CalendarException]:
+    """The days of a calendar, were the statutory ones to count or not: the company has them."""
+    counted = Q(calendar=row, source=Source.MANUAL)
+    if follows:
+        counted |= Q(calendar__code=COMPANY, source=Source.STATUTORY)
+    return CalendarException.objects.filter(counted)
+
+
+def week_of(row: BusinessCalendar) -> Week:
+    """The stored spans of Monday to Sunday."""
+    week: list[list[Span]] = [[] for _day in range(7)]
+    for span in WeeklySpan.objects.filter(calendar=row):
+        week[span.weekday].append((span.start, span.end))
+    return tuple(map(tuple, week))
 
 
 _calendars: Cached[dict[str, WorkCalendar]] = Cached(STAMP, _load)

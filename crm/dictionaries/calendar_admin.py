@@ -1,120 +1,101 @@
-"""Administration of the work calendar: weekly hours, single days, published years."""
+"""Administration of the work calendars: weekly hours, single days, published years."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.core.messages import listed
-from crm.dictionaries import calendar, calendar_services
+from crm.core.rowkeys import key_of
+from crm.dictionaries import calendar, calendar_services, further_calendars
+from crm.dictionaries.calendar_forms import (
+    HOURS_HINT,
+    WEEK_FIELDS,
+    CalendarForm,
+    DaysForm,
+    YearForm,
+    calendar_fixed,
+    copied,
+    show_week,
+)
 from crm.dictionaries.calendar_import_page import import_page
 from crm.dictionaries.calendar_offers import DAYS, WEEK, review_url, trial_tools
-from crm.dictionaries.calendar_services import Days
 from crm.dictionaries.models import (
     BusinessCalendar,
     CalendarException,
     DayKind,
     Source,
     StatutoryYear,
-    Weekday,
 )
-from crm.dictionaries.worktime import Span, parse_spans, show_spans
-from crm.web.administration import ServiceAdmin, ServiceForm
+from crm.dictionaries.worktime import show_spans
+from crm.web.administration import ServiceAdmin
 from crm.web.templatetags.ui import badge_html
 
-WEEK_FIELDS = tuple(f"hours_{day.value}" for day in Weekday)
 KIND_COLORS = {DayKind.HOLIDAY: "red", DayKind.WORKDAY: "green", DayKind.CUSTOM: "azure"}
-
-
-class HoursField(forms.CharField):
-    """Spans such as `09:00-12:00, 13:30-18:00`; cleans to pairs of minutes."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=120, required=False, **kwargs)
-
-    def clean(self, value: Any) -> tuple[Span, ...]:
-        text = super().clean(value)
-        try:
-            return parse_spans(text)
-        except ValueError:
-            raise forms.ValidationError(
-                _("Write hours as 09:00-12:00, 13:30-18:00, without overlaps.")
-            ) from None
-
-
-def _hours(day: Weekday) -> HoursField:
-    return HoursField(label=day.label)
-
-
-class CalendarForm(ServiceForm):
-    """Name and the hours of each weekday."""
-
-    hours_0 = _hours(Weekday.MONDAY)
-    hours_1 = _hours(Weekday.TUESDAY)
-    hours_2 = _hours(Weekday.WEDNESDAY)
-    hours_3 = _hours(Weekday.THURSDAY)
-    hours_4 = _hours(Weekday.FRIDAY)
-    hours_5 = _hours(Weekday.SATURDAY)
-    hours_6 = _hours(Weekday.SUNDAY)
-
-    class Meta:
-        model = BusinessCalendar
-        fields = ("name", "makeup_weekday")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        week: dict[int, list[Span]] = {}
-        for span in self.instance.spans.all():
-            week.setdefault(span.weekday, []).append((span.start, span.end))
-        for day in Weekday:
-            self.initial[f"hours_{day.value}"] = show_spans(week.get(day.value, ()))
-
-    def week(self) -> dict[int, tuple[Span, ...]]:
-        """The hours as typed, by weekday."""
-        return {day.value: self.cleaned_data[f"hours_{day.value}"] for day in Weekday}
 
 
 @admin.register(BusinessCalendar)
 class BusinessCalendarAdmin(ServiceAdmin):
-    """The company's weekly hours."""
+    """The company's weekly hours, and those of further calendars for promises."""
 
     form = CalendarForm
-    list_display = ("name", "time_zone", "hours_shown")
-    fieldsets = (
-        (None, {"fields": ("name", "makeup_weekday")}),
-        (
-            gettext_lazy("Weekly hours"),
-            {
-                "fields": WEEK_FIELDS,
-                "description": gettext_lazy(
-                    "For example 09:00-12:00, 13:30-18:00. Empty: not worked."
-                ),
-            },
-        ),
-    )
+    list_display = ("name", "hours_shown", "holidays", "time_zone")
+    list_display_links = ("name",)
 
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return False
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = ("name", "copy_of") if obj is None else ("name",)
+        fixed = () if obj is None else calendar_fixed(obj)
+        others = ("time_zone", "makeup_weekday", "follows_statutory")
+        plain = (*names, *(name for name in others if name not in fixed))
+        hours = {"fields": WEEK_FIELDS, "description": HOURS_HINT}
+        return ((None, {"fields": plain}), (_("Weekly hours"), hours))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        row = BusinessCalendar.objects.filter(pk=key_of(request.GET.get("copy_of", ""))).first()
+        return copied(row) if row else {}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        if obj is not None and obj.code == calendar.COMPANY:
+            return False
+        return super().has_delete_permission(request, obj)
 
-    @admin.display(description=gettext_lazy("Working days of the week"))
+    @admin.display(description=gettext_lazy("Weekly hours"))
     def hours_shown(self, row: BusinessCalendar) -> str:
-        week = calendar.work_calendar(row.code).week
-        return listed(str(Weekday(day).label) for day, spans in enumerate(week) if spans)
+        return show_week(calendar.work_calendar(row.code).week)
+
+    @admin.display(description=gettext_lazy("Statutory holidays"), ordering="follows_statutory")
+    def holidays(self, row: BusinessCalendar) -> SafeString:
+        if row.follows_statutory:
+            return badge_html(_("Followed"), "green")
+        return badge_html(_("Not followed"), "gray")
 
     def tools(self, request: HttpRequest, obj: BusinessCalendar) -> list[dict[str, Any]]:
-        own = obj.code == calendar.COMPANY
-        return [*(trial_tools(WEEK) if own else []), *super().tools(request, obj)]
+        days = reverse("admin:dictionaries_calendarexception_changelist")
+        found = [
+            *trial_tools(WEEK, obj),
+            {
+                "label": _("Holidays and working weekends"),
+                "url": f"{days}?calendar__id__exact={obj.pk}",
+                "icon": "calendar-event",
+            },
+        ]
+        if self.has_add_permission(request):
+            url = f"{self.url('add')}?copy_of={obj.pk}"
+            found.append({"label": _("Make a copy"), "url": url, "icon": "copy"})
+        return [*found, *super().tools(request, obj)]
+
+    def create(self, request: HttpRequest, form: CalendarForm) -> None:
+        made = further_calendars.create_calendar(
+            values=form.values(), week=form.week(), copy_of=form.cleaned_data["copy_of"],
+            actor=request.user,
+        )  # fmt: skip
+        form.instance.pk = made.pk
 
     def update(self, request: HttpRequest, obj: BusinessCalendar, form: CalendarForm) -> None:
         calendar_services.update_calendar(
@@ -125,42 +106,8 @@ class BusinessCalendarAdmin(ServiceAdmin):
             version=form.seen_version,
         )
 
-
-class DaysForm(ServiceForm):
-    """One day or several in a row."""
-
-    until = forms.DateField(
-        label=gettext_lazy("Last day"),
-        required=False,
-        help_text=gettext_lazy("Empty: one day only."),
-        widget=forms.DateInput({"data-controller": "date"}),
-    )
-    hours = HoursField(
-        label=gettext_lazy("Hours"),
-        help_text=gettext_lazy("Only for a day with hours of its own, for example 09:00-12:00."),
-    )
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        required=False,
-        max_length=200,
-        help_text=gettext_lazy(
-            "Needed for days that are over. What was judged by them stays; broken promises that "
-            "would have been kept are listed for waiving."
-        ),
-    )
-
-    class Meta:
-        model = CalendarException
-        fields = ("date", "kind", "name")
-        labels = {"date": gettext_lazy("First day")}
-        widgets = {"date": forms.DateInput({"data-controller": "date"})}
-
-    def days(self) -> Days:
-        """What was typed, for the service."""
-        data = self.cleaned_data
-        last = data["until"] or data["date"]
-        return Days(data["date"], last, data["kind"], data["name"], data["hours"], data["reason"])
+    def remove(self, request: HttpRequest, obj: BusinessCalendar) -> None:
+        further_calendars.delete_calendar(obj, actor=request.user)
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -183,18 +130,32 @@ class CalendarExceptionAdmin(ServiceAdmin):
     """Holidays and working weekends; entries by hand count over statutory ones."""
 
     form = DaysForm
-    list_display = ("day", "shown_kind", "name", "source")
-    list_filter = (YearFilter, "kind", "source")
-    ordering = ("-date", "source")
-    fieldsets = ((None, {"fields": ("date", "until", "kind", "hours", "name", "reason")}),)
+    list_display = ("day", "shown_kind", "name", "calendar", "source")
+    list_display_links = ("day",)
+    list_filter = ("calendar", YearFilter, "kind", "source")
+    list_select_related = ("calendar",)
+    ordering = ("-date", "calendar", "source")
+    fieldsets = (
+        (None, {"fields": ("calendar", "date", "until", "kind", "hours", "name", "reason")}),
+    )
     search_fields = ("name",)
     search_help_text = gettext_lazy("Name")
 
     def list_tools(self, request: HttpRequest) -> list[dict[str, Any]]:
-        found = [*trial_tools(DAYS), *super().list_tools(request)]
+        row = self._chosen(request)
+        found = [*trial_tools(DAYS, row), *super().list_tools(request)]
+        ending = f"?calendar={row.pk}" if row else ""
         if self.has_add_permission(request):
-            found.insert(0, {"label": _("Import"), "url": self.url("import"), "icon": "upload"})
+            url = self.url("import") + ending
+            found.insert(0, {"label": _("Import"), "url": url, "icon": "upload"})
+            found[-1]["url"] += ending
         return found
+
+    @staticmethod
+    def _chosen(request: HttpRequest) -> BusinessCalendar | None:
+        """The calendar whose days the list shows; None where it shows all."""
+        key = key_of(request.GET.get("calendar__id__exact", ""))
+        return BusinessCalendar.objects.filter(pk=key).first()
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.import_view)
@@ -219,10 +180,10 @@ class CalendarExceptionAdmin(ServiceAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return self.fieldsets
-        return ((None, {"fields": ("day", "shown_kind", "name", "source")}),)
+        return ((None, {"fields": ("day", "shown_kind", "name", "calendar", "source")}),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return () if obj is None else ("day", "shown_kind", "name", "source")
+        return () if obj is None else ("day", "shown_kind", "name", "calendar", "source")
 
     @admin.display(description=gettext_lazy("Date"), ordering="date")
     def day(self, row: CalendarException) -> str:
@@ -235,26 +196,18 @@ class CalendarExceptionAdmin(ServiceAdmin):
         return badge_html(text, KIND_COLORS.get(row.kind, ""))
 
     def create(self, request: HttpRequest, form: DaysForm) -> None:
-        company = BusinessCalendar.objects.get(code=calendar.COMPANY)
-        made = calendar_services.set_days(company, form.days(), actor=request.user)
+        chosen = BusinessCalendar.objects.get(pk=form.cleaned_data["calendar"].pk)
+        made = calendar_services.set_days(chosen, form.days(), actor=request.user)
         form.instance.pk = made[0].pk
 
     def response_post_save_add(self, request: HttpRequest, obj: CalendarException) -> HttpResponse:
         """What is over leads to what it would have changed."""
-        place = review_url(request.user, obj.date)
+        place = review_url(request.user, obj.date, calendar_services.today_in(obj.calendar))
         usual = super().response_post_save_add
         return HttpResponseRedirect(place) if place else usual(request, obj)
 
     def remove(self, request: HttpRequest, obj: CalendarException) -> None:
         calendar_services.delete_day(obj, actor=request.user)
-
-
-class YearForm(ServiceForm):
-    """Whether the year is complete."""
-
-    class Meta:
-        model = StatutoryYear
-        fields = ("state",)
 
 
 @admin.register(StatutoryYear)
@@ -274,13 +227,14 @@ class StatutoryYearAdmin(ServiceAdmin):
     def notices(self, request: HttpRequest, obj: StatutoryYear) -> list[dict[str, Any]]:
         text = _(
             "Enter the days off and the working weekends of this year first, then mark the year "
-            "as published."
+            "as published. The import enters statutory days in all calendars that follow them."
         )
         missing = obj.state == StatutoryYear.State.MISSING
         return [{"level": "info", "text": text}] if missing else []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        days = CalendarException.objects.filter(date__year=OuterRef("year")).order_by()
+        of_company = CalendarException.objects.filter(calendar__code=calendar.COMPANY)
+        days = of_company.filter(date__year=OuterRef("year")).order_by()
         counted = days.values("date__year").annotate(number=Count("pk")).values("number")
         return super().get_queryset(request).annotate(day_count=Subquery(counted))
 

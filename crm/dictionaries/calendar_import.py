@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.core import clock, dates
+from crm.core import dates
 from crm.core.errors import DomainError
 from crm.core.text import clean_text
-from crm.dictionaries.calendar_services import Days, check_days
+from crm.dictionaries.calendar import COMPANY
+from crm.dictionaries.calendar_services import Days, check_days, today_in
 from crm.dictionaries.models import BusinessCalendar, CalendarException, DayKind, Source
 from crm.dictionaries.worktime import ONE_DAY, parse_spans, show_spans
 
@@ -56,11 +58,8 @@ class Entry:
     before: str
     manual: int
     is_same: bool
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it says something of days that are over."""
-        return self.days.first < clock.company_today()
+    #: It says something of days that are over.
+    is_over: bool
 
     @property
     def after(self) -> str:
@@ -167,14 +166,25 @@ def _column_of(text: str) -> str | None:
 # --- checking ------------------------------------------------------------------------------------
 def check(calendar: BusinessCalendar, rows: Sequence[Row]) -> Plan:
     """Compare the list with the calendar; nothing is written."""
-    return _Checker(calendar).plan(rows)
+    return _Checker(CalendarException.objects.filter(calendar=calendar), calendar).plan(rows)
+
+
+def check_statutory(rows: Sequence[Row]) -> Plan:
+    """Compare the list with the statutory days, which all who follow them share with the company.
+
+    Nothing is written.
+    """
+    company = BusinessCalendar.objects.get(code=COMPANY)
+    stored = CalendarException.objects.filter(calendar=company, source=Source.STATUTORY)
+    return _Checker(stored, company).plan(rows)
 
 
 class _Checker:
     """What stands in the calendar, read once."""
 
-    def __init__(self, calendar: BusinessCalendar) -> None:
-        self.calendar = calendar
+    def __init__(self, stored: QuerySet[CalendarException], calendar: BusinessCalendar) -> None:
+        self.stored = stored
+        self.today = today_in(calendar)
         self.taken: dict[date, int] = {}
         self.problems: list[Problem] = []
 
@@ -184,7 +194,7 @@ class _Checker:
             return Plan([], [Problem(LIMIT + 1, "", "", reason)])
         found = [days for place, row in enumerate(rows, 1) if (days := self._days(place, row))]
         known = self._known(found)
-        return Plan([_entry(days, known) for days in found], self.problems)
+        return Plan([_entry(days, known, self.today) for days in found], self.problems)
 
     def _days(self, place: int, row: Row) -> Days | None:
         before = len(self.problems)
@@ -244,9 +254,7 @@ class _Checker:
         known: dict[date, list[CalendarException]] = {}
         if found:
             first, last = min(days.first for days in found), max(days.last for days in found)
-            rows = CalendarException.objects.filter(
-                calendar=self.calendar, date__range=(first, last)
-            )
+            rows = self.stored.filter(date__range=(first, last))
             for row in rows.order_by("-source"):
                 known.setdefault(row.date, []).append(row)
         return known
@@ -256,7 +264,7 @@ def _each(days: Days) -> list[date]:
     return [days.first + n * ONE_DAY for n in range((days.last - days.first).days + 1)]
 
 
-def _entry(days: Days, known: dict[date, list[CalendarException]]) -> Entry:
+def _entry(days: Days, known: dict[date, list[CalendarException]], today: date) -> Entry:
     counting = [known[day][-1] if day in known else None for day in _each(days)]
     wanted = (days.kind, [list(span) for span in days.spans], days.name)
     same = all(
@@ -265,4 +273,4 @@ def _entry(days: Days, known: dict[date, list[CalendarException]]) -> Entry:
     )
     texts = dict.fromkeys(shown(row.kind, row.spans, row.name) for row in counting if row)
     manual = sum(row is not None and row.source == Source.MANUAL for row in counting)
-    return Entry(days, " / ".join(texts), manual, same)
+    return Entry(days, " / ".join(texts), manual, same, days.first < today)

@@ -10,20 +10,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.core.errors import DomainError
+from crm.core.messages import sentences
+from crm.core.rowkeys import key_of
 from crm.core.workbook.limits import MB
 from crm.core.workbook.small import MEGABYTES, small_table, too_large
-from crm.dictionaries import calendar, calendar_import
+from crm.dictionaries import calendar_import
+from crm.dictionaries.calendar_forms import company_row
 from crm.dictionaries.calendar_import import Plan, Row
 from crm.dictionaries.calendar_offers import review_url
-from crm.dictionaries.calendar_services import import_days
+from crm.dictionaries.calendar_services import import_days, import_statutory, today_in
 from crm.dictionaries.models import BusinessCalendar
 
+#: The choice of all calendars that follow the statutory holidays.
+STATUTORY = "statutory"
 UNREADABLE = gettext_lazy("Reading the list failed: it is no list of days in JSON.")
 
 
 class DaysImportForm(forms.Form):
     """`cleaned_data["rows"]` are the lines; a file wins over typed ones."""
 
+    calendar = forms.ChoiceField(
+        label=gettext_lazy("Work calendar"),
+        required=False,
+        help_text=gettext_lazy(
+            "Statutory days reach every calendar that follows them; what was entered by hand "
+            "stays and counts over them."
+        ),
+    )
     file = forms.FileField(
         label=gettext_lazy("File (.csv, .xlsx or .json)"),
         required=False,
@@ -49,6 +62,19 @@ class DaysImportForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("Needed where the list changes days that are over."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.calendars = {str(row.pk): row for row in BusinessCalendar.objects.all()}
+        names = [(key, str(row)) for key, row in self.calendars.items()]
+        choices = [*names, (STATUTORY, _("Statutory days: all calendars that follow them"))]
+        self.fields["calendar"].choices = choices
+        self.initial.setdefault("calendar", company_row().pk)
+
+    def chosen(self) -> BusinessCalendar | None:
+        """The calendar that the list is for; None where it names statutory days."""
+        key = self.cleaned_data["calendar"]
+        return None if key == STATUTORY else self.calendars.get(key) or company_row()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -82,22 +108,22 @@ class DaysImportForm(forms.Form):
     def shown_again(self) -> "DaysImportForm":
         """A form that shows what was read as lines to mend."""
         data = self.cleaned_data
-        values = {"replace": data["replace"], "reason": data["reason"]}
+        kept = {name: data[name] for name in ("replace", "reason")}
+        row = self.chosen()
+        values = {**kept, "calendar": row.pk if row else STATUTORY}
         return DaysImportForm(initial={"text": calendar_import.to_text(data["rows"]), **values})
 
 
 def import_page(administration: Any, request: HttpRequest) -> HttpResponse:
     """Check what was sent, or enter it; nothing is entered while a line is wrong."""
-    company = BusinessCalendar.objects.get(code=calendar.COMPANY)
-    form = DaysImportForm(request.POST or None, request.FILES or None)
+    initial = {"calendar": key} if (key := key_of(request.GET.get("calendar", ""))) else {}
+    form = DaysImportForm(request.POST or None, request.FILES or None, initial=initial)
     plan = None
     if request.method == "POST" and form.is_valid():
-        plan = calendar_import.check(company, form.cleaned_data["rows"])
+        plan = _plan(form)
         if "run" in request.POST and plan.can_run:
-            if _entered(request, company, form, plan):
-                first = min(each.days.first for each in plan.entries if not each.is_same)
-                place = review_url(request.user, first) or administration.url("changelist")
-                return HttpResponseRedirect(place)
+            if _entered(request, form, plan):
+                return HttpResponseRedirect(_next_page(administration, request, form, plan))
         else:
             form = form.shown_again()
     return administration.page(
@@ -110,19 +136,38 @@ def import_page(administration: Any, request: HttpRequest) -> HttpResponse:
     )
 
 
-def _entered(
-    request: HttpRequest, company: BusinessCalendar, form: DaysImportForm, plan: Plan
-) -> bool:
-    data = form.cleaned_data
+def _plan(form: DaysImportForm) -> Plan:
+    row, rows = form.chosen(), form.cleaned_data["rows"]
+    if row is None:
+        return calendar_import.check_statutory(rows)
+    return calendar_import.check(row, rows)
+
+
+def _next_page(administration: Any, request: HttpRequest, form: DaysImportForm, plan: Plan) -> str:
+    """What would have been kept where days are over, else the days entered."""
+    row = form.chosen()
+    first = min(each.days.first for each in plan.entries if not each.is_same)
+    review = review_url(request.user, first, today_in(row or company_row()))
+    url: str = administration.url("changelist")
+    return review or (f"{url}?calendar__id__exact={row.pk}" if row else url)
+
+
+def _entered(request: HttpRequest, form: DaysImportForm, plan: Plan) -> bool:
+    row, data = form.chosen(), form.cleaned_data
     wanted = [each.days for each in plan.entries if not each.is_same]
+    count = sum(each.count for each in wanted)
+    said = ngettext("%(n)d day is entered.", "%(n)d days are entered.", count) % {"n": count}
     try:
-        made = import_days(
-            company, wanted, reason=data["reason"], actor=request.user,
-            replace_manual=data["replace"],
-        )  # fmt: skip
+        if row is None:
+            held = import_statutory(wanted, reason=data["reason"], actor=request.user)
+            said = sentences([said, _("Calendars that have them now: %(n)d.") % {"n": held}])
+        else:
+            import_days(
+                row, wanted, reason=data["reason"], actor=request.user,
+                replace_manual=data["replace"],
+            )  # fmt: skip
     except DomainError as error:
         form.add_error(error.field if error.field in form.fields else None, error.message)
         return False
-    said = ngettext("%(n)d day is entered.", "%(n)d days are entered.", len(made))
-    messages.success(request, said % {"n": len(made)})
+    messages.success(request, said)
     return True

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.core import clock
+from crm.dictionaries.models import BusinessCalendar
 
 #: Where a change of this kind can be tried out first: pages of higher apps, by their names.
 _TRIALS: dict[str, str] = {}
@@ -28,15 +28,16 @@ def offer_review(url_name: str, may_see: Callable[[Any], bool]) -> None:
     _REVIEWS.append((url_name, may_see))
 
 
-def review_url(user: Any, first: date) -> str:
-    """That page for days from `first` on; empty where none of them is over."""
-    if first >= clock.company_today():
+def review_url(user: Any, first: date, today: date) -> str:
+    """That page for days from `first` on; empty where none of them is over `today`."""
+    if first >= today:
         return ""
     return next((reverse(name) for name, may_see in _REVIEWS if may_see(user)), "")
 
 
-def trial_tools(kind: str) -> list[dict[str, Any]]:
-    """The button to it, where there is one."""
+def trial_tools(kind: str, row: BusinessCalendar | None = None) -> list[dict[str, Any]]:
+    """The button to it for a calendar, the company's where none is given; where there is one."""
     if kind not in _TRIALS:
         return []
-    return [{"label": _("Try out"), "url": reverse(_TRIALS[kind]), "icon": "flask"}]
+    ending = f"?calendar={row.pk}" if row else ""
+    return [{"label": _("Try out"), "url": reverse(_TRIALS[kind]) + ending, "icon": "flask"}]

@@ -36,6 +36,7 @@ def _content(calendar: BusinessCalendar) -> dict[str, Any]:
     return {
         "time_zone": calendar.time_zone,
         "makeup_weekday": calendar.makeup_weekday,
+        "follows": calendar.follows_statutory,
         "week": list(map(list, spans.values_list("weekday", "start", "end"))),
         "days": [[str(day.date), day.kind, day.spans, day.name, day.source] for day in days],
         "published": list(years.order_by("year").values_list("year", flat=True)),

@@ -11,7 +11,21 @@ declare("dictionaries.tag.updated", _("%(actor)s changed the tag %(label)s"), ic
 declare("dictionaries.tag.deleted", _("%(actor)s deleted the tag %(label)s"), icon="tag")
 declare("dictionaries.rule.updated", _("%(actor)s changed the number rule %(label)s"))
 declare("dictionaries.setting.updated", _("%(actor)s changed the system setting %(label)s"))
-declare("dictionaries.calendar.updated", _("%(actor)s changed the work calendar"), icon="calendar")
+declare(
+    "dictionaries.calendar.created",
+    _("%(actor)s created the work calendar %(label)s"),
+    icon="calendar",
+)
+declare(
+    "dictionaries.calendar.updated",
+    _("%(actor)s changed the work calendar %(label)s"),
+    icon="calendar",
+)
+declare(
+    "dictionaries.calendar.deleted",
+    _("%(actor)s deleted the work calendar %(label)s"),
+    icon="calendar",
+)
 declare(
     "dictionaries.days.set", _("%(actor)s entered %(label)s in the work calendar"), icon="calendar"
 )

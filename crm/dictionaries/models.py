@@ -219,7 +219,11 @@ class Setting(models.Model):
 
 
 class BusinessCalendar(Versioned):
-    """When the company works (`service.md` 8.2): weekly hours, and single days that differ."""
+    """When is worked (`service.md` 8.2): weekly hours, and single days that differ.
+
+    One is the company's, which every installation has; further ones are for promises that are
+    counted by other hours.
+    """
 
     code = models.SlugField(_("Code"), max_length=40, unique=True, editable=False)
     name = models.CharField(_("Name"), max_length=60)
@@ -229,6 +233,11 @@ class BusinessCalendar(Versioned):
         default=0,
         choices=Weekday,
         help_text=_("A weekend worked for a long holiday has the hours of this weekday."),
+    )
+    follows_statutory = models.BooleanField(
+        _("Statutory holidays apply"),
+        default=True,
+        help_text=_("Otherwise only days entered by hand differ from the weekly hours."),
     )
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -242,7 +251,8 @@ class BusinessCalendar(Versioned):
             models.CheckConstraint(
                 condition=models.Q(makeup_weekday__in=Weekday.values),
                 name="dictionaries_calendar_makeup_weekday",
-            )
+            ),
+            models.UniqueConstraint(Lower("name"), name="dictionaries_calendar_name_once"),
         ]
 
     def __str__(self) -> str:
@@ -290,7 +300,12 @@ class Source(models.TextChoices):
 class CalendarException(models.Model):
     """A day that differs from its weekday. Manual entries count over statutory ones."""
 
-    calendar = models.ForeignKey(BusinessCalendar, on_delete=models.CASCADE, related_name="days")
+    calendar = models.ForeignKey(
+        BusinessCalendar,
+        verbose_name=_("Work calendar"),
+        on_delete=models.CASCADE,
+        related_name="days",
+    )
     date = models.DateField(_("Date"))
     kind = models.CharField(_("Kind of day"), max_length=8, choices=DayKind)
     #: Pairs of minutes; only for days with hours of their own.

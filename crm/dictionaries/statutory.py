@@ -2,7 +2,7 @@
 
 The State Council publishes a year in November of the year before. Until then the days that the
 law itself fixes are off, no weekend is worked, the year stays "missing", and administrators are
-told.
+told. Every calendar that follows them has the days among its own; the company's always does.
 """
 
 import hashlib
@@ -13,10 +13,10 @@ from importlib import import_module
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from holidays.version import __version__ as package_version
 
 from crm.core import clock
+from crm.core.changes import touch
 from crm.dictionaries import calendar
 from crm.dictionaries.calendar_versions import keep_version
 from crm.dictionaries.models import (
@@ -84,43 +84,73 @@ def seed() -> int:
             for weekday, spans in enumerate(calendar.USUAL_WEEK)
             for start, end in spans
         )
+    held = followers()
     years = range(FIRST_YEAR, clock.company_today().year + 2)
-    changed = sum(load_year(company, year) for year in years)
-    if changed and not made:
-        BusinessCalendar.objects.filter(pk=company.pk).update(version=F("version") + 1)
-        company.refresh_from_db(fields=["version"])
-    if made or changed:
-        keep_version(company)
+    changed = sum(load_year(year, held) for year in years)
+    for row in held if made or changed else ():
+        if not made:
+            touch(row)
+        keep_version(row)
     return changed
 
 
-def load_year(company: BusinessCalendar, year: int) -> bool:
-    """Store the package's days of one year; False where nothing has changed."""
+def followers() -> list[BusinessCalendar]:
+    """The calendars in which the statutory days count, locked; the company's is the first.
+
+    Whoever makes a calendar that follows them holds the company's, so that none is left out.
+    """
+    held = BusinessCalendar.objects.select_for_update()
+    company = held.get(code=calendar.COMPANY)
+    others = held.filter(follows_statutory=True).exclude(pk=company.pk)
+    return [company, *others.order_by("pk")]
+
+
+def load_year(year: int, held: list[BusinessCalendar] | None = None) -> bool:
+    """Store the package's days of one year in `held`, all that follow them unless given.
+
+    False where nothing has changed.
+    """
     days = days_of(year)
     known, _made = StatutoryYear.objects.get_or_create(country=COUNTRY, year=year)
     digest = _digest(days)
     if known.sha256 == digest:
         return False
-    rows = CalendarException.objects.filter(
-        calendar=company, source=Source.STATUTORY, date__year=year
-    )
-    rows.delete()
-    CalendarException.objects.bulk_create(
-        CalendarException(
-            calendar=company,
-            date=day.date,
-            kind=day.kind,
-            name=day.name[:60],
-            source=Source.STATUTORY,
-        )
-        for day in days
-    )
+    for row in followers() if held is None else held:
+        _stored(row).filter(date__year=year).delete()
+        CalendarException.objects.bulk_create(
+            CalendarException(
+                calendar=row, date=day.date, kind=day.kind, name=day.name[:60],
+                source=Source.STATUTORY,
+            )
+            for day in days
+        )  # fmt: skip
     if is_published(year):
         known.state = StatutoryYear.State.LOADED
     known.source = f"holidays {package_version}"
     known.sha256 = digest
     known.save()
     return True
+
+
+def follow(row: BusinessCalendar) -> None:
+    """Give a further calendar the statutory days, or take them, as it says that they count."""
+    _stored(row).delete()
+    if not row.follows_statutory:
+        return
+    company = BusinessCalendar.objects.select_for_update().get(code=calendar.COMPANY)
+    copy_days(_stored(company), row)
+
+
+def copy_days(rows: Any, target: BusinessCalendar) -> None:
+    """Enter the same days in another calendar."""
+    names = ("date", "kind", "spans", "name", "source")
+    CalendarException.objects.bulk_create(
+        CalendarException(calendar=target, **values) for values in rows.values(*names)
+    )
+
+
+def _stored(row: BusinessCalendar) -> Any:
+    return CalendarException.objects.filter(calendar=row, source=Source.STATUTORY)
 
 
 def _digest(days: list[StatutoryDay]) -> str:

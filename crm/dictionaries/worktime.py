@@ -31,7 +31,7 @@ class WorkCalendar:
     """When the company works. `week` has the spans of Monday to Sunday.
 
     `published` are the years whose statutory holidays are known; of others only the weekly
-    pattern is known, so `is_complete(day)` is False.
+    pattern is known, so `is_complete(day)` is False where the calendar `follows` those holidays.
     """
 
     zone: ZoneInfo
@@ -39,6 +39,7 @@ class WorkCalendar:
     special: Mapping[date, SpecialDay] = field(default_factory=dict)
     published: frozenset[int] = frozenset()
     version: int = 1
+    follows: bool = True
 
     def spans(self, day: date) -> tuple[Span, ...]:
         """The working spans of a day by the clock on the wall."""
@@ -51,8 +52,12 @@ class WorkCalendar:
         return special.name if special is not None else ""
 
     def is_complete(self, day: date) -> bool:
-        """Whether the statutory holidays of the day's year are published."""
-        return day.year in self.published
+        """Whether all is known of the day: the statutory holidays of its year, if they count."""
+        return self.knows(day.year)
+
+    def knows(self, year: int) -> bool:
+        """Whether the holidays of a year are published, or do not count here."""
+        return not self.follows or year in self.published
 
     def is_working_day(self, day: date) -> bool:
         """Whether anybody works on this day at all."""

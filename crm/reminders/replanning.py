@@ -13,6 +13,8 @@ from django.db.models import Q
 from crm.audit.models import Event
 from crm.audit.services import events_recorded
 from crm.core import clock
+from crm.dictionaries.calendar import COMPANY
+from crm.dictionaries.models import BusinessCalendar
 from crm.reminders import states
 from crm.reminders.models import PersonalRule, Reminder, ReminderRule
 from crm.reminders.planning import add_missing, key_of, steps_of
@@ -20,10 +22,11 @@ from crm.reminders.rules import ANY_DAY
 
 CHUNK = 500
 CHUNKS_A_TICK = 10
-#: Events after which other days are worked, and after which a person may live elsewhere.
+#: Events after which the company works on other days, and after which a person may live elsewhere.
 CALENDAR = {
     "dictionaries.calendar.updated",
     "dictionaries.days.set",
+    "dictionaries.days.imported",
     "dictionaries.days.deleted",
 }
 PERSON = {"accounts.user.profile_changed", "accounts.user.updated"}
@@ -53,7 +56,8 @@ def _next_change() -> tuple[Any, Q] | None:
 
 def follow(events: list[Event]) -> None:
     """What waits for a working day, or for nine o'clock where somebody lives, follows both."""
-    if any(event.code in CALENDAR for event in events):
+    changed = {event.subject_id for event in events if event.code in CALENDAR}
+    if changed and BusinessCalendar.objects.filter(pk__in=changed, code=COMPANY).exists():
         ReminderRule.objects.exclude(working_days=ANY_DAY).update(replan_after=0)
     for event in events:
         if event.code in PERSON and "time_zone" in event.changes:

@@ -51,7 +51,7 @@ def test_seeding_again_changes_nothing(company_calendar: BusinessCalendar) -> No
 def test_a_year_that_is_not_published_knows_only_what_the_law_fixes(
     company_calendar: BusinessCalendar,
 ) -> None:
-    statutory.load_year(company_calendar, 2031)
+    statutory.load_year(2031)
     assert StatutoryYear.objects.get(year=2031).state == StatutoryYear.State.MISSING
     assert not CalendarException.objects.filter(date__year=2031, kind=DayKind.WORKDAY).exists()
     assert CalendarException.objects.filter(date=date(2031, 10, 1)).exists()
@@ -68,7 +68,7 @@ def test_entries_by_hand_count_over_statutory_ones(
     statutory_day = Days(first, first, DayKind.WORKDAY, "值班", reason="补录")
     calendar_services.set_days(company_calendar, statutory_day, actor=company.admin)
     assert calendar.is_working_day(date(2026, 10, 1))
-    statutory.load_year(company_calendar, 2026)
+    statutory.load_year(2026)
     manual = CalendarException.objects.get(date=date(2026, 10, 1), source="manual")
     with time_machine.travel(datetime(2026, 9, 30, 9, tzinfo=UTC)):
         calendar_services.delete_day(manual, actor=company.admin)

@@ -6,36 +6,27 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.access import policies, verbs
 from crm.core.errors import DomainError, InvalidValue, Stale
 from crm.core.messages import listed
-from crm.dictionaries.calendar import COMPANY
-from crm.dictionaries.calendar_admin import CalendarForm, DaysForm
-from crm.dictionaries.calendar_offers import DAYS, WEEK, offer_review, offer_trial, review_url
-from crm.dictionaries.calendar_services import check_days, check_week, set_days, update_calendar
-from crm.dictionaries.models import BusinessCalendar, CalendarException
 from crm.web import stale
 from crm.web.administration import ServiceAdmin
 from crm.web.templatetags.ui import badge_html
 from tickets.sla import keeping, trial, walking
 from tickets.sla.admin_forms import PolicyForm
-from tickets.sla.calendar import moment
+from tickets.sla.calendar_trials import CalendarTrials, shown_trial
 from tickets.sla.models import ClockKind, SlaPolicy, SlaTarget, SlaVersion
 from tickets.sla.words import duration
 
-#: What was broken and would have been kept by days entered afterwards.
-RECONSIDER = "tickets:clocks_reconsider"
 #: Versions shown below the form.
 VERSIONS = 10
 
 
 @admin.register(SlaPolicy)
-class SlaPolicyAdmin(ServiceAdmin):
+class SlaPolicyAdmin(CalendarTrials, ServiceAdmin):
     """服务时限规则: the first one in order that fits a ticket counts."""
 
     opens = True
@@ -72,127 +63,6 @@ class SlaPolicyAdmin(ServiceAdmin):
     @admin.display(description=gettext_lazy("Work calendar"))
     def hours(self, policy: SlaPolicy) -> str:
         return str(policy.calendar) if policy.calendar_id else _("Day and night")
-
-    def list_tools(self, request: HttpRequest) -> list[dict[str, Any]]:
-        days = {
-            "label": _("Try out days off"),
-            "url": self.url("calendar"),
-            "icon": "calendar-event",
-        }
-        hours = {"label": _("Try out weekly hours"), "url": self.url("hours"), "icon": "clock"}
-        again = {
-            "label": _("Promises to reconsider"),
-            "url": reverse(RECONSIDER),
-            "icon": "history",
-        }
-        return [days, hours, again, *super().list_tools(request)]
-
-    def get_urls(self) -> list[URLPattern]:
-        days = self.admin_site.admin_view(self.calendar_view)
-        hours = self.admin_site.admin_view(self.hours_view)
-        return [
-            path("calendar/", days, name="tickets_slapolicy_calendar"),
-            path("hours/", hours, name="tickets_slapolicy_hours"),
-            *super().get_urls(),
-        ]
-
-    def calendar_view(self, request: HttpRequest) -> HttpResponse:
-        """Days off and worked weekends: what they do to the clocks in work, then enter them."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        allowed = bool(policies.can(request.user, verbs.ADD, CalendarException))
-        if request.method == "POST" and not allowed:
-            raise PermissionDenied
-        form = DaysForm(request.POST or None)
-        found = None
-        if request.method == "POST" and form.is_valid():
-            if "try" in request.POST:
-                found = self._tried_days(form)
-            elif self._enter(request, form):
-                messages.success(request, _("The days are entered; the clocks in work follow."))
-                place = review_url(request.user, form.days().first) or self.url("changelist")
-                return HttpResponseRedirect(place)
-        return self.page(
-            request,
-            "admin/tickets/slapolicy/calendar.html",
-            title=_("Try out days off"),
-            form=form,
-            save_label=_("Enter days"),
-            editable=allowed,
-            trial=found,
-            back_url=self.url("changelist"),
-        )
-
-    def hours_view(self, request: HttpRequest) -> HttpResponse:
-        """Weekly hours: what they do to the clocks in work, then save them."""
-        company = BusinessCalendar.objects.get(code=COMPANY)
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        allowed = bool(policies.can(request.user, verbs.CHANGE, company))
-        if request.method == "POST" and not allowed:
-            raise PermissionDenied
-        form = CalendarForm(request.POST or None, instance=company)
-        found = None
-        if request.method == "POST" and form.is_valid():
-            if "try" in request.POST:
-                found = self._tried_hours(form)
-            elif self._save_hours(request, form):
-                messages.success(request, _("The hours are saved; the clocks in work follow."))
-                return HttpResponseRedirect(self.url("changelist"))
-        return self.page(
-            request,
-            "admin/tickets/slapolicy/calendar.html",
-            title=_("Try out weekly hours"),
-            form=form,
-            hint=_("For example 09:00-12:00, 13:30-18:00. Empty: not worked."),
-            save_label=_("Save"),
-            editable=allowed,
-            trial=found,
-            back_url=self.url("changelist"),
-        )
-
-    @staticmethod
-    def _tried_hours(form: CalendarForm) -> dict[str, Any] | None:
-        try:
-            check_week(form.week())
-        except DomainError as error:
-            form.add_error(None, error.message)
-            return None
-        return shown_trial(trial.try_week(form.week(), form.cleaned_data["makeup_weekday"]))
-
-    @staticmethod
-    def _save_hours(request: HttpRequest, form: CalendarForm) -> bool:
-        stored = BusinessCalendar.objects.get(code=COMPANY)
-        values = {"changes": form.changes(), "week": form.week(), "version": form.seen_version}
-        try:
-            update_calendar(stored, actor=request.user, **values)
-        except Stale:
-            newest = BusinessCalendar.objects.get(code=COMPANY)
-            stale.lay_in_place(form, CalendarForm(instance=newest))
-            return False
-        except DomainError as error:
-            form.add_error(None, error.message)
-            return False
-        return True
-
-    @staticmethod
-    def _tried_days(form: DaysForm) -> dict[str, Any] | None:
-        try:
-            check_days(form.days())
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-            return None
-        return shown_trial(trial.try_days(form.days()))
-
-    @staticmethod
-    def _enter(request: HttpRequest, form: DaysForm) -> bool:
-        company = BusinessCalendar.objects.get(code=COMPANY)
-        try:
-            set_days(company, form.days(), actor=request.user)
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-            return False
-        return True
 
     def remove(self, request: HttpRequest, obj: SlaPolicy) -> None:
         keeping.delete_policy(obj, actor=request.user)
@@ -288,33 +158,5 @@ class SlaPolicyAdmin(ServiceAdmin):
         return None
 
 
-def shown_trial(found: trial.Trial) -> dict[str, Any]:
-    """The trial as the page shows it."""
-    tickets = trial.labels(found.sample)
-    return {
-        "clocks": found.clocks,
-        "moved": found.moved,
-        "late": found.late,
-        "saved": found.saved,
-        "is_exact": found.is_exact,
-        "sample": [
-            {
-                "number": tickets[move.ticket_id].number,
-                "title": tickets[move.ticket_id].title,
-                "kind": ClockKind(move.kind).label,
-                "before": moment(move.before) if move.before else None,
-                "after": moment(move.after) if move.after else None,
-                "is_late": move.is_late,
-            }
-            for move in found.sample
-        ],
-    }
-
-
 def _versions() -> list[SlaVersion]:
     return list(SlaVersion.objects.select_related("created_by").order_by("-number")[:VERSIONS])
-
-
-offer_trial(WEEK, "admin:tickets_slapolicy_hours")
-offer_trial(DAYS, "admin:tickets_slapolicy_calendar")
-offer_review(RECONSIDER, lambda user: bool(policies.can(user, verbs.VIEW, SlaPolicy)))

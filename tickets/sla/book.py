@@ -41,8 +41,9 @@ def calendar_from(content: dict[str, Any], version: int) -> WorkCalendar:
         if source == Source.MANUAL or when not in special:
             special[when] = SpecialDay(found, name)
     return WorkCalendar(
-        ZoneInfo(content["time_zone"]), usual, special, frozenset(content["published"]), version
-    )
+        ZoneInfo(content["time_zone"]), usual, special, frozenset(content["published"]), version,
+        content.get("follows", True),  # older versions are of calendars that all did
+    )  # fmt: skip
 
 
 def _load_names() -> dict[str, str]:

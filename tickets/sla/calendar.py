@@ -112,9 +112,9 @@ class OpenHours:
         ]
 
     def is_complete(self, begin: int, end: int) -> bool:
-        """Whether the holidays of every year between the two instants are published."""
+        """Whether every year between the two instants is known, with its holidays."""
         years = range(self.day_of(begin).year, self.day_of(max(begin, end)).year + 1)
-        return all(year in self.calendar.published for year in years)
+        return all(map(self.calendar.knows, years))
 
     def day_of(self, instant: int) -> date:
         """The day by the clock on the calendar's wall."""

@@ -52,7 +52,8 @@ class Said:
 def explain(judged: Judged, clock: Clock, now: int) -> list[Said]:
     """The lines of one clock in the order of time."""
     horizon = _horizon(judged, clock, now)
-    lines = [Said(Line.START, clock.started_at, seconds=_first_target(judged))]
+    begun = judged.segments(None)[0][2]
+    lines = [Said(Line.START, clock.started_at, seconds=begun.target or 0, name=begun.code)]
     lines += _worked(judged, horizon, now)
     lines += _rests(judged, horizon)
     lines += _promises(judged)
@@ -68,11 +69,6 @@ def _horizon(judged: Judged, clock: Clock, now: int) -> int:
     if clock.state == State.RUNNING and clock.due_at is not None:
         return max(now, clock.due_at)
     return max(now, clock.started_at)
-
-
-def _first_target(judged: Judged) -> int:
-    _begin, _end, step = judged.segments(None)[0]
-    return step.target or 0
 
 
 def _worked(judged: Judged, horizon: int, now: int) -> list[Said]:
@@ -109,7 +105,7 @@ def _promises(judged: Judged) -> Iterator[Said]:
     for (_begin, _end, before), (at, _until, step) in zip(segments, segments[1:], strict=False):
         if before.target != step.target:
             yield Said(Line.PROMISE, at, seconds=step.target or 0)
-        if None not in (before.target, step.target) and before.code != step.code:
+        if step.target is not None and (before.target is None or before.code != step.code):
             yield Said(Line.HOURS, at, name=step.code)
 
 

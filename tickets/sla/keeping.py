@@ -64,6 +64,7 @@ def create_policy(
     policies.require(actor, verbs.ADD, SlaPolicy)
     promises = list(promises)
     _check(policy.warn, promises)
+    _hold_calendars(policy.calendar_id, promises)
     policy.full_clean()
     policy.save(force_insert=True)
     for name in LISTS:
@@ -89,6 +90,8 @@ def update_policy(
     policies.require(actor, verbs.CHANGE, policy)
     promises = list(promises)
     _check(changes.get("warn", policy.warn), promises)
+    chosen = changes.get("calendar", policy.calendar)
+    _hold_calendars(chosen.pk if chosen else None, promises)
     diff = write_changes(policy, changes, version=version)
     others = {**_replace_lists(policy, lists), **_replace_targets(policy, promises)}
     if others and not diff:
@@ -122,6 +125,14 @@ def keep_version(*, actor: Any, also_running: bool = False) -> SlaVersion:
     version.save(force_insert=True)
     stamps.bump(STAMP)
     return version
+
+
+def _hold_calendars(usual: int | None, promises: Iterable[Promise]) -> None:
+    """Lock the calendars that are put into use, so that nobody deletes them meanwhile."""
+    keys = {usual, *(row.calendar.pk for row in promises if row.calendar is not None)} - {None}
+    held = BusinessCalendar.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    if {row.pk for row in held} != keys:
+        raise InvalidValue(_("Saving failed: a chosen work calendar was deleted meanwhile."))
 
 
 def _check(warn: Iterable[int], promises: Iterable[Promise]) -> None:

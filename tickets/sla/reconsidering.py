@@ -104,8 +104,9 @@ def edited_days(history: History) -> Edits:
         if not isinstance(old, OpenHours) or not isinstance(new, OpenHours):
             continue
         before, after = old.calendar, new.calendar
-        # other weekly hours move what worked weekends stand for: that is no entry of a day
-        if before.week != after.week:
+        # other weekly hours move what worked weekends stand for, and holidays come and go with
+        # following them: that is no entry of a day
+        if (before.week, before.follows) != (after.week, after.follows):
             continue
         over = new.day_of(since)
         for day in before.special.keys() | after.special.keys():

@@ -167,7 +167,8 @@ def _more(line: Said) -> str:
 def _start(line: Said) -> str:
     if not line.seconds:
         return _("Started")
-    return _("Started, promised: %(time)s") % {"time": duration(line.seconds)}
+    values = {"time": duration(line.seconds), "hours": calendar_name(line.name)}
+    return _("Started, promised: %(time)s, counted by: %(hours)s") % values
 
 
 def _days(line: Said) -> str:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
 from crm.core import clock as time
 from crm.dictionaries import settings
-from crm.dictionaries.calendar import COMPANY, special_days, work_calendar
+from crm.dictionaries.calendar import days_of, special_days, work_calendar
 from crm.dictionaries.calendar_services import Days
 from crm.dictionaries.models import BusinessCalendar, DayKind
 from crm.dictionaries.worktime import Span, SpecialDay, WorkCalendar
@@ -133,30 +134,39 @@ def labels(moves: Sequence[Move]) -> dict[int, Ticket]:
     return Ticket.objects.in_bulk([move.ticket_id for move in moves])
 
 
-def try_week(week: Mapping[int, tuple[Span, ...]], makeup_weekday: int) -> Trial:
-    """What other weekly hours do; worked weekends take those of the day they stand for."""
-    row = BusinessCalendar.objects.get(code=COMPANY)
-    calendar = work_calendar()
+def try_hours(
+    row: BusinessCalendar, week: Mapping[int, tuple[Span, ...]], values: Mapping[str, Any]
+) -> Trial:
+    """What other weekly hours and columns of a calendar do, the changed ones in `values`.
+
+    Worked weekends take the hours of the day they stand for.
+    """
+    present = work_calendar(row.code)
     usual = tuple(tuple(week[day]) for day in range(7))
-    special = special_days(row, usual[makeup_weekday])
-    changed = replace(calendar, week=usual, special=special, version=calendar.version + 1)
-    return try_calendar(COMPANY, changed)
+    follows = values.get("follows_statutory", row.follows_statutory)
+    makeup = values.get("makeup_weekday", row.makeup_weekday)
+    changed = replace(
+        present,
+        zone=ZoneInfo(values.get("time_zone", row.time_zone)),
+        week=usual,
+        special=special_days(days_of(row, follows=follows), usual[makeup]),
+        follows=follows,
+        version=present.version + 1,
+    )
+    return try_calendar(row.code, changed)
 
 
-def try_days(days: Days) -> Trial:
+def try_days(row: BusinessCalendar, days: Days) -> Trial:
     """What days off, worked weekends or days with hours of their own do, were they entered."""
-    row = BusinessCalendar.objects.get(code=COMPANY)
-    calendar = work_calendar()
+    present = work_calendar(row.code)
     spans = {
         DayKind.HOLIDAY: (),
-        DayKind.WORKDAY: calendar.week[row.makeup_weekday],
+        DayKind.WORKDAY: present.week[row.makeup_weekday],
         DayKind.CUSTOM: days.spans,
     }[DayKind(days.kind)]
-    count = (days.last - days.first).days + 1
     entered = {
-        days.first + timedelta(days=place): SpecialDay(spans, days.name) for place in range(count)
+        days.first + timedelta(days=place): SpecialDay(spans, days.name)
+        for place in range(days.count)
     }
-    changed = replace(
-        calendar, special={**calendar.special, **entered}, version=calendar.version + 1
-    )
-    return try_calendar(COMPANY, changed)
+    changed = replace(present, special={**present.special, **entered}, version=present.version + 1)
+    return try_calendar(row.code, changed)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core import zones
+from crm.core.errors import InvalidValue
 from crm.dictionaries import calendar
-from crm.dictionaries.calendar_services import Days
+from crm.dictionaries.calendar_services import Days, check_values
 from crm.dictionaries.models import (
     BusinessCalendar,
     CalendarException,
@@ -119,6 +120,14 @@ class CalendarForm(ServiceForm):
                 choices=[("", _("As the calendar copied, else Monday")), *Weekday.choices],
             )  # fmt: skip
             self.initial["makeup_weekday"] = ""
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        try:
+            check_values(self.instance, {"name": name})
+        except InvalidValue as error:
+            raise forms.ValidationError(error.message) from None
+        return name
 
     def week(self) -> dict[int, tuple[Span, ...]]:
         """The hours as typed, by weekday."""

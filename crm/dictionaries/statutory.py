@@ -25,8 +25,10 @@ from crm.dictionaries.models import (
     DayKind,
     Source,
     StatutoryYear,
+    Weekday,
     WeeklySpan,
 )
+from crm.dictionaries.worktime import ONE_DAY
 
 COUNTRY = "CN"
 #: Service levels and reports look back so far.
@@ -56,7 +58,9 @@ def is_published(year: int) -> bool:
 
 
 def days_of(year: int) -> list[StatutoryDay]:
-    """What the package says about a year."""
+    """What the package says about a year, with the weekends that a holiday begins or ends with, or
+    holds: the package leaves them out as days that nobody works, but some calendars do.
+    """
     known = china(years=[year], language="zh_CN")
     found = [
         StatutoryDay(day, DayKind.HOLIDAY, name) for day, name in known.items() if day.year == year
@@ -66,7 +70,26 @@ def days_of(year: int) -> list[StatutoryDay]:
         for day in known.weekend_workdays
         if day.year == year
     ]
+    found += _weekends(found)
     return sorted(found, key=lambda day: day.date)
+
+
+def _weekends(known: list[StatutoryDay]) -> list[StatutoryDay]:
+    """The weekend days of the year that join a holiday and are not worked instead."""
+    taken = {day.date: day for day in known}
+    found = []
+    for step in (ONE_DAY, -ONE_DAY):
+        for day in known:
+            following = day.date + step
+            while day.kind == DayKind.HOLIDAY and _is_free(following, taken):
+                taken[following] = StatutoryDay(following, day.kind, day.name)
+                found.append(taken[following])
+                following += step
+    return [day for day in found if day.date.year == known[0].date.year]
+
+
+def _is_free(day: date, taken: dict[date, StatutoryDay]) -> bool:
+    return day not in taken and day.weekday() >= Weekday.SATURDAY
 
 
 @transaction.atomic

@@ -59,6 +59,7 @@ ADD = [
     "accounts_department_add",
     "accounts_role_add",
     "dictionaries_tag_add",
+    "dictionaries_businesscalendar_add",
     "dictionaries_calendarexception_add",
     "customers_category_add",
     "customers_contactgroup_add",

@@ -18,6 +18,7 @@ from crm.dictionaries.models import (
     StatutoryYear,
 )
 from tests.factories.company import Company
+from tests.tickets.sla.world import SPECIAL
 
 pytestmark = pytest.mark.django_db
 WORKED_WEEKENDS = {(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)}
@@ -39,6 +40,15 @@ def test_the_working_weekends_of_2026(company_calendar: BusinessCalendar) -> Non
     assert calendar.add_working_days(date(2026, 9, 30), 3) == date(2026, 10, 10)
     assert calendar.working_days_between(date(2026, 9, 30), date(2026, 10, 10)) == 3
     assert calendar.is_published(2026) and not calendar.is_published(2031)
+
+
+def test_weekends_within_a_holiday_belong_to_it(company_calendar: BusinessCalendar) -> None:
+    """As the State Council orders it, from the first to the last day, whoever works weekends."""
+    rows = CalendarException.objects.filter(date__year=2026, kind=DayKind.HOLIDAY)
+    assert sorted(rows.values_list("date", flat=True)) == sorted(
+        day for day, special in SPECIAL.items() if not special.spans
+    )
+    assert rows.get(date=date(2026, 10, 4)).name.startswith("国庆节")
 
 
 def test_seeding_again_changes_nothing(company_calendar: BusinessCalendar) -> None:

@@ -353,6 +353,9 @@ TARGETS: dict[str, Target] = {
     "tickets:ticket_times": Target(
         RECORD, TICKET, values_of(event="1", at="2025-01-06 10:00", reason="来电在先")
     ),
+    "admin:dictionaries_businesscalendar_add": Target(
+        post=values_of(name="客服热线", time_zone="Asia/Shanghai", hours_0="08:00-22:00")
+    ),
     "admin:dictionaries_calendarexception_import": Target(
         post=values_of(text="2031-01-05,,workday,Stocktaking", run="1")
     ),

@@ -11,7 +11,8 @@ from crm.audit.models import Event
 from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries import statutory
 from crm.dictionaries.calendar import COMPANY
-from crm.dictionaries.calendar_services import Days, set_days
+from crm.dictionaries.calendar_services import Days, import_days, set_days
+from crm.dictionaries.further_calendars import create_calendar
 from crm.dictionaries.models import BusinessCalendar, DayKind
 from crm.notifications.models import Notification
 from crm.reminders import replanning, rule_services, services
@@ -94,6 +95,29 @@ def test_what_waits_follows_the_work_calendar(rule: ReminderRule, company: Compa
         set_days(office, Days(saturday, saturday, kind, "盘点"), actor=company.admin)
         replanning.run()
         assert due() == {0: moment}
+
+
+@time_machine.travel(NOW, tick=False)
+def test_lists_of_days_count_and_other_calendars_do_not(
+    rule: ReminderRule, company: Company
+) -> None:
+    statutory.seed()
+    changes = {"working_days": NEXT_DAY}
+    rule_services.update_rule(rule, changes=changes, actor=company.admin)
+    saturday, seller = date(2026, 9, 5), company["sales1"]
+    services.schedule("probe", Customer.objects.get(), recipient=seller, due_on=saturday)
+    replanning.run()
+    values = {"name": "客服热线", "follows_statutory": True}
+    week = dict.fromkeys(range(5), ((480, 1320),))
+    hotline = create_calendar(values=values, week=week, actor=company.admin)
+    worked = Days(saturday, saturday, DayKind.WORKDAY, "盘点")
+    set_days(hotline, worked, actor=company.admin)
+    rule.refresh_from_db()
+    assert rule.replan_after is None  # reminders wait for days of the company
+    office = BusinessCalendar.objects.get(code=COMPANY)
+    import_days(office, [worked], reason="", actor=company.admin)
+    replanning.run()
+    assert due() == {0: at(2026, 9, 5, 9)}
 
 
 @time_machine.travel(NOW, tick=False)

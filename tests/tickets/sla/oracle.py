@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from crm.dictionaries.worktime import WorkCalendar
 from tests.tickets.sla.world import SHANGHAI
@@ -10,9 +11,9 @@ from tests.tickets.sla.world import SHANGHAI
 Rule = tuple[int, int | None, WorkCalendar]
 
 
-def works(calendar: WorkCalendar, instant: int) -> bool:
+def works(calendar: WorkCalendar, instant: int, zone: ZoneInfo = SHANGHAI) -> bool:
     """Whether the minute that begins at the instant is worked."""
-    local = datetime.fromtimestamp(instant, tz=SHANGHAI)
+    local = datetime.fromtimestamp(instant, tz=zone)
     minute = local.hour * 60 + local.minute
     return any(begin <= minute < end for begin, end in calendar.spans(local.date()))
 

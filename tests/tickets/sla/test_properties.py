@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import accumulate
+from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from crm.dictionaries.worktime import SpecialDay, WorkCalendar
-from tests.tickets.sla.oracle import walk
+from tests.tickets.sla.oracle import walk, works
 from tests.tickets.sla.world import (
     HOUR,
     MINUTE,
@@ -63,6 +65,31 @@ def _with(calendar: WorkCalendar, target: int) -> Rules:
 
 def _facts(start: int, rests: Sequence[tuple[int, int | None]]) -> list[Fact]:
     return [created(start), *(fact for begin, end in rests for fact in rest(begin, end))]
+
+
+@few
+@given(
+    st.sampled_from(["Asia/Urumqi", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]),
+    calendars,
+    # both changes of the clocks in Berlin and New York
+    st.sampled_from([date(2026, 3, 7), date(2026, 3, 28), date(2026, 10, 24), date(2026, 10, 31)]),
+    st.integers(0, 24 * 60),
+    lengths,
+)
+def test_any_zone_is_counted_like_its_clock_on_the_wall(
+    zone: str, calendar: WorkCalendar, day: date, begun: int, need: int
+) -> None:
+    """Every minute is looked at: what the wall does not show is not worked, what it shows twice is
+    worked twice."""
+    place = ZoneInfo(zone)
+    hours = OpenHours(replace(calendar, zone=place))
+    begin = int(datetime.combine(day, time(), tzinfo=place).timestamp()) + begun * MINUTE
+    worked = [works(hours.calendar, begin + n * MINUTE, place) for n in range(9 * 24 * 60)]
+    assert hours.worked(begin, begin + len(worked) * MINUTE) == sum(worked) * MINUTE
+    counted = list(accumulate(worked))
+    reached = next((n + 1 for n, sum_ in enumerate(counted) if sum_ * MINUTE >= need), None)
+    assume(reached is not None)
+    assert hours.reach(begin, need) == begin + reached * MINUTE
 
 
 @few

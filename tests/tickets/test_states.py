@@ -283,10 +283,12 @@ def test_the_form_says_before_anybody_types_that_open_children_block(
 ) -> None:
     ticket = make_ticket_in(company, company["agent1"], Phase.OPEN)
     url = reverse("tickets:ticket_step", args=[ticket.pk, "resolved"])
-    assert browser_of("agent1").get(url).context["help"] == ""
+    assert browser_of("agent1").get(url).context["in_the_way"] == ""
     child = make_ticket(company, parent=ticket)
-    assert child.number in browser_of("agent1").get(url).context["help"]
+    page = browser_of("agent1").get(url)
+    assert child.number in page.context["in_the_way"]
+    assert "alert--warning" in page.content.decode().split(child.number)[0]
     waits = reverse("tickets:ticket_step", args=[ticket.pk, "waiting_third"])
-    assert browser_of("agent1").get(waits).context["help"] == ""
+    assert browser_of("agent1").get(waits).context["in_the_way"] == ""
     set_setting(CHILDREN_WARN, ["support"], actor=company.admin)
-    assert browser_of("agent1").get(url).context["help"] == ""
+    assert browser_of("agent1").get(url).context["in_the_way"] == ""

@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.core.errors import DomainError, Stale
 from crm.core.rowkeys import key_of
-from crm.dictionaries.calendar_forms import HOURS_HINT, CalendarForm, DaysForm, company_row
+from crm.dictionaries.calendar_forms import (
+    HOURS_HINT,
+    WEEK_FIELDS,
+    CalendarForm,
+    DaysForm,
+    company_row,
+)
 from crm.dictionaries.calendar_offers import DAYS, WEEK, offer_review, offer_trial, review_url
 from crm.dictionaries.calendar_services import (
     check_days,
@@ -108,7 +114,7 @@ class CalendarTrials:
             "admin/tickets/slapolicy/calendar.html",
             title=_("Try out weekly hours"),
             form=form,
-            hint=HOURS_HINT,
+            sections=_sections(form),
             calendars=_tabs(self.url("hours"), row),
             save_label=_("Save"),
             editable=allowed,
@@ -126,6 +132,16 @@ def chosen(request: HttpRequest) -> BusinessCalendar:
     if row is None:
         raise Http404
     return row
+
+
+def _sections(form: CalendarForm) -> list[dict[str, Any]]:
+    """What describes the calendar, and its hours below."""
+    plain = [field for field in form.visible_fields() if field.name not in WEEK_FIELDS]
+    hours = [form[name] for name in WEEK_FIELDS]
+    return [
+        {"title": "", "text": "", "fields": plain},
+        {"title": _("Weekly hours"), "text": HOURS_HINT, "fields": hours},
+    ]
 
 
 def _tabs(url: str, row: BusinessCalendar) -> list[dict[str, Any]]:

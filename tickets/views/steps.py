@@ -135,7 +135,7 @@ class TicketStepView(ActionView):
         return self.label(ticket)
 
     def context(self, ticket: Ticket, form: Any) -> dict[str, Any]:
-        return {**super().context(ticket, form), "help": self._in_the_way(ticket)}
+        return {**super().context(ticket, form), "in_the_way": self._in_the_way(ticket)}
 
     def _in_the_way(self, ticket: Ticket) -> str:
         """What forbids the step and no answer changes, said before anybody types."""

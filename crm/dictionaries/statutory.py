@@ -58,8 +58,8 @@ def is_published(year: int) -> bool:
 
 
 def days_of(year: int) -> list[StatutoryDay]:
-    """What the package says about a year, with the weekends that a holiday begins or ends with, or
-    holds: the package leaves them out as days that nobody works, but some calendars do.
+    """What the package says about a year, once it is published with the weekends that a holiday
+    begins or ends with, or holds: the package leaves them out, but some calendars work on them.
     """
     known = china(years=[year], language="zh_CN")
     found = [
@@ -70,7 +70,8 @@ def days_of(year: int) -> list[StatutoryDay]:
         for day in known.weekend_workdays
         if day.year == year
     ]
-    found += _weekends(found)
+    if is_published(year):
+        found += _weekends(found)
     return sorted(found, key=lambda day: day.date)
 
 

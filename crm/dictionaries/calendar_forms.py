@@ -192,7 +192,8 @@ class DaysForm(ServiceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "calendar" in self.fields and not self.initial.get("calendar"):
-            self.initial["calendar"] = company_row().pk
+            company = self.fields["calendar"].queryset.filter(code=calendar.COMPANY)
+            self.initial["calendar"] = company.values_list("pk", flat=True).first()
 
     def clean_calendar(self) -> BusinessCalendar:
         return self.cleaned_data["calendar"] or company_row()

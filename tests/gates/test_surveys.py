@@ -1,4 +1,4 @@
-"""G14 for surveys: a worker that dies anywhere while it asks customers loses and doubles nothing.
+"""G14 and G18 for surveys: a worker that dies anywhere asks nobody twice and forgets nobody.
 
 It dies at every statement, and before and after the mail server has the message. Another worker
 goes on when the claim has run out. Nobody gets a second question; where the mail had left and
@@ -9,6 +9,7 @@ once. A planted bug, that writes down before it sends, is seen.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -130,6 +131,33 @@ def test_a_killed_worker_asks_everybody_once(
     announce(request, "G14", passed=not bad, what="survey send", kills=kills, bad=len(bad))
     assert kills > 10
     assert bad == []
+
+
+JUMPS = (timedelta(hours=1), timedelta(hours=-1), timedelta(days=1), timedelta(days=-1))
+
+
+def test_a_jumping_clock_asks_and_reminds_once(watch: Any, request: pytest.FixtureRequest) -> None:
+    """G18: by whatever the clock says, never before its time, and after it only once."""
+    dice, offset, wrong = Random(8), timedelta(), []
+    mail.outbox.clear()
+    for step in range(0, 20 * 1440, 20):
+        if dice.random() < 1 / 30:
+            offset = dice.choice((timedelta(), *JUMPS))
+        watch.move_to(START + timedelta(minutes=step) + offset)
+        inviting.run()
+        inviting.run()  # two workers
+    for row in SurveyInvite.objects.all():
+        if row.sent_at < row.planned_at + timedelta(minutes=30):
+            wrong.append(f"{row.pk} was asked early")
+        if row.reminded_at < row.sent_at + inviting.REMIND_AFTER:
+            wrong.append(f"{row.pk} was reminded early")
+        if row.state != InviteState.EXPIRED:
+            wrong.append(f"{row.pk} is {row.state}")
+    times = Counter(message.extra_headers["Message-ID"] for message in mail.outbox)
+    wrong += [f"{name} left {number} times" for name, number in times.items() if number > 1]
+    announce(request, "G18", passed=not wrong, what="surveys", sent=len(times), wrong=len(wrong))
+    assert wrong == []
+    assert len(times) == 2 * CUSTOMERS  # a question and one reminder each
 
 
 def careless(pk: int, seen: datetime) -> int:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
+from crm.activities.models import Attachment
 from crm.audit.transitions import available
 from crm.dictionaries import settings
 from crm.jobs.exporting.actions import ExportSelected, export_action
@@ -33,6 +34,10 @@ from knowledge.services.writing import create_article, update_article
 from knowledge.states import STATE
 
 PREFIX = "knowledge:article"
+#: Files that can be put into the text with one click.
+FILES = 20
+#: What would end the words of a mark too early.
+_BRACKETS = str.maketrans("", "", "[]\\`")
 
 
 class ArticleListView(ListView):
@@ -241,7 +246,20 @@ class ArticleEditView(ArticleRows, EditView):
             "kept": kept,
             "is_stale": bool(kept) and kept.base_version != self.object.version,
             "in_review": self.object.status == ArticleState.IN_REVIEW,
+            "files": files_of(self.object, self.request.user),
         }
+
+
+def files_of(article: Article, user: Any) -> list[dict[str, str]]:
+    """The newest files of an article, with the marks that show them in its text."""
+    rows = Attachment.objects.on(article).kept().visible_to(user).order_by("-pk")[:FILES]
+    return [{"name": row.name, "mark": mark_of(row)} for row in rows]
+
+
+def mark_of(file: Attachment) -> str:
+    """`![name](file:22)` for a picture, the same without ! for what is downloaded."""
+    words = file.name.rpartition(".")[0].translate(_BRACKETS) or file.name
+    return f"{'!' if file.preview else ''}[{words}](file:{file.pk})"
 
 
 class ArticleDeleteView(ArticleRows, DeleteView):

@@ -54,3 +54,23 @@ def test_from_the_draft_to_the_help_centre(visit: Callable) -> None:
     expect(page.locator("h1")).to_have_text(TITLE)
     assert "harmed" not in page.title()
     reader.check()
+
+
+def test_marks_are_put_in_with_a_click(visit: Callable) -> None:
+    writer = visit("agent1")
+    page = writer.go("/knowledge/add/")
+    body = page.locator('[name="body"]')
+    body.fill("断电\n拆下面板\n")
+    body.press("Control+a")
+    page.click(".markdown-tools button >> nth=3")  # numbers
+    assert body.input_value().startswith("1. 断电\n2. 拆下面板\n")
+    body.fill("注意")
+    body.press("Control+a")
+    page.click(".markdown-tools button >> nth=0")  # bold
+    expect(body).to_have_value("**注意**")
+    page.keyboard.type("小心")  # what stood between the marks is still selected
+    expect(body).to_have_value("**小心**")
+    page.click("button:has-text('预览')")
+    expect(page.locator(".markdown-tools")).to_be_hidden()
+    expect(page.locator(".markdown-preview strong")).to_have_text("小心")
+    writer.check()

@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from crm.activities.attachments import attach_files
 from crm.core import clock
 from crm.dictionaries.models import Item
 from knowledge.choices import FAULT
@@ -20,6 +22,7 @@ from tests.factories.company import Company
 from tests.factories.knowledge import make_article, make_category, make_released
 from tests.kit.html import form_values, row_ids
 from tests.kit.views import StandardViewTests
+from tests.kit.world import PIXEL
 
 pytestmark = pytest.mark.xdist_group("knowledge.views")
 
@@ -81,6 +84,24 @@ def test_a_text_that_is_not_visible_yet_says_from_when_until_when(company: Compa
     for time in window.values():
         assert f"{localtime(time):%Y-%m-%d %H:%M}" in page
     assert "待生效" in page
+
+
+def named(name: str) -> SimpleUploadedFile:
+    """A picture under a name."""
+    return SimpleUploadedFile(name, PIXEL)
+
+
+def test_the_form_offers_the_files_of_the_article_with_their_marks(company: Company) -> None:
+    article, author = make_article(company, company["agent1"]), company["agent1"]
+    other = make_article(company, company["agent1"])
+    files = [named("接线[图]`1.png"), SimpleUploadedFile("清单.txt", b"1")]
+    shown, listed = attach_files(article, files, actor=author)
+    (foreign,) = attach_files(other, [named("别处.png")], actor=author)
+    url = reverse("knowledge:article_edit", args=[article.pk])
+    page = browser(company, "agent1").get(url).content.decode()
+    assert f'data-mark="![接线图1](file:{shown.pk})"' in page
+    assert f'data-mark="[清单](file:{listed.pk})"' in page
+    assert f"file:{foreign.pk})" not in page
 
 
 def test_a_change_of_a_long_text_is_told_by_its_length(company: Company) -> None:

@@ -18,6 +18,7 @@ from crm.web.filters import (
 from tickets import catalog
 from tickets.choices import CAUSE, MOOD, SOURCE, TYPE, Liability, Phase, Priority
 from tickets.models import Ticket
+from tickets.satisfaction.filters import SurveyFilter
 from tickets.statistics.filters import (
     BrokenFilter,
     ClockFilter,
@@ -95,7 +96,9 @@ class TicketFilter(FilterSet):
     """Tickets by state, kind, business, people and dates (S02-07)."""
 
     inline = ("status", "type", "priority", "category")
-    hidden = ("customer", "clock", "broken", "held", "department", "cause", "liability")
+    hidden = (
+        "customer", "clock", "broken", "held", "survey", "department", "cause", "liability",
+    )  # fmt: skip
 
     status = StatusFilter(label=_("Status"))
     type = ItemFilter(TYPE, label=_("Ticket type"))
@@ -123,6 +126,7 @@ class TicketFilter(FilterSet):
     clock = ClockFilter(label=_("Promise"), max_length=40)
     broken = BrokenFilter(label=_("Promise broken on"), max_length=40)
     held = HeldFilter(label=_("Was in the hands of"), max_length=40)
+    survey = SurveyFilter(label=_("Satisfaction survey"), max_length=60)
     department = DepartmentFilter(label=_("Department"), max_length=20)
     cause = ItemFilter(CAUSE, field_name="complaint__cause", label=_("Cause of the complaint"))
     liability = ChoiceFilter(

@@ -12,6 +12,7 @@ from tests.factories.company import Company
 from tests.factories.tickets import make_group, make_ticket
 from tickets.models import SurveyInvite, SurveyResponse, SurveyTemplate, Ticket
 from tickets.satisfaction import figures, pages, tokens
+from tickets.satisfaction.models import Why
 
 pytestmark = pytest.mark.usefixtures("survey_questions")
 Browsers = Callable[[str], Client]
@@ -95,6 +96,34 @@ def test_the_spread_of_scores_stands_where_there_are_enough(
     assert not any(url.replace("&", "&amp;") in body for _count, url in few["scores"])
     for count, url in (*found["total"]["scores"], (7, found["total"]["url"])):
         assert client.get(url).content.decode().count("<tr data-id=") == count
+
+
+def test_every_reason_for_silence_can_be_counted_and_opens_its_tickets(
+    company: Company, browser_of: Browsers
+) -> None:
+    """`service.md` 8.4: nobody wonders why so few were asked."""
+    agent = company["agent1"]
+    for _each in range(3):
+        rate(company, agent, 0)
+    rate(company, agent, 5)
+    silent = SurveyInvite.objects.filter(state="expired")
+    keys = list(silent.values_list("pk", flat=True))
+    silent.filter(pk__in=keys[:2]).update(state="suppressed", reason="recent")
+    rate(company, company["service_lead"], 0)
+    client = browser_of("service_lead")
+    page = client.get("/tickets/ratings/people/")
+    found = [(line.state, line.reason, line.tickets) for line, _url in page.context["outcomes"]]
+    assert found == [
+        ("answered", "", 1), ("expired", "", 2), ("suppressed", Why.RECENT.label, 2),
+    ]  # fmt: skip
+    for line, url in page.context["outcomes"]:
+        assert url.replace("&", "&amp;") in page.content.decode()
+        assert client.get(url).content.decode().count("<tr data-id=") == line.tickets
+    other = browser_of("sales1").get("/tickets/ratings/people/")
+    assert (other.status_code, other.context["outcomes"]) == (200, [])  # sees none of the tickets
+    for code in ("nonsense", "suppressed.nonsense", "sent..x.y", "sent...", ".", "sent.1.2.3.4.5"):
+        rows = client.get("/tickets/", {"scene": "all", "survey": code}).content.decode()
+        assert rows.count("<tr data-id=") == 0
 
 
 @pytest.mark.parametrize(

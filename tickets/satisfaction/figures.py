@@ -15,12 +15,16 @@ from crm.access import policies, verbs
 from crm.accounts.models import User
 from crm.core import clock
 from tickets import catalog
+from tickets.lists import TICKETS
+from tickets.models import Ticket
+from tickets.satisfaction.filters import code_of, planned
 from tickets.satisfaction.models import (
     HAPPY,
     SCORES,
     InviteState,
     SurveyInvite,
     SurveyResponse,
+    Why,
 )
 
 #: Fewer answers say nothing about anybody.
@@ -131,6 +135,44 @@ def in_total(user: Any, after: date | None, before: date | None, *, first: bool)
         weighted / answers if answers else None,
         tuple(sum(line.scores[place] for line in lines) for place in range(len(SCORES))),
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many tickets have an invitation in a state, and why it was not sent."""
+
+    state: InviteState
+    reason: str
+    tickets: int
+    #: Parameters of the list with these tickets.
+    query: dict[str, str]
+
+    @property
+    def badge(self) -> dict[str, str]:
+        """The state as a badge."""
+        return {"text": str(self.state.label), "color": InviteState.colors()[self.state]}
+
+
+def outcomes(user: Any, after: date | None, before: date | None) -> list[Asked]:
+    """What became of the invitations planned in the period, of the tickets the reader sees.
+
+    Every reason why somebody was not asked can be seen (`service.md` 8.4).
+    """
+    seen = TICKETS.base(Ticket.objects.visible_to(user)).order_by()
+    rows = planned(SurveyInvite.objects.filter(ticket__in=seen), after, before)
+    counted = (
+        rows.order_by().values_list("state", "reason").annotate(Count("ticket", distinct=True))
+    )
+    order = {state: place for place, state in enumerate(InviteState.values)}
+    return [
+        Asked(
+            InviteState(state),
+            str(Why(why).label) if why else "",
+            number,
+            {"scene": "all", "survey": code_of(state, why, after, before)},
+        )
+        for state, why, number in sorted(counted, key=lambda row: (order[row[0]], -row[2], row[1]))
+    ]
 
 
 def _rows(user: Any, after: date | None, before: date | None, *, first: bool) -> Any:

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.access import verbs
+from crm.access import policies, verbs
 from crm.core import clock
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.web.filters import EMPTY_CHOICE
@@ -105,6 +105,10 @@ class RatingPeopleView(PageView):
                 "people": [shown(line, key_of("owner", line), **period) for line in people],
                 "groups": [shown(line, key_of("group", line), **period) for line in groups],
                 "least": figures.LEAST,
+                "outcomes": [
+                    (line, f"{address('tickets:ticket_list')}?{urlencode(line.query)}")
+                    for line in self.outcomes(after, before)
+                ],
                 "actions": [
                     {
                         "label": _("All ratings"),
@@ -113,6 +117,13 @@ class RatingPeopleView(PageView):
                     }
                 ],
             }
+        )
+
+    def outcomes(self, after: Any, before: Any) -> list[figures.Asked]:
+        """What became of the invitations, for who sees tickets at all."""
+        user = self.request.user
+        return (
+            figures.outcomes(user, after, before) if policies.can(user, verbs.VIEW, Ticket) else []
         )
 
 

@@ -31,7 +31,9 @@ def notice_key(job: Job) -> str:
 def _title(job: Job) -> str:
     kind = KINDS.get(job.kind)
     label = kind.label if kind else job.kind
-    name = f"{label}: {job.source_name}" if job.source_name else label
+    name = label
+    if job.source_name:
+        name = _("%(job)s: %(file)s") % {"job": label, "file": job.source_name}
     if job.state == State.DONE:
         return _("%(job)s is done") % {"job": name}
     return _("%(job)s has failed") % {"job": name}

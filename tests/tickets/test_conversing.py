@@ -48,6 +48,8 @@ def test_only_handler_and_supervisor_answer_but_colleagues_note(company: Company
         reply(ticket, "您好", by=other)
     note(ticket, f"@{company['service_lead'].name} 请看一下", by=other)
     told = Notification.objects.filter(kind="ticket_mentioned").values_list("user__username")
+    title = Notification.objects.filter(kind="ticket_mentioned")[0].title
+    assert "工单“FW" in title and "跟进记录" not in title
     assert list(told) == [("service_lead",)]
     with pytest.raises(NotAllowed):
         note(ticket, "看看", by=company["auditor"])

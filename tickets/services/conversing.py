@@ -186,7 +186,7 @@ def _mention(ticket: Ticket, message: TicketMessage, by: Any) -> None:
         told,
         "ticket_mentioned",
         title=lambda: (
-            _("%(name)s mentioned you: %(record)s")
+            _("%(name)s mentioned you on the ticket %(record)s")
             % {"name": by.name, "record": f"{ticket.number} {ticket.title}"}
         ),
         text=" ".join(message.text.split())[:EXCERPT],

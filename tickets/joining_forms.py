@@ -26,17 +26,21 @@ class OtherForm(AskingForm):
     """Base: fields that name another ticket offer those the reader sees."""
 
     others: tuple[str, ...] = ()
+    #: Which tickets are offered while typing: `TicketOptionsView`.
+    offers = "beside"
 
     def narrow(self) -> None:
         rows = Ticket.objects.kept().visible_to(self.actor).exclude(pk=self.ticket.pk)
         for name in self.others:
             self.fields[name].queryset = rows
+            self.fields[name].widget.attrs["data-params"] = f"{self.offers}={self.ticket.pk}"
 
 
 class MergeForm(OtherForm):
     """The target of a merge."""
 
     others = ("target",)
+    offers = "into"
     target = ticket_field(
         _("Merge into"),
         help_text=_("The conversation goes on there; a supervisor can undo the merge."),

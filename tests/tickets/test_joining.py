@@ -362,3 +362,23 @@ def test_a_merged_ticket_offers_one_way_back(company: Company) -> None:
     names = [each["name"] for each in further(ticket, company["service_lead"])]
     assert [name for name in names if name.startswith("step")] == []
     assert names.count("unmerge") == 1
+
+
+def test_only_tickets_that_can_take_it_are_offered_for_a_merge(company: Company) -> None:
+    agent, client = company["agent1"], browser(company, "agent1")
+    customer = make_customer(company, company["sales1"])
+    ticket = make_ticket(company, agent, customer=customer)
+    same, unknown = make_ticket(company, agent, customer=customer), make_ticket(company, agent)
+    foreign = make_ticket(company, agent, customer=make_customer(company, company["sales1"]))
+    merged = make_ticket_in(company, agent, Phase.MERGED)
+
+    def offered(**query: int) -> set[int]:
+        answer = client.get(reverse("tickets:ticket_options"), query)
+        return {each["value"] for each in answer.json()["results"]}
+
+    assert {same.pk, unknown.pk} <= offered(into=ticket.pk)
+    assert not offered(into=ticket.pk) & {ticket.pk, foreign.pk, merged.pk}
+    assert {same.pk, foreign.pk} <= offered(beside=ticket.pk)
+    assert ticket.pk not in offered(beside=ticket.pk) and ticket.pk in offered()
+    form = client.get(reverse("tickets:ticket_merge", args=[ticket.pk])).content.decode()
+    assert f'data-params="into={ticket.pk}"' in form

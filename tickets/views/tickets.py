@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -376,12 +377,21 @@ class TicketBulkView(BulkView):
 
 
 class TicketOptionsView(AutocompleteView):
-    """Tickets for remote selects."""
+    """Tickets for remote selects: others with `?beside=`, with `?into=` those to merge it into."""
 
     model = Ticket
 
     def offered(self) -> Any:
-        return super().offered().kept()
+        rows = super().offered().kept()
+        beside, into = (key_of(self.request.GET.get(name, "")) for name in ("beside", "into"))
+        if beside is not None:
+            return rows.exclude(pk=beside)
+        ticket = rows.filter(pk=into).first() if into is not None else None
+        if ticket is None:
+            return rows
+        rows = rows.exclude(pk=ticket.pk).exclude(phase__in=(Phase.MERGED, Phase.CANCELLED))
+        same = Q(customer_id=ticket.customer_id) | Q(customer=None)
+        return rows.filter(same) if ticket.customer_id else rows
 
     def matching(self, rows: Any, text: str) -> Any:
         return lists.search_tickets(rows, text, self.request.user, Searched(None, ())).queryset

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -401,3 +402,16 @@ def test_the_desk_has_every_queue_for_those_who_serve(browser_of: Browsers) -> N
     nav = browser_of("agent1").get("/").content.decode()
     assert f'href="{reverse(DESK)}"' in nav
     assert f'href="{reverse(DESK)}"' not in browser_of("sales1").get("/").content.decode()
+
+
+def test_time_that_counts_day_and_night_is_not_called_working_time() -> None:
+    state = {"text": "计时中", "color": "blue"}
+    clock_of = {"pk": 1, "label": "法定时限", "state": state, "is_live": True, "left": "3 天"}
+    shown = [
+        render_to_string(
+            "tickets/desk/_clocks.html", {"clocks": [clock_of | {"is_natural": value}]}
+        )
+        for value in (True, False)
+    ]
+    assert ["剩余 3 天" in text for text in shown] == [True, False]
+    assert ["剩余工作时长 3 天" in text for text in shown] == [False, True]

@@ -95,7 +95,11 @@ class PolicyForm(ServiceForm):
         super().__init__(*args, **kwargs)
         for name, code in (("types", TYPE), ("levels", GRADE)):
             self.fields[name].queryset = Item.objects.filter(dictionary__code=code, is_active=True)
-        self.fields["categories"].label_from_instance = _full_name
+        self.fields["categories"].choices = [
+            (node.pk, node.full_name) for node in catalog.nodes(active=False)
+        ]
+        if calendar := self.fields.get("calendar"):
+            calendar.empty_label = _("Day and night")
         stored = self.instance.pk is not None
         self.initial["warn"] = warnings(self.instance.warn or [50, 80])
         for name in CONDITIONS.values():
@@ -224,8 +228,3 @@ def field_name(kind: str, column: str) -> str:
 def own_name(kind: str, column: str, what: str) -> str:
     """The name of a field beside the time of a cell."""
     return f"{field_name(kind, column)}__{what}"
-
-
-def _full_name(node: BusinessNode) -> str:
-    found = catalog.node(node.pk)
-    return found.full_name if found else node.name

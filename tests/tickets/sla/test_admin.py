@@ -15,7 +15,7 @@ from crm.dictionaries import statutory
 from crm.dictionaries.models import BusinessCalendar, CalendarException
 from tests.factories.calendars import make_calendar
 from tests.factories.company import Company
-from tests.factories.tickets import make_ticket, type_of
+from tests.factories.tickets import make_node, make_ticket, type_of
 from tests.kit.html import form_values
 from tickets.models import SlaPolicy, SlaTarget, SlaVersion
 from tickets.sla.seeds import seed_policies
@@ -273,3 +273,21 @@ def test_a_late_save_keeps_what_was_typed_and_shows_what_is_stored(
     assert client.post(url, again).status_code == 302
     usual.refresh_from_db()
     assert usual.escalate_minutes == 7
+
+
+def test_categories_stand_in_the_order_of_the_tree(
+    company: Company, browser_of: Browsers, usual: SlaPolicy
+) -> None:
+    first, second = make_node(company, "设备报修"), make_node(company, "订单与物流")
+    make_node(company, "发票", parent=second)
+    make_node(company, "水泵", parent=first)
+    url, _values = page_of(browser_of("admin"), usual)
+    page = browser_of("admin").get(url).content.decode()
+
+    def offered(name: str) -> list[str]:
+        select = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)
+        return re.findall(r">\s*([^<>]+?)\s*</option>", select.group())
+
+    tree = ["设备报修", "设备报修 / 水泵", "订单与物流", "订单与物流 / 发票"]
+    assert offered("categories") == tree
+    assert offered("calendar")[0] == "全天候"

@@ -5,7 +5,7 @@ The scope is that chosen at the top; every number opens exactly its rows.
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -69,6 +69,16 @@ class FunnelPanel(HomePanel):
         return {"rows": rows, "more_url": list_url(**query) if rows else ""}
 
 
+def stuck(look: Look) -> QuerySet:
+    """Open ones of the scope without a next step, the largest first; each row with their number."""
+    rows = open_ones(look).filter(next_contact_at__isnull=True)
+    return (
+        rows.select_related("customer")
+        .annotate(in_all=CappedCount(rows))
+        .order_by("-amount", "-pk")[:LIMIT]
+    )
+
+
 class StuckPanel(HomePanel):
     """Open opportunities nobody has planned anything for: a debt the manager sees too (B.1)."""
 
@@ -85,10 +95,8 @@ class StuckPanel(HomePanel):
 
     def context_of(self, look: Look) -> dict[str, Any]:
         now = clock.now()
-        rows = open_ones(look).filter(Q(next_contact_at__isnull=True))
         query = {"scene": "all", "outcome": Outcome.OPEN, **look.scope.params()}
-        counted = rows.select_related("customer").annotate(in_all=CappedCount(rows))
-        first = list(counted.order_by("-amount", "-pk")[:LIMIT])
+        first = list(stuck(look))
         return {
             "rows": [
                 {

@@ -15,6 +15,8 @@ from opportunities.querysets import OpportunityQuerySet
 
 KEPT = Q(deleted_at__isnull=True)
 OPEN = KEPT & Q(outcome=Outcome.OPEN)
+#: Open ones nobody has planned anything for.
+STUCK = OPEN & Q(next_contact_at__isnull=True)
 
 
 def plain_key(model: type[models.Model], label: object, **options: object) -> models.ForeignKey:
@@ -143,6 +145,9 @@ class Opportunity(TimeStamped, Versioned, Owned, SoftDeleted):
             models.Index(
                 fields=["outcome", "updated_at", "id"], condition=KEPT, name="opp_outcome"
             ),
+            # The start page: open ones without a next step, the largest amounts first.
+            models.Index(fields=["outcome", "amount", "id"], condition=STUCK, name="opp_stuck"),
+            models.Index(fields=["owner", "amount", "id"], condition=STUCK, name="opp_owner_stuck"),
             # The board: a column is a stage. What is added up in its head stands behind the order
             # of its cards, so that the sums read no row.
             models.Index(

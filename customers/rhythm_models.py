@@ -118,6 +118,7 @@ class RhythmDue(models.Model):
             models.Index(fields=["due_at", "customer"], name="rhythm_due"),
             models.Index(fields=["owner", "due_at", "customer"], name="rhythm_owner_due"),
             models.Index(fields=["rule", "customer"], name="rhythm_rule"),
+            models.Index(fields=["rule", "due_at", "customer"], name="rhythm_rule_due"),
         ]
 
     def __str__(self) -> str:

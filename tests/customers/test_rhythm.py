@@ -22,10 +22,10 @@ from crm.dictionaries.services import create_item
 from crm.notifications.models import Notification
 from crm.reminders import running, states
 from crm.workbench.debts import DEBTS, DebtPanel, TeamDebtPanel
-from customers import rhythm, rhythm_sweep
+from customers import rhythm, rhythm_lists, rhythm_sweep
 from customers.choices import GRADE, LifeCycle
 from customers.models import Contact, Customer
-from customers.rhythm_models import RhythmDue, RhythmRule
+from customers.rhythm_models import Action, RhythmDue, RhythmRule
 from customers.rhythm_seeds import seed_rhythm
 from customers.services.changing import assign_customer, set_life_cycle, update_customer
 from customers.services.removing import delete_customer, restore_customer
@@ -266,6 +266,39 @@ def test_the_lists_read_an_index_not_all_customers(
     assert index in plan
     assert "TEMP B-TREE FOR ORDER" not in plan
     assert "Sort" not in plan
+
+
+@pytest.mark.parametrize(
+    ("few", "index"), [(True, "rhythm_rule_due"), (False, "cust_rhythm")], ids=["rare", "common"]
+)
+def test_what_is_overdue_by_an_action_is_read_from_an_index(
+    company: Company, monkeypatch: pytest.MonkeyPatch, few: bool, index: str
+) -> None:
+    """Few overdue actions lead to their customers; of many a page is found along its order."""
+    monkeypatch.setattr(rhythm_lists, "FEW_LATE", 1 if few else 0)
+    with time_machine.travel(NOW, tick=False):
+        customer = graded(company, "a")
+        rhythm.refresh([customer.pk])
+        others = RhythmRule.objects.exclude(action=Action.ANY).first()
+        first = RhythmDue.objects.get(customer=customer)
+        customer.refresh_from_db()
+        make_crowd(customer, number="CROWD-{}".format)
+        later = datetime(2099, 1, 1, tzinfo=COMPANY_ZONE)
+        keys = Customer.objects.exclude(pk=customer.pk).order_by("pk").values_list("pk", flat=True)
+        crowd = list(keys) or [customer.pk]
+        make_crowd(
+            first, customer_id=lambda n: crowd[n % len(crowd)], rule_id=others.pk, due_at=later
+        )
+    with time_machine.travel(NOW + timedelta(days=60), tick=False):
+        prefer_indexes(sorts=few)
+        rows = rhythm.below_frequency(Customer.objects.kept().order_by())
+        late = rhythm_lists.late_by(rows, action=Action.ANY)
+        page = late.order_by("rhythm_due_at", "pk").values_list("pk")
+        plan = page[:21].explain()
+        # PostgreSQL takes either index of what is due when the table is this small.
+        assert index in plan or (few and "rhythm_due" in plan and "customer_pkey" in plan), plan
+        assert "Seq Scan" not in plan, plan
+        assert list(page) == [(customer.pk,)]
 
 
 def test_lists_do_not_grow_with_their_rows(company: Company, browser_of: Browser) -> None:

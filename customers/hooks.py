@@ -12,8 +12,8 @@ def _changed(customer: Customer, names: Collection[str]) -> None:
     """Signature: a customer has got other values; `names` are those of the fields."""
 
 
-def _allocating(customer: Customer, offers: list[tuple[Any, str]]) -> None:
-    """Signature: who is to get a customer? Who knows adds him and the reason."""
+def _allocating(customers: Sequence[Customer], offers: dict[int, tuple[Any, str]]) -> None:
+    """Signature: who is to get these customers? Who knows adds him and the reason, by key."""
 
 
 def _purging(customers: Sequence[Customer]) -> None:
@@ -31,6 +31,8 @@ restored: Hook[[Customer, datetime, Any]] = Hook("customers.restored", _binned)
 #: What holds the customer's name or looks at the grade hangs here.
 changed: Hook[[Customer, Collection[str]]] = Hook("customers.changed", _changed)
 #: Rules of allocation say who gets a customer.
-allocating: Hook[[Customer, list[tuple[Any, str]]]] = Hook("customers.allocating", _allocating)
+allocating: Hook[[Sequence[Customer], dict[int, tuple[Any, str]]]] = Hook(
+    "customers.allocating", _allocating
+)
 #: Records that stand on the customers go before them.
 purging: Hook[[Sequence[Customer]]] = Hook("customers.purging", _purging)

@@ -1,27 +1,29 @@
 """Change customers: values, life cycle, owner, tags, classes."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.audit.services import record
+from crm.audit.services import Fact, record, record_many
 from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.changes import touch, write_changes
 from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries import tagging
 from crm.pool import clock as pool_clock
+from crm.pool import registry as pool_registry
 from crm.pool import rules as pool_rules
 from crm.pool.choices import Action
 from crm.pool.services.claiming import give, put_away
+from crm.pool.services.moving import Why, to_owners
 from customers import categories, hooks, next_contacts, protection, rhythm, rules, states
 from customers.choices import LifeCycle
 from customers.models import Category, Customer
-from customers.services.writing import customer_spelling, reindex, tell_new_owner
+from customers.services.writing import customer_spelling, reindex, tell_new_owner, tell_new_owners
 
 #: A change of these must reach the search index.
 SEARCHED = {"name", "phone", "email"}
@@ -143,6 +145,30 @@ def assign_customer(customer: Customer, owner: Any, *, actor: Any, note: str = "
     record("customers.customer.assigned", customer, actor=actor, changes=changes, note=note)
     tell_new_owner(customer, actor)
     return customer
+
+
+def give_customers(given: Sequence[tuple[Customer, Any, str]], *, actor: Any) -> None:
+    """Give customers out of the pool: `(customer, owner, note)`; a few statements an owner.
+
+    Rights and caps have been checked. Raises Stale.
+    """
+    facts = [
+        Fact("customers.customer.assigned", customer, _given_changes(customer, owner), note)
+        for customer, owner, note in given
+    ]
+    moves = [
+        (customer, owner, Why(Action.ASSIGNED, actor, note=note)) for customer, owner, note in given
+    ]
+    to_owners(pool_registry.kind_of(Customer), moves)
+    record_many(facts, actor=actor)
+    tell_new_owners([customer for customer, _owner, _note in given], actor)
+
+
+def _given_changes(customer: Customer, owner: Any) -> dict[str, Any]:
+    """What the log says of a customer that leaves its pool."""
+    source = pool_rules.pool(customer.pool_id)
+    changes: dict[str, Any] = {"owner": [None, owner.name]}
+    return changes | ({"pool": [source.name, None]} if source else {})
 
 
 def _require_receiver(customer: Customer, owner: Any, actor: Any) -> None:

@@ -41,7 +41,7 @@ def create_customer(draft: CustomerDraft, *, actor: Any) -> Customer:
 
 @transaction.atomic(savepoint=False)
 def create_customers(drafts: Sequence[CustomerDraft], *, actor: Any) -> list[Customer]:
-    """Create many customers in a fixed number of statements; rules that allocate ask for each.
+    """Create many customers in a fixed number of statements, allocated ones too.
 
     Without an owner a customer goes into the pool, for somebody who may assign (`contracts.md`
     1.5); the rules of allocation take it from there where the draft asks. Contacts, tags, classes,

@@ -1,7 +1,6 @@
 """Give customers to several people in turn, by load or by rules (D03-15). One: `changing`."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ from crm.core.errors import InvalidValue, LimitReached
 from customers import hooks
 from customers.choices import LifeCycle, Way
 from customers.models import Customer
-from customers.services.changing import assign_customer
+from customers.services.changing import assign_customer, give_customers
 
 #: Who never got a customer has waited longest.
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -71,21 +70,26 @@ def allocate_customer(customer: Customer, *, actor: Any) -> Customer:
     Raises NotAllowed, InvalidValue where no rule gives it to somebody else.
     """
     policies.require(actor, verbs.ASSIGN, customer)
-    offers: list[tuple[Any, str]] = []
-    hooks.allocating.call(customer, offers)
+    offers: dict[int, tuple[Any, str]] = {}
+    hooks.allocating.call([customer], offers)
     if not offers:
         raise InvalidValue(
             _("Allocation failed: no rule fits, or everybody has reached the quota of today.")
         )
-    owner, reason = offers[0]
+    owner, reason = offers[customer.pk]
     if owner.pk == customer.owner_id:
         raise InvalidValue(_("Allocation failed: by the rules this person is the owner already."))
     return assign_customer(customer, owner, actor=actor, note=reason)
 
 
 def allocate_new(customers: Iterable[Customer], *, actor: Any) -> None:
-    """The same for customers just created; whom no rule gives to anybody waits in the pool."""
-    for customer in customers:
-        if customer.owner_id is None:
-            with suppress(InvalidValue, LimitReached):
-                allocate_customer(customer, actor=actor)
+    """The same for customers just created, together; whom no rule gives to anybody waits in the
+    pool.
+
+    Whoever may create a customer without an owner may leave it to the rules.
+    """
+    waiting = [customer for customer in customers if customer.owner_id is None]
+    offers: dict[int, tuple[Any, str]] = {}
+    hooks.allocating.call(waiting, offers)
+    given = [(each, *offers[each.pk]) for each in waiting if each.pk in offers]
+    give_customers(given, actor=actor)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.core import pinyin, text
-from crm.notifications.services import notify
+from crm.notifications.services import Notice, notify_each
 from crm.search import index
 from customers import searching
 from customers.models import Contact, Customer
@@ -48,13 +48,20 @@ def reindex(ids: Iterable[int]) -> None:
 
 def tell_new_owner(customer: Customer, actor: Any) -> None:
     """Somebody else gave this customer to its owner."""
-    if customer.owner_id is None or customer.owner_id == actor.pk:
-        return
-    notify(
-        [customer.owner],
-        "customer_assigned",
-        title=_("“%(name)s” was assigned to you") % {"name": customer.name},
-        text=_("By %(actor)s") % {"actor": actor.name},
-        url=customer.get_absolute_url(),
-        dedupe_key=f"assigned:{customer.pk}:{customer.version}",
-    )
+    tell_new_owners([customer], actor)
+
+
+def tell_new_owners(customers: Iterable[Customer], actor: Any) -> None:
+    """The same of many customers, in a fixed number of statements."""
+    notices = [
+        Notice(
+            customer.owner,
+            _("“%(name)s” was assigned to you") % {"name": customer.name},
+            f"assigned:{customer.pk}:{customer.version}",
+            _("By %(actor)s") % {"actor": actor.name},
+            customer.get_absolute_url(),
+        )
+        for customer in customers
+        if customer.owner_id not in (None, actor.pk)
+    ]
+    notify_each("customer_assigned", notices)

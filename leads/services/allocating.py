@@ -1,22 +1,22 @@
 """Allocation by rules: in turn, by load or ratio, with a quota a day (D06-7, D03-15)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.core import clock
+from crm.core.bulk import update_many
 from crm.core.errors import InvalidValue, LimitReached
 from crm.pool import registry
-from crm.pool.services.limits import check_cap
+from crm.pool.services.limits import check_cap, room, takes_room
 from customers import hooks
+from customers.choices import LifeCycle
 from customers.models import Customer
 from customers.pooling import CUSTOMERS
 from customers.services.distributing import loads as customer_loads
@@ -24,11 +24,9 @@ from leads import ratios, regions
 from leads.choices import OPEN_STATES, Subject, Way
 from leads.models import AllocationCount, AllocationRule, Lead
 from leads.pooling import LEADS
-from leads.services.changing import give_lead
+from leads.services.changing import give_lead, give_leads
 
 KINDS = {Subject.LEAD: LEADS, Subject.CUSTOMER: CUSTOMERS}
-#: Tries to move a rule's turn while others move it too.
-_ROUNDS = 20
 
 
 @dataclass(frozen=True)
@@ -60,29 +58,121 @@ def choose(row: Lead | Customer) -> Choice | None:
 
     Must run in the transaction that gives the record, so that a rolled back one takes nothing.
     """
-    rule = rule_for(row, active_rules(registry.kind_of(row).code))
-    if rule is None:
+    return choose_many([row])[0]
+
+
+def choose_many(rows: Sequence[Lead | Customer]) -> list[Choice | None]:
+    """The same for records of one kind one after the other, in a fixed number of statements.
+
+    Rules and people are locked until the transaction ends, so that no turn or place of a quota is
+    given twice.
+    """
+    if not rows:
+        return []
+    subject = registry.kind_of(rows[0]).code
+    active = active_rules(subject)
+    fitting = [rule_for(row, active) for row in rows]
+    if not any(fitting):
+        return [None] * len(rows)
+    desk = _Desk(subject, [rule for rule in active if rule in fitting])
+    found = [rule and desk.give(rule, row) for rule, row in zip(fitting, rows, strict=True)]
+    desk.close()
+    return found
+
+
+class _Desk:
+    """Turns, loads, quotas and room of the people of some rules while records are given away."""
+
+    def __init__(self, subject: str, rules: Sequence[AllocationRule]) -> None:
+        self.kind = KINDS[Subject(subject)]
+        self.rules = rules
+        self.people = {rule.pk: _people(rule) for rule in rules}
+        locked = AllocationRule.objects.select_for_update().filter(pk__in=self.people)
+        self.turns = dict(locked.order_by("pk").values_list("pk", "turn"))
+        self.begun = dict(self.turns)
+        everybody = {user.pk for people in self.people.values() for user in people}
+        by_load = [rule for rule in rules if rule.way == Way.LOAD]
+        self.loads = loads(by_load[0], sorted(everybody)) if by_load else {}
+        self.counts = _counts(subject, everybody)
+        self.taken: set[int] = set()
+        self.rooms: dict[int, int | None] = {}
+
+    def give(self, rule: AllocationRule, row: Lead | Customer) -> Choice | None:
+        """Who gets this record by this rule: its turn, a place of his quota and his room."""
+        for user in self._line(rule):
+            if self._has_quota(rule, user.pk) and self._has_room(user.pk):
+                self._take(rule, row, user.pk)
+                values = {"rule": rule.name, "way": rule.get_way_display()}
+                return Choice(user, _("Rule “%(rule)s”: %(way)s") % values)
         return None
-    for user in _candidates(rule, _take_turn(rule)):
-        if _has_room(rule, user) and _take_quota(rule, user.pk, clock.company_today()):
-            values = {"rule": rule.name, "way": rule.get_way_display()}
-            return Choice(user, _("Rule “%(rule)s”: %(way)s") % values)
-    return None
+
+    def close(self) -> None:
+        """Write what was taken."""
+        moved = [rule for rule in self.rules if self.turns[rule.pk] != self.begun[rule.pk]]
+        for rule in moved:
+            rule.turn = self.turns[rule.pk]
+        update_many(moved, ["turn"])
+        update_many([self.counts[pk] for pk in sorted(self.taken)], ["given"])
+
+    def _line(self, rule: AllocationRule) -> list[Any]:
+        people = self.people[rule.pk]
+        if rule.way == Way.LOAD:
+            return sorted(people, key=lambda user: (self.loads[user.pk], user.pk))
+        return _line(rule, people, self.turns[rule.pk])
+
+    def _has_quota(self, rule: AllocationRule, user_id: int) -> bool:
+        return rule.daily_quota is None or self.counts[user_id].given < rule.daily_quota
+
+    def _has_room(self, user_id: int) -> bool:
+        if user_id not in self.rooms:
+            self.rooms[user_id] = room(self.kind, user_id)
+        left = self.rooms[user_id]
+        return left is None or left > 0
+
+    def _take(self, rule: AllocationRule, row: Lead | Customer, user_id: int) -> None:
+        self.turns[rule.pk] += 1
+        self.counts[user_id].given += 1
+        self.taken.add(user_id)
+        if user_id in self.loads and _is_load(row):
+            self.loads[user_id] += 1
+        if takes_room(self.kind, row, user_id):
+            self.rooms[user_id] -= 1
 
 
-def offer_owner(customer: Customer, offers: list[tuple[Any, str]]) -> None:
-    """Add who gets this customer by the rules, and why (`customers.hooks.allocating`)."""
-    if (choice := choose(customer)) is not None:
-        offers.append((choice.owner, choice.reason))
+def _counts(subject: str, people: Collection[int]) -> dict[int, AllocationCount]:
+    """What these people got today, locked; those who got nothing yet begin with 0."""
+    today = {"subject": subject, "day": clock.company_today()}
+    locked = AllocationCount.objects.select_for_update().filter(**today, user_id__in=people)
+    found = {count.user_id: count for count in locked.order_by("user_id")}
+    missing = sorted(set(people) - set(found))
+    if missing:
+        new = [AllocationCount(**today, user_id=pk, given=0) for pk in missing]
+        AllocationCount.objects.bulk_create(new, ignore_conflicts=True)
+        found = {count.user_id: count for count in locked.order_by("user_id")}
+    return found
 
 
-hooks.allocating.register(offer_owner)
+def _is_load(row: Lead | Customer) -> bool:
+    """Whether a record counts for the load of its owner."""
+    if isinstance(row, Customer):
+        return row.life_cycle != LifeCycle.LOST
+    return row.status in OPEN_STATES
 
 
-def _has_room(rule: AllocationRule, user: Any, more: int = 1, *, locks: bool = True) -> bool:
-    """Whether the person may own so many records more (保有量)."""
+def offer_owners(customers: Sequence[Customer], offers: dict[int, tuple[Any, str]]) -> None:
+    """Say who gets these customers by the rules, and why (`customers.hooks.allocating`)."""
+    for customer, choice in zip(customers, choose_many(customers), strict=True):
+        if choice is not None:
+            offers[customer.pk] = (choice.owner, choice.reason)
+
+
+hooks.allocating.register(offer_owners)
+
+
+def _has_room(rule: AllocationRule, user: Any, more: int) -> bool:
+    """Whether the person may own so many records more (保有量); nobody is locked."""
     try:
-        check_cap(KINDS[rule.subject], user, {user.pk: [False] * more}, locks=locks)
+        check_cap(KINDS[rule.subject], user, {user.pk: [False] * more}, locks=False)
     except LimitReached:
         return False
     return True
@@ -91,15 +181,6 @@ def _has_room(rule: AllocationRule, user: Any, more: int = 1, *, locks: bool = T
 def _people(rule: AllocationRule) -> list[Any]:
     people = [user for user in rule.people.all() if user.is_active]
     return sorted(people, key=lambda user: user.pk)
-
-
-def _candidates(rule: AllocationRule, turn: int) -> list[Any]:
-    """The people of a rule, whoever is first in line first."""
-    people = _people(rule)
-    if rule.way == Way.LOAD:
-        have = loads(rule, [user.pk for user in people])
-        return sorted(people, key=lambda user: (have[user.pk], user.pk))
-    return _line(rule, people, turn)
 
 
 def _line(rule: AllocationRule, people: list[Any], turn: int) -> list[Any]:
@@ -120,29 +201,6 @@ def loads(rule: AllocationRule, ids: Iterable[int]) -> dict[int, int]:
     rows = Lead.objects.kept().filter(owner_id__in=keys, status__in=OPEN_STATES).order_by()
     counted = dict(rows.values_list("owner_id").annotate(Count("pk")))
     return {pk: counted.get(pk, 0) for pk in keys}
-
-
-def _take_turn(rule: AllocationRule) -> int:
-    """The number of this record in the line of a rule; two at once never get the same."""
-    for _round in range(_ROUNDS):
-        turn = AllocationRule.objects.values_list("turn", flat=True).get(pk=rule.pk)
-        if AllocationRule.objects.filter(pk=rule.pk, turn=turn).update(turn=F("turn") + 1):
-            return turn
-    return 0
-
-
-def _take_quota(rule: AllocationRule, user_id: int, day: date) -> bool:
-    """Count one record for a person's day; False where the quota is used up."""
-    quota, counted = rule.daily_quota, {"user_id": user_id, "day": day, "subject": rule.subject}
-    rows = AllocationCount.objects.filter(**counted)
-    room = rows if quota is None else rows.filter(given__lt=quota)
-    if room.update(given=F("given") + 1):
-        return True
-    if quota == 0:
-        return False
-    new = AllocationCount(**counted, given=0)
-    AllocationCount.objects.bulk_create([new], ignore_conflicts=True)
-    return bool(room.update(given=F("given") + 1))
 
 
 @transaction.atomic
@@ -167,11 +225,14 @@ def allocate_lead(lead: Lead, *, actor: Any) -> Lead:
 
 
 def allocate_new(leads: Iterable[Lead], *, actor: Any) -> None:
-    """The same for leads just created; whom no rule gives to anybody waits in the pool."""
-    for lead in leads:
-        if lead.owner_id is None:
-            with suppress(InvalidValue, LimitReached):
-                allocate_lead(lead, actor=actor)
+    """The same for leads just created, together; whom no rule gives to anybody waits in the pool.
+
+    Whoever may create a lead without an owner may leave it to the rules.
+    """
+    waiting = [lead for lead in leads if lead.owner_id is None and lead.status in OPEN_STATES]
+    choices = zip(waiting, choose_many(waiting), strict=True)
+    given = [(lead, choice.owner, choice.reason) for lead, choice in choices if choice]
+    give_leads(given, actor=actor)
 
 
 def preview(rule: AllocationRule, number: int = 10) -> list[Any]:
@@ -184,7 +245,7 @@ def preview(rule: AllocationRule, number: int = 10) -> list[Any]:
         if rule.way == Way.LOAD:
             line = sorted(people, key=lambda user: (have[user.pk], user.pk))
         below = (user for user in line if quota is None or given.get(user.pk, 0) < quota)
-        free = (user for user in below if _has_room(rule, user, more[user.pk] + 1, locks=False))
+        free = (user for user in below if _has_room(rule, user, more[user.pk] + 1))
         found.append(next(free, None))
         if found[-1] is not None:
             have[found[-1].pk] += 1

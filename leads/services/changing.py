@@ -1,14 +1,14 @@
 """Change leads: values, owner, tags, state."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.audit.services import record
+from crm.audit.services import Fact, record, record_many
 from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.changes import touch, write_changes
@@ -16,9 +16,11 @@ from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.dictionaries import tagging
 from crm.dictionaries.models import Item
 from crm.pool import clock as pool_clock
+from crm.pool import registry as pool_registry
 from crm.pool import rules as pool_rules
 from crm.pool.choices import Action
 from crm.pool.services.claiming import give, put_away
+from crm.pool.services.moving import Why, to_owners
 from leads import reminding, rules, scoring
 from leads.choices import LeadState
 from leads.models import Lead
@@ -27,6 +29,7 @@ from leads.services.writing import (
     reindex,
     stop_first_contact,
     tell_new_owner,
+    tell_new_owners,
 )
 from leads.states import STATE
 
@@ -120,6 +123,29 @@ def give_lead(lead: Lead, owner: Any, *, actor: Any, note: str = "") -> None:
         changes["pool"] = [source.name if source else None, target.name if target else None]
     record("leads.lead.assigned", lead, actor=actor, changes=changes, note=note)
     tell_new_owner(lead, actor)
+
+
+def give_leads(given: Sequence[tuple[Lead, Any, str]], *, actor: Any) -> None:
+    """The same for leads out of the pool: `(lead, owner, note)`; a few statements an owner.
+
+    Raises Stale. None as `actor` is the system.
+    """
+    facts = [
+        Fact("leads.lead.assigned", lead, _changes(lead, owner), note)
+        for lead, owner, note in given
+    ]
+    whys = [Why(Action.ASSIGNED, actor or owner, note=note) for _lead, owner, note in given]
+    moves = [(lead, owner, why) for (lead, owner, _n), why in zip(given, whys, strict=True)]
+    to_owners(pool_registry.kind_of(Lead), moves)
+    record_many(facts, actor=actor)
+    tell_new_owners([lead for lead, _owner, _note in given], actor)
+
+
+def _changes(lead: Lead, owner: Any) -> dict[str, Any]:
+    """What the log says of a lead that leaves its pool."""
+    source = pool_rules.pool(lead.pool_id)
+    changes: dict[str, Any] = {"owner": [None, owner.name]}
+    return changes | ({"pool": [source.name, None]} if source else {})
 
 
 def _require_receiver(lead: Lead, owner: Any, actor: Any) -> None:

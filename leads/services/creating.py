@@ -38,7 +38,7 @@ def create_lead(draft: LeadDraft, *, actor: Any) -> Lead:
 
 @transaction.atomic(savepoint=False)
 def create_leads(drafts: Sequence[LeadDraft], *, actor: Any) -> list[Lead]:
-    """Create many leads in a fixed number of statements; rules that allocate ask for each.
+    """Create many leads in a fixed number of statements, allocated ones too.
 
     Without an owner a lead goes into the pool, from where the rules take it if the draft asks.
     `actor` None is the system (the public form), which may leave a lead to anybody.

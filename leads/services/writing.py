@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.core import pinyin, text
 from crm.dictionaries import settings
-from crm.notifications.services import notify
+from crm.notifications.services import Notice, notify_each
 from crm.search import index
 from leads import searching
 from leads.models import Lead
@@ -48,14 +48,21 @@ def reindex(ids: Iterable[int]) -> None:
 
 def tell_new_owner(lead: Lead, actor: Any) -> None:
     """Somebody else, or a rule, gave this lead to its owner."""
-    if lead.owner_id is None or (actor is not None and lead.owner_id == actor.pk):
-        return
+    tell_new_owners([lead], actor)
+
+
+def tell_new_owners(leads: Iterable[Lead], actor: Any) -> None:
+    """The same of many leads, in a fixed number of statements."""
     by = actor.name if actor is not None else _("the allocation rules")
-    notify(
-        [lead.owner],
-        "lead_assigned",
-        title=_("The lead “%(name)s” was assigned to you") % {"name": lead.name},
-        text=_("By %(actor)s") % {"actor": by},
-        url=lead.get_absolute_url(),
-        dedupe_key=f"lead-assigned:{lead.pk}:{lead.version}",
-    )
+    notices = [
+        Notice(
+            lead.owner,
+            _("The lead “%(name)s” was assigned to you") % {"name": lead.name},
+            f"lead-assigned:{lead.pk}:{lead.version}",
+            _("By %(actor)s") % {"actor": by},
+            lead.get_absolute_url(),
+        )
+        for lead in leads
+        if lead.owner_id is not None and (actor is None or lead.owner_id != actor.pk)
+    ]
+    notify_each("lead_assigned", notices)

@@ -1,25 +1,41 @@
 """Leads and customers that are created without an owner, and allocated by the rules at once."""
 
+from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.audit.models import Event
-from crm.dictionaries import lookups
+from crm.core import clock, context
+from crm.dictionaries import lookups, stamps
 from crm.dictionaries.models import Item
-from customers.choices import ENTERPRISE, NATURE
+from crm.notifications.models import Notification
+from crm.pool import rules as pool_rules
+from crm.pool.models import OwnedCap, OwnershipSpan
+from customers.choices import ENTERPRISE, NATURE, SOURCE
+from customers.drafts import CustomerDraft
 from customers.importing.customers import CUSTOMERS
 from customers.models import Customer
+from customers.services.creating import create_customers
+from leads.choices import Way
+from leads.drafts import LeadDraft
 from leads.importing.leads import LEADS
-from leads.models import Lead
+from leads.models import AllocationCount, Lead
+from leads.services.creating import create_leads
 from tests.factories.company import Company
 from tests.factories.leads import make_allocation_rule
 from tests.kit.importing import importer, undone
 
 HEADINGS = ["公司名称", "联系人", "联系电话", "来源", "负责人"]
 MODELS = {"lead": Lead, "customer": Customer}
+#: Django cuts this insert into parts of 999 values on SQLite.
+CUT = 'INTO "reminders_reminder"'
+CREATE = {"lead": create_leads, "customer": create_customers}
 IMPORTED = {"lead": importer(LEADS, HEADINGS), "customer": importer(CUSTOMERS, HEADINGS)}
 
 
@@ -92,6 +108,76 @@ def test_rows_without_an_owner_are_allocated_by_the_rules(
     assert list(found) == ["sales1", "sales2", "sales1", "sales2", None, "manager"]
     assert rule.name in why(subject)
     assert undone(job, company["admin"]).counters == {"reverted": 6}
+
+
+@pytest.mark.parametrize("way", Way.values)
+@pytest.mark.parametrize("subject", list(MODELS))
+def test_a_chunk_is_allocated_in_a_fixed_number_of_statements(
+    subject: str, way: str, company: Company
+) -> None:
+    people = [company["sales1"], company["sales2"]]
+    weights = {str(people[0].pk): 2}
+    rule = make_allocation_rule(company, people, subject=subject, way=way, weights=weights)
+    kept = {"kind": subject, "created_at": clock.now(), "updated_at": clock.now()}
+    cap = OwnedCap.objects.create(limit=1_000, **kept)
+    cap.people.add(people[0])
+    stamps.bump(pool_rules.STAMP)
+    asked, found = [], []
+    with context.working_as("job"):
+        for number in (10, 10, 50):  # the first fills caches and counts
+            drafts = drafts_of(subject, number)
+            with CaptureQueriesContext(connection) as queries:
+                rows = CREATE[subject](drafts, actor=company["admin"])
+            asked.append(len([each for each in queries if CUT not in str(each["sql"])]))
+            found += [row.owner.username for row in rows]
+    assert asked[1] == asked[2]
+    begun = ["sales1", "sales2", "sales1"] if way == Way.RATIO else ["sales1", "sales2"]
+    assert found == (begun * 70)[:70]
+    rule.refresh_from_db()
+    assert rule.turn == 70
+    given = AllocationCount.objects.values_list("user__username", "given")
+    assert dict(given) == Counter(found)
+    kind = {"lead": Lead, "customer": Customer}[subject]
+    rows = kind.objects.order_by("pk")
+    assert [row.owner.username for row in rows] == found
+    assert not rows.exclude(version=2, pool=None).exists()
+    event = f"{subject}s.{subject}.assigned"
+    notes = Event.objects.filter(code=event, note__contains=rule.name)
+    assert notes.count() == 70
+    spans = OwnershipSpan.objects.filter(action="assigned", note__contains=rule.name)
+    assert spans.filter(pool__isnull=False).count() == 70
+    assert Notification.objects.filter(kind=f"{subject}_assigned").count() == 70
+    if subject == "lead":  # the hours of the first contact begin anew
+        waits = [row.first_contact_due_at - row.owner_since for row in rows]
+        assert all(timedelta(hours=24) <= wait < timedelta(hours=24, minutes=1) for wait in waits)
+
+
+def drafts_of(subject: str, number: int) -> list[Any]:
+    """New records without an owner that leave him to the rules."""
+    first = MODELS[subject].objects.count()
+    names = [f"宁波{first + n}号机械有限公司" for n in range(number)]
+    source = lookups.by_code(SOURCE, "website").pk
+    if subject == "customer":
+        return [
+            CustomerDraft(Customer(name=name, source_id=source), by_rules=True) for name in names
+        ]
+    values = {"contact_name": "张工", "mobile": "13800138000", "source_id": source}
+    return [LeadDraft(Lead(name=name, **values), by_rules=True) for name in names]
+
+
+def test_a_full_quota_and_a_full_cap_end_a_chunk(company: Company) -> None:
+    people = [company["sales1"], company["sales2"]]
+    rule = make_allocation_rule(company, people, daily_quota=3)
+    cap = OwnedCap.objects.create(
+        kind="lead", limit=2, created_at=clock.now(), updated_at=clock.now()
+    )
+    cap.people.add(people[1])
+    stamps.bump(pool_rules.STAMP)
+    rows = create_leads(drafts_of("lead", 8), actor=company["admin"])
+    owners = [row.owner and row.owner.username for row in rows]
+    assert owners == ["sales1", "sales2", "sales1", "sales2", "sales1", None, None, None]
+    rule.refresh_from_db()
+    assert rule.turn == 5  # what nobody could take used no turn
 
 
 @pytest.mark.parametrize("subject", list(MODELS))

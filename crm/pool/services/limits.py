@@ -177,6 +177,21 @@ def check_cap(
             _refuse_cap(limit.limit, max(left, 0), own=user_id == actor.pk)
 
 
+def room(kind: PooledKind, user_id: int) -> int | None:
+    """How many more records a person may own (保有量); None without a cap. Locks the person."""
+    limit = rules.cap(kind.code, Purpose.OWNED, user_id)
+    if limit is None:
+        return None
+    lock_claimant(kind, user_id)
+    return max(0, limit.limit - owned(kind, user_id, counts_deals=limit.counts_deals))
+
+
+def takes_room(kind: PooledKind, row: Any, user_id: int) -> bool:
+    """Whether a record counts against the cap of a person."""
+    limit = rules.cap(kind.code, Purpose.OWNED, user_id)
+    return limit is not None and (limit.counts_deals or not has_deal(kind, row))
+
+
 def _refuse_cap(limit: int, left: int, *, own: bool) -> None:
     if own:
         text = _("Failed: you may own at most %(limit)d records; %(left)d more are possible.")

@@ -5,6 +5,7 @@ belongs to a move comes along in the same transaction: history, search index, cl
 higher apps. Rights, limits and the event are the caller's.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.core import clock as time
 from crm.core.bulk import Maker, insert_many
@@ -25,6 +26,7 @@ from crm.pool.registry import Move, PooledKind
 from crm.search import index
 
 _new_span = Maker(OwnershipSpan)
+FASTER = gettext_lazy("Changing the owner failed: somebody else was faster.")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,42 @@ def to_owner(kind: PooledKind, row: Any, owner: Any, why: Why) -> None:
     """Give a record to a person. Raises Stale where somebody else moved it first."""
     now = time.now()
     claimed = why.action == Action.CLAIMED
-    values = {
+    values = _out_of_pool(owner, now) | {
+        "claimed_at": now if claimed else None,
+        "protected_until": _protection(row, now) if claimed else None,
+    }
+    if row.owner_id is not None:
+        values["previous_owner"] = row.owner
+    span = _span(kind, row, why, now, next_owner_id=owner.pk)
+    _move_one(kind, row, values)
+    insert_many([span])
+    _follow(kind, [row.pk], owner, why)
+    clock.refresh([row])
+
+
+def to_owners(kind: PooledKind, given: Sequence[tuple[Any, Any, Why]]) -> None:
+    """Give many records out of their pools: `(record, person, why)`; a few statements a person.
+
+    Raises Stale where somebody else moved one first.
+    """
+    now = time.now()
+    by_owner: dict[int, list[tuple[Any, Any, Why]]] = defaultdict(list)
+    spans = []
+    for row, owner, why in given:
+        by_owner[owner.pk].append((row, owner, why))
+        spans.append(_span(kind, row, why, now, next_owner_id=owner.pk))
+    for group in by_owner.values():
+        rows, owner = [row for row, _owner, _why in group], group[0][1]
+        values = {**_out_of_pool(owner, now), "claimed_at": None, "protected_until": None}
+        _move_pooled(kind, rows, values, now)
+        _follow(kind, [row.pk for row in rows], owner, group[0][2])
+    insert_many(spans)
+    clock.refresh([row for row, _owner, _why in given])
+
+
+def _out_of_pool(owner: Any, now: datetime) -> dict[str, Any]:
+    """The columns of a record in the hands of a new owner."""
+    return {
         "owner": owner,
         "owner_since": now,
         "pool": None,
@@ -54,18 +91,25 @@ def to_owner(kind: PooledKind, row: Any, owner: Any, why: Why) -> None:
         "pool_due_rule": "",
         "pool_due_days": None,
         "pool_not_before": None,
-        "claimed_at": now if claimed else None,
-        "protected_until": _protection(row, now) if claimed else None,
         "protected_by": None,
         "is_locked": False,
     }
-    if row.owner_id is not None:
-        values["previous_owner"] = row.owner
-    span = _span(kind, row, why, now, next_owner_id=owner.pk)
-    _move_one(kind, row, values)
-    insert_many([span])
-    _follow(kind, [row.pk], owner, why)
-    clock.refresh([row])
+
+
+def _move_pooled(kind: PooledKind, rows: list[Any], values: dict[str, Any], now: datetime) -> None:
+    """The conditional UPDATE of records that stand in pools."""
+    seen = kind.model._base_manager.filter(
+        ~kind.is_closed,
+        pk__in=[row.pk for row in rows],
+        owner__isnull=True,
+        deleted_at__isnull=True,
+    )
+    if seen.update(**values, version=F("version") + 1, updated_at=now) != len(rows):
+        raise Stale(FASTER)
+    for row in rows:
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.version, row.updated_at = row.version + 1, now
 
 
 def _protection(row: Any, now: datetime) -> datetime | None:
@@ -114,7 +158,7 @@ def _move_one(kind: PooledKind, row: Any, values: dict[str, Any]) -> None:
     )
     now = time.now()
     if not seen.update(**values, version=F("version") + 1, updated_at=now):
-        raise Stale(_("Changing the owner failed: somebody else was faster."))
+        raise Stale(FASTER)
     for name, value in values.items():
         setattr(row, name, value)
     row.version, row.updated_at = row.version + 1, now

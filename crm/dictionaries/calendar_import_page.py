@@ -111,7 +111,10 @@ class DaysImportForm(forms.Form):
         kept = {name: data[name] for name in ("replace", "reason")}
         row = self.chosen()
         values = {**kept, "calendar": row.pk if row else STATUTORY}
-        return DaysImportForm(initial={"text": calendar_import.to_text(data["rows"]), **values})
+        form = DaysImportForm(initial={"text": calendar_import.to_text(data["rows"]), **values})
+        if row is None:  # what was entered by hand stays above statutory days
+            del form.fields["replace"]
+        return form
 
 
 def import_page(administration: Any, request: HttpRequest) -> HttpResponse:

@@ -73,6 +73,8 @@ def update_calendar(
     if week is not None:
         check_week(week)
     check_values(calendar, changes)
+    if "follows_statutory" in changes:
+        statutory.hold()
     diff = write_changes(calendar, changes, version=version)
     if "follows_statutory" in diff:
         statutory.follow(calendar)

@@ -62,8 +62,7 @@ def create_calendar(
     in it where it follows them. Raises NotAllowed, InvalidValue, LimitReached, ValidationError.
     """
     policies.require(actor, verbs.ADD, BusinessCalendar)
-    # whoever enters statutory days in all calendars waits, so that none is left out
-    BusinessCalendar.objects.select_for_update().get(code=COMPANY)
+    statutory.hold()
     if BusinessCalendar.objects.count() >= MOST:
         raise LimitReached(
             _("Saving failed: there are at most %(count)d work calendars.") % {"count": MOST}

@@ -118,13 +118,17 @@ def seed() -> int:
     return changed
 
 
-def followers() -> list[BusinessCalendar]:
-    """The calendars in which the statutory days count, locked; the company's is the first.
+def hold() -> BusinessCalendar:
+    """The company's calendar, locked before any other by whoever writes statutory days.
 
-    Whoever makes a calendar that follows them holds the company's, so that none is left out.
+    So none is left out that begins to follow them at the same time, and nobody waits in a circle.
     """
-    held = BusinessCalendar.objects.select_for_update()
-    company = held.get(code=calendar.COMPANY)
+    return BusinessCalendar.objects.select_for_update().get(code=calendar.COMPANY)
+
+
+def followers() -> list[BusinessCalendar]:
+    """The calendars in which the statutory days count, locked; the company's is the first."""
+    company, held = hold(), BusinessCalendar.objects.select_for_update()
     others = held.filter(follows_statutory=True).exclude(pk=company.pk)
     return [company, *others.order_by("pk")]
 
@@ -161,8 +165,7 @@ def follow(row: BusinessCalendar) -> None:
     _stored(row).delete()
     if not row.follows_statutory:
         return
-    company = BusinessCalendar.objects.select_for_update().get(code=calendar.COMPANY)
-    copy_days(_stored(company), row)
+    copy_days(_stored(hold()), row)
 
 
 def copy_days(rows: Any, target: BusinessCalendar) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db.models import PROTECT
 from django.test import Client
 from django.urls import reverse
 
@@ -268,6 +269,19 @@ def test_what_nothing_uses_is_deleted(company: Company, row: BusinessCalendar) -
     assert Event.objects.get(code="dictionaries.calendar.deleted").label == "客服热线"
 
 
+def test_what_points_to_a_calendar_is_its_own_or_protects_it() -> None:
+    """Whoever lets another model name a calendar says so to `find_uses`, too."""
+    pointing = {
+        (relation.related_model.__name__, relation.on_delete is PROTECT)
+        for relation in BusinessCalendar._meta.get_fields(include_hidden=True)
+        if relation.one_to_many
+    }
+    assert pointing == {
+        ("WeeklySpan", False), ("CalendarException", False), ("CalendarVersion", False),
+        ("SlaPolicy", True), ("SlaTarget", True),
+    }  # fmt: skip
+
+
 # --- pages ---------------------------------------------------------------------------------------
 def url(name: str, *args: Any) -> str:
     return reverse(f"admin:dictionaries_{name}", args=args)
@@ -379,6 +393,7 @@ def test_a_published_year_is_imported_into_all_that_follow_it(
     checked = admin.post(place, values | {"check": "1"})
     assert not checked.context["plan"].replaces
     assert form_values(checked, "text")["calendar"] == ["statutory"]
+    assert "replace" not in checked.context["form"].fields
     assert admin.post(place, values | {"run": "1"}).status_code == 302
     rows = CalendarException.objects.filter(date=day, source="statutory")
     assert {each.calendar for each in rows} == {row, plant}

@@ -1,6 +1,6 @@
 """What other apps may join in when something happens to a customer, in the same transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,15 @@ def _changed(customer: Customer, names: Collection[str]) -> None:
     """Signature: a customer has got other values; `names` are those of the fields."""
 
 
-def _allocating(customers: Sequence[Customer], offers: dict[int, tuple[Any, str]]) -> None:
-    """Signature: who is to get these customers? Who knows adds him and the reason, by key."""
+def _allocating(
+    customers: Sequence[Customer],
+    offers: dict[int, tuple[Any, str]],
+    may_get: Callable[[int], bool],
+) -> None:
+    """Signature: who is to get these customers? Who knows adds him and the reason, by key.
+
+    `may_get` says of a person's key whether he may be chosen.
+    """
 
 
 def _purging(customers: Sequence[Customer]) -> None:
@@ -31,7 +38,7 @@ restored: Hook[[Customer, datetime, Any]] = Hook("customers.restored", _binned)
 #: What holds the customer's name or looks at the grade hangs here.
 changed: Hook[[Customer, Collection[str]]] = Hook("customers.changed", _changed)
 #: Rules of allocation say who gets a customer.
-allocating: Hook[[Sequence[Customer], dict[int, tuple[Any, str]]]] = Hook(
+allocating: Hook[[Sequence[Customer], dict[int, tuple[Any, str]], Callable[[int], bool]]] = Hook(
     "customers.allocating", _allocating
 )
 #: Records that stand on the customers go before them.

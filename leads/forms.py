@@ -130,8 +130,13 @@ class LeadForm(RegionFormMixin, EntityForm):
         reach = policy_for(Lead).reach(self.actor, verbs.ASSIGN)
         field = self.fields["owner"]
         field.initial = self.actor.pk
-        if not reach.covers(None):
+        if not reach.covers_others(self.actor.pk):
             del self.fields["by_rules"]
+        elif not reach.everything:
+            self.fields["by_rules"].help_text = _(
+                "The rules choose the owner among the people you may give records to; where none "
+                "fits, you become the owner."
+            )
         if not reach:
             del self.fields["owner"]
         elif not reach.everything:

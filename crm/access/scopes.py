@@ -36,6 +36,10 @@ class Reach:
         """Whether a row of this owner is within reach; rows without owner need everything."""
         return self.everything or (owner_id is not None and owner_id in self.owners)
 
+    def covers_others(self, user_id: int) -> bool:
+        """Whether rows of anybody but this user are within reach."""
+        return self.everything or bool(self.owners - {user_id})
+
 
 NOTHING = Reach()
 EVERYTHING = Reach(everything=True)

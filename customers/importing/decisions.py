@@ -44,7 +44,7 @@ class Decisions:
         self.people: dict[str, int] | None = None
         self._met: dict[int, User] = {}
         self.reach = policies.policy_for(self.model).reach(actor, verbs.ASSIGN)
-        self.allocates = options.by_rules and self.reach.covers(None)
+        self.allocates = options.by_rules and self.reach.covers_others(actor.pk)
 
     def apply_all(self, rows: Sequence[Row]) -> None:
         """Resolve the open values of a chunk, and read the people it names."""

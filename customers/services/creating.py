@@ -77,7 +77,8 @@ def _require_rights(drafts: Sequence[CustomerDraft], actor: Any) -> None:
     reach = policies.policy_for(Customer).reach(actor, verbs.ASSIGN)
     for draft in drafts:
         owner_id = draft.customer.owner_id
-        if owner_id != actor.pk and not reach.covers(owner_id):
+        by_rules = owner_id is None and draft.by_rules and reach.covers_others(actor.pk)
+        if owner_id != actor.pk and not by_rules and not reach.covers(owner_id):
             raise NotAllowed(
                 _("Saving failed: you may not give a customer to this owner."),
                 field="owner",

@@ -1,19 +1,22 @@
 """Give customers to several people in turn, by load or by rules (D03-15). One: `changing`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
 from crm.accounts.models import User
 from crm.core.errors import InvalidValue, LimitReached
+from crm.pool import rules as pool_rules
+from crm.pool.services.limits import check_cap, has_deal
 from customers import hooks
 from customers.choices import LifeCycle, Way
 from customers.models import Customer
+from customers.pooling import CUSTOMERS
 from customers.services.changing import assign_customer, give_customers
 
 #: Who never got a customer has waited longest.
@@ -63,6 +66,32 @@ def distribute_customer(
     )
 
 
+def may_get_from(row: Any, actor: Any) -> Callable[[int], bool]:
+    """Whether this actor may give a record to the person with a key: within the scope of his right;
+    from a pool he administers also to its members.
+    """
+    reach = policies.policy_for(type(row)).reach(actor, verbs.ASSIGN)
+    pool = pool_rules.pool(row.pool_id)
+    if pool is None or actor.pk not in pool.administrators:
+        return reach.covers
+    return lambda user_id: reach.covers(user_id) or pool.admits(user_id)
+
+
+def nobody_text(model: type[models.Model], actor: Any) -> str:
+    """Why the rules give a record to nobody."""
+    if actor is None or policies.policy_for(model).reach(actor, verbs.ASSIGN).everything:
+        return _("Allocation failed: no rule fits, or everybody has reached the quota of today.")
+    return _(
+        "Allocation failed: no rule fits, or everybody within your scope has reached the quota of "
+        "today."
+    )
+
+
+def kept_text() -> str:
+    """Why whoever created a record has it, and nobody by the rules."""
+    return _("No rule gave it to anybody within the creator's scope")
+
+
 @transaction.atomic
 def allocate_customer(customer: Customer, *, actor: Any) -> Customer:
     """Give a customer to whom the rules of allocation say; the rule is the noted reason.
@@ -71,11 +100,9 @@ def allocate_customer(customer: Customer, *, actor: Any) -> Customer:
     """
     policies.require(actor, verbs.ASSIGN, customer)
     offers: dict[int, tuple[Any, str]] = {}
-    hooks.allocating.call([customer], offers)
+    hooks.allocating.call([customer], offers, may_get_from(customer, actor))
     if not offers:
-        raise InvalidValue(
-            _("Allocation failed: no rule fits, or everybody has reached the quota of today.")
-        )
+        raise InvalidValue(nobody_text(Customer, actor))
     owner, reason = offers[customer.pk]
     if owner.pk == customer.owner_id:
         raise InvalidValue(_("Allocation failed: by the rules this person is the owner already."))
@@ -86,10 +113,16 @@ def allocate_new(customers: Iterable[Customer], *, actor: Any) -> None:
     """The same for customers just created, together; whom no rule gives to anybody waits in the
     pool.
 
-    Whoever may create a customer without an owner may leave it to the rules.
+    Who may not leave records to nobody (`contracts.md` 1.5) gets those himself. Raises
+    LimitReached at his cap.
     """
+    reach = policies.policy_for(Customer).reach(actor, verbs.ASSIGN)
     waiting = [customer for customer in customers if customer.owner_id is None]
     offers: dict[int, tuple[Any, str]] = {}
-    hooks.allocating.call(waiting, offers)
+    hooks.allocating.call(waiting, offers, reach.covers)
     given = [(each, *offers[each.pk]) for each in waiting if each.pk in offers]
+    if not reach.everything:
+        kept = [each for each in waiting if each.pk not in offers]
+        check_cap(CUSTOMERS, actor, {actor.pk: [has_deal(CUSTOMERS, each) for each in kept]})
+        given += [(each, actor, kept_text()) for each in kept]
     give_customers(given, actor=actor)

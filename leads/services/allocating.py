@@ -1,7 +1,7 @@
 """Allocation by rules: in turn, by load or ratio, with a quota a day (D06-7, D03-15)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
+from crm.access.scopes import EVERYTHING
 from crm.core import clock
 from crm.core.bulk import update_many
 from crm.core.errors import InvalidValue, LimitReached
@@ -19,6 +20,7 @@ from customers import hooks
 from customers.choices import LifeCycle
 from customers.models import Customer
 from customers.pooling import CUSTOMERS
+from customers.services.distributing import kept_text, may_get_from, nobody_text
 from customers.services.distributing import loads as customer_loads
 from leads import ratios, regions
 from leads.choices import OPEN_STATES, Subject, Way
@@ -53,17 +55,25 @@ def _fits(rule: AllocationRule, row: Lead | Customer) -> bool:
     return (not sources or row.source_id in sources) and regions.covers(rule.regions, row.region_id)
 
 
-def choose(row: Lead | Customer) -> Choice | None:
+def anybody(_user_id: int) -> bool:
+    """Everybody may get a record."""
+    return True
+
+
+def choose(row: Lead | Customer, may_get: Callable[[int], bool] = anybody) -> Choice | None:
     """Who gets this record by the rules; takes turn and quota. None where no rule gives it away.
 
     Must run in the transaction that gives the record, so that a rolled back one takes nothing.
     """
-    return choose_many([row])[0]
+    return choose_many([row], may_get)[0]
 
 
-def choose_many(rows: Sequence[Lead | Customer]) -> list[Choice | None]:
+def choose_many(
+    rows: Sequence[Lead | Customer], may_get: Callable[[int], bool] = anybody
+) -> list[Choice | None]:
     """The same for records of one kind one after the other, in a fixed number of statements.
 
+    Whoever may not get one (`may_get` of his key) is passed over like somebody without room.
     Rules and people are locked until the transaction ends, so that no turn or place of a quota is
     given twice.
     """
@@ -74,7 +84,7 @@ def choose_many(rows: Sequence[Lead | Customer]) -> list[Choice | None]:
     fitting = [rule_for(row, active) for row in rows]
     if not any(fitting):
         return [None] * len(rows)
-    desk = _Desk(subject, [rule for rule in active if rule in fitting])
+    desk = _Desk(subject, [rule for rule in active if rule in fitting], may_get)
     found = [rule and desk.give(rule, row) for rule, row in zip(fitting, rows, strict=True)]
     desk.close()
     return found
@@ -83,7 +93,9 @@ def choose_many(rows: Sequence[Lead | Customer]) -> list[Choice | None]:
 class _Desk:
     """Turns, loads, quotas and room of the people of some rules while records are given away."""
 
-    def __init__(self, subject: str, rules: Sequence[AllocationRule]) -> None:
+    def __init__(
+        self, subject: str, rules: Sequence[AllocationRule], may_get: Callable[[int], bool]
+    ) -> None:
         self.kind = KINDS[Subject(subject)]
         self.rules = rules
         self.people = {rule.pk: _people(rule) for rule in rules}
@@ -91,15 +103,18 @@ class _Desk:
         self.turns = dict(locked.order_by("pk").values_list("pk", "turn"))
         self.begun = dict(self.turns)
         everybody = {user.pk for people in self.people.values() for user in people}
+        self.able = {pk for pk in everybody if may_get(pk)}
         by_load = [rule for rule in rules if rule.way == Way.LOAD]
         self.loads = loads(by_load[0], sorted(everybody)) if by_load else {}
-        self.counts = _counts(subject, everybody)
+        self.counts = _counts(subject, self.able)
         self.taken: set[int] = set()
         self.rooms: dict[int, int | None] = {}
 
     def give(self, rule: AllocationRule, row: Lead | Customer) -> Choice | None:
         """Who gets this record by this rule: its turn, a place of his quota and his room."""
         for user in self._line(rule):
+            if user.pk not in self.able:
+                continue
             if self._has_quota(rule, user.pk) and self._has_room(user.pk):
                 self._take(rule, row, user.pk)
                 values = {"rule": rule.name, "way": rule.get_way_display()}
@@ -159,9 +174,13 @@ def _is_load(row: Lead | Customer) -> bool:
     return row.status in OPEN_STATES
 
 
-def offer_owners(customers: Sequence[Customer], offers: dict[int, tuple[Any, str]]) -> None:
+def offer_owners(
+    customers: Sequence[Customer],
+    offers: dict[int, tuple[Any, str]],
+    may_get: Callable[[int], bool],
+) -> None:
     """Say who gets these customers by the rules, and why (`customers.hooks.allocating`)."""
-    for customer, choice in zip(customers, choose_many(customers), strict=True):
+    for customer, choice in zip(customers, choose_many(customers, may_get), strict=True):
         if choice is not None:
             offers[customer.pk] = (choice.owner, choice.reason)
 
@@ -213,11 +232,9 @@ def allocate_lead(lead: Lead, *, actor: Any) -> Lead:
         policies.require(actor, verbs.ASSIGN, lead)
     if lead.status not in OPEN_STATES:
         raise InvalidValue(_("Allocation failed: nobody works on this lead any more."))
-    choice = choose(lead)
+    choice = choose(lead, anybody if actor is None else may_get_from(lead, actor))
     if choice is None:
-        raise InvalidValue(
-            _("Allocation failed: no rule fits, or everybody has reached the quota of today.")
-        )
+        raise InvalidValue(nobody_text(Lead, actor))
     if choice.owner.pk == lead.owner_id:
         raise InvalidValue(_("Allocation failed: by the rules this person is the owner already."))
     give_lead(lead, choice.owner, actor=actor, note=choice.reason)
@@ -227,11 +244,18 @@ def allocate_lead(lead: Lead, *, actor: Any) -> Lead:
 def allocate_new(leads: Iterable[Lead], *, actor: Any) -> None:
     """The same for leads just created, together; whom no rule gives to anybody waits in the pool.
 
-    Whoever may create a lead without an owner may leave it to the rules.
+    Who may not leave records to nobody (`contracts.md` 1.5) gets those himself. Raises
+    LimitReached at his cap.
     """
     waiting = [lead for lead in leads if lead.owner_id is None and lead.status in OPEN_STATES]
-    choices = zip(waiting, choose_many(waiting), strict=True)
+    reach = EVERYTHING if actor is None else policies.policy_for(Lead).reach(actor, verbs.ASSIGN)
+    choices = zip(waiting, choose_many(waiting, reach.covers), strict=True)
     given = [(lead, choice.owner, choice.reason) for lead, choice in choices if choice]
+    if not reach.everything:
+        chosen = {lead.pk for lead, _owner, _reason in given}
+        kept = [lead for lead in waiting if lead.pk not in chosen]
+        check_cap(LEADS, actor, {actor.pk: [False] * len(kept)})
+        given += [(lead, actor, kept_text()) for lead in kept]
     give_leads(given, actor=actor)
 
 

@@ -74,7 +74,8 @@ def _require_rights(drafts: Sequence[LeadDraft], actor: Any) -> None:
     reach = policies.policy_for(Lead).reach(actor, verbs.ASSIGN)
     for draft in drafts:
         owner_id = draft.lead.owner_id
-        if owner_id != actor.pk and not reach.covers(owner_id):
+        by_rules = owner_id is None and draft.by_rules and reach.covers_others(actor.pk)
+        if owner_id != actor.pk and not by_rules and not reach.covers(owner_id):
             raise NotAllowed(
                 _("Saving failed: you may not give a lead to this owner."), field="owner"
             )

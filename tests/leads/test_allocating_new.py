@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from crm.audit.models import Event
 from crm.core import clock, context
+from crm.core.errors import InvalidValue
 from crm.dictionaries import lookups, stamps
 from crm.dictionaries.models import Item
 from crm.notifications.models import Notification
@@ -22,13 +23,16 @@ from customers.drafts import CustomerDraft
 from customers.importing.customers import CUSTOMERS
 from customers.models import Customer
 from customers.services.creating import create_customers
+from customers.services.distributing import allocate_customer
 from leads.choices import Way
 from leads.drafts import LeadDraft
 from leads.importing.leads import LEADS
-from leads.models import AllocationCount, Lead
+from leads.models import AllocationCount, AllocationRule, Lead
+from leads.services.allocating import allocate_lead
 from leads.services.creating import create_leads
 from tests.factories.company import Company
-from tests.factories.leads import make_allocation_rule
+from tests.factories.customers import make_customer
+from tests.factories.leads import make_allocation_rule, make_lead
 from tests.kit.importing import importer, undone
 
 HEADINGS = ["公司名称", "联系人", "联系电话", "来源", "负责人"]
@@ -178,6 +182,51 @@ def test_a_full_quota_and_a_full_cap_end_a_chunk(company: Company) -> None:
     assert owners == ["sales1", "sales2", "sales1", "sales2", "sales1", None, None, None]
     rule.refresh_from_db()
     assert rule.turn == 5  # what nobody could take used no turn
+
+
+@pytest.mark.parametrize("subject", list(MODELS))
+def test_a_manager_leaves_new_records_to_the_rules_within_his_scope(
+    subject: str, company: Company, browser_of: Any, tmp_path: Path
+) -> None:
+    """Whoever is outside is passed over; where nobody is left the creator has it, and says why."""
+    manager = company["manager"]
+    make_allocation_rule(company, [company["sales1"], company["sales2"]], subject=subject)
+    page = browser_of("manager").get(url_of(subject)).content.decode()
+    assert 'name="by_rules"' in page and "规则会在您可以分配的人员中选择负责人" in page
+    for number in range(2):
+        name = f"宁波新客{number}号机械有限公司"
+        form = form_of(subject, name=name, by_rules="on", owner="")
+        assert browser_of("manager").post(url_of(subject), form).status_code == 302
+    row = ["台州来件阀门有限公司", "王工", "13700137000", "官网", ""]
+    job = IMPORTED[subject](tmp_path, manager, row, by_rules=True)
+    rows = MODELS[subject].objects.order_by("pk")
+    assert [row.owner.username for row in rows] == ["sales1"] * 3
+    assert undone(job, manager).counters == {"reverted": 1}
+    AllocationRule.objects.all().delete()
+    make_allocation_rule(company, [company["sales2"]], subject=subject)
+    form = form_of(subject, name="宁波无人机械有限公司", by_rules="on", owner="")
+    assert browser_of("manager").post(url_of(subject), form).status_code == 302
+    kept = MODELS[subject].objects.latest("pk")
+    assert (kept.owner, kept.pool) == (manager, None)
+    assert why(subject) == "规则没有选出创建人权限范围内的负责人"
+
+
+@pytest.mark.parametrize("subject", list(MODELS))
+def test_the_rules_give_nothing_beyond_the_scope_of_who_asks(
+    subject: str, company: Company
+) -> None:
+    make_allocation_rule(company, [company["sales2"]], subject=subject)
+    make, allocate = {
+        "lead": (make_lead, allocate_lead), "customer": (make_customer, allocate_customer)
+    }[subject]  # fmt: skip
+    row = make(company, company["sales1"])
+    with pytest.raises(InvalidValue, match="权限范围"):
+        allocate(row, actor=company["manager"])
+    row.refresh_from_db()
+    assert row.owner == company["sales1"]
+    assert not Event.objects.filter(code=f"{subject}s.{subject}.assigned").exists()
+    allocate(row, actor=company["admin"])
+    assert row.owner == company["sales2"]
 
 
 @pytest.mark.parametrize("subject", list(MODELS))

@@ -84,6 +84,11 @@ class MappingForm(forms.Form):
         self._offer_updates()
         if not resource.may_allocate(job.actor):
             del self.fields["by_rules"]
+        elif not policies.policy_for(resource.model).reach(job.actor, verbs.ASSIGN).everything:
+            self.fields["by_rules"].help_text = _(
+                "The rules choose among the people you may give records to. Otherwise, and where "
+                "none fits, you become the owner."
+            )
         choices = [("", _("Do not import")), *((f.name, f.label) for f in resource.fields)]
         mapping = job.params["mapping"]
         for column in job.params["columns"]:

@@ -134,7 +134,7 @@ class Resource:
         """Whether this importer may leave rows without an owner to the rules."""
         if not self.can_allocate:
             return False
-        return policies.policy_for(self.model).reach(actor, verbs.ASSIGN).covers(None)
+        return policies.policy_for(self.model).reach(actor, verbs.ASSIGN).covers_others(actor.pk)
 
     def job_url(self, job: Any) -> str:
         """The wizard's page for a job."""

@@ -173,10 +173,10 @@ def test_findings_come_before_the_solution_and_the_form_says_so(company: Company
     def first_button() -> str:
         return next(each["name"] for each in primary(ticket, agent) if each.get("style"))
 
-    assert "调查结果" in client.get(url).context["help"]
+    assert "调查结果" in client.get(url).context["in_the_way"]
     assert first_button() == "complaint"
     save_findings(ticket, {"liability": "ours", "root_cause": "漏检"}, by=agent)
-    assert client.get(url).context["help"] == ""
+    assert client.get(url).context["in_the_way"] == ""
     assert first_button() == "step-resolved"
 
 

@@ -70,6 +70,7 @@ WORDS = {
     "format": _("Format"),
     "owner": _("Owner"),
     "tags": _("Tags"),
+    "watcher": _("Watcher"),
 }
 
 

@@ -15,6 +15,7 @@ from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed, Stale
 from crm.dictionaries import settings, statutory
 from crm.dictionaries.services import set_setting
+from crm.web.timeline import page_of
 from tests.factories.company import Company
 from tests.factories.tickets import make_node, make_ticket, make_ticket_in, solve, type_of
 from tests.kit.html import form_values
@@ -23,6 +24,7 @@ from tickets import rules
 from tickets.choices import EventKind, Phase
 from tickets.models import Ticket
 from tickets.parameters import CHILDREN_WARN
+from tickets.services.changing import watch_ticket
 from tickets.services.conversing import receive, reply
 from tickets.services.moving import IllegalTransition, transition
 from tickets.services.timing import keep
@@ -292,3 +294,14 @@ def test_the_form_says_before_anybody_types_that_open_children_block(
     assert browser_of("agent1").get(waits).context["in_the_way"] == ""
     set_setting(CHILDREN_WARN, ["support"], actor=company.admin)
     assert browser_of("agent1").get(url).context["in_the_way"] == ""
+
+
+def test_the_history_says_a_reason_once_and_names_watchers(company: Company) -> None:
+    agent, lead = company["agent1"], company["service_lead"]
+    ticket = make_ticket_in(company, agent, Phase.OPEN)
+    transition(ticket, Phase.WAITING_THIRD, by=agent, reason="等供应商发件")
+    watch_ticket(ticket, lead, actor=agent)
+    watched, waits = page_of(ticket, agent).items[:2]
+    assert [(each["label"], each["new"]) for each in watched["changes"]] == [("关注人", lead.name)]
+    assert waits["body"] == "等供应商发件"
+    assert [each["label"] for each in waits["changes"]] == ["状态"]

@@ -31,7 +31,7 @@ class IllegalTransition(InvalidTransition):
 #: Steps a customer's message or the clock takes, with nobody's right.
 BY_ITSELF = {"answer", "wake", "close", "reopen", "reopen_closed"}
 #: Values that stay out of the log: what the event itself says.
-UNLOGGED = ("status", "accepted_at", "resolved_at", "closed_at", "cycle", "reopen_count",
+UNLOGGED = ("status", "reason", "accepted_at", "resolved_at", "closed_at", "cycle", "reopen_count",
             "withdrawal_at", "withdrawal_reason")  # fmt: skip
 
 

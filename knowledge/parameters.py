@@ -9,6 +9,7 @@ FOUR_EYES = "knowledge_four_eyes"
 REVIEW_DAYS = "knowledge_review_days"
 HELP_CENTRE = "help_centre_on"
 NOINDEX = "help_centre_noindex"
+CONTACT = "help_centre_contact"
 
 declare(
     FOUR_EYES,
@@ -41,4 +42,11 @@ declare(
     True,
     kind="flag",
     group=GROUP,
+)
+declare(
+    CONTACT,
+    _("How visitors of the help centre reach your service"),
+    "",
+    group=GROUP,
+    help=_("Stands below every page of it: a hotline, its hours, the address of a public form."),
 )

@@ -34,7 +34,7 @@ from knowledge.choices import Lack
 from knowledge.forms import FeedbackForm
 from knowledge.markdown import to_text
 from knowledge.models import Article, ArticleVersion
-from knowledge.parameters import NOINDEX
+from knowledge.parameters import CONTACT, NOINDEX
 from knowledge.services.feedback import give_feedback, session_of
 from knowledge.services.gaps import record_gap, text_of, ticket_for
 
@@ -75,6 +75,7 @@ class PublicView(View):
             "company": settings.get("company_name") or settings.get("site_name"),
             "page_name": "help:centre",
             "noindex": settings.get(NOINDEX),
+            "contact": settings.get(CONTACT),
             **values,
         }
         response = render(None, "knowledge/help.html", context, status=status)

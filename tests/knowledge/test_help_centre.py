@@ -11,13 +11,14 @@ from django.urls import reverse
 from crm.activities.attachments import attach_files
 from crm.core import clock
 from crm.dictionaries.models import Setting
+from crm.dictionaries.services import set_setting
 from crm.dictionaries.settings import STAMP as SETTINGS
 from crm.dictionaries.stamps import bump
 from crm.visitors import pace
 from knowledge import links, public, tree
 from knowledge.choices import Audience
 from knowledge.models import Article, Feedback, SearchGap
-from knowledge.parameters import HELP_CENTRE, NOINDEX
+from knowledge.parameters import CONTACT, HELP_CENTRE, NOINDEX
 from knowledge.services.gaps import ticket_for
 from knowledge.services.reviewing import retire_article
 from knowledge.services.writing import update_article
@@ -198,3 +199,19 @@ def test_too_many_searches_of_one_network_wait(company: Company) -> None:
     assert codes[-2:] == [200, 429]
     other = Client(REMOTE_ADDR="10.9.8.7")
     assert other.get(url).status_code == 200
+
+
+def test_every_page_says_how_to_reach_the_service(company: Company) -> None:
+    """Who finds nothing is not left alone, also where the centre is closed."""
+    article = make_released(company, company["agent1"], category=public_category(company))
+    pages = [
+        reverse("help:centre"), f"{reverse('help:search')}?q=没有这个", links.public_url(article),
+        f"{reverse('help:centre')}a/999-x/",
+    ]  # fmt: skip
+    assert not any("help-centre__contact" in Client().get(url).content.decode() for url in pages)
+    set_setting(CONTACT, "热线 400-820-8820 <b>https://kf.example.com/ask</b>", actor=company.admin)
+    found = [Client().get(url).content.decode() for url in pages]
+    assert all("热线 400-820-8820 &lt;b&gt;" in page for page in found)
+    assert all('href="https://kf.example.com/ask' in page for page in found)
+    set_setting(HELP_CENTRE, False, actor=company.admin)
+    assert "400-820-8820" in Client().get(pages[0]).content.decode()

@@ -63,6 +63,11 @@ def notices(article: Article, user: Any) -> list[dict[str, Any]]:
         found.append({"level": "info", "text": text})
     if article.status == ArticleState.PUBLISHED and live is None:
         found.append({"level": "warning", "text": _window_text(article.released)})
+    elif article.status == ArticleState.PUBLISHED and live.pk != article.released_id:
+        text = _("Version %(next)d becomes visible at %(time)s; readers see version %(live)d now.")
+        coming = article.released
+        words = {"next": coming.number, "time": moment(coming.visible_from), "live": live.number}
+        found.append({"level": "info", "text": text % words})
     return found
 
 

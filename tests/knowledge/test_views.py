@@ -86,6 +86,20 @@ def test_a_text_that_is_not_visible_yet_says_from_when_until_when(company: Compa
     assert "待生效" in page
 
 
+def test_a_next_version_says_when_it_takes_the_place_of_the_present_one(company: Company) -> None:
+    lead = company["service_lead"]
+    article = make_released(company, company["agent1"])
+    update_article(article, changes={"body": "新的步骤"}, actor=company["agent1"])
+    submit_article(article, actor=company["agent1"])
+    begin = clock.now() + timedelta(days=1)
+    publish_article(article, actor=lead, visible_from=begin)
+    page = browser(company, "service_lead").get(article.get_absolute_url()).content.decode()
+    assert f"版本 2 将于 {localtime(begin):%Y-%m-%d %H:%M} 生效" in page
+    assert "待生效" not in page
+    reader = browser(company, "sales1").get(article.get_absolute_url()).content.decode()
+    assert "将于" not in reader
+
+
 def named(name: str) -> SimpleUploadedFile:
     """A picture under a name."""
     return SimpleUploadedFile(name, PIXEL)

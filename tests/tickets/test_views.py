@@ -161,3 +161,18 @@ def test_a_complaint_from_12315_says_so(company: Company) -> None:
     other = make_ticket(company, company["agent1"])
     found = client.get(reverse("tickets:ticket_list"), {"scene": "all", "source": source.pk})
     assert ticket.pk in row_ids(found) and other.pk not in row_ids(found)
+
+
+def test_the_number_of_a_caller_names_who_it_is(company: Company) -> None:
+    client, url = browser(company, "agent1"), reverse("tickets:intake_card")
+    customer = make_customer(company, company["sales1"])
+    contact = customer.contacts.first()
+    contact.mobile = "13957598765"
+    contact.save(update_fields=["mobile"])
+    found = client.get(url, {"phone": "139 5759 8765", "customer": ""}).context["callers"]
+    assert [(person, person.customer) for person in found] == [(contact, customer)]
+    page = client.get(url, {"phone": "13957598765"}).content.decode()
+    assert f'data-customer="{customer.pk}"' in page and "13957598765" not in page
+    for other in ("1395759876", "1395759876五", "", "x" * 500):
+        assert client.get(url, {"phone": other}).context["callers"] == []
+    assert browser(company, "sales2").get(url, {"phone": contact.mobile}).context["callers"] == []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.activities.attachments import attach_files
+from crm.core.phones import clean_phone
 from crm.core.rowkeys import key_of
 from crm.dictionaries import lookups, settings
 from crm.dictionaries.tagging import tag_keys, tags_of
@@ -37,6 +38,8 @@ from tickets.services.removing import delete_ticket, restore_ticket
 from tickets.sla.showing import badge_of as sla_badge
 
 PREFIX = "tickets:ticket"
+#: Contacts that are offered for the number of a caller.
+CALLERS = 5
 
 
 class TicketListView(ListView):
@@ -410,7 +413,10 @@ class CategoryOptionsView(NamesView):
 
 
 class IntakeCardView(PageView):
-    """Beside the intake form: who the customer is, his people, his open tickets."""
+    """Beside the intake form: who the customer is, his people, his open tickets.
+
+    While no customer is chosen: who has the number of the caller (S02-05).
+    """
 
     model = Ticket
     verb = verbs.ADD
@@ -418,7 +424,19 @@ class IntakeCardView(PageView):
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         customer = self._customer()
-        return self.show({"customer": customer} | (self._about(customer) if customer else {}))
+        more = self._about(customer) if customer else {"callers": self._callers()}
+        return self.show({"customer": customer} | more)
+
+    def _callers(self) -> list[Contact]:
+        """Contacts in sight with exactly this number, the first ones."""
+        number = clean_phone(self.request.GET.get("phone", "")[:60]).value
+        if not number:
+            return []
+        user = self.request.user
+        rows = Contact.objects.kept().visible_to(user).filter(Q(mobile=number) | Q(phone=number))
+        customers = Customer.objects.kept().visible_to(user)
+        rows = rows.filter(customer__in=customers.values("pk")).select_related("customer")
+        return list(rows.order_by("-is_primary", "pk")[:CALLERS])
 
     def _customer(self) -> Customer | None:
         key = key_of(self.request.GET.get("customer", ""))

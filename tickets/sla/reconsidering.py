@@ -44,13 +44,15 @@ class Verdict:
 class Found:
     """One page of them: `looked` promises were looked at.
 
-    `after` says where the next page begins, "" where there is none.
+    `after` says where the next page begins, "" where there is none; `calendars` has the codes of
+    those that the days were entered in.
     """
 
     days: list[tuple[date, date]]
     verdicts: list[Verdict]
     after: str = ""
     looked: int = 0
+    calendars: tuple[str, ...] = ()
 
 
 def find(user: Any, *, after: str = "", most: int = EXAMINED, by: datetime | None = None) -> Found:
@@ -69,7 +71,9 @@ def find(user: Any, *, after: str = "", most: int = EXAMINED, by: datetime | Non
     place = _place(looked[most - 1]) if len(looked) > most else ""
     # not a condition of the query, which would leave the index that keeps the order
     looked = [row for row in looked[:most] if by is None or row.breach_at <= by]
-    return Found(spans, _kept(looked, _as_if_known(rules, edits)), place, len(looked))
+    named = tuple(code for code, days in edits.items() if days)
+    verdicts = _kept(looked, _as_if_known(rules, edits))
+    return Found(spans, verdicts, place, len(looked), named)
 
 
 def _place(row: SlaClock) -> str:

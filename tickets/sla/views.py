@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import policies, verbs
 from crm.core.errors import DomainError, NotAllowed
-from crm.core.messages import NOT_ALLOWED
+from crm.core.messages import NOT_ALLOWED, listed
 from crm.core.rowkeys import key_of
 from crm.jobs.models import Job
 from crm.web import htmx
@@ -20,6 +20,7 @@ from crm.web.views.base import PageView
 from tickets.models import SlaClock, Ticket
 from tickets.services.access import leads
 from tickets.sla import reconsidering, waiving
+from tickets.sla.book import calendar_name
 from tickets.sla.models import ClockKind, SlaPolicy
 from tickets.sla.services import waive_clock, waive_clocks
 from tickets.sla.words import duration
@@ -148,6 +149,7 @@ class ReconsiderView(PageView):
             "title": _("Promises to reconsider"),
             "form": form,
             "days": found.days,
+            "calendars": listed(map(calendar_name, found.calendars)),
             "rows": rows,
             "ticked": set(self.request.POST.getlist("clock")),
             "may_all": bool(policies.can(user, verbs.ASSIGN, Ticket)),

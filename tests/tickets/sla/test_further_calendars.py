@@ -202,7 +202,7 @@ def test_a_year_concerns_who_follows_the_holidays(
 
 # --- days that are over --------------------------------------------------------------------------
 def test_days_entered_too_late_are_listed_for_waiving(
-    company: Company, usual: SlaPolicy, hotline: BusinessCalendar, watch: Any
+    company: Company, usual: SlaPolicy, hotline: BusinessCalendar, watch: Any, browser_of: Browsers
 ) -> None:
     promise(company, usual, hotline)
     ticket, lead = make_ticket(company, company["agent1"]), company["service_lead"]
@@ -230,6 +230,9 @@ def test_days_entered_too_late_are_listed_for_waiving(
     found = find(lead)
     assert found.days == [(days.first, days.last)]
     assert [each.clock.pk for each in found.verdicts] == [clocks(ticket)["resolution"].pk]
+    page = browser_of("service_lead").get(reverse("tickets:clocks_reconsider"))
+    assert page.context["calendars"] == "客服热线"
+    assert "2026-10-01 ~ 2026-10-02 · 客服热线" in page.content.decode()
 
 
 # --- removing ------------------------------------------------------------------------------------

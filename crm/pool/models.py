@@ -351,8 +351,12 @@ class Pooled(Owned):
     #: When it falls into the pool if nothing happens; written by `crm.pool.clock` alone.
     pool_due_at = models.DateTimeField(_("Falls into the pool"), null=True, editable=False)
     #: The rule by which it will fall; in the pool the one that brought it there.
-    pool_due_rule = models.CharField(max_length=12, choices=Rule, blank=True, editable=False)
-    pool_due_days = models.PositiveSmallIntegerField(null=True, editable=False)
+    pool_due_rule = models.CharField(
+        _("Rule of the fall"), max_length=12, choices=Rule, blank=True, editable=False
+    )
+    pool_due_days = models.PositiveSmallIntegerField(
+        _("Days of the rule"), null=True, editable=False
+    )
     #: It does not fall before: the end of the days of warning since nothing spares it any more.
     pool_not_before = models.DateTimeField(null=True, editable=False)
 

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -15,8 +17,8 @@ from crm.dictionaries import lookups
 from crm.pool import clock
 from crm.pool.choices import Kind
 from crm.pool.seeds import default_pool
-from crm.pool.services import pools
-from crm.pool.services.claiming import set_locked
+from crm.pool.services import keeping, pools
+from crm.pool.services.claiming import claim, set_locked
 from crm.pool.texts import badges_of
 from customers.models import Customer
 from tests.factories.company import Company
@@ -226,3 +228,18 @@ def test_the_page_says_without_pointing_what_starts_the_count_anew(
     set_locked(customer, locked=True, actor=sales)
     text = re.sub(r"<[^>]*>", "", browser.get(url).content.decode())
     assert "锁定后将不会进入公海。" in text
+
+
+def test_the_timeline_names_the_rule_by_which_a_record_fell(
+    company: Company, browser_of: Any
+) -> None:
+    recycle_with(deal_days=None)
+    with time_machine.travel(datetime(2026, 11, 1, 4, tzinfo=UTC), tick=False) as traveller:
+        customer = make_customer(company, company["sales1"])
+        traveller.shift(timedelta(days=40))
+        keeping.keep_all()
+        claim(Customer.objects.get(pk=customer.pk), actor=company["sales1"])
+        page = browser_of("sales1").get(customer.get_absolute_url()).content.decode()
+    assert "根据规则自动进入公海" in page
+    assert "进入公海的规则" in page and "规则天数" in page
+    assert "pool due" not in page

@@ -7,7 +7,7 @@ schedulers, a killed worker or a day of downtime move nothing twice and nothing 
 from collections import defaultdict
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from crm.audit.services import Fact, record_many
@@ -82,10 +82,3 @@ def _fact(row: Any, pool_id: int) -> Fact:
         "pool_due_days": ["", row.pool_due_days],
     }
     return Fact("pool.entry.recycled", row, changes)
-
-
-def due_rows(kind: PooledKind) -> models.QuerySet:
-    """Records with a due date, the next first."""
-    return kind.model._base_manager.filter(
-        pool_due_at__isnull=False, owner__isnull=False, deleted_at__isnull=True
-    ).order_by("pool_due_at", "pk")

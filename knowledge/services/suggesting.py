@@ -21,8 +21,10 @@ from knowledge.models import Article, ArticleVersion
 #: Characters of the text that are looked at, pairs that are looked up, articles a pair may name.
 LOOKED_AT, PAIRS, NAMED = 400, 14, 300
 KEYWORDS = 6
-#: An article must share this much.
-LEAST = 1.0
+#: An article must share this much: of a few words one, of a text more than a pair of its body.
+LEAST, LEAST_OF_TEXT, FEW_TERMS = 1.0, 1.9, 4
+#: What fits so much worse than the best is not worth reading.
+BESIDE_BEST = 0.25
 #: Characters that say nothing about what a text is about.
 _EMPTY = frozenset(
     "的了是我你您他她它们在有和与及也都就不没吗呢吧啊请问好把被让给对从到个这那什么怎样为很会能"
@@ -130,7 +132,16 @@ def best(rows: Any, text: str, limit: int) -> list[Suggestion]:
         if key in versions
     ]
     made.sort(key=lambda item: -item.score)
-    return made[:limit]
+    return worth_reading(made, text)[:limit]
+
+
+def worth_reading(made: list[Suggestion], text: str) -> list[Suggestion]:
+    """Without those that share a pair of characters by chance; `made` begins with the best."""
+    if not made:
+        return []
+    least = LEAST if len(terms_of(text)) <= FEW_TERMS else LEAST_OF_TEXT
+    least = max(least, BESIDE_BEST * made[0].score)
+    return [item for item in made if item.score >= least]
 
 
 def _suggestion(article: Article, version: ArticleVersion, text: str, score: float) -> Suggestion:

@@ -77,6 +77,17 @@ def test_suggestions_fit_the_words_of_a_ticket(company: Company) -> None:
     assert suggest(text, company["norole"], 3) == []
 
 
+def test_no_article_is_suggested_for_a_pair_of_characters_alone(company: Company) -> None:
+    """Whoever reads three articles about something else reads no fourth."""
+    fits = make_released(company, company["agent1"], title="循环泵密封漏水", body="更换密封圈。")
+    make_released(company, company["agent1"], title="手机号变成空白", body="停机后检查时间。")
+    text = "循环泵漏水，产线停机 凌晨 2 点发现 3 号循环泵密封处漏水，产线已停。"
+    assert [item.article for item in suggest(text, company["agent1"], 5)] == [fits]
+    assert suggest("凌晨发现产线停机，已经通知值班经理处理", company["agent1"], 5) == []
+    (few,) = suggest("停机", company["agent1"], 5)  # what is typed so far counts for itself
+    assert few.title == "手机号变成空白"
+
+
 def test_suggestions_cost_the_same_however_many_articles(company: Company) -> None:
     author, text = company["sales1"], "登录提示密码错误，页面打不开"
     make_released(company, author, title="密码错误怎么办", keywords="密码")

@@ -10,9 +10,11 @@ from crm.access import policies, verbs
 from crm.accounts.models import User
 from crm.audit.services import record
 from crm.core.errors import InvalidTransition
+from crm.dictionaries import lookups
 from customers.models import Contact
 from knowledge.models import Article, Category
 from knowledge.services import Suggestion, draft_from, quote, record_use, suggest
+from tickets import catalog
 from tickets.choices import SOLVED, MessageKind
 from tickets.models import Ticket, TicketEvent, TicketMention, TicketMessage, TicketWatcher
 
@@ -25,8 +27,15 @@ ANSWERS, PEOPLE = 30, 200
 
 
 def suggestions(ticket: Ticket, user: Any, draft: str = "") -> list[Suggestion]:
-    """Articles for a ticket; what somebody writes right now counts first."""
-    return suggest(f"{draft[-PROBLEM:]} {ticket.title} {ticket.description[:PROBLEM]}", user, MOST)
+    """Articles for a ticket; what somebody writes right now counts first.
+
+    Type and business category stand last: their keywords count, their characters only in short
+    texts.
+    """
+    kind, node = lookups.item(ticket.type_id), catalog.node(ticket.category_id)
+    words = [draft[-PROBLEM:], ticket.title, ticket.description[:PROBLEM]]
+    words += [kind.label if kind else "", node.name if node else ""]
+    return suggest(" ".join(words), user, MOST)
 
 
 @transaction.atomic

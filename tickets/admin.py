@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from crm.accounts.models import User
 from crm.dictionaries.models import Item
@@ -33,17 +34,23 @@ def person_field(label: Any, *, required: bool = False) -> RemoteChoiceField:
     )
 
 
-def skills_field(label: Any) -> forms.ModelMultipleChoiceField:
-    """Any of the skills."""
-    return forms.ModelMultipleChoiceField(
-        Skill.objects.all(), label=label, required=False, widget=forms.CheckboxSelectMultiple
-    )
+class SkillsField(forms.ModelMultipleChoiceField):
+    """Any of the skills; where there are none yet, it says where they are kept."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.CheckboxSelectMultiple
+        super().__init__(Skill.objects.all(), required=False, widget=widget, **kwargs)
+
+    def get_bound_field(self, form: Any, field_name: str) -> Any:
+        if not self.queryset.exists():
+            self.help_text = gettext("There are no skills yet; “Skills” at the left keeps them.")
+        return super().get_bound_field(form, field_name)
 
 
 class NodeForm(ServiceForm):
     """A category of the business tree."""
 
-    skills = skills_field(gettext_lazy("Needed skills"))
+    skills = SkillsField(label=gettext_lazy("Needed skills"))
 
     class Meta:
         model = BusinessNode
@@ -53,6 +60,8 @@ class NodeForm(ServiceForm):
         )  # fmt: skip
         widgets = {"name": forms.TextInput(), "questions": forms.Textarea({"rows": 4})}
         help_texts = {
+            "ticket_type": gettext_lazy("Empty: the one of the category above."),
+            "priority": gettext_lazy("Empty: the one of the category above."),
             "group": gettext_lazy("Empty: the one of the category above."),
             "is_public": gettext_lazy(
                 "Customers read the name, those of the categories above, and the questions."
@@ -82,7 +91,14 @@ class NodeAdmin(ServiceAdmin):
     list_filter = ("is_active",)
     search_fields = ("name",)
     search_help_text = gettext_lazy("Name")
-    ordering = ("path",)
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """As the forms offer them: depth first, each level by its own order."""
+        places = [
+            When(pk=node.pk, then=Value(place))
+            for place, node in enumerate(catalog.nodes(active=False))
+        ]
+        return [Case(*places, default=Value(len(places)), output_field=IntegerField()), "pk"]
 
     @admin.display(description=gettext_lazy("Business category"))
     def full_name(self, row: BusinessNode) -> str:
@@ -208,7 +224,7 @@ class ProfileForm(ServiceForm):
 
     user = person_field(gettext_lazy("Person"), required=True)
     substitute = person_field(gettext_lazy("Substitute"))
-    skills = skills_field(gettext_lazy("Skills"))
+    skills = SkillsField(label=gettext_lazy("Skills"))
 
     class Meta:
         model = AgentProfile

@@ -31,6 +31,8 @@ from crm.core.rowkeys import key_of
 from crm.web import stale, timeline
 
 HISTORY_LENGTH = 200
+#: How an empty choice is written, as in all other forms.
+NO_CHOICE = "—"
 
 
 def boolean_mark(value: bool | None) -> SafeString:
@@ -149,8 +151,14 @@ class PolicyAdmin(PolicyPermissions, admin.ModelAdmin):
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any
     ) -> forms.Field | None:
-        """The plain widget: no pop-ups beside related fields."""
+        """The plain widget: no pop-ups beside related fields; no choice is written as elsewhere."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+            field.empty_label = NO_CHOICE
+        elif isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (key, label if key not in ("", None) else NO_CHOICE) for key, label in field.choices
+            ]
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field

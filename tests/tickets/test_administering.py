@@ -10,7 +10,7 @@ from tests.factories.company import Company
 from tests.factories.tickets import make_group, make_node, make_ticket, type_of
 from tickets import catalog
 from tickets.choices import Phase, Priority
-from tickets.models import BusinessNode, Macro, TicketStatus
+from tickets.models import BusinessNode, Macro, Skill, TicketStatus
 from tickets.questions import Question, parse
 from tickets.services import administering
 
@@ -85,3 +85,21 @@ def test_the_menu_leads_nobody_to_an_administration_that_refuses_him(company: Co
             if item.is_for(company[login]):
                 answer = browser(company, login).get(reverse(item.url_name))
                 assert answer.status_code == 200, (login, item.url_name)
+
+
+def test_the_tree_stands_as_the_forms_offer_it(company: Company) -> None:
+    later, first = make_node(company, "订单", order=2), make_node(company, "报修", order=1)
+    make_node(company, "发票", parent=later)
+    make_node(company, "水泵", parent=first)
+    page = browser(company, "admin").get(reverse("admin:tickets_businessnode_changelist"))
+    names = [catalog.node(row.pk).full_name for row in page.context["cl"].result_list]
+    assert names == ["报修", "报修 / 水泵", "订单", "订单 / 发票"]
+
+
+def test_the_form_of_a_category_says_what_empty_means(company: Company) -> None:
+    client, url = browser(company, "admin"), reverse("admin:tickets_businessnode_add")
+    page = client.get(url).content.decode()
+    assert "---------" not in page and "—</option>" in page
+    assert "还没有技能" in page
+    administering.create_skill(Skill(name="焊接"), actor=company.admin)
+    assert "还没有技能" not in client.get(url).content.decode()

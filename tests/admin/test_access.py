@@ -13,6 +13,7 @@ from crm.accounts.models import Role
 from crm.audit.models import Event
 from crm.dictionaries.models import Tag
 from crm.web.administration import boolean_mark
+from crm.workbench.admin_site import GROUPS
 from customers.models import Category
 from tests.kit.permissions import give_role
 
@@ -261,3 +262,9 @@ def test_the_menu_marks_the_list_one_stands_in(client_of):
         page = client.get(url).content.decode()
         marked = re.findall(r'<a class="nav__link[^"]*" href="([^"]*)" aria-current="page"', page)
         assert marked == [url]
+
+
+def test_every_administration_stands_in_a_group() -> None:
+    """An administrator looks for a page under what it is about, never under what is left."""
+    grouped = {entry.label for group in GROUPS for entry in group.entries}
+    assert {model._meta.label_lower for model in admin.site._registry} <= grouped

@@ -1,7 +1,10 @@
 """What `make test` leaves out is said, and is a failure on a build machine."""
 
+import os
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -53,3 +56,21 @@ def test_elsewhere_it_is_only_said(complete, monkeypatch, capsys) -> None:
     monkeypatch.delenv("CI", raising=False)
     assert runner.main([]) == 0
     assert "left out: sample files (CRM_SAMPLES)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "is_taken"),
+    [({}, True), ({"f_bavail": 100}, False), ({"f_flag": os.ST_NOEXEC}, False)],
+)
+def test_memory_is_taken_where_it_is_enough(
+    more: dict[str, Any], is_taken: bool, tmp_path: Path, monkeypatch
+) -> None:
+    found = SimpleNamespace(**{"f_bavail": 2 << 20, "f_frsize": 4096, "f_flag": 0} | more)
+    monkeypatch.setattr(runner, "MEMORY", tmp_path)
+    monkeypatch.setattr(os, "statvfs", lambda _path: found)
+    assert runner.place() == (str(tmp_path) if is_taken else None)
+
+
+def test_without_such_a_place_the_usual_one_is_taken(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(runner, "MEMORY", tmp_path / "none")
+    assert runner.place() is None

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from tests.kit.html import _Forms
+from tests.kit.html import _Forms, controls
 
 #: More than eight bytes: SQLite's driver raises OverflowError for it.
 HUGE = "99999999999999999999"
@@ -55,7 +55,7 @@ def forged(response: HttpResponse, path: str) -> Iterator[tuple[str, str, dict[s
     if not response.headers.get("Content-Type", "").startswith("text/html") or response.streaming:
         return
     reader = _Reader(path)
-    reader.feed(response.content.decode())
+    reader.feed(controls(response))
     for form in reader.found:
         for names in {frozenset(form.choices - {""}), frozenset(form.keys - {""})}:
             if names:

@@ -18,7 +18,7 @@ from crm.activities.models import Attachment, FollowUp, Phrase
 from crm.activities.planning.models import Appointment, Task
 from crm.activities.planning.models_personal import WorkReport
 from crm.activities.services import Said, create_follow_up
-from crm.core import clock
+from crm.core import clock, context
 from crm.dictionaries import lookups, stamps
 from crm.dictionaries.models import Dictionary, NumberRule, Region
 from crm.dictionaries.services import ensure_tags
@@ -171,7 +171,8 @@ def build_world(company: Company, actors: tuple[str, ...] = ACTORS) -> World:
     world.fixed["job"] = make_job(world, stranger)
     for actor in actors:
         for relation in (*RELATIONS, "deleted"):
-            world.related[actor, relation] = make_set(world, actor, relation)
+            with context.working_as("system"):
+                world.related[actor, relation] = make_set(world, actor, relation)
     world.fixed |= world_reminders.fixed_rows()
     return world
 

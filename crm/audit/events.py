@@ -27,6 +27,11 @@ class EventType:
     masked: tuple[str, ...] = ()
     fields_of: str = ""
 
+    @property
+    def has_actor(self) -> bool:
+        """Whether the sentence begins with who did it: a person, or the system."""
+        return "%(actor)s" in str(self.text)
+
 
 def declare(
     code: str,

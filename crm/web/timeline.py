@@ -218,7 +218,7 @@ def event_item(event: Event, obj: models.Model, *, hidden: bool) -> dict[str, An
         "kind": "created" if event.code.endswith(".created") else "changed",
         "icon": kind.icon,
         "pk": event.pk,
-        "actor": event.actor,
+        "actor": event.actor or (_("The system") if kind.has_actor else ""),
         "title": str(kind.text) % {"actor": "", "label": event.label},
         "body": event.note,
         "at": event.at,

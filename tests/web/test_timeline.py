@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,7 @@ from crm.activities.models import FollowUp
 from crm.activities.planning.models import Task
 from crm.activities.planning.services.tasks import complete_task, create_task
 from crm.audit.models import Event, EventLink
+from crm.audit.services import record
 from crm.core import clock
 from crm.dictionaries.models import Item
 from crm.web import timeline
@@ -228,3 +230,12 @@ def test_an_instant_that_changed_is_written_like_any_other_time(company: Company
     changes = [item["changes"] for item in walk(task, company["sales1"]) if item.get("changes")]
     shown = {pair["label"]: pair["new"] for pair in changes[0]}
     assert shown["完成时间"] == date_format(localtime(task.done_at), "DATETIME_FORMAT")
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh-hans", "系统"), ("en", "The system")])
+def test_what_nobody_did_was_done_by_the_system(language: str, name: str, company: Company) -> None:
+    customer = people.make_customer(company["sales1"], "上海规则自动化有限公司")
+    record("customers.customer.updated", customer, actor=None, note="规则")
+    with translation.override(language):
+        (item, *_rest) = timeline.page_of(customer, company["sales1"]).items
+        assert str(item["actor"]) == name

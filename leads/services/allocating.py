@@ -247,13 +247,14 @@ def allocate_new(leads: Iterable[Lead], *, actor: Any) -> None:
     Who may not leave records to nobody (`contracts.md` 1.5) gets those himself. Raises
     LimitReached at his cap.
     """
-    waiting = [lead for lead in leads if lead.owner_id is None and lead.status in OPEN_STATES]
+    pooled = [lead for lead in leads if lead.owner_id is None]
+    waiting = [lead for lead in pooled if lead.status in OPEN_STATES]
     reach = EVERYTHING if actor is None else policies.policy_for(Lead).reach(actor, verbs.ASSIGN)
     choices = zip(waiting, choose_many(waiting, reach.covers), strict=True)
     given = [(lead, choice.owner, choice.reason) for lead, choice in choices if choice]
     if not reach.everything:
         chosen = {lead.pk for lead, _owner, _reason in given}
-        kept = [lead for lead in waiting if lead.pk not in chosen]
+        kept = [lead for lead in pooled if lead.pk not in chosen]
         check_cap(LEADS, actor, {actor.pk: [False] * len(kept)})
         given += [(lead, actor, kept_text()) for lead in kept]
     give_leads(given, actor=actor)

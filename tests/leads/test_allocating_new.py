@@ -24,7 +24,7 @@ from customers.importing.customers import CUSTOMERS
 from customers.models import Customer
 from customers.services.creating import create_customers
 from customers.services.distributing import allocate_customer
-from leads.choices import Way
+from leads.choices import REASON, LeadState, Way
 from leads.drafts import LeadDraft
 from leads.importing.leads import LEADS
 from leads.models import AllocationCount, AllocationRule, Lead
@@ -209,6 +209,17 @@ def test_a_manager_leaves_new_records_to_the_rules_within_his_scope(
     kept = MODELS[subject].objects.latest("pk")
     assert (kept.owner, kept.pool) == (manager, None)
     assert why(subject) == "规则没有选出创建人权限范围内的负责人"
+
+
+def test_a_manager_leaves_no_abandoned_lead_to_nobody(company: Company) -> None:
+    """The rules give away only what somebody works on; he may not put the rest into the pool."""
+    make_allocation_rule(company, [company["sales1"]])
+    first, second = drafts_of("lead", 2)
+    first.lead.status = LeadState.ABANDONED
+    first.lead.abandon_reason_id = lookups.items(REASON)[0].pk
+    first.lead.abandon_note, first.lead.abandoned_at = "已停业", clock.now()
+    rows = create_leads([first, second], actor=company["manager"])
+    assert [row.owner for row in rows] == [company["manager"], company["sales1"]]
 
 
 @pytest.mark.parametrize("subject", list(MODELS))

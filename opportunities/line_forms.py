@@ -17,7 +17,7 @@ MONEY = {"data-controller": "money", "inputmode": "decimal"}
 
 
 class RowForm(forms.Form):
-    """A row; one without its record is empty and left out."""
+    """A row; one in which nothing stands is left out."""
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,6 +27,15 @@ class RowForm(forms.Form):
     def narrow(self) -> None:
         """Limit the record to what the actor may choose."""
         raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed without a record would be lost: the row asks for it."""
+        data = super().clean() or self.cleaned_data
+        anchor, *others = self.base_fields
+        typed = any(data.get(name) not in (None, "") for name in others)
+        if typed and not data.get(anchor) and not self.has_error(anchor):
+            self.add_error(anchor, _("Choose one for this row, or leave the whole row empty."))
+        return data
 
 
 class LineForm(RowForm):

@@ -264,10 +264,14 @@ def _local(model: type[models.Model] | None, name: str, value: Any) -> Any:
 
 
 def label_of(model: type[models.Model] | None, name: str) -> str:
-    """The field's label, or the name as it was written."""
+    """The field's label, what related rows are called, or the name as it was written."""
     names = {field.name: field for field in model._meta.get_fields()} if model else {}
     field = names.get(name)
-    return str(getattr(field, "verbose_name", name) if field else WORDS.get(name, name))
+    if field is None:
+        return str(WORDS.get(name, name))
+    if isinstance(field, models.ForeignObjectRel):
+        return str(field.related_model._meta.verbose_name_plural)
+    return str(getattr(field, "verbose_name", name))
 
 
 def _masked(value: Any) -> Any:

@@ -94,8 +94,18 @@ def replace_lines(
 
 
 def text_of(lines: Iterable[ProductLine]) -> str:
-    """Lines in words, for the log."""
-    return "、".join(
-        f"{line.name} × {line.quantity:f}@{line.price:.2f}-{line.discount:f}% = {line.subtotal:.2f}"
-        for line in sorted(lines, key=lambda line: line.product_id)
-    )
+    """Lines as they are written on the page, for the log."""
+    return "、".join(_text_of(line) for line in sorted(lines, key=lambda line: line.product_id))
+
+
+def _text_of(line: ProductLine) -> str:
+    """One line; typed and stored numbers read the same, with as many places as they need."""
+    unit = f" {line.unit}" if line.unit else ""
+    less = f" − {_plain(line.discount)}%" if line.discount else ""
+    amount = f"¥{line.price:,.2f} × {_plain(line.quantity)}{unit}{less}"
+    return f"{line.name}：{amount} = ¥{line.subtotal:,.2f}"
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -7,6 +7,9 @@ from django.utils import timezone
 
 #: Numbers and working days follow the company's clock, whatever zone a user reads in.
 COMPANY_ZONE = ZoneInfo("Asia/Shanghai")
+ONE_DAY = timedelta(days=1)
+#: No record is older or newer, and there is room on both sides.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9998, 12, 31)
 
 
 def now() -> datetime:
@@ -24,16 +27,30 @@ def company_today() -> date:
     return timezone.localdate(timezone=COMPANY_ZONE)
 
 
+def held(day: date) -> date:
+    """The day, or the nearest one that records can have.
+
+    Addresses name any day. Those at the edges of the calendar have no instants in every zone, and
+    pages look a week, a month or a year further.
+    """
+    return min(max(day, FIRST_DAY), LAST_DAY)
+
+
 def company_day_start(day: date) -> datetime:
     """The first instant of a day by the company's clock."""
-    return datetime.combine(day, time.min, tzinfo=COMPANY_ZONE)
+    return datetime.combine(held(day), time.min, tzinfo=COMPANY_ZONE)
+
+
+def company_day_bounds(day: date) -> tuple[datetime, datetime]:
+    """The first instant of a day and of the day after it, by the company's clock."""
+    return company_day_start(day), company_day_start(held(day) + ONE_DAY)
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """The first instant of a day and of the day after it, in the current zone."""
-    zone = timezone.get_current_timezone()
+    zone, day = timezone.get_current_timezone(), held(day)
     start = datetime.combine(day, time.min, tzinfo=zone)
-    return start, datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+    return start, datetime.combine(day + ONE_DAY, time.min, tzinfo=zone)
 
 
 def days_after(moment: datetime, days: int) -> datetime:

@@ -62,8 +62,8 @@ class Period:
         unit = self.kind.removeprefix("last_")
         if unit in _MONTHS:
             return Period(self.kind, _first_day(before, unit), before)
-        days = (self.last - self.first).days
-        return Period(self.kind, before - timedelta(days=days), before)
+        days = min(self.last - self.first, before - date.min)
+        return Period(self.kind, before - days, before)
 
     @property
     def compared(self) -> str:
@@ -101,8 +101,8 @@ def period(kind: str, today: date) -> Period:
 
 
 def custom(first: date, last: date) -> Period:
-    """A range of days."""
-    return Period(PeriodKind.CUSTOM, first, last)
+    """A range of days, of those that records can have."""
+    return Period(PeriodKind.CUSTOM, clock.held(first), clock.held(last))
 
 
 def _first_day(day: date, unit: str) -> date:

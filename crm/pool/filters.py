@@ -1,6 +1,6 @@
 """Filters of pooled records."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -50,10 +50,8 @@ class FallsOnFilter(django_filters.DateFilter):
     def filter(self, qs: Any, value: date | None) -> Any:
         if not value:
             return qs
-        return qs.filter(
-            pool_due_at__gte=time.company_day_start(value),
-            pool_due_at__lt=time.company_day_start(value + timedelta(days=1)),
-        )
+        start, end = time.company_day_bounds(value)
+        return qs.filter(pool_due_at__gte=start, pool_due_at__lt=end)
 
 
 class FallenFilter(django_filters.DateFilter):

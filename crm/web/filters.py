@@ -1,11 +1,11 @@
 """Base of all filter sets: parsed by django-filter, described in words, keys from a fixed list."""
 
 from collections.abc import Hashable
+from datetime import datetime
 from typing import Any
 
 import django_filters
 from django.db.models import DateTimeField, Field, Model
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
@@ -120,10 +120,18 @@ class DateRangeFilter(django_filters.DateFromToRangeFilter):
 
     def filter(self, qs: Any, value: slice | None) -> Any:
         """A column of days is compared with days: an instant would be one of another zone."""
-        if value and not isinstance(_column(qs.model, self.field_name), DateTimeField):
-            days = [moment and timezone.localdate(moment) for moment in (value.start, value.stop)]
-            value = slice(*days)
+        if value and isinstance(_column(qs.model, self.field_name), DateTimeField):
+            value = slice(_held(value.start), _held(value.stop))
+        elif value:
+            value = slice(*(moment and moment.date() for moment in (value.start, value.stop)))
         return super().filter(qs, value)
+
+
+def _held(moment: datetime | None) -> datetime | None:
+    """The same hour of a day that records can have."""
+    if moment is None:
+        return None
+    return datetime.combine(clock.held(moment.date()), moment.timetz())
 
 
 def _column(model: type[Model], path: str) -> Field:

@@ -79,7 +79,7 @@ class ReviewView(PageView):
     template = "tickets/review.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        week = self.week()
+        week = week_in(self.request)
         query = query_of(week)
         rows = rows_of(request.user, query)
         context = {
@@ -100,13 +100,6 @@ class ReviewView(PageView):
         }
         return self.show(context)
 
-    def week(self) -> date:
-        """The week of the address; a day that is none is today."""
-        try:
-            return week_of(date.fromisoformat(self.request.GET.get("week", "")))
-        except (ValueError, OverflowError):
-            return week_of(clock.company_today())
-
     def shown(self, rows: QuerySet) -> list[Ticket]:
         """The complaints that came in during the week, the first ones."""
         found = rows.select_related("owner", "customer", "status", "complaint")
@@ -124,6 +117,15 @@ class ReviewView(PageView):
         tasks = Task.objects.kept().visible_to(user).filter(pk__in=[row.task_id for row in found])
         open_to = set(tasks.values_list("pk", flat=True))
         return [(row, row.task_id in open_to) for row in found]
+
+
+def week_in(request: HttpRequest) -> date:
+    """The Monday of the week that the address names, else of the present one."""
+    try:
+        day = date.fromisoformat(request.GET.get("week", ""))
+    except ValueError:
+        day = clock.company_today()
+    return week_of(clock.held(day))
 
 
 def query_of(week: date) -> dict[str, Any]:
@@ -168,7 +170,7 @@ class MeasureAddView(PageView):
         form = forms.MeasureForm(request.POST, actor=request.user)
         if form.is_valid():
             try:
-                add_measure(self.week(), by=request.user, **form.cleaned_data)
+                add_measure(week_in(self.request), by=request.user, **form.cleaned_data)
             except DomainError as error:
                 form.add_error(error.field if error.field in form.fields else None, error.message)
             except ValidationError as error:
@@ -179,16 +181,9 @@ class MeasureAddView(PageView):
                 return htmx.redirect(url) if request.htmx else redirect(url)
         return self.show(self.context(form), status=422)
 
-    def week(self) -> date:
-        """The week of the address, else the present one."""
-        try:
-            return week_of(date.fromisoformat(self.request.GET.get("week", "")))
-        except (ValueError, OverflowError):
-            return week_of(clock.company_today())
-
     def back(self) -> str:
         """The review of the week."""
-        return f"{reverse('tickets:review')}?week={self.week():%Y-%m-%d}"
+        return f"{reverse('tickets:review')}?week={week_in(self.request):%Y-%m-%d}"
 
     def context(self, form: Any) -> dict[str, Any]:
         """Values of the form page."""

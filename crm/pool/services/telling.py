@@ -7,7 +7,7 @@ brings its notice up to date. Not here: what falls (`recycling`), the warnings b
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -82,12 +82,13 @@ def _is_falling(kind: PooledKind) -> bool:
 
 def fallen(kind: PooledKind, day: date, owners: Collection[int]) -> QuerySet[OwnershipSpan]:
     """The ends of ownership by rule on a day of the company, of these owners."""
+    start, end = time.company_day_bounds(day)
     return OwnershipSpan.objects.filter(
         subject_type=ContentType.objects.get_for_model(kind.model),
         owner__in=owners,
         action=Action.RECYCLED,
-        ended_at__gte=time.company_day_start(day),
-        ended_at__lt=time.company_day_start(day + timedelta(days=1)),
+        ended_at__gte=start,
+        ended_at__lt=end,
     ).order_by()
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.core import prepared, text
 from crm.core.emails import clean_email
+from crm.core.expressions import holds
 from crm.core.phones import parse_phones
 from crm.core.rowkeys import key_of
 from crm.pool import dates
@@ -77,7 +78,7 @@ def _of_name(key: str) -> QuerySet:
 
 
 def _of_code(code: str) -> QuerySet:
-    return Customer.objects.kept().filter(credit_code=code).values_list("pk")[:2]
+    return Customer.objects.kept().filter(holds("credit_code", [code])).values_list("pk")[:2]
 
 
 def exact(typed: Typed) -> list[Customer]:
@@ -86,7 +87,7 @@ def exact(typed: Typed) -> list[Customer]:
     if typed.name:
         condition |= Q(name_key=text.name_key(typed.name))
     if typed.credit_code:
-        condition |= Q(credit_code=typed.credit_code)
+        condition |= holds("credit_code", [typed.credit_code])
     return _found(condition, typed)
 
 
@@ -95,11 +96,9 @@ def by_contact_data(typed: Typed) -> list[Customer]:
     numbers, emails = list(typed.phones), list(typed.emails)
     if not numbers and not emails:
         return []
-    people = Contact.objects.filter(deleted_at__isnull=True).filter(
-        Q(mobile__in=numbers) | Q(phone__in=numbers) | Q(email__in=emails)
-    )
+    people = Contact.objects.reached_under(numbers, emails).filter(deleted_at__isnull=True)
     ids = list(people.values_list("customer_id", flat=True)[: LIMIT * 2])
-    return _found(Q(pk__in=ids) | Q(phone__in=numbers), typed)
+    return _found(Q(pk__in=ids) | holds("phone", numbers), typed)
 
 
 def similar(typed: Typed) -> list[Customer]:

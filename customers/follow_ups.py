@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.activities import related
 from crm.activities.subjects import Touch, joined, register
 from crm.core import clock
+from crm.core.expressions import holds
 from crm.core.phones import clean_phone
 from crm.core.text import name_key
 from crm.pool import clock as pool_clock
@@ -106,13 +107,15 @@ def find_customers(words: Sequence[str], user: Any) -> dict[str, list[int]]:
     names, numbers, phones = spelled(words)
     rows = Customer.objects.kept().visible_to(user)
     found: dict[str, set[int]] = defaultdict(set)
-    wanted = Q(name_key__in=names) | Q(number__in=numbers) | Q(phone__in=phones)
+    wanted = Q(name_key__in=names) | Q(number__in=numbers) | holds("phone", phones)
     for pk, name, number, phone in rows.filter(wanted).values_list(
         "pk", "name_key", "number", "phone"
     ):
         for word in filter(None, (names.get(name), numbers.get(number), phones.get(phone))):
             found[word].add(pk)
-    people = Contact.objects.kept().with_number(list(phones)).filter(customer__in=rows)
+    reached = Contact.objects.reached_under(phones)
+    theirs = rows.filter(pk__in=reached.values("customer"))
+    people = reached.kept().filter(customer__in=theirs.values("pk"))
     for pk, mobile, phone in people.values_list("customer_id", "mobile", "phone"):
         for word in filter(None, (phones.get(mobile), phones.get(phone))):
             found[word].add(pk)
@@ -124,8 +127,10 @@ def find_contacts(words: Sequence[str], user: Any) -> dict[str, list[int]]:
     pairs = joined(words)
     if not pairs:
         return {}
+    people = {name for name, _customer in pairs.values()}
+    above = {name_key(customer)[:120] for _name, customer in pairs.values()}
     rows = Contact.objects.kept().visible_to(user)
-    rows = rows.filter(name__in={name for name, _customer in pairs.values()})
+    rows = rows.filter(name__in=people, customer__name_key__in=above)
     return by_joint(pairs, rows.values_list("pk", "name", "customer__name"))
 
 

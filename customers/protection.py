@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.core import clock, prepared
 from crm.core.errors import InvalidTransition
+from crm.core.expressions import holds
 from crm.pool import dates, rules
 from crm.pool.choices import Kind
 from customers.models import Customer
@@ -27,7 +28,7 @@ def protected_twin(
     """
     same = Q(name_key=name_key) if name_key else Q(pk__in=[])
     if credit_code:
-        same |= Q(credit_code=credit_code)
+        same |= holds("credit_code", [credit_code])
     if not rules.protects(Kind.CUSTOMER):
         return None
     rows = Customer.objects.kept().filter(same, protected_until__gt=clock.now())

@@ -1,12 +1,14 @@
 """Named reads of customers and contacts."""
 
+from collections.abc import Iterable
 from typing import Self
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from crm.access.querysets import ScopedQuerySet
 from crm.core import clock
+from crm.core.expressions import holds
 
 
 class CustomerQuerySet(ScopedQuerySet):
@@ -43,6 +45,9 @@ class ContactQuerySet(ScopedQuerySet):
         """The first contact of each customer."""
         return self.filter(is_primary=True, deleted_at__isnull=True)
 
-    def with_number(self, numbers: list[str]) -> Self:
-        """Contacts reached under one of these normalised numbers."""
-        return self.filter(Q(mobile__in=numbers) | Q(phone__in=numbers))
+    def reached_under(self, numbers: Iterable[str], emails: Iterable[str] = ()) -> Self:
+        """Contacts with one of these normalised numbers or e-mails."""
+        numbers = list(numbers)
+        return self.filter(
+            holds("mobile", numbers) | holds("phone", numbers) | holds("email", emails)
+        )

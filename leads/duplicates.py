@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm.access import verbs
 from crm.core import text
+from crm.core.expressions import holds
 from customers import duplicates as customers
 from customers.duplicates import LIMIT, Typed, masked_name, typed_from
 from leads.models import Lead
@@ -30,10 +31,7 @@ def same_leads(typed: Typed, *, exclude: int | None = None) -> list[Found]:
     key = text.name_key(typed.name)
     numbers, emails = list(typed.phones), list(typed.emails)
     condition = Q(name_key=key) if key else Q(pk__in=[])
-    if numbers:
-        condition |= Q(mobile__in=numbers) | Q(phone__in=numbers)
-    if emails:
-        condition |= Q(email__in=emails)
+    condition |= holds("mobile", numbers) | holds("phone", numbers) | holds("email", emails)
     rows = Lead.objects.usable().filter(condition).exclude(pk=exclude)
     found = [_found(row, key) for row in rows.select_related("owner").order_by("pk")[:LIMIT]]
     return sorted(found, key=lambda item: item.level)

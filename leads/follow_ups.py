@@ -9,6 +9,7 @@ from django.db.models import Q
 from crm.activities.models import FollowUp
 from crm.activities.subjects import Touch, register
 from crm.audit.transitions import run_transition
+from crm.core.expressions import holds
 from crm.pool import clock as pool_clock
 from customers.follow_ups import spelled, write_touch
 from leads import reminding, scoring
@@ -43,7 +44,7 @@ def find_leads(words: Sequence[str], user: Any) -> dict[str, list[int]]:
     """Leads of this user by number, by name or by a phone of theirs, for imports."""
     names, numbers, phones = spelled(words)
     wanted = Q(name_key__in=names) | Q(number__in=numbers)
-    wanted |= Q(mobile__in=phones) | Q(phone__in=phones)
+    wanted |= holds("mobile", phones) | holds("phone", phones)
     rows = Lead.objects.usable().visible_to(user).filter(wanted)
     found: dict[str, set[int]] = defaultdict(set)
     for pk, name, number, *own in rows.values_list("pk", "name_key", "number", "mobile", "phone"):

@@ -67,9 +67,9 @@ def test_primary_and_numbers(company: Company) -> None:
     customer = make_customer(company, company["sales1"], contacts=people)
     first, second = customer.contacts.order_by("pk")
     assert keys(Contact.objects.filter(customer=customer).primary()) == {first.pk}
-    assert keys(Contact.objects.with_number(["13900000001"])) == {first.pk}
-    assert keys(Contact.objects.with_number(["0571-88880000"])) == {second.pk}
-    assert keys(Contact.objects.with_number(["13900000002"])) == set()
+    assert keys(Contact.objects.reached_under(["13900000001"])) == {first.pk}
+    assert keys(Contact.objects.reached_under(["0571-88880000"])) == {second.pk}
+    assert keys(Contact.objects.reached_under(["13900000002"])) == set()
 
 
 def test_a_search_with_few_rows_finds_what_the_visible_rows_hold(company: Company) -> None:

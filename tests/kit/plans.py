@@ -1,5 +1,6 @@
 """Plans of queries are asked where a database has rows to choose among, and statistics of them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, models
@@ -37,3 +38,20 @@ def prefer_indexes(*, bitmaps: bool = True, sorts: bool = True) -> None:
                 cursor.execute("SET LOCAL enable_bitmapscan = off")
             if not sorts:
                 cursor.execute("SET LOCAL enable_sort = off")
+
+
+def plans_of(call: Callable[[], Any]) -> list[str]:
+    """How the database reads the rows of every SELECT that a call makes, as it runs them."""
+    found: list[str] = []
+
+    def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT"):
+            word = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+            with connection.cursor() as cursor:
+                cursor.execute(f"{word} {sql}", params)
+                found.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        call()
+    return found

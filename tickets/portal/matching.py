@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
-
+from crm.core.expressions import holds
 from customers.models import Contact, Customer
 
 
@@ -17,17 +16,10 @@ def find(phones: Sequence[str], emails: Sequence[str]) -> tuple[Customer | None,
         return next(iter(customers.values())), None
     if people or not phones:
         return None, None
-    rows = list(Customer.objects.kept().filter(phone__in=phones).order_by("pk")[:2])
+    rows = list(Customer.objects.kept().filter(holds("phone", phones)).order_by("pk")[:2])
     return (rows[0], None) if len(rows) == 1 else (None, None)
 
 
 def _people(phones: Sequence[str], emails: Sequence[str]) -> Sequence[Contact]:
-    condition = Q()
-    if phones:
-        condition |= Q(mobile__in=phones) | Q(phone__in=phones)
-    if emails:
-        condition |= Q(email__in=emails)
-    if not condition:
-        return []
-    rows = Contact.objects.kept().filter(condition, customer__deleted_at__isnull=True)
+    rows = Contact.objects.kept().reached_under(phones, emails)
     return rows.select_related("customer").order_by("pk")[:20]

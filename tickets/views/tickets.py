@@ -433,9 +433,10 @@ class IntakeCardView(PageView):
         if not number:
             return []
         user = self.request.user
-        rows = Contact.objects.kept().visible_to(user).filter(Q(mobile=number) | Q(phone=number))
-        customers = Customer.objects.kept().visible_to(user)
-        rows = rows.filter(customer__in=customers.values("pk")).select_related("customer")
+        people = Contact.objects.reached_under([number])
+        rows = Contact.objects.kept().visible_to(user).filter(pk__in=people.values("pk"))
+        theirs = Customer.objects.kept().visible_to(user).filter(pk__in=people.values("customer"))
+        rows = rows.filter(customer__in=theirs.values("pk")).select_related("customer")
         return list(rows.order_by("-is_primary", "pk")[:CALLERS])
 
     def _customer(self) -> Customer | None:

@@ -29,6 +29,10 @@ FIELDS = {
     "weaknesses": gettext_lazy("Our weaknesses"),
     "next_contact_at": gettext_lazy("Next contact"),
 }
+#: What is said of all that is lacking, by the step.
+MOVING = gettext_lazy("Changing the stage failed: the stage first needs %(what)s.")
+WINNING = gettext_lazy("Marking as won failed: the stages still need %(what)s.")
+BEGINNING = gettext_lazy("Saving failed: to begin in this stage, it needs %(what)s.")
 
 
 @dataclass(frozen=True)
@@ -96,17 +100,53 @@ def has_document(opportunity: Opportunity) -> bool:
     return rows.filter(created_at__gte=opportunity.stage_since).exists()
 
 
-def require(found: Missing) -> None:
-    """Raise InvalidValue that names everything that is lacking."""
-    if not found:
-        return
+class Unfinished(InvalidValue):
+    """What a stage asks for is lacking: the sentence names everything, `missing` each by itself."""
+
+    default_code = "checklist"
+
+    def __init__(self, message: str, missing: Missing, *, field: str | None = None) -> None:
+        super().__init__(message, field=field or next(iter(missing.fields), None))
+        self.missing = missing
+
+
+def require(found: Missing, sentence: Any = MOVING, *, note: str | None = None) -> None:
+    """Raise Unfinished that names everything that is lacking, an empty progress note as well.
+
+    `note` is None where the step needs none. An empty note alone is an InvalidValue.
+    """
+    lacks_note = note is not None and not note.strip()
+    if lacks_note and not found:
+        raise InvalidValue(
+            _("Changing the stage failed: the progress note is missing."), field="note"
+        )
+    if found:
+        parts = [_("Progress note"), *_names(found)] if lacks_note else _names(found)
+        field = "note" if lacks_note else None
+        raise Unfinished(str(sentence) % {"what": listed(parts)}, found, field=field)
+
+
+def _names(found: Missing) -> list[str]:
+    """What is lacking, in the words of the pages."""
     parts = [str(FIELDS[name]) for name in found.fields]
     if found.activity:
         parts.append(_("a follow-up in this stage"))
     if found.document:
         parts.append(_("a file uploaded in this stage"))
-    raise InvalidValue(
-        _("Changing the stage failed: the stage first needs %(what)s.") % {"what": listed(parts)},
-        field=found.fields[0] if found.fields else None,
-        code="checklist",
-    )
+    return parts
+
+
+def tell(form: Any, found: Missing, sentence: Any = MOVING) -> None:
+    """Say on a form what is lacking: beside its field where it has one, the rest above the form.
+
+    A field that says already what is wrong with it says nothing more.
+    """
+    here = [name for name in found.fields if name in form.fields]
+    for name in here:
+        if name not in form.errors:
+            text = _("Fill in “%(field)s” first: the way to the chosen stage needs it.")
+            form.add_error(name, text % {"field": FIELDS[name]})
+    elsewhere = tuple(name for name in found.fields if name not in here)
+    rest = Missing(elsewhere, found.activity, found.document)
+    if rest:
+        form.add_error(None, str(sentence) % {"what": listed(_names(rest))})

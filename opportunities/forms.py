@@ -159,6 +159,13 @@ class OpportunityForm(EntityForm):
         elif not reach.everything:
             field.queryset = User.objects.active().filter(pk__in=reach.owners | {self.actor.pk})
 
+    def add_domain_error(self, error: Any) -> None:
+        """What the stages before the first one ask for stands beside each field."""
+        if isinstance(error, checklist.Unfinished):
+            checklist.tell(self, error.missing, checklist.BEGINNING)
+        else:
+            super().add_domain_error(error)
+
     def clean_probability(self) -> int:
         """Empty: that of the stage, or the present one."""
         value = self.cleaned_data.get("probability")
@@ -220,6 +227,14 @@ class StageForm(StepForm):
         field.help_text = _("Required to go on.")
         return field
 
+    def clean(self) -> dict[str, Any]:
+        """All that the way to the new stage asks for is said at once, beside an empty note."""
+        data = super().clean()
+        if data.get("stage"):
+            target = pipelines.step(data["stage"].pk)
+            checklist.tell(self, checklist.missing(self.opportunity, target, self.values()))
+        return data
+
     def values(self) -> dict[str, Any]:
         """What was filled along."""
         return {
@@ -252,6 +267,12 @@ class WinForm(StepForm):
         super().__init__(*args, **kwargs)
         self.fields["actual_amount"].initial = self.opportunity.amount or None
         self.fields["deal_on"].initial = clock.company_today()
+
+    def clean(self) -> dict[str, Any]:
+        """What the stages still ask for is said together with what is missing here."""
+        data = super().clean()
+        checklist.tell(self, checklist.missing(self.opportunity, None), checklist.WINNING)
+        return data
 
 
 class LoseForm(StepForm):

@@ -58,7 +58,7 @@ def _write(draft: OpportunityDraft, actor: Any, now: datetime) -> None:
     complete(opportunity, actor, now)
     _require_rights(opportunity, actor)
     rules.refuse(rules.problems(opportunity))
-    checklist.require(checklist.missing_at_birth(opportunity))
+    checklist.require(checklist.missing_at_birth(opportunity), checklist.BEGINNING)
     opportunity.grade = grading.grade_of(opportunity)
     opportunity.number = next_number(opportunity.customer.number)
     opportunity.clean_fields(exclude=["number", "created_by", "customer", "stage", "contact"])

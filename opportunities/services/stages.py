@@ -46,13 +46,12 @@ def move_stage(
     """Bring an opportunity to another stage with a note on the progress (D07-3, P6).
 
     `values` are fields the checklist asks for, filled along. Raises InvalidValue for what is
-    missing, InvalidTransition for a closed opportunity, Stale, NotAllowed.
+    missing, all of it at once, InvalidTransition for a closed opportunity, Stale, NotAllowed.
     """
     target = _target(opportunity, stage)
-    _require_note(note, _("Changing the stage failed: the progress note is missing."))
     before = standing(opportunity)
     policies.require(actor, verbs.CHANGE, opportunity)
-    checklist.require(checklist.missing(opportunity, target, values))
+    checklist.require(checklist.missing(opportunity, target, values), note=note)
     if values:
         write_checked(opportunity, values, version)
         version = None
@@ -132,11 +131,6 @@ def _target(opportunity: Opportunity, stage: Stage) -> pipelines.Step:
     return target
 
 
-def _require_note(note: str, message: str) -> None:
-    if not note.strip():
-        raise InvalidValue(message, field="note")
-
-
 @transaction.atomic
 def win(
     opportunity: Opportunity,
@@ -155,7 +149,7 @@ def win(
     before = standing(opportunity)
     _check_deal(actual_amount, deal_on)
     policies.require(actor, verbs.CHANGE, opportunity)
-    checklist.require(checklist.missing(opportunity, None))
+    checklist.require(checklist.missing(opportunity, None), checklist.WINNING)
     run_transition(
         states.OUTCOME,
         opportunity,
@@ -264,7 +258,8 @@ def reopen(
     opportunity: Opportunity, *, note: str, actor: Any, version: int | None = None
 ) -> Opportunity:
     """Take an ended opportunity up again, with a reason; it stands in its last stage."""
-    _require_note(note, _("Reopening failed: the reason is missing."))
+    if not note.strip():
+        raise InvalidValue(_("Reopening failed: the reason is missing."), field="note")
     before = standing(opportunity)
     step = pipelines.step_of(opportunity.stage_id)
     run_transition(

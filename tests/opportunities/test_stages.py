@@ -28,7 +28,7 @@ from opportunities.services.stages import (
     win,
 )
 from tests.factories.company import Company
-from tests.factories.customers import make_follow_up
+from tests.factories.customers import make_customer, make_follow_up
 from tests.factories.opportunities import make_ended, make_opportunity, reason, stage
 from tests.kit.states import check_constraint, walk_machine
 
@@ -257,3 +257,81 @@ def test_an_undo_brings_the_chances_back(company: Company) -> None:
     undo_move(row, actor=owner)
     stored = Opportunity.objects.get(pk=row.pk)
     assert (stored.stage.code, stored.probability) == ("contact", 45)
+
+
+def errors_of(page: Any) -> dict[str, int]:
+    """How many sentences stand beside each field of the form; `__all__`: above it."""
+    return {name: len(said) for name, said in page.context["form"].errors.items()}
+
+
+@pytest.mark.parametrize("board", [False, True])
+def test_all_that_is_missing_is_said_in_one_round(
+    company: Company, browser_of: Any, board: bool
+) -> None:
+    Stage.objects.filter(code="analysis").update(needs_activity=True, needs_document=True)
+    stamps.bump(pipelines.STAMP)
+    row = make_opportunity(company, company["sales1"], expected_on=None, amount=0)
+    url = reverse("opportunities:opportunity_stage", args=[row.pk])
+    page = browser_of("sales1").post(
+        f"{url}?from=board" if board else url,
+        {"stage": stage("proposal").pk, "note": " "},
+        headers={"HX-Request": "true", "HX-Target": "dialog-body"} if board else {},
+    )
+    assert page.status_code == 422
+    assert errors_of(page) == {"note": 1, "amount": 1, "expected_on": 1, "__all__": 1}
+    (above,) = page.context["form"].non_field_errors()
+    assert "跟进" in above
+    assert "文件" in above
+    row.refresh_from_db()
+    assert row.stage.code == "contact"
+
+
+def test_a_typed_mistake_is_the_only_word_on_its_field(company: Company, browser_of: Any) -> None:
+    row = make_opportunity(company, company["sales1"], expected_on=None, amount=0)
+    url = reverse("opportunities:opportunity_stage", args=[row.pk])
+    sent = {"stage": stage("proposal").pk, "note": "报价", "amount": "很多"}
+    page = browser_of("sales1").post(url, sent)
+    assert errors_of(page) == {"amount": 1, "expected_on": 1}
+
+
+def test_bulk_and_import_name_the_note_with_the_rest(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner, expected_on=None, amount=0)
+    with pytest.raises(InvalidValue) as refused:
+        move_stage(row, stage("proposal"), note=" ", actor=owner)
+    assert (refused.value.code, refused.value.field) == ("checklist", "note")
+    for name in ("进展说明", "商机金额", "预计成交日期"):
+        assert name in refused.value.message
+
+
+def test_a_deal_says_what_the_stages_need_beside_what_is_empty(
+    company: Company, browser_of: Any
+) -> None:
+    row = make_opportunity(company, company["sales1"], expected_on=None)
+    url = reverse("opportunities:opportunity_win", args=[row.pk])
+    page = browser_of("sales1").post(url, {"actual_amount": "5", "deal_on": "2026-01-01"})
+    assert errors_of(page) == {"contract_number": 1, "__all__": 1}
+    (above,) = page.context["form"].non_field_errors()
+    assert above.startswith("标记赢单失败")
+    row.refresh_from_db()
+    assert row.outcome == Outcome.OPEN
+
+
+def test_a_new_one_says_beside_each_field_what_its_stage_needs(
+    company: Company, browser_of: Any
+) -> None:
+    owner = company["sales1"]
+    customer = make_customer(company, owner, contacts=[])
+    Stage.objects.filter(code="contact").update(exit_fields=["need", "strengths"])
+    stamps.bump(pipelines.STAMP)
+    sent = {
+        "customer": customer.pk,
+        "name": "ERP 系统升级",
+        "amount": "5",
+        "expected_on": "2027-03-01",
+        "stage": stage("analysis").pk,
+    }
+    page = browser_of("sales1").post(reverse("opportunities:opportunity_add"), sent)
+    assert page.status_code == 422
+    assert errors_of(page) == {"need": 1, "strengths": 1}
+    assert not Opportunity.objects.exists()

@@ -124,6 +124,7 @@ class OpportunityForm(EntityForm):
         help_texts = {
             "amount": _("In yuan, by the budget of the customer."),
             "expected_on": _("By the time the customer needs to decide."),
+            "evaluated_on": _("Left empty, it becomes today when strengths or weaknesses change."),
         }
 
     def narrow(self) -> None:

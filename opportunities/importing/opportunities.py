@@ -232,7 +232,7 @@ def parsed(name: str, value: Any) -> Any:
         return value
     if name == "amount":
         return Decimal(str(value))
-    if name == "expected_on":
+    if name in ("expected_on", "evaluated_on"):
         return date.fromisoformat(value)
     if name == "next_contact_at":
         moment = datetime.fromisoformat(value)
@@ -252,7 +252,7 @@ def column_values(values: dict[str, Any]) -> dict[str, Any]:
 def snapshot(opportunity: Opportunity) -> dict[str, Any]:
     """What an undo restores, in JSON types."""
     found: dict[str, Any] = {"stage": opportunity.stage_id}
-    for column in COLUMNS.values():
+    for column in (*COLUMNS.values(), "evaluated_on"):
         value = getattr(opportunity, column)
         if column == "amount":
             value = str(value)

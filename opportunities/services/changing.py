@@ -15,7 +15,12 @@ from crm.search import index
 from opportunities import grading, next_contacts, rules, searching
 from opportunities.models import Opportunity, OpportunityShare
 from opportunities.services.team import include_customer_owner
-from opportunities.services.writing import require_receiver, spelling, tell_new_owner
+from opportunities.services.writing import (
+    evaluation_day,
+    require_receiver,
+    spelling,
+    tell_new_owner,
+)
 
 #: What only its own service sets.
 OWN_SERVICE = {
@@ -57,7 +62,7 @@ def update_opportunity(
 def write_checked(
     opportunity: Opportunity, changes: dict[str, Any], version: int | None = None
 ) -> dict[str, Any]:
-    """Check the rules with the new values, write them with spelling and grade; the difference."""
+    """Check the rules, write the values and what follows from them; the difference."""
     probe = copy.copy(opportunity)
     for name, value in changes.items():
         field = Opportunity._meta.get_field(name)
@@ -68,7 +73,8 @@ def write_checked(
     rules.refuse(rules.problems(probe))
     if "name" in changes:
         changes = {**changes, "name_pinyin": spelling(changes["name"])}
-    changes = {**changes, "grade": grading.grade_of(probe)}
+    day = evaluation_day(probe, opportunity)
+    changes = {**changes, **day, "grade": grading.grade_of(probe)}
     diff = write_changes(opportunity, changes, version=version)
     diff.pop("name_pinyin", None)
     return diff

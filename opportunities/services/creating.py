@@ -20,7 +20,13 @@ from opportunities.models import Opportunity
 from opportunities.services.lines import write_lines
 from opportunities.services.rivals import write_rivals
 from opportunities.services.team import include_customer_owner
-from opportunities.services.writing import log_stage, next_number, spelling, tell_new_owner
+from opportunities.services.writing import (
+    evaluation_day,
+    log_stage,
+    next_number,
+    spelling,
+    tell_new_owner,
+)
 
 
 def create_opportunity(
@@ -97,6 +103,8 @@ def complete(opportunity: Opportunity, actor: Any, now: datetime) -> None:
     opportunity.created_at = opportunity.updated_at = now
     opportunity.created_by = actor
     opportunity.name_pinyin = spelling(opportunity.name)
+    for name, day in evaluation_day(opportunity).items():
+        setattr(opportunity, name, day)
 
 
 def _require_rights(opportunity: Opportunity, actor: Any) -> None:

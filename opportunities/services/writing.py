@@ -1,6 +1,6 @@
 """Shared steps of the services: number, spelling, grade, stage log, notices."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -77,3 +77,12 @@ def tell_new_owner(opportunity: Opportunity, actor: Any) -> None:
         url=opportunity.get_absolute_url(),
         dedupe_key=f"opportunity-assigned:{opportunity.pk}:{opportunity.version}",
     )
+
+
+def evaluation_day(opportunity: Opportunity, before: Opportunity | None = None) -> dict[str, date]:
+    """Today, where the evaluation is new and nobody said of which day it is (S11-60); else {}."""
+    texts = (opportunity.strengths, opportunity.weaknesses)
+    known = (before.strengths, before.weaknesses) if before else ("", "")
+    if opportunity.evaluated_on or texts == known or not any(texts):
+        return {}
+    return {"evaluated_on": clock.company_today()}

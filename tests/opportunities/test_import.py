@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crm.core import clock
 from opportunities.importing.opportunities import OPPORTUNITIES
 from opportunities.models import Opportunity, Pipeline, Stage, StageChange
 from opportunities.services.pipelines import update_pipeline
@@ -90,3 +91,15 @@ def test_a_stage_is_that_of_the_pipeline_it_is_said_of(company: Company, tmp_pat
         ("渠道项目", "channel", "need"),
         ("新项目", "channel", "need"),
     }
+
+
+def test_an_undo_takes_the_day_of_an_evaluation_back(company: Company, tmp_path: Path) -> None:
+    sales = company["sales1"]
+    row = make_opportunity(company, sales, name="系统升级")
+    read = importer(OPPORTUNITIES, ["客户名称", "商机名称", "我方优势"])
+    job = read(tmp_path, sales, [row.customer.name, "系统升级", "本地服务"], duplicates="update")
+    row.refresh_from_db()
+    assert (row.strengths, row.evaluated_on) == ("本地服务", clock.company_today())
+    assert undone(job, sales).state == "done"
+    row.refresh_from_db()
+    assert (row.strengths, row.evaluated_on) == ("", None)

@@ -1,6 +1,6 @@
 """Numbers, sums, rivals, team and grade of opportunities."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from crm.activities.services import Said, create_follow_up
+from crm.audit.models import Event
 from crm.core import clock
 from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries.models import Item
@@ -202,3 +203,26 @@ def test_a_follow_up_may_name_it(company: Company) -> None:
     row.refresh_from_db()
     assert row.last_contact_summary
     assert checklist.has_activity(row)
+
+
+def test_an_evaluation_without_a_day_is_of_today(company: Company) -> None:
+    owner = company["sales1"]
+    row = make_opportunity(company, owner)
+    update_opportunity(row, changes={"remarks": "x"}, actor=owner)
+    assert row.evaluated_on is None
+    changes = {"strengths": "本地服务", "evaluated_on": None}
+    update_opportunity(row, changes=changes, actor=owner)
+    assert Opportunity.objects.get(pk=row.pk).evaluated_on == clock.company_today()
+    event = Event.objects.filter(code="opportunities.opportunity.updated").order_by("id").last()
+    assert set(event.changes) == {"strengths", "evaluated_on"}
+    update_opportunity(row, changes={"evaluated_on": None}, actor=owner)
+    assert Opportunity.objects.get(pk=row.pk).evaluated_on is None
+    assert make_opportunity(company, owner, weaknesses="价格").evaluated_on == clock.company_today()
+
+
+def test_a_day_of_evaluation_that_was_given_stays(company: Company) -> None:
+    owner, day = company["sales1"], date(2026, 3, 2)
+    row = make_opportunity(company, owner, strengths="本地服务", evaluated_on=day)
+    assert row.evaluated_on == day
+    update_opportunity(row, changes={"weaknesses": "价格"}, actor=owner)
+    assert Opportunity.objects.get(pk=row.pk).evaluated_on == day

@@ -1,8 +1,10 @@
 """For those who lead: what is due and overdue with each of their people, and what they wrote."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Self
 
 from django.db.models import Count, QuerySet, Value
 from django.urls import reverse
@@ -14,7 +16,8 @@ from crm.access import policies, verbs
 from crm.accounts.filters import of_people
 from crm.accounts.models import User
 from crm.accounts.rights import organisation
-from crm.core import clock
+from crm.core import clock, prepared
+from crm.core.prepared import Ask
 from crm.web.filters import DueFilter
 from crm.web.paging import COUNT_CAP
 from crm.workbench import looks, totals
@@ -26,6 +29,8 @@ from customers.models import Customer
 PEOPLE = 12
 #: Figures of the period beside what is due now.
 ADDED = ("follow-ups", "customers")
+#: What a line shows of a person.
+NAMES = ("id", "name", "is_active", "avatar")
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,14 @@ class Due:
     today: Counter[int]
     #: Whether all overdue ones were counted.
     is_whole: bool
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, int, int]]) -> Self:
+        """What `due_of` found: part, person, number."""
+        found: dict[str, Counter[int]] = {"late": Counter(), "today": Counter()}
+        for part, owner, count in rows:
+            found[part][owner] = count
+        return cls(**found, is_whole=found["late"].total() <= COUNT_CAP)
 
     def has(self, pk: int) -> bool:
         """Whether anything is due with somebody."""
@@ -69,41 +82,29 @@ class TeamPanel(HomePanel):
 
     def context_of(self, look: Look) -> dict[str, Any]:
         look = team_of(look)
-        due = self.due(look)
-        counted = totals.by_person(look, [MEASURES[name] for name in ADDED])
-        added = [counted[name] for name in ADDED]
+        measures = [MEASURES[name] for name in ADDED]
+        counted, (found, known) = totals.by_person(look, measures, due_of(look), names_of(look))
+        due, added = Due.of(found), [counted[name] for name in ADDED]
         keys = {*due.late, *due.today, *(pk for counts in added for pk in counts)} - {0}
         if look.scope.people is not None:
             keys |= look.scope.people - {look.user.pk}
         ranked = sorted(keys, key=lambda pk: (-due.late[pk], -due.today[pk], -added[0][pk]))
-        people = User.objects.in_bulk(ranked[:PEOPLE])
-        rows = [
-            self.row(look, people[pk], due, [counts[pk] for counts in added])
+        people = {row[0]: row for row in known}
+        first = [
+            User(**dict(zip(NAMES, people[pk], strict=True)))
             for pk in ranked[:PEOPLE]
-            if pk in people and (people[pk].is_active or due.has(pk))
+            if pk in people
+        ]
+        rows = [
+            self.row(look, person, due, [counts[person.pk] for counts in added])
+            for person in first
+            if person.is_active or due.has(person.pk)
         ]
         return {"rows": rows, "more": max(0, len(ranked) - PEOPLE), "heads": self.heads()}
 
     def heads(self) -> list[str]:
         """The names of the columns."""
         return [_("Overdue"), _("Due today"), *(str(MEASURES[name].label) for name in ADDED)]
-
-    def due(self, look: Look) -> Due:
-        """Customers overdue of each person, and those to be contacted today: one bounded query.
-
-        Of very many overdue ones only the first are counted; the numbers then say "at least".
-        """
-        start, end = clock.day_bounds(clock.today())
-        seen = of_people(
-            Customer.objects.visible_to(look.user).kept(), "owner", look.scope.people
-        ).order_by()
-        late = seen.filter(next_contact_at__lt=clock.now()).values("pk")[: COUNT_CAP + 1]
-        counted = by_owner(Customer.objects.filter(pk__in=late), "late")
-        today = by_owner(seen.filter(next_contact_at__gte=start, next_contact_at__lt=end), "today")
-        found: dict[str, Counter[int]] = {"late": Counter(), "today": Counter()}
-        for part, owner, count in counted.union(today, all=True):
-            found[part][owner] = count
-        return Due(**found, is_whole=found["late"].total() <= COUNT_CAP)
 
     def row(self, look: Look, person: User, due: Due, added: list[Any]) -> dict[str, Any]:
         """One colleague; every number leads to exactly its rows."""
@@ -141,6 +142,31 @@ def team_of(look: Look) -> Look:
     if people is not None and not reach.everything:
         people &= reach.owners
     return Look(look.user, ScopeChoice("reports", people, ""), look.period)
+
+
+def due_of(look: Look) -> Ask:
+    """Customers overdue of each person of a look, and those to be contacted today.
+
+    Of very many overdue ones only the first are counted; the numbers then say "at least".
+    """
+
+    def build(now: datetime, start: datetime, end: datetime) -> QuerySet:
+        seen = Customer.objects.visible_to(look.user).kept()
+        seen = of_people(seen, "owner", look.scope.people).order_by()
+        late = seen.filter(next_contact_at__lt=now).values("pk")[: COUNT_CAP + 1]
+        today = seen.filter(next_contact_at__gte=start, next_contact_at__lt=end)
+        counted = by_owner(Customer.objects.filter(pk__in=late), "late")
+        return counted.union(by_owner(today, "today"), all=True)
+
+    shape = "due", policies.shape(look.user, verbs.VIEW, Customer), look.scope.people
+    return Ask(prepared.ROWS, shape, build, (clock.now(), *clock.day_bounds(clock.today())))
+
+
+def names_of(look: Look) -> Ask:
+    """Who the people of a look are: all that a line shows of them."""
+    people = look.scope.people
+    rows = User.objects.all() if people is None else User.objects.filter(pk__in=sorted(people))
+    return Ask(prepared.ROWS, ("names", people), lambda: rows.order_by().values_list(*NAMES))
 
 
 def due_url(person: User, due: str) -> str:

@@ -8,15 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from crm.access import policies, verbs
 from crm.accounts.filters import of_people
 from crm.accounts.rights import organisation
-from crm.core import clock, periods
-from crm.workbench import looks, totals
+from crm.core import clock, periods, prepared
+from crm.core.prepared import Ask
+from crm.dictionaries import stamps
+from crm.workbench import kept_sums, looks, totals
 from crm.workbench.looks import PERSON, Look, ScopeChoice
 from crm.workbench.measures import MEASURES
 from crm.workbench.panels import HomePanel, register
@@ -24,9 +26,11 @@ from opportunities import forecast
 from opportunities.choices import Outcome
 from opportunities.figures import list_url, short
 from opportunities.models import Target
+from opportunities.services.targets import STAMP
 
 #: Lines shown of departments, and of people.
 MOST = 8
+COLUMNS = ("id", "owner_id", "department_id", "amount", "stretch", "challenge")
 LABELS = {
     "amount": gettext_lazy("Target"),
     "stretch": gettext_lazy("Stretch target"),
@@ -53,35 +57,58 @@ class TargetsPanel(HomePanel):
     def context_of(self, look: Look) -> dict[str, Any]:
         first = clock.company_today().replace(day=1)
         targets = targets_of(look, first)
-        won = won_by_holder(look, targets, first)
+        won = named_and_won(look, targets, first)
         url = f"{reverse('opportunities:targets')}?year={first.year}"
         return {"rows": [line_of(row, won[row.pk], first) for row in targets], "more_url": url}
 
 
 def targets_of(look: Look, first: date) -> list[Target]:
-    """Targets of the month, departments first, the largest first: one small query."""
-    rows = Target.objects.visible_to(look.user).filter(year=first.year, month=first.month)
-    rows = rows.exclude(amount=0, stretch=0, challenge=0).order_by("-amount", "pk")
-    people = of_people(rows.filter(owner__isnull=False), "owner", look.scope.people)
-    first = Q(pk__in=people.values("pk")[:MOST])
-    if look.scope.code != PERSON and looks.may_choose_person(look.user):
-        departments = rows.filter(department__isnull=False)
-        first |= Q(pk__in=departments.values("pk")[:MOST])
-    found = Target.objects.filter(first).select_related("owner", "department")
+    """Targets of the month, departments first, the largest first; kept until one is set."""
+    shows = look.scope.code != PERSON and looks.may_choose_person(look.user)
+
+    def build() -> QuerySet:
+        rows = Target.objects.visible_to(look.user).filter(year=first.year, month=first.month)
+        rows = rows.exclude(amount=0, stretch=0, challenge=0).order_by("-amount", "pk")
+        people = of_people(rows.filter(owner__isnull=False), "owner", look.scope.people)
+        wanted = Q(pk__in=people.values("pk")[:MOST])
+        if shows:
+            departments = rows.filter(department__isnull=False)
+            wanted |= Q(pk__in=departments.values("pk")[:MOST])
+        return Target.objects.filter(wanted).order_by().values_list(*COLUMNS)
+
+    rights = policies.shape(look.user, verbs.VIEW, Target), look.scope.people, shows
+    ask = Ask(prepared.ROWS, ("targets", first, *rights), build)
+    (rows,) = kept_sums.together(stamps.current(STAMP), [ask])
+    found = [Target(**dict(zip(COLUMNS, row, strict=True))) for row in rows]
     return sorted(found, key=lambda row: (row.owner_id is not None, -row.amount, row.pk))
 
 
-def won_by_holder(look: Look, targets: list[Target], first: date) -> dict[int, Decimal]:
-    """Key of a target -> what was won in the month, of the rows the reader sees."""
+def named_and_won(look: Look, targets: list[Target], first: date) -> dict[int, Decimal]:
+    """Key of a target -> what was won in the month, of the rows the reader sees; one query.
+
+    The targets get their holders with it.
+    """
     sellers = {row.pk: sellers_of(row) for row in targets}
-    people = frozenset().union(*sellers.values())
-    if not people:
-        return dict.fromkeys(sellers, Decimal(0))
-    scope = ScopeChoice("holders", people, "")
+    if not sellers:
+        return {}
+    scope = ScopeChoice("holders", frozenset().union(*sellers.values()), "")
     month = periods.custom(first, forecast.last_of(first))
-    won = totals.by_person(Look(look.user, scope, month), [MEASURES[WON]])[WON]
+    holders = [holders_of(targets, name) for name in ("owner", "department")]
+    counted, found = totals.by_person(Look(look.user, scope, month), [MEASURES[WON]], *holders)
+    people, departments = ({row.pk: row for row in rows} for rows in found)
+    for row in targets:
+        row.owner = people.get(row.owner_id)
+        row.department = departments.get(row.department_id)
+    won = counted[WON]
     return {pk: sum((won.get(who, Decimal(0)) for who in who_all), Decimal(0))
             for pk, who_all in sellers.items()}  # fmt: skip
+
+
+def holders_of(targets: list[Target], name: str) -> Ask:
+    """The people, or the departments, that have these targets."""
+    keys = [key for row in targets if (key := getattr(row, f"{name}_id"))]
+    rows = Target._meta.get_field(name).related_model._base_manager
+    return Ask(prepared.OBJECTS, ("holders", name), lambda ids: rows.filter(pk__in=ids), (keys,))
 
 
 def sellers_of(row: Target) -> frozenset[int]:

@@ -5,7 +5,8 @@ today needs no mark: a day is added up some hours after its end, and counted in 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
@@ -16,14 +17,58 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from crm.audit.models import Event
 from crm.audit.services import events_recorded
-from crm.core import clock, prepared
+from crm.core import clock, context, prepared
 from crm.core.bulk import insert_many
+from crm.core.prepared import Ask
+from crm.dictionaries.models import Stamp
 from crm.workbench.measures import MEASURES, Measure
 from crm.workbench.models import ChangedDay
 
 #: Endings of event codes that never move a row to other totals.
 QUIET = (".tagged", ".classified", ".revealed", ".shared", ".exported", ".viewed")
 CREATED, UPDATED = ".created", ".updated"
+#: Whose version is new with every total that is written.
+STAMP = "sealed days"
+_KEY = "how the totals stand"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Measure -> its days that no total holds, and the version of the totals (None: none made)."""
+
+    changed: Mapping[str, frozenset[date]]
+    version: int | None
+
+
+def standing() -> Standing:
+    """How the totals stand, asked once a request for all that shows figures.
+
+    Marks and version come in one statement: what is kept for the version is then never older than
+    the marks.
+    """
+    cache = context.request_cache()
+    found = cache.get(_KEY) if cache is not None else None
+    if found is None:
+        marks, stamps = prepared.together(
+            Ask(prepared.ROWS, "changed days", _marks),
+            Ask(prepared.ROWS, "version of sealed days", _version, (STAMP,)),
+        )
+        days: dict[str, set[date]] = defaultdict(set)
+        for name, day in marks:
+            days[name].add(day)
+        changed = {name: frozenset(found) for name, found in days.items()}
+        found = Standing(changed, stamps[0][0] if stamps else None)
+        if cache is not None:
+            cache[_KEY] = found
+    return found
+
+
+def _marks() -> QuerySet:
+    return ChangedDay.objects.order_by().values_list("measure", "day").distinct()
+
+
+def _version(name: str) -> QuerySet:
+    return Stamp.objects.filter(pk=name).values_list("version")
 
 
 def mark_changed_days(events: list[Event]) -> None:
@@ -43,6 +88,9 @@ def mark_changed_days(events: list[Event]) -> None:
     ]
     if marks:
         insert_many(marks)
+        cache = context.request_cache()
+        if cache is not None:
+            cache.pop(_KEY, None)
 
 
 def changed_days(measure: Measure, label: str, events: Iterable[Event]) -> set[date]:

@@ -1,36 +1,24 @@
-"""What the sealed days add up to, asked once for as long as they stand.
+"""Answers that are kept for as long as what they are made of stands: sums of sealed days, targets.
 
 Summing two years of daily totals costs more than the rest of the start page. The sums are exact:
 whoever writes a total gives the seals a new version in the same transaction, and a reader asks for
-that version in the statement that tells him which days have changed. So a sum that he takes from
-here is never older than the marks he has seen, and a marked day is counted in its rows
-(docs/decisions/0015).
+that version in the statement that tells him which days have changed (`changed_days.standing`). So
+a sum that he takes from here is never older than the marks he has seen, and a marked day is
+counted in its rows (docs/decisions/0015).
 """
 
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
-
 from crm.core import prepared
 from crm.core.prepared import Ask
-from crm.dictionaries.models import Stamp
-from crm.workbench.sealing import STAMP
 
 _MOST = 2000  # answers; the oldest go first
 _answers: dict[Hashable, list[tuple]] = {}
 
 
-def version_ask() -> Ask:
-    """How the totals stand now: to be asked with the changed days, never before them.
-
-    The answer has one row, with the version; none where no totals were made.
-    """
-    return Ask(prepared.ROWS, "version of sealed days", _stamp, (STAMP,))
-
-
 def together(version: int | None, kept: Sequence[Ask], others: Sequence[Ask] = ()) -> list[Any]:
-    """As `prepared.together`, for questions that the daily totals alone answer, and others.
+    """As `prepared.together`, for questions that data of this version alone answers, and others.
 
     What is not kept yet is asked in one statement with the others.
     """
@@ -44,7 +32,3 @@ def together(version: int | None, kept: Sequence[Ask], others: Sequence[Ask] = (
                 _answers.pop(next(iter(_answers)), None)
             _answers[version, ask.shape, ask.values] = rows
     return [*answers.values(), *found[len(missing) :]]
-
-
-def _stamp(name: str) -> QuerySet:
-    return Stamp.objects.filter(pk=name).values_list("version")

@@ -20,13 +20,12 @@ from crm.core.bulk import insert_many
 from crm.core.periods import DAY
 from crm.dictionaries import stamps
 from crm.dictionaries.stamps import Cached
-from crm.workbench.changed_days import company_day
+from crm.workbench.changed_days import STAMP, company_day
 from crm.workbench.measures import MEASURES, Measure
 from crm.workbench.models import WHOLE, ChangedDay, DayTotal, Seal
 
 logger = logging.getLogger(__name__)
 
-STAMP = "sealed days"
 #: No transaction lasts longer than this.
 OPEN = timedelta(hours=3)
 #: Days added up in one transaction.

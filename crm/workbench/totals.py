@@ -22,10 +22,11 @@ from crm.core import clock, prepared
 from crm.core.periods import DAY, Period
 from crm.core.prepared import Ask
 from crm.workbench import kept_sums
+from crm.workbench.changed_days import standing
 from crm.workbench.looks import Look
 from crm.workbench.measures import MEASURES, Measure, Times, own_part
 from crm.workbench.measures import Value as Pair
-from crm.workbench.models import WHOLE, ChangedDay, DayTotal
+from crm.workbench.models import WHOLE, DayTotal
 from crm.workbench.sealing import sealed_until
 
 #: More days to be counted by themselves than this are counted as one stretch.
@@ -47,7 +48,7 @@ Plans = tuple[Plan, ...]  # of the period, and of the one before
 
 
 def values(look: Look, measures: Sequence[Measure]) -> dict[str, Pair]:
-    """Measure -> its value now and before; two queries, and one more after new totals."""
+    """Measure -> its value now and before; a query, and one more after new totals."""
     spans = look.period, look.period.previous
     open_days, version = _open_days(look, measures, spans)
     plans = _plans(measures, spans, open_days)
@@ -63,8 +64,13 @@ def values(look: Look, measures: Sequence[Measure]) -> dict[str, Pair]:
     return {name: Pair(*pair) for name, pair in found.items()}
 
 
-def by_person(look: Look, measures: Sequence[Measure]) -> dict[str, dict[int, Decimal]]:
-    """Measure -> the value in the period of each person of the scope who has some."""
+def by_person(
+    look: Look, measures: Sequence[Measure], *beside: Ask
+) -> tuple[dict[str, dict[int, Decimal]], list[Any]]:
+    """Measure -> the value in the period of each person of the scope who has some.
+
+    Questions beside it go along in the same statement; their answers are the second part.
+    """
     open_days, version = _open_days(look, measures, [look.period])
     plans = {name: part for name, (part,) in _plans(measures, [look.period], open_days).items()}
     found: dict[str, dict[int, Decimal]] = {each.name: defaultdict(Decimal) for each in measures}
@@ -74,12 +80,14 @@ def by_person(look: Look, measures: Sequence[Measure]) -> dict[str, dict[int, De
         if plans[measure.name].live
     ]
     sums = _by_person(look, plans)
-    answers = kept_sums.together(version, sums, [_counted(look, live)] if live else [])
+    counted = [_counted(look, live)] if live else []
+    answers = kept_sums.together(version, sums, [*counted, *beside])
+    behind = len(sums) + len(counted)
     for name, person, *numbers in (row for rows in answers[: len(sums)] for row in rows):
         found[name][person] += Decimal(numbers[bool(MEASURES[name].amount)])
-    for name, person, number in (row for rows in answers[len(sums) :] for row in rows):
+    for name, person, number in (row for rows in answers[len(sums) : behind] for row in rows):
         found[name][person or 0] += Decimal(number or 0)
-    return found
+    return found, answers[behind:]
 
 
 def _by_person(look: Look, plans: dict[str, Plan]) -> list[Ask]:
@@ -169,36 +177,25 @@ def _around(start: datetime, end: datetime, sealed: Iterable[Days]) -> Iterable[
 def _open_days(
     look: Look, measures: Sequence[Measure], spans: Iterable[Period]
 ) -> tuple[dict[str, set[date]], int | None]:
-    """Changed days of each measure with days whose rows may or may not be seen; how totals stand.
-
-    The version is read with the changed days, as `kept_sums` needs it.
-    """
+    """Changed days of each measure with days whose rows may or may not be seen; the version."""
     found: dict[str, set[date]] = defaultdict(set)
     bounds = [moment for measure in measures for span in spans for moment in measure.bounds(span)]
     if not bounds:
         return found, None
-    days = _whole_days(min(bounds), max(bounds))
-    names = tuple(measure.name for measure in measures)
-    changed = Ask(
-        prepared.ROWS, ("changed days", names), lambda *days: _changed(names, *days), days
-    )
-    rows, stamps = prepared.together(changed, kept_sums.version_ask())
-    version = stamps[0][0] if stamps else None
+    days = first, behind = _whole_days(min(bounds), max(bounds))
+    stand = standing()
+    for measure in measures:
+        days_of = stand.changed.get(measure.name, ())
+        found[measure.name].update(day for day in days_of if first <= day < behind)
     doubts = {measure.name: _doubt(look, measure) for measure in measures}
     asked = {name: doubt for name, doubt in doubts.items() if doubt is not None}
     if asked:
         shape = "doubtful days", _rights(look, measures), tuple(asked)
         doubtful = _any(asked.values())
         ask = Ask(prepared.ROWS, shape, lambda *days: _doubtful(doubtful, *days), days)
-        rows += kept_sums.together(version, [ask])[0]
-    for name, day in rows:
-        found[name].add(day)
-    return found, version
-
-
-def _changed(names: Sequence[str], first: date, behind: date) -> QuerySet:
-    marks = ChangedDay.objects.filter(measure__in=names, day__gte=first, day__lt=behind)
-    return marks.values_list("measure", "day").distinct()
+        for name, day in kept_sums.together(stand.version, [ask])[0]:
+            found[name].add(day)
+    return found, stand.version
 
 
 def _doubtful(doubtful: Q, first: date, behind: date) -> QuerySet:

@@ -12,9 +12,12 @@ from crm.audit.services import record
 from crm.core import clock
 from crm.core.errors import Stale
 from crm.core.messages import STALE
+from crm.dictionaries import stamps
 from opportunities.models import Target
 from opportunities.models.planning import MONTHS
 
+#: Moves with every target that is set.
+STAMP = "targets"
 CENT = Decimal("0.01")
 LINES = ("amount", "stretch", "challenge")
 
@@ -77,6 +80,7 @@ def set_targets(
             known[month] = _write(holder, year, month, plans[month], known.get(month))
     after = _year_text(known.values())
     if before != after:
+        stamps.bump(STAMP)
         record(
             "opportunities.target.set",
             holder.subject,

@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from crm.accounts.services import update_user
+from crm.accounts.services import update_profile, update_user
 from crm.core import clock
 from crm.core.errors import NotAllowed, Stale
 from crm.dictionaries import stamps
@@ -144,6 +144,27 @@ def test_targets_of_the_month_stand_on_the_start_page(company: Company) -> None:
             assert [mark["reached"] for mark in row["marks"]] == [True, False]
             assert rows_behind(company, user.username, row["url"]) == [won]
     assert panel.shape(look_of(manager, {}))["body"]
+
+
+def test_a_target_and_a_name_show_on_the_start_page_as_soon_as_they_are_changed(
+    company: Company,
+) -> None:
+    owner, year = company["sales1"], clock.company_today().year
+    panel, holder = PANELS["targets"], Holder(owner=owner)
+
+    def shown() -> list[tuple[str, list[str]]]:
+        rows = panel.context_of(look_of(company["manager"], {}))["rows"]
+        return [(row["label"], [mark["amount"] for mark in row["marks"]]) for row in rows]
+
+    month, zero = clock.company_today().month, Decimal(0)
+    assert shown() == []
+    first = MonthPlan(Decimal(20_000), zero, zero)
+    saved = set_targets(holder, year, {month: first}, actor=company.admin)
+    assert shown() == [(owner.name, ["¥2万"])]
+    more = MonthPlan(Decimal(30_000), zero, zero, version=saved[month].version)
+    set_targets(holder, year, {month: more}, actor=company.admin)
+    update_profile(owner, changes={"name": "李小明"})
+    assert shown() == [("李小明", ["¥3万"])]
 
 
 def test_the_movement_panel_opens_its_rows(company: Company) -> None:

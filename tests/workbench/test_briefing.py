@@ -240,6 +240,18 @@ def test_sums_are_kept_until_a_total_changes(history: list[int]) -> None:
     assert int(figures(look)[0].value) == int(right) - 1
 
 
+def test_a_change_counts_at_once_in_the_request_that_made_it(history: list[int]) -> None:
+    catch_up()
+    auditor, admin = (User.objects.get(username=f"r-{name}") for name in ("auditor", "admin"))
+    with context.working_as("web"):
+        look = look_of(auditor, {"scope": "all", "period": "last_year"})
+        before = int(figures(look)[0].value)
+        start, end = look.period.bounds
+        customer = Customer.objects.kept().filter(created_at__gte=start, created_at__lt=end)[0]
+        delete_customer(customer, actor=admin)
+        assert int(figures(look)[0].value) == before - 1
+
+
 def test_only_one_recount_at_a_time_ends(history: list[int], monkeypatch: Any) -> None:
     catch_up()
     measure, first = MEASURES["customers"], sealing.newest_sealable() - timedelta(days=5)

@@ -54,13 +54,6 @@ def lines_of(people: Iterable[int], kind: str, starts_on: date) -> list[Line]:
     return sorted(lines, key=lambda line: line.report is not None)
 
 
-def is_missing(user: Any, day: date) -> bool:
-    """Whether the person still owes the daily report of a day."""
-    if not must_submit(user.pk) or not is_due_on(day):
-        return False
-    return not daily_reports(user.pk, day).exists()
-
-
 def daily_reports(author: int, day: date) -> QuerySet:
     """The daily report of a person for a day, where it was sent."""
     sent = WorkReport.objects.submitted().filter(kind=ReportKind.DAILY)

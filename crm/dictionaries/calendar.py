@@ -69,6 +69,11 @@ def special_days(
     return found
 
 
+def company_row() -> BusinessCalendar:
+    """The company's calendar, which is meant where none is chosen."""
+    return BusinessCalendar.objects.get(code=COMPANY)
+
+
 def days_of(row: BusinessCalendar, *, follows: bool) -> QuerySet[CalendarException]:
     """The days of a calendar, were the statutory ones to count or not: the company has them."""
     counted = Q(calendar=row, source=Source.MANUAL)

@@ -26,11 +26,6 @@ HOURS_HINT = gettext_lazy(
 )
 
 
-def company_row() -> BusinessCalendar:
-    """The company's calendar, which is meant where none is chosen."""
-    return BusinessCalendar.objects.get(code=calendar.COMPANY)
-
-
 def show_week(week: calendar.Week) -> str:
     """Weekly hours in few words: 周一至周五 09:00-18:00；周六 09:00-12:00."""
     if set(week) == {((0, DAY_MINUTES),)}:
@@ -196,7 +191,7 @@ class DaysForm(ServiceForm):
             self.initial["calendar"] = company.values_list("pk", flat=True).first()
 
     def clean_calendar(self) -> BusinessCalendar:
-        return self.cleaned_data["calendar"] or company_row()
+        return self.cleaned_data["calendar"] or calendar.company_row()
 
     def days(self) -> Days:
         """What was typed, for the service."""

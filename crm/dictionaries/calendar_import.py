@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from crm.core import dates
 from crm.core.errors import DomainError
 from crm.core.text import clean_text
-from crm.dictionaries.calendar import COMPANY
+from crm.dictionaries.calendar import company_row
 from crm.dictionaries.calendar_services import Days, check_days, today_in
 from crm.dictionaries.models import BusinessCalendar, CalendarException, DayKind, Source
 from crm.dictionaries.worktime import ONE_DAY, parse_spans, show_spans
@@ -174,7 +174,7 @@ def check_statutory(rows: Sequence[Row]) -> Plan:
 
     Nothing is written.
     """
-    company = BusinessCalendar.objects.get(code=COMPANY)
+    company = company_row()
     stored = CalendarException.objects.filter(calendar=company, source=Source.STATUTORY)
     return _Checker(stored, company).plan(rows)
 

@@ -15,7 +15,7 @@ from crm.core.rowkeys import key_of
 from crm.core.workbook.limits import MB
 from crm.core.workbook.small import MEGABYTES, small_table, too_large
 from crm.dictionaries import calendar_import
-from crm.dictionaries.calendar_forms import company_row
+from crm.dictionaries.calendar import company_row
 from crm.dictionaries.calendar_import import Plan, Row
 from crm.dictionaries.calendar_offers import review_url
 from crm.dictionaries.calendar_services import import_days, import_statutory, today_in

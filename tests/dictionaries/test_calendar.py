@@ -27,7 +27,7 @@ WORKED_WEEKENDS = {(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)}
 @pytest.fixture
 def company_calendar(company: Company) -> BusinessCalendar:
     statutory.seed()
-    return BusinessCalendar.objects.get(code=calendar.COMPANY)
+    return calendar.company_row()
 
 
 def test_the_working_weekends_of_2026(company_calendar: BusinessCalendar) -> None:

@@ -39,7 +39,7 @@ PUBLISHED = {
 def row(company: Company) -> Any:
     statutory.seed()
     with time_machine.travel(NOW, tick=False):
-        yield BusinessCalendar.objects.get(code=calendar.COMPANY)
+        yield calendar.company_row()
 
 
 def url() -> str:

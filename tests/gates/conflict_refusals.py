@@ -12,7 +12,8 @@ from crm.activities.planning.services.diary import write_entry
 from crm.activities.planning.services.reports import report_for, save_report
 from crm.core import clock
 from crm.dictionaries import statutory
-from crm.dictionaries.models import BusinessCalendar, NumberRule
+from crm.dictionaries.calendar import company_row
+from crm.dictionaries.models import NumberRule
 from crm.dictionaries.services import ensure_tags
 from crm.pool.choices import Kind
 from crm.pool.models import OwnedCap, Pool
@@ -81,7 +82,7 @@ def category_page(company: Company) -> Page:
 
 def calendar_page(company: Company) -> Page:
     statutory.seed()
-    row = BusinessCalendar.objects.get(code="company")
+    row = company_row()
     return Page(row, {
         "name": ["总部", "全公司"], "makeup_weekday": ["1", "2"],
         "hours_0": ["08:00-12:00", "10:00-16:00"], "hours_5": ["09:00-12:00", "10:00-12:00"],

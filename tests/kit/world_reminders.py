@@ -5,7 +5,8 @@ from typing import Any
 
 from crm.core import clock
 from crm.dictionaries import statutory
-from crm.dictionaries.models import BusinessCalendar, CalendarException, DayKind, StatutoryYear
+from crm.dictionaries.calendar import company_row
+from crm.dictionaries.models import CalendarException, DayKind, StatutoryYear
 from crm.notifications.models import Notification
 from crm.reminders.models import Reminder, ReminderRule, State
 from crm.reminders.seeds import seed_rules
@@ -18,7 +19,7 @@ def fixed_rows() -> dict[str, Any]:
     statutory.seed()
     seed_rules()
     seed_rhythm()
-    company = BusinessCalendar.objects.get(code="company")
+    company = company_row()
     return {
         "businesscalendar": company,
         "calendarexception": CalendarException.objects.create(

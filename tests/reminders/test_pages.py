@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.dictionaries import calendar, statutory
-from crm.dictionaries.models import BusinessCalendar, CalendarException, StatutoryYear
+from crm.dictionaries.models import CalendarException, StatutoryYear
 from crm.notifications.models import Notification
 from crm.reminders import services
 from crm.reminders.choices import rule_for
@@ -112,7 +112,7 @@ def test_administrators_keep_the_calendar(company: Company, browser_of: Browser)
     client = browser_of("admin")
     for name in ("businesscalendar", "calendarexception", "statutoryyear"):
         assert client.get(reverse(f"admin:dictionaries_{name}_changelist")).status_code == 200
-    row = BusinessCalendar.objects.get()
+    row = calendar.company_row()
     url = reverse("admin:dictionaries_businesscalendar_change", args=[row.pk])
     data = {"name": "公司", "makeup_weekday": 0, "version": row.version}
     data |= {f"hours_{day}": "9:00-12:00，13:30-18:00" for day in range(6)} | {"hours_6": ""}

@@ -10,10 +10,10 @@ from crm.accounts.services import update_user
 from crm.audit.models import Event
 from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries import statutory
-from crm.dictionaries.calendar import COMPANY
+from crm.dictionaries.calendar import company_row
 from crm.dictionaries.calendar_services import Days, import_days, set_days
 from crm.dictionaries.further_calendars import create_calendar
-from crm.dictionaries.models import BusinessCalendar, DayKind
+from crm.dictionaries.models import DayKind
 from crm.notifications.models import Notification
 from crm.reminders import replanning, rule_services, services
 from crm.reminders.models import PersonalRule, Reminder, ReminderRule
@@ -87,7 +87,7 @@ def test_what_waits_follows_the_work_calendar(rule: ReminderRule, company: Compa
     saturday, seller = date(2026, 9, 5), company["sales1"]
     services.schedule("probe", Customer.objects.get(), recipient=seller, due_on=saturday)
     assert due() == {0: at(2026, 9, 7, 9)}
-    office = BusinessCalendar.objects.get(code=COMPANY)
+    office = company_row()
     for kind, moment in (
         (DayKind.WORKDAY, at(2026, 9, 5, 9)),
         (DayKind.HOLIDAY, at(2026, 9, 7, 9)),
@@ -114,7 +114,7 @@ def test_lists_of_days_count_and_other_calendars_do_not(
     set_days(hotline, worked, actor=company.admin)
     rule.refresh_from_db()
     assert rule.replan_after is None  # reminders wait for days of the company
-    office = BusinessCalendar.objects.get(code=COMPANY)
+    office = company_row()
     import_days(office, [worked], reason="", actor=company.admin)
     replanning.run()
     assert due() == {0: at(2026, 9, 5, 9)}

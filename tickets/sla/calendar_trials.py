@@ -11,13 +11,8 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.core.errors import DomainError, Stale
 from crm.core.rowkeys import key_of
-from crm.dictionaries.calendar_forms import (
-    HOURS_HINT,
-    WEEK_FIELDS,
-    CalendarForm,
-    DaysForm,
-    company_row,
-)
+from crm.dictionaries.calendar import company_row
+from crm.dictionaries.calendar_forms import HOURS_HINT, WEEK_FIELDS, CalendarForm, DaysForm
 from crm.dictionaries.calendar_offers import DAYS, WEEK, offer_review, offer_trial, review_url
 from crm.dictionaries.calendar_services import (
     check_days,

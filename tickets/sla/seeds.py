@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from crm.dictionaries import calendar
-from crm.dictionaries.models import BusinessCalendar, Item
+from crm.dictionaries.calendar import company_row
+from crm.dictionaries.models import Item
 from crm.dictionaries.seeding import seeding
 from tickets.choices import COMPLAINT, TYPE, Priority
 from tickets.sla.keeping import Promise, keep_version
@@ -47,7 +47,7 @@ def seed_policies() -> None:
     if SlaVersion.objects.exists():
         _seed_legal()
         return
-    company = BusinessCalendar.objects.get(code=calendar.COMPANY)
+    company = company_row()
     for position, name, types, promises in (
         (10, "投诉", _complaint(), COMPLAINTS),
         (90, "通用", (), USUAL),

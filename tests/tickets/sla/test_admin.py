@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from crm.audit.models import Event
 from crm.dictionaries import statutory
-from crm.dictionaries.models import BusinessCalendar, CalendarException
+from crm.dictionaries.calendar import company_row
+from crm.dictionaries.models import CalendarException
 from tests.factories.calendars import make_calendar
 from tests.factories.company import Company
 from tests.factories.tickets import make_node, make_ticket, type_of
@@ -231,7 +232,7 @@ def test_weekly_hours_are_tried_before_they_are_saved(
 def test_the_calendar_leads_to_the_trial(
     company: Company, browser_of: Browsers, page: str, trial: str
 ) -> None:
-    row = BusinessCalendar.objects.get(code="company")
+    row = company_row()
     args = [row.pk] if page.endswith("_change") else []
     shown = browser_of("admin").get(reverse(f"admin:{page}", args=args)).content.decode()
     assert reverse(f"admin:tickets_slapolicy_{trial}") in shown

@@ -12,8 +12,8 @@ from django.urls import reverse
 from crm.audit.models import Event
 from crm.core.errors import InvalidValue, NotAllowed
 from crm.dictionaries import statutory
+from crm.dictionaries.calendar import company_row
 from crm.dictionaries.calendar_services import Days, set_days, update_calendar
-from crm.dictionaries.models import BusinessCalendar
 from crm.jobs.models import Job
 from crm.jobs.runner import run_in_process
 from tests.factories.company import Company
@@ -43,7 +43,7 @@ def promises(built_company: Company, django_db_blocker: Any) -> None:
 
 
 def enter(company: Company, first: date, last: date | None = None) -> None:
-    row = BusinessCalendar.objects.get(code="company")
+    row = company_row()
     days = Days(first, last or first, "holiday", "停电", reason="当天忘记登记")
     set_days(row, days, actor=company.admin)
 
@@ -131,7 +131,7 @@ def test_waiving_several_writes_all_or_nothing(
 def test_days_known_in_time_and_other_hours_list_nothing(
     company: Company, late: tuple[Ticket, Ticket]
 ) -> None:
-    row = BusinessCalendar.objects.get(code="company")
+    row = company_row()
     week = dict.fromkeys(range(5), ((600, 1080),)) | {5: (), 6: ()}
     update_calendar(row, changes={}, week=week, actor=company.admin)
     enter(company, date(2026, 3, 6), date(2026, 3, 9))

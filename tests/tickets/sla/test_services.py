@@ -10,9 +10,8 @@ import time_machine
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
 from crm.dictionaries import statutory
-from crm.dictionaries.calendar import work_calendar
+from crm.dictionaries.calendar import company_row, work_calendar
 from crm.dictionaries.calendar_services import Days, set_days, update_calendar
-from crm.dictionaries.models import BusinessCalendar
 from crm.dictionaries.services import set_setting
 from crm.notifications.models import Notification
 from tests.factories.calendars import make_calendar
@@ -365,7 +364,7 @@ def test_a_new_day_off_moves_what_is_due(company: Company, watch: Any) -> None:
     assert clocks_of(ticket)["resolution"].due_at == datetime(2026, 3, 6, 8, tzinfo=UTC)
     watch.shift(timedelta(minutes=1))
     days = Days(date(2026, 3, 5), date(2026, 3, 5), "holiday", "停电")
-    set_days(BusinessCalendar.objects.get(), days, actor=company.admin)
+    set_days(company_row(), days, actor=company.admin)
     assert walk()
     monday = datetime(2026, 3, 9, 8, tzinfo=UTC)
     assert clocks_of(ticket)["resolution"].due_at == monday

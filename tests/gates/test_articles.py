@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import transaction
 
 from crm.audit.models import Event
 from crm.core import clock
@@ -21,6 +21,7 @@ from knowledge.models import Article, ArticleVersion
 from knowledge.services import reviewing
 from tests.factories.company import Company
 from tests.factories.knowledge import make_article, release
+from tests.kit.dying import killed_at
 from tests.kit.gates import FULL, announce
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
@@ -89,33 +90,10 @@ def test_a_jumping_clock_opens_and_closes_once(
     assert wrong == []
 
 
-class Killed(BaseException):
-    """What no `except Exception` catches, as no process catches kill -9."""
-
-
-def killed_at(number: int) -> bool:
-    """Refresh until the n-th statement; False where there were fewer."""
-    seen = 0
-
-    def executioner(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        nonlocal seen
-        seen += 1
-        if seen == number:
-            raise Killed
-        return execute(sql, params, many, context)
-
-    try:
-        with connection.execute_wrapper(executioner):
-            reviewing.refresh_windows()
-    except Killed:
-        return True
-    return False
-
-
 def trial(number: int, after: timedelta) -> tuple[bool, list[str]]:
     """One death at a statement; the next worker goes on. Undone afterwards."""
     with transaction.atomic(), time_machine.travel(START + after, tick=False):
-        died = killed_at(number)
+        died = killed_at(number, reviewing.refresh_windows)
         reviewing.refresh_windows()
         found = ended(clock.now())
         found += [

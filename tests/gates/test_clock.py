@@ -33,6 +33,7 @@ from customers.drafts import CustomerDraft
 from customers.models import Contact, Customer
 from customers.services.creating import create_customers
 from tests.factories.company import Company
+from tests.kit.dying import killed_at
 from tests.kit.gates import FULL, announce
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
@@ -224,24 +225,6 @@ def test_the_gate_sees_a_planted_bug(
 
 
 # --- a worker that dies ---------------------------------------------------------------------------
-class Killed(BaseException):
-    """What no `except Exception` catches, as no process catches kill -9."""
-
-
-@dataclass
-class Executioner:
-    """Kills at the n-th statement."""
-
-    at: int
-    seen: int = 0
-
-    def __call__(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
-        self.seen += 1
-        if self.seen == self.at:
-            raise Killed
-        return execute(sql, params, many, context)
-
-
 @pytest.mark.usefixtures("_machine_clock")
 def test_a_worker_killed_at_any_statement_loses_and_doubles_nothing(company: Company) -> None:
     (row, *_rest) = plan(company, 4)
@@ -250,7 +233,8 @@ def test_a_worker_killed_at_any_statement_loses_and_doubles_nothing(company: Com
     while killed:
         at += 1
         with transaction.atomic():
-            killed = _killed_at(at, row.due_at)
+            with time_machine.travel(row.due_at, tick=False):
+                killed = killed_at(at, running.run_due)
             with time_machine.travel(row.due_at + timedelta(minutes=11), tick=False):
                 running.run_due()
             notices = Notification.objects.filter(dedupe_key=f"reminder:{row.pk}").count()
@@ -258,15 +242,6 @@ def test_a_worker_killed_at_any_statement_loses_and_doubles_nothing(company: Com
             assert Reminder.objects.get(pk=row.pk).state == State.SENT
             transaction.set_rollback(True)
     assert at > 8
-
-
-def _killed_at(at: int, due: datetime) -> bool:
-    try:
-        with time_machine.travel(due, tick=False), connection.execute_wrapper(Executioner(at)):
-            running.run_due()
-    except Killed:
-        return True
-    return False
 
 
 # --- F21: clocks of workers -----------------------------------------------------------------------

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import transaction
 
 from crm.dictionaries import statutory
 from crm.notifications.models import Notification
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket
+from tests.kit.dying import killed_at
 from tests.kit.gates import FULL, announce
 from tickets.choices import Priority
 from tickets.models import SlaClock, SlaNotice
@@ -94,10 +95,6 @@ def test_a_jumping_clock_tells_every_threshold_once(
     assert told >= TICKETS and wrong == []
 
 
-class Killed(BaseException):
-    """What no `except Exception` catches, as no process catches kill -9."""
-
-
 def test_a_tick_killed_at_any_statement_loses_and_doubles_nothing(
     company: Company, request: pytest.FixtureRequest
 ) -> None:
@@ -107,7 +104,7 @@ def test_a_tick_killed_at_any_statement_loses_and_doubles_nothing(
     stride = 1 if FULL else 3
     while alive:
         with transaction.atomic(), time_machine.travel(START + 90 * MINUTE, tick=False):
-            alive = _killed_at(1 + kills * stride)
+            alive = killed_at(1 + kills * stride, ticking.tick)
             kills += alive
             ticking.tick()
             bad += problems() + lost(START + 90 * MINUTE)
@@ -115,22 +112,3 @@ def test_a_tick_killed_at_any_statement_loses_and_doubles_nothing(
             transaction.set_rollback(True)
     announce(request, "G14", passed=not bad, what="sla tick", kills=kills, bad=len(bad))
     assert kills > 5 and bad == []
-
-
-def _killed_at(number: int) -> bool:
-    """Tick until the n-th statement; False where there were fewer."""
-    seen = 0
-
-    def executioner(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        nonlocal seen
-        seen += 1
-        if seen == number:
-            raise Killed
-        return execute(sql, params, many, context)
-
-    try:
-        with transaction.atomic(), connection.execute_wrapper(executioner):
-            ticking.tick()
-    except Killed:
-        return True
-    return False

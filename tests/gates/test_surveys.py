@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from crm.core import clock
 from crm.dictionaries import statutory
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket, solve
+from tests.kit.dying import Killed, killed_at
 from tests.kit.gates import announce
 from tickets.choices import Phase
 from tickets.models import SurveyInvite
@@ -34,10 +35,6 @@ pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 START = datetime(2026, 3, 4, 2, tzinfo=UTC)
 CUSTOMERS = 3
 Send = Callable[..., None]
-
-
-class Killed(BaseException):
-    """What no `except Exception` catches, as no process catches kill -9."""
 
 
 @pytest.fixture
@@ -53,25 +50,6 @@ def watch(settings: Any, company: Company) -> Iterator[Any]:
             transition(ticket, Phase.OPEN, by=company.admin)
             solve(company, ticket)
         yield traveller
-
-
-def killed_at(number: int) -> bool:
-    """Ask until the n-th statement; False where there were fewer. What was written stays."""
-    seen = 0
-
-    def executioner(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        nonlocal seen
-        seen += 1
-        if seen == number:
-            raise Killed
-        return execute(sql, params, many, context)
-
-    try:
-        with connection.execute_wrapper(executioner):
-            inviting.run()
-    except Killed:
-        return True
-    return False
 
 
 def killed_around_the_mail(patch: pytest.MonkeyPatch, *, after: bool) -> None:
@@ -122,7 +100,7 @@ def test_a_killed_worker_asks_everybody_once(
 ) -> None:
     kills, bad, died = 0, [], True
     while died:
-        died, found = trial(watch, lambda number=kills + 1: killed_at(number))
+        died, found = trial(watch, lambda number=kills + 1: killed_at(number, inviting.run))
         kills += bool(died)
         bad += found
     for after in (False, True):

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test import client as requests
 
 from crm.accounts.sessions import SEEN, SINCE
-from crm.core import clock, prepared
+from crm.core import clock, context, prepared
 from crm.search import index, registry
 from crm.search.memory import forget_all
 from crm.visitors import pace
@@ -124,6 +124,13 @@ def company(built_company: Company, db: None) -> Iterator[Company]:
     departments = dict(built_company.departments)
     yield built_company
     built_company.people, built_company.departments = people, departments
+
+
+@pytest.fixture
+def everybody(transactional_db: None) -> Company:
+    """The people, without the wrapping transaction: threads must see them."""
+    with context.working_as("command"):
+        return build_company()
 
 
 @pytest.fixture

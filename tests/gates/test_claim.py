@@ -4,7 +4,6 @@ Small: a few rounds with a dozen claimers. Full (GATE_SCALE=full): 1,000 rounds 
 planted bugs are here for threads and in `mutants.py` for one process.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,7 +16,7 @@ from django.db.models import F
 
 from crm.access.verbs import VIEW
 from crm.accounts.models import User
-from crm.core import clock, context
+from crm.core import clock
 from crm.core.errors import DomainError, LimitReached
 from crm.dictionaries import stamps
 from crm.pool import rules
@@ -26,9 +25,10 @@ from crm.pool.services import limits, moving
 from crm.pool.services.claiming import claim
 from crm.pool.services.protecting import protect
 from customers.models import Customer
-from tests.factories.company import Company, build_company
+from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.kit.gates import FULL, announce
+from tests.kit.threads import at_once, connected
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db(transaction=True)]
 ROUNDS, CLAIMERS = (1_000, 50) if FULL else (3, 12)
@@ -37,47 +37,25 @@ GREED, LIMIT = (50, 5) if FULL else (8, 3)
 
 
 @pytest.fixture
-def company(transactional_db: None) -> Company:
-    """The people, without the wrapping transaction: threads must see them."""
-    with context.working_as("command"):
-        return build_company()
-
-
-@pytest.fixture
-def claimers(company: Company) -> list[User]:
+def claimers(everybody: Company) -> list[User]:
     """Sales who all may claim."""
-    return [company.person(f"claimer{number}") for number in range(CLAIMERS)]
+    return [everybody.person(f"claimer{number}") for number in range(CLAIMERS)]
 
 
 @pytest.fixture
 def threads() -> Iterator[ThreadPoolExecutor]:
-    """Threads with connections of their own, closed at the end."""
-    with ThreadPoolExecutor(max(CLAIMERS, GREED)) as pool:
-        yield pool
-        barrier = threading.Barrier(max(CLAIMERS, GREED))
-
-        def close(_number: int) -> None:
-            barrier.wait(timeout=60)
-            connection.close()
-
-        list(pool.map(close, range(max(CLAIMERS, GREED))))
+    with connected(max(CLAIMERS, GREED)) as found:
+        yield found
 
 
-def together(threads: ThreadPoolExecutor, wanted: list[tuple[Customer, User]]) -> list[str]:
-    """Everybody claims at the same moment; the codes of the answers, "" for a success."""
-    barrier = threading.Barrier(len(wanted))
-
-    def try_it(pair: tuple[Customer, User]) -> str:
-        row, user = pair
-        with context.working_as("web"):
-            barrier.wait(timeout=60)
-            try:
-                claim(row, actor=user)
-            except DomainError as error:
-                return error.code
-            return ""
-
-    return list(threads.map(try_it, wanted))
+def claim_one(pair: tuple[Customer, User]) -> str:
+    """The code of the answer, "" for a success."""
+    row, user = pair
+    try:
+        claim(row, actor=user)
+    except DomainError as error:
+        return error.code
+    return ""
 
 
 def set_rules(**values: int) -> None:
@@ -94,7 +72,7 @@ def winners_of(company: Company, threads: ThreadPoolExecutor, claimers: list[Use
     """One round: how many were told that the record is theirs now."""
     row = make_customer(company, None)
     copies = [Customer.objects.get(pk=row.pk) for _user in claimers]
-    answers = together(threads, list(zip(copies, claimers, strict=True)))
+    answers = at_once(threads, claim_one, list(zip(copies, claimers, strict=True)))
     assert set(answers) <= {"", "claimed"}, answers
     won = answers.count("")
     spans = OwnershipSpan.objects.filter(subject_id=row.pk).count()
@@ -108,19 +86,19 @@ def winners_of(company: Company, threads: ThreadPoolExecutor, claimers: list[Use
 def taken_by_one(company: Company, threads: ThreadPoolExecutor, greedy: User) -> int:
     """How many records one person gets who claims many at the same moment."""
     rows = [make_customer(company, None) for _place in range(GREED)]
-    together(threads, [(row, greedy) for row in rows])
+    at_once(threads, claim_one, [(row, greedy) for row in rows])
     return Customer.objects.filter(owner=greedy).count()
 
 
 def test_exactly_one_wins(
-    company: Company,
+    everybody: Company,
     threads: ThreadPoolExecutor,
     claimers: list[User],
     request: pytest.FixtureRequest,
 ) -> None:
     wrong = [
         won
-        for won in (winners_of(company, threads, claimers) for _round in range(ROUNDS))
+        for won in (winners_of(everybody, threads, claimers) for _round in range(ROUNDS))
         if won != 1
     ]
     announce(
@@ -136,10 +114,10 @@ def test_exactly_one_wins(
 
 
 def test_the_quota_holds_under_threads(
-    company: Company, threads: ThreadPoolExecutor, request: pytest.FixtureRequest
+    everybody: Company, threads: ThreadPoolExecutor, request: pytest.FixtureRequest
 ) -> None:
     set_rules(claim_limit=LIMIT)
-    taken = taken_by_one(company, threads, company["sales1"])
+    taken = taken_by_one(everybody, threads, everybody["sales1"])
     announce(request, "G20", passed=taken == LIMIT, db=connection.vendor, quota=LIMIT, taken=taken)
     assert taken == LIMIT
 
@@ -147,23 +125,20 @@ def test_the_quota_holds_under_threads(
 def protected_by_one(company: Company, threads: ThreadPoolExecutor, owner: User) -> int:
     """How many records one person protects who protects many at the same moment."""
     rows = [make_customer(company, owner) for _place in range(GREED)]
-    barrier = threading.Barrier(len(rows))
 
     def try_it(row: Customer) -> None:
-        with context.working_as("web"):
-            barrier.wait(timeout=60)
-            with suppress(LimitReached):
-                protect(row, days=5, actor=owner)
+        with suppress(LimitReached):
+            protect(row, days=5, actor=owner)
 
-    list(threads.map(try_it, rows))
+    at_once(threads, try_it, rows)
     return Customer.objects.filter(owner=owner, protected_by=owner).count()
 
 
 def test_the_limit_of_protections_holds_under_threads(
-    company: Company, threads: ThreadPoolExecutor, request: pytest.FixtureRequest
+    everybody: Company, threads: ThreadPoolExecutor, request: pytest.FixtureRequest
 ) -> None:
     set_rules(protect_days=30, protect_limit=LIMIT)
-    held = protected_by_one(company, threads, company["sales1"])
+    held = protected_by_one(everybody, threads, everybody["sales1"])
     announce(request, "G20", passed=held == LIMIT, db=connection.vendor, limit=LIMIT, held=held)
     assert held == LIMIT
 
@@ -184,7 +159,7 @@ def _unconditional(kind: Any, row: Any, values: dict[str, Any]) -> None:
     ],
 )
 def test_catches_planted_bugs(
-    company: Company,
+    everybody: Company,
     threads: ThreadPoolExecutor,
     claimers: list[User],
     monkeypatch: pytest.MonkeyPatch,
@@ -195,12 +170,12 @@ def test_catches_planted_bugs(
 ) -> None:
     monkeypatch.setattr(target, name, bug)
     if check == "winners":
-        assert winners_of(company, threads, claimers) > 1
+        assert winners_of(everybody, threads, claimers) > 1
     elif check == "protections":
         if connection.vendor == "sqlite":
             pytest.skip("one writer at a time: nothing to lock")
         set_rules(protect_days=30, protect_limit=LIMIT)
-        assert protected_by_one(company, threads, company["sales1"]) > LIMIT
+        assert protected_by_one(everybody, threads, everybody["sales1"]) > LIMIT
     else:
         set_rules(claim_limit=LIMIT)
-        assert taken_by_one(company, threads, company["sales1"]) > LIMIT
+        assert taken_by_one(everybody, threads, everybody["sales1"]) > LIMIT

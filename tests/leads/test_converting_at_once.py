@@ -12,17 +12,10 @@ from crm.activities.planning.models import Task
 from crm.activities.planning.services.tasks import complete_task
 from crm.core import context
 from leads.models import Lead
-from tests.factories.company import Company, build_company
+from tests.factories.company import Company
 from tests.factories.leads import make_lead
 from tests.leads.test_locked import convert
 from tests.leads.test_locked_plans import weekly
-
-
-@pytest.fixture
-def everybody(transactional_db: None) -> Company:
-    """The people, without the wrapping transaction: threads must see them."""
-    with context.working_as("command"):
-        return build_company()
 
 
 @pytest.mark.parametrize("first", ["complete", "convert"])

@@ -13,12 +13,14 @@ from django.test import client as requests
 
 from crm.accounts.sessions import SEEN, SINCE
 from crm.core import clock, context, prepared
+from crm.dictionaries import statutory
 from crm.search import index, registry
 from crm.search.memory import forget_all
 from crm.visitors import pace
 from tests.factories.company import Company, build_company
 from tests.kit import migrated
 from tests.kit.windows import chromium, contexts, product, sessions, visit  # noqa: F401 - fixtures
+from tickets.sla.seeds import seed_policies
 
 #: A test that uses one of these runs in the browser, in a pass of its own (`scripts/test.py`).
 BROWSER_FIXTURES = {"product", "chromium", "visit"}
@@ -115,6 +117,14 @@ def _nothing_outlives_an_emptied_database(
         with django_db_blocker.unblock():
             for entity in registry.ENTITIES.values():
                 index.clear(entity.label)
+
+
+@pytest.fixture(scope="module")
+def promises(built_company: Company, django_db_blocker: Any) -> None:
+    """The calendar and the service levels of a new installation; gone with the company."""
+    with django_db_blocker.unblock():
+        statutory.seed()
+        seed_policies()
 
 
 @pytest.fixture

@@ -6,13 +6,11 @@ default; GATE_SCALE=full lets more days go by.
 
 import random
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine
 from django.db import transaction
 
-from crm.dictionaries import statutory
 from crm.notifications.models import Notification
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket
@@ -22,23 +20,14 @@ from tickets.choices import Priority
 from tickets.models import SlaClock, SlaNotice
 from tickets.sla import ticking
 from tickets.sla.calendar import seconds
-from tickets.sla.seeds import seed_policies
 
-pytestmark = [pytest.mark.gate, pytest.mark.django_db]
+pytestmark = [pytest.mark.gate, pytest.mark.django_db, pytest.mark.usefixtures("promises")]
 #: Wednesday 09:00 in Shanghai.
 START = datetime(2026, 3, 4, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DAYS = 30 if FULL else 2
 TICKETS = 20 if FULL else 4
 JUMPS = (timedelta(hours=1), timedelta(hours=-1), timedelta(days=1), timedelta(days=-1))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def promises(built_company: Company, django_db_blocker: Any) -> None:
-    """What a new installation has; gone with the company."""
-    with django_db_blocker.unblock():
-        statutory.seed()
-        seed_policies()
 
 
 def make(company: Company) -> None:

@@ -19,7 +19,6 @@ from openpyxl import load_workbook
 
 from crm.audit.models import Event
 from crm.core import clock, context
-from crm.dictionaries import statutory
 from crm.web.listing import Listing
 from crm.workbench.looks import look_of
 from crm.workbench.panels import PANELS
@@ -42,7 +41,6 @@ from tickets.services.assigning import loads
 from tickets.services.conversing import receive, reply
 from tickets.services.moving import transition
 from tickets.sla.models import ClockKind, ClockState
-from tickets.sla.seeds import seed_policies
 from tickets.sla.ticking import tick
 from tickets.statistics.asking import Asked
 from tickets.statistics.filters import STATES
@@ -53,19 +51,12 @@ from tickets.statistics.promises import Kept, percentile
 from tickets.statistics.tables import Table
 from tickets.statistics.wall import wall
 
+pytestmark = pytest.mark.usefixtures("promises")
 Browsers = Callable[[str], Client]
 ROLES = ("admin", "manager", "sales1", "sales2", "service_lead", "agent1", "auditor")
 #: Wednesday 2026-03-04 10:00 in Shanghai; the company works 09:00-18:00.
 START = datetime(2026, 3, 4, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def promises(built_company: Company, django_db_blocker: Any) -> None:
-    """What a new installation has; gone with the company."""
-    with django_db_blocker.unblock():
-        statutory.seed()
-        seed_policies()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.audit.models import Event
-from crm.dictionaries import statutory
 from crm.dictionaries.calendar import company_row
 from crm.dictionaries.models import CalendarException
 from tests.factories.calendars import make_calendar
@@ -21,16 +20,9 @@ from tests.kit.html import form_values
 from tickets.models import SlaPolicy, SlaTarget, SlaVersion
 from tickets.sla.seeds import seed_policies
 
+pytestmark = pytest.mark.usefixtures("promises")
 Browsers = Callable[[str], Client]
 START = datetime(2026, 3, 4, 2, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def promises(built_company: Company, django_db_blocker: Any) -> None:
-    """What a new installation has; gone with the company."""
-    with django_db_blocker.unblock():
-        statutory.seed()
-        seed_policies()
 
 
 @pytest.fixture

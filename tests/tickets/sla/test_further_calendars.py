@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.core.errors import InvalidTransition, InvalidValue
-from crm.dictionaries import statutory
 from crm.dictionaries.calendar_services import (
     Days,
     import_statutory,
@@ -28,24 +27,16 @@ from tickets.services.conversing import reply
 from tickets.sla import keeping
 from tickets.sla.keeping import Promise, update_policy
 from tickets.sla.reconsidering import find
-from tickets.sla.seeds import seed_policies
 from tickets.sla.showing import clocks_of
 from tickets.sla.ticking import tick
 from tickets.sla.walking import walk
 
+pytestmark = pytest.mark.usefixtures("promises")
 Browsers = Callable[[str], Client]
 #: Wednesday 2026-09-30 17:00 in Shanghai: an hour of work is left before seven days off.
 EVE = datetime(2026, 9, 30, 9, tzinfo=UTC)
 HOUR = 3600
 LONG = dict.fromkeys(range(7), ((480, 1320),))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def promises(built_company: Company, django_db_blocker: Any) -> None:
-    """What a new installation has; gone with the company."""
-    with django_db_blocker.unblock():
-        statutory.seed()
-        seed_policies()
 
 
 @pytest.fixture

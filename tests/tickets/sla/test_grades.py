@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import time_machine
 
-from crm.dictionaries import statutory
 from crm.dictionaries.models import Item
 from customers.choices import GRADE
 from customers.services.changing import update_customer
@@ -17,20 +16,12 @@ from tickets.choices import EventKind, Phase
 from tickets.models import SlaClock, SlaPolicy, Ticket, TicketEvent
 from tickets.services.moving import transition
 from tickets.sla.keeping import Promise, create_policy
-from tickets.sla.seeds import seed_policies
 from tickets.sla.services import refresh
 
+pytestmark = pytest.mark.usefixtures("promises")
 #: Wednesday 2026-03-04 10:00 in Shanghai; the company works 09:00-18:00.
 START = datetime(2026, 3, 4, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def promises(built_company: Company, django_db_blocker: Any) -> None:
-    """What a new installation has; gone with the company."""
-    with django_db_blocker.unblock():
-        statutory.seed()
-        seed_policies()
 
 
 @pytest.fixture

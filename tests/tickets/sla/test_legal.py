@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import time_machine
 
-from crm.dictionaries import statutory
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket_in, type_of
 from tests.tickets.sla.world import HOUR, at, created, only, promise, shown
@@ -17,17 +16,10 @@ from tickets.services.changing import update_ticket
 from tickets.services.conversing import receive
 from tickets.services.joining import split_ticket
 from tickets.sla.rules import Kind
-from tickets.sla.seeds import seed_policies
 
+pytestmark = pytest.mark.usefixtures("promises")
 START = datetime(2026, 3, 4, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def promises(built_company: Company, django_db_blocker: Any) -> None:
-    with django_db_blocker.unblock():
-        statutory.seed()
-        seed_policies()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from crm.audit.models import Event
 from crm.core.errors import InvalidValue, NotAllowed
-from crm.dictionaries import statutory
 from crm.dictionaries.calendar import company_row
 from crm.dictionaries.calendar_services import Days, set_days, update_calendar
 from crm.jobs.models import Job
@@ -24,22 +23,14 @@ from tickets.models import SlaClock, Ticket
 from tickets.services.conversing import reply
 from tickets.sla import waiving
 from tickets.sla.reconsidering import candidates, find
-from tickets.sla.seeds import seed_policies
 from tickets.sla.services import waive_clocks
 from tickets.sla.ticking import tick
 
+pytestmark = pytest.mark.usefixtures("promises")
 Browsers = Callable[[str], Client]
 #: Wednesday 2026-03-04 10:00 in Shanghai; the company works 09:00-18:00.
 START = datetime(2026, 3, 4, 2, tzinfo=UTC)
 POWER_CUT = date(2026, 3, 4)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def promises(built_company: Company, django_db_blocker: Any) -> None:
-    """What a new installation has; gone with the company."""
-    with django_db_blocker.unblock():
-        statutory.seed()
-        seed_policies()
 
 
 def enter(company: Company, first: date, last: date | None = None) -> None:

@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from crm.audit.models import Event
 from crm.core.errors import InvalidValue, NotAllowed
-from crm.dictionaries import statutory
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket, solve
 from tickets.choices import EventKind, Phase
@@ -21,22 +20,14 @@ from tickets.services.moving import transition
 from tickets.services.owning import assign_ticket, claim_ticket
 from tickets.sla.models import ClockState
 from tickets.sla.retiming import correct_time
-from tickets.sla.seeds import seed_policies
 from tickets.sla.services import refresh
 from tickets.statistics.models import HeldTime
 
+pytestmark = pytest.mark.usefixtures("promises")
 Browsers = Callable[[str], Client]
 #: Wednesday 2026-03-04 10:00 in Shanghai; the company works 09:00-18:00.
 START = datetime(2026, 3, 4, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def promises(built_company: Company, django_db_blocker: Any) -> None:
-    """What a new installation has; gone with the company."""
-    with django_db_blocker.unblock():
-        statutory.seed()
-        seed_policies()
 
 
 @pytest.fixture

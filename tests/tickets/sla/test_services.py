@@ -9,7 +9,6 @@ import time_machine
 
 from crm.core import clock
 from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
-from crm.dictionaries import statutory
 from crm.dictionaries.calendar import company_row, work_calendar
 from crm.dictionaries.calendar_services import Days, set_days, update_calendar
 from crm.dictionaries.services import set_setting
@@ -28,24 +27,16 @@ from tickets.services.moving import transition
 from tickets.services.owning import assign_ticket, claim_ticket, return_ticket
 from tickets.sla import showing, ticking, trial
 from tickets.sla.keeping import Promise, update_policy
-from tickets.sla.seeds import seed_policies
 from tickets.sla.services import refresh, waive_clock
 from tickets.sla.showing import badge_of
 from tickets.sla.ticking import tick
 from tickets.sla.walking import progress, walk
 from tickets.sla.words import parse_duration, typed
 
+pytestmark = pytest.mark.usefixtures("promises")
 #: Wednesday 2026-03-04 10:00 in Shanghai; the company works 09:00-18:00.
 START = datetime(2026, 3, 4, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def promises(built_company: Company, django_db_blocker: Any) -> None:
-    """What a new installation has; gone with the company."""
-    with django_db_blocker.unblock():
-        statutory.seed()
-        seed_policies()
 
 
 @pytest.fixture

@@ -9,28 +9,19 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from crm.dictionaries import statutory
 from tests.factories.company import Company
 from tests.factories.tickets import make_ticket, type_of
 from tickets.choices import Phase
 from tickets.models import SlaWalk, Ticket
 from tickets.services.conversing import reply
 from tickets.services.moving import transition
-from tickets.sla.seeds import seed_policies
 from tickets.sla.showing import badge_of, clocks_of
 from tickets.sla.walking import walk
 
+pytestmark = pytest.mark.usefixtures("promises")
 #: Wednesday 2026-03-04 17:00 in Shanghai, an hour before the company closes.
 EVENING = datetime(2026, 3, 4, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def promises(built_company: Company, django_db_blocker: Any) -> None:
-    """What a new installation has; gone with the company."""
-    with django_db_blocker.unblock():
-        statutory.seed()
-        seed_policies()
 
 
 @pytest.fixture

@@ -8,18 +8,14 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.audit.services import Fact, record, record_many
+from crm.audit.services import record
 from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.changes import touch, write_changes
-from crm.core.errors import InvalidValue, NotAllowed
+from crm.core.errors import InvalidValue
 from crm.dictionaries import tagging
 from crm.pool import clock as pool_clock
-from crm.pool import registry as pool_registry
-from crm.pool import rules as pool_rules
-from crm.pool.choices import Action
-from crm.pool.services.claiming import give, put_away
-from crm.pool.services.moving import Why, to_owners
+from crm.pool.services.giving import give_many, give_one, require_receiver
 from customers import categories, hooks, next_contacts, protection, rhythm, rules, states
 from customers.choices import LifeCycle
 from customers.models import Category, Customer
@@ -130,19 +126,10 @@ def assign_customer(customer: Customer, owner: Any, *, actor: Any, note: str = "
     `note`.
     """
     policies.require(actor, verbs.ASSIGN, customer)
-    _require_receiver(customer, owner, actor)
+    require_receiver(customer, owner, actor)
     if customer.owner_id == (owner.pk if owner else None):
         raise InvalidValue(_("Assigning failed: this person is the owner already."), field="owner")
-    old, source = customer.owner, pool_rules.pool(customer.pool_id)
-    if owner is None:
-        put_away(customer, actor=actor, note=note)
-    else:
-        give(customer, owner, actor=actor, action=Action.ASSIGNED, note=note)
-    target = pool_rules.pool(customer.pool_id)
-    changes = {"owner": [old.name if old else None, owner.name if owner else None]}
-    if source or target:
-        changes["pool"] = [source.name if source else None, target.name if target else None]
-    record("customers.customer.assigned", customer, actor=actor, changes=changes, note=note)
+    give_one(customer, owner, actor=actor, event="customers.customer.assigned", note=note)
     tell_new_owner(customer, actor)
     return customer
 
@@ -152,35 +139,8 @@ def give_customers(given: Sequence[tuple[Customer, Any, str]], *, actor: Any) ->
 
     Rights and caps have been checked. Raises Stale.
     """
-    facts = [
-        Fact("customers.customer.assigned", customer, _given_changes(customer, owner), note)
-        for customer, owner, note in given
-    ]
-    moves = [
-        (customer, owner, Why(Action.ASSIGNED, actor, note=note)) for customer, owner, note in given
-    ]
-    to_owners(pool_registry.kind_of(Customer), moves)
-    record_many(facts, actor=actor)
+    give_many(Customer, given, actor=actor, event="customers.customer.assigned")
     tell_new_owners([customer for customer, _owner, _note in given], actor)
-
-
-def _given_changes(customer: Customer, owner: Any) -> dict[str, Any]:
-    """What the log says of a customer that leaves its pool."""
-    source = pool_rules.pool(customer.pool_id)
-    changes: dict[str, Any] = {"owner": [None, owner.name]}
-    return changes | ({"pool": [source.name, None]} if source else {})
-
-
-def _require_receiver(customer: Customer, owner: Any, actor: Any) -> None:
-    """Within the scope of the actor's right; from a pool he administers also its members."""
-    if owner is not None and not owner.is_active:
-        raise InvalidValue(_("Assigning failed: this account is disabled."), field="owner")
-    reach = policies.policy_for(Customer).reach(actor, verbs.ASSIGN)
-    pool = pool_rules.pool(customer.pool_id)
-    if owner is not None and pool and actor.pk in pool.administrators and pool.admits(owner.pk):
-        return
-    if not reach.covers(owner.pk if owner else None):
-        raise NotAllowed(_("Assigning failed: this person is outside your scope."), field="owner")
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Give customers to several people in turn, by load or by rules (D03-15). One: `changing`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.access import policies, verbs
 from crm.accounts.models import User
 from crm.core.errors import InvalidValue, LimitReached
-from crm.pool import rules as pool_rules
+from crm.pool.services.giving import may_get_from
 from crm.pool.services.limits import check_cap, has_deal
 from customers import hooks
 from customers.choices import LifeCycle, Way
@@ -64,17 +64,6 @@ def distribute_customer(
     raise LimitReached(
         _("Assigning failed: each of these people owns as many customers as the rules allow.")
     )
-
-
-def may_get_from(row: Any, actor: Any) -> Callable[[int], bool]:
-    """Whether this actor may give a record to the person with a key: within the scope of his right;
-    from a pool he administers also to its members.
-    """
-    reach = policies.policy_for(type(row)).reach(actor, verbs.ASSIGN)
-    pool = pool_rules.pool(row.pool_id)
-    if pool is None or actor.pk not in pool.administrators:
-        return reach.covers
-    return lambda user_id: reach.covers(user_id) or pool.admits(user_id)
 
 
 def nobody_text(model: type[models.Model], actor: Any) -> str:

@@ -15,12 +15,13 @@ from crm.core import clock
 from crm.core.bulk import update_many
 from crm.core.errors import InvalidValue, LimitReached
 from crm.pool import registry
+from crm.pool.services.giving import may_get_from
 from crm.pool.services.limits import check_cap, room, takes_room
 from customers import hooks
 from customers.choices import LifeCycle
 from customers.models import Customer
 from customers.pooling import CUSTOMERS
-from customers.services.distributing import kept_text, may_get_from, nobody_text
+from customers.services.distributing import kept_text, nobody_text
 from customers.services.distributing import loads as customer_loads
 from leads import ratios, regions
 from leads.choices import OPEN_STATES, Subject, Way

@@ -8,19 +8,15 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.audit.services import Fact, record, record_many
+from crm.audit.services import record
 from crm.audit.transitions import run_transition
 from crm.core import clock
 from crm.core.changes import touch, write_changes
-from crm.core.errors import InvalidTransition, InvalidValue, NotAllowed
+from crm.core.errors import InvalidTransition, InvalidValue
 from crm.dictionaries import tagging
 from crm.dictionaries.models import Item
 from crm.pool import clock as pool_clock
-from crm.pool import registry as pool_registry
-from crm.pool import rules as pool_rules
-from crm.pool.choices import Action
-from crm.pool.services.claiming import give, put_away
-from crm.pool.services.moving import Why, to_owners
+from crm.pool.services.giving import give_many, give_one, require_receiver
 from leads import reminding, rules, scoring
 from leads.choices import LeadState
 from leads.models import Lead
@@ -103,7 +99,7 @@ def assign_lead(lead: Lead, owner: Any, *, actor: Any, note: str = "") -> Lead:
     """
     policies.require(actor, verbs.ASSIGN, lead)
     require_usable(lead)
-    _require_receiver(lead, owner, actor)
+    require_receiver(lead, owner, actor)
     if lead.owner_id == (owner.pk if owner else None):
         raise InvalidValue(_("Assigning failed: this person is the owner already."), field="owner")
     give_lead(lead, owner, actor=actor, note=note)
@@ -112,16 +108,7 @@ def assign_lead(lead: Lead, owner: Any, *, actor: Any, note: str = "") -> Lead:
 
 def give_lead(lead: Lead, owner: Any, *, actor: Any, note: str = "") -> None:
     """Move a lead to a person, or to the pool; rights have been checked. None is the system."""
-    old, source = lead.owner, pool_rules.pool(lead.pool_id)
-    if owner is None:
-        put_away(lead, actor=actor, note=note)
-    else:
-        give(lead, owner, actor=actor or owner, action=Action.ASSIGNED, note=note)
-    target = pool_rules.pool(lead.pool_id)
-    changes = {"owner": [old.name if old else None, owner.name if owner else None]}
-    if source or target:
-        changes["pool"] = [source.name if source else None, target.name if target else None]
-    record("leads.lead.assigned", lead, actor=actor, changes=changes, note=note)
+    give_one(lead, owner, actor=actor, event="leads.lead.assigned", note=note)
     tell_new_owner(lead, actor)
 
 
@@ -130,34 +117,8 @@ def give_leads(given: Sequence[tuple[Lead, Any, str]], *, actor: Any) -> None:
 
     Raises Stale. None as `actor` is the system.
     """
-    facts = [
-        Fact("leads.lead.assigned", lead, _changes(lead, owner), note)
-        for lead, owner, note in given
-    ]
-    whys = [Why(Action.ASSIGNED, actor or owner, note=note) for _lead, owner, note in given]
-    moves = [(lead, owner, why) for (lead, owner, _n), why in zip(given, whys, strict=True)]
-    to_owners(pool_registry.kind_of(Lead), moves)
-    record_many(facts, actor=actor)
+    give_many(Lead, given, actor=actor, event="leads.lead.assigned")
     tell_new_owners([lead for lead, _owner, _note in given], actor)
-
-
-def _changes(lead: Lead, owner: Any) -> dict[str, Any]:
-    """What the log says of a lead that leaves its pool."""
-    source = pool_rules.pool(lead.pool_id)
-    changes: dict[str, Any] = {"owner": [None, owner.name]}
-    return changes | ({"pool": [source.name, None]} if source else {})
-
-
-def _require_receiver(lead: Lead, owner: Any, actor: Any) -> None:
-    """Within the scope of the actor's right; from a pool he administers also its members."""
-    if owner is not None and not owner.is_active:
-        raise InvalidValue(_("Assigning failed: this account is disabled."), field="owner")
-    reach = policies.policy_for(Lead).reach(actor, verbs.ASSIGN)
-    pool = pool_rules.pool(lead.pool_id)
-    if owner is not None and pool and actor.pk in pool.administrators and pool.admits(owner.pk):
-        return
-    if not reach.covers(owner.pk if owner else None):
-        raise NotAllowed(_("Assigning failed: this person is outside your scope."), field="owner")
 
 
 @transaction.atomic

@@ -335,11 +335,12 @@ class _Joined:
     def __init__(self, parts: list[_Statement]) -> None:
         self.parts = parts
         self.using = parts[0].using
-        typed = connections[self.using].vendor == "postgresql"
+        connection = connections[self.using]
+        typed, quoted = connection.vendor == "postgresql", connection.ops.quote_name
         nothing = [[f"NULL::{kind}" if typed else "NULL" for kind in part.types] for part in parts]
         lines = []
         for place, part in enumerate(parts):
-            columns = [*nothing[:place], [f"x.{_quoted(n)}" for n in part.names]]
+            columns = [*nothing[:place], [f"x.{quoted(n)}" for n in part.names]]
             flat = [column for each in (*columns, *nothing[place + 1 :]) for column in each]
             lines.append(f"SELECT {place}, {', '.join(flat)} FROM ({part.sql}) x")  # noqa: S608
         self.sql = " UNION ALL ".join(lines)
@@ -377,10 +378,6 @@ def _fetched(sql: str, parameters: list[Any], connection: Any, instants: bool) -
             raise
         connection.close()  # ended by the server since the last request: a new one
         return ask()
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"'
 
 
 def _type_of(column: Any) -> str:

@@ -146,9 +146,10 @@ class CalendarExceptionAdmin(ServiceAdmin):
         found = [*trial_tools(DAYS, row), *super().list_tools(request)]
         ending = f"?calendar={row.pk}" if row else ""
         if self.has_add_permission(request):
-            url = self.url("import") + ending
-            found.insert(0, {"label": _("Import"), "url": url, "icon": "upload"})
-            found[-1]["url"] += ending
+            found.insert(0, {"label": _("Import"), "url": self.url("import"), "icon": "upload"})
+        for tool in found:
+            if tool["url"] in (self.url("import"), self.url("add")):
+                tool["url"] += ending
         return found
 
     @staticmethod

@@ -87,8 +87,8 @@ class CustomerFilter(FilterSet):
     category = ChoiceFilter(
         field_name="categories", label=_("Classification"), choices=categories.choices
     )
-    pool_due = PoolDueFilter()
-    falls_on = FallsOnFilter()
+    pool_due = PoolDueFilter(Kind.CUSTOMER)
+    falls_on = FallsOnFilter(Kind.CUSTOMER)
     locked = YesNoFilter(field_name="is_locked", label=_("Locked"))
     protected = ProtectedFilter()
     pool = PoolFilter(Kind.CUSTOMER)
@@ -113,7 +113,7 @@ class CustomerPoolFilter(FilterSet):
     grade = ItemFilter(GRADE, label=_("Customer grade"))
     industry = ItemFilter(INDUSTRY, label=_("Industry"))
     source = ItemFilter(SOURCE, label=_("Customer source"))
-    pool_due = PoolDueFilter()
+    pool_due = PoolDueFilter(Kind.CUSTOMER)
     fallen = FallenFilter(Kind.CUSTOMER)
     pool = PoolFilter(Kind.CUSTOMER)
     region = RegionFilter(field_name="region", label=_("Region"))

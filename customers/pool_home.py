@@ -53,7 +53,9 @@ class PoolDuePanel(HomePanel):
 
     def row(self, customer: Customer, look: Look) -> dict[str, Any]:
         """One customer with its countdown, and whose it is where it is not the reader's."""
-        due = texts.due_text(customer.pool_due_at, customer.pool_due_rule, customer.pool_due_days)
+        due = texts.due_text(
+            Kind.CUSTOMER, customer.pool_due_at, customer.pool_due_rule, customer.pool_due_days
+        )
         owner = "" if customer.owner_id == look.user.pk else customer.owner.display_name
         return {
             "title": customer.name,

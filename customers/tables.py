@@ -242,7 +242,7 @@ class CustomerPoolTable(Table):
         RegionColumn("region", _("Region")),
         PrimaryContactColumn("contact", _("Primary contact"), "name"),
         PrimaryContactColumn("mobile", _("Mobile"), "mobile", css="nowrap"),
-        EntryColumn(),
+        EntryColumn(Kind.CUSTOMER),
         DateColumn(
             "pool_entered_at", _("In the pool since"), fmt="relative", sort="pool_entered_at"
         ),

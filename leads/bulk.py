@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import verbs
 from crm.dictionaries import tagging
 from crm.pool import bulk as pooled
+from crm.pool.choices import Kind
+from crm.pool.words import WORDS
 from crm.web.bulk import BulkAction, register
 from leads import forms, lists, pool_lists
 from leads.models import Lead
@@ -92,6 +94,7 @@ class ReleaseLeads(pooled.ReleaseMany):
     """Put the marked leads into the pool."""
 
     spec = lists.LEADS
+    label = WORDS[Kind.LEAD].put
 
 
 @register

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.audit.events import declare
+from crm.audit.events import declare, say
+from crm.pool import events as pooled
+from crm.web.timeline import LABELS
 
 CONTACT_DATA = ("mobile", "phone", "email", "wechat")
 
@@ -45,3 +47,13 @@ declare("leads.allocationrule.deleted", _("%(actor)s deleted the allocation rule
 declare("leads.scorerule.created", _("%(actor)s created the score rule %(label)s"))
 declare("leads.scorerule.updated", _("%(actor)s changed the score rule %(label)s"))
 declare("leads.scorerule.deleted", _("%(actor)s deleted the score rule %(label)s"))
+
+# Leads stand in a pool with a name of its own (`market` 1.1).
+LEAD = "leads.lead"
+say(pooled.CLAIMED, LEAD, _("%(actor)s claimed it from the lead pool"))
+say(pooled.ASSIGNED, LEAD, _("%(actor)s assigned it from the lead pool"))
+say(pooled.RELEASED, LEAD, _("%(actor)s put it into the lead pool"))
+say(pooled.RECYCLED, LEAD, _("It fell into the lead pool by rule"))
+say(pooled.LOCKED, LEAD, _("%(actor)s locked it against the lead pool"))
+LABELS[LEAD, "pool"] = _("Lead pool")
+LABELS[LEAD, "pool_due_rule"] = _("Rule of the fall into the lead pool")

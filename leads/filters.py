@@ -10,6 +10,7 @@ from crm.core import clock
 from crm.dictionaries.filters import ItemFilter, RegionFilter, TagFilter
 from crm.pool.choices import Kind
 from crm.pool.filters import FallenFilter, FallsOnFilter, PoolDueFilter, PoolFilter, ProtectedFilter
+from crm.pool.words import WORDS
 from crm.web.filters import ChoiceFilter, DateRangeFilter, DueFilter, FilterSet, YesNoFilter
 from leads.choices import INDUSTRY, REASON, SOURCE, LeadState
 from leads.models import Lead
@@ -68,8 +69,8 @@ class LeadFilter(FilterSet):
     region = RegionFilter(field_name="region", label=_("Region"))
     tags = TagFilter(through=Lead.tags.through, owner="lead_id", label=_("Tags"))
     abandon_reason = ItemFilter(REASON, label=_("Abandon reason"))
-    pool_due = PoolDueFilter()
-    falls_on = FallsOnFilter()
+    pool_due = PoolDueFilter(Kind.LEAD)
+    falls_on = FallsOnFilter(Kind.LEAD)
     locked = YesNoFilter(field_name="is_locked", label=_("Locked"))
     protected = ProtectedFilter()
     pool = PoolFilter(Kind.LEAD)
@@ -90,13 +91,13 @@ class LeadPoolFilter(FilterSet):
 
     source = ItemFilter(SOURCE, label=_("Lead source"))
     industry = ItemFilter(INDUSTRY, label=_("Industry"))
-    pool_due = PoolDueFilter()
+    pool_due = PoolDueFilter(Kind.LEAD)
     fallen = FallenFilter(Kind.LEAD)
     pool = PoolFilter(Kind.LEAD)
     region = RegionFilter(field_name="region", label=_("Region"))
     tags = TagFilter(through=Lead.tags.through, owner="lead_id", label=_("Tags"))
     previous_owner = PersonFilter(label=_("Previous owner"))
-    entered_pool = DateRangeFilter(field_name="pool_entered_at", label=_("In the pool since"))
+    entered_pool = DateRangeFilter(field_name="pool_entered_at", label=WORDS[Kind.LEAD].since)
 
 
 class ReportFilter(FilterSet):

@@ -52,7 +52,7 @@ class LeadForm(RegionFormMixin, EntityForm):
     )
     by_rules = forms.BooleanField(
         label=_("Allocate by rules"),
-        help_text=_("The rules choose the owner; where none fits, it waits in the pool."),
+        help_text=_("The rules choose the owner; where none fits, it waits in the lead pool."),
         required=False,
     )
     tags = TagsField()
@@ -172,7 +172,7 @@ class AssignForm(pool_forms.GiveForm):
         url_name="accounts:person_options",
         label=_("New owner"),
         required=False,
-        help_text=_("Empty: the leads go into the pool, and the note must say why."),
+        help_text=_("Empty: the leads go into the lead pool, and the note must say why."),
     )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 

@@ -5,7 +5,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crm.pool.choices import Kind
 from crm.pool.verbs import SEE
+from crm.pool.words import WORDS
 from crm.search import plan
 from crm.search.terms import advice
 from crm.web.listing import ListSpec, Scene, Searched, register
@@ -41,9 +43,9 @@ POOL = register(
         },
         default_sort="-pool_entered_at",
         scenes=(
-            Scene("pool", _("Pool"), in_pool, verb=SEE),
+            Scene("pool", _("Lead pool"), in_pool, verb=SEE),
             Scene("claimed", _("Claimed by me"), claimed, sort="pool_due_at"),
-            Scene("falling", _("Falling soon"), falling, sort="pool_due_at"),
+            Scene("falling", WORDS[Kind.LEAD].entering, falling, sort="pool_due_at"),
         ),
         first_scene="pool",
         search=search_pool,

@@ -12,6 +12,7 @@ from crm.core import clock
 from crm.dictionaries.columns import ItemColumn, RegionColumn, TagsColumn
 from crm.pool.choices import Kind
 from crm.pool.columns import EntryColumn, PoolDueColumn, ProtectedColumn
+from crm.pool.words import WORDS
 from crm.web.columns import (
     EMPTY,
     CellContext,
@@ -133,9 +134,12 @@ class LeadPoolTable(Table):
         PhoneColumn("mobile", _("Mobile"), path="mobile", owner="owner_id"),
         Column("need", _("Need summary"), css="wrap"),
         ScoreColumn("score", _("Lead score"), sort="score"),
-        EntryColumn(),
+        EntryColumn(Kind.LEAD),
         DateColumn(
-            "pool_entered_at", _("In the pool since"), fmt="relative", sort="pool_entered_at"
+            "pool_entered_at",
+            WORDS[Kind.LEAD].since,
+            fmt="relative",
+            sort="pool_entered_at",
         ),
         PoolDueColumn(Kind.LEAD, css="nowrap"),
         PersonColumn("previous_owner", _("Previous owner")),

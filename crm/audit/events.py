@@ -3,7 +3,7 @@
 An unknown code is an error; a code that nobody records fails a test.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 EVENT_TYPES: dict[str, "EventType"] = {}
@@ -17,7 +17,8 @@ class EventType:
     `%(actor)s` and `%(label)s`; `timeline` says whether it stands on the record's timeline;
     `icon` names a sprite icon; `masked` names change fields whose values are hidden from readers
     who see contact data masked; `fields_of` is the model (`app.Model`) whose fields changed, where
-    that is not the record itself but what belongs to it.
+    that is not the record itself but what belongs to it; `texts` are other sentences for records of
+    some models (`app.model`).
     """
 
     code: str
@@ -26,6 +27,11 @@ class EventType:
     timeline: bool = True
     masked: tuple[str, ...] = ()
     fields_of: str = ""
+    texts: dict[str, Any] = field(default_factory=dict)
+
+    def sentence(self, model: str) -> Any:
+        """What is said of a record of this model (`app.model`)."""
+        return self.texts.get(model, self.text)
 
     @property
     def has_actor(self) -> bool:
@@ -47,3 +53,8 @@ def declare(
         raise ValueError(f"event {code!r} is declared twice")
     EVENT_TYPES[code] = EventType(code, text, icon, timeline, tuple(masked), fields_of)
     return EVENT_TYPES[code]
+
+
+def say(code: str, model: str, text: Any) -> None:
+    """Give a declared event another sentence for records of one model (`app.model`)."""
+    EVENT_TYPES[code].texts[model] = text

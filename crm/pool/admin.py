@@ -117,7 +117,7 @@ class PoolAdmin(ServiceAdmin):
             form=form,
             sections=form.sections(),
             editable=self.has_change_permission(request, pool),
-            trial=trial_lines(trial) if trial else None,
+            trial=trial_lines(pool.kind, trial) if trial else None,
             versions=version_lines(pool),
             back_url=self.url("change", pool.pk),
         )
@@ -141,7 +141,7 @@ class PoolAdmin(ServiceAdmin):
         return True
 
 
-def trial_lines(trial: Trial) -> dict[str, Any]:
+def trial_lines(kind: str, trial: Trial) -> dict[str, Any]:
     """The trial as the page shows it."""
     return {
         "records": trial.records,
@@ -155,7 +155,7 @@ def trial_lines(trial: Trial) -> dict[str, Any]:
             {
                 "label": fall.label,
                 "owner": fall.owner,
-                "due": texts.due_text(fall.due.at, fall.due.rule, fall.due.days),
+                "due": texts.due_text(kind, fall.due.at, fall.due.rule, fall.due.days),
             }
             for fall in trial.sample
             if fall.due.at is not None

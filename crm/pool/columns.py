@@ -12,6 +12,7 @@ from crm.core import clock
 from crm.dictionaries import lookups
 from crm.pool import registry, rules, texts
 from crm.pool.dates import days_left, last_day
+from crm.pool.words import WORDS
 from crm.web.columns import EMPTY, CellContext, Column
 
 
@@ -25,9 +26,7 @@ class PoolDueColumn(Column):
             "pool_due_at", "pool_due_rule", "pool_due_days", "is_locked", "pool_id",
             "pool_not_before", "protected_until",
         )  # fmt: skip
-        super().__init__(
-            "pool_due", _("Until the pool"), paths=paths, sort="pool_due_at", **options
-        )
+        super().__init__("pool_due", WORDS[kind].until, paths=paths, sort="pool_due_at", **options)
         self.kind = kind
 
     @property
@@ -52,10 +51,10 @@ class PoolDueColumn(Column):
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
         at, rule, days, locked, pool_id, _not_before, _protected = values
         if pool_id is not None:
-            return str(_("In the pool"))
+            return str(WORDS[self.kind].inside)
         if locked:
             return str(_("Locked"))
-        return texts.due_text(at, rule, days) if at else ""
+        return texts.due_text(self.kind, at, rule, days) if at else ""
 
 
 class ProtectedColumn(Column):
@@ -79,9 +78,9 @@ class EntryColumn(Column):
 
     by_value = True
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, kind: str, **options: Any) -> None:
         paths = ("pool_reason_id", "pool_due_rule", "pool_due_days")
-        super().__init__("pool_why", _("Why in the pool"), paths=paths, **options)
+        super().__init__("pool_why", WORDS[kind].why, paths=paths, **options)
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
         reason_id, rule, days = values

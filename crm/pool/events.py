@@ -4,11 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit.events import declare
 
-declare("pool.entry.claimed", _("%(actor)s claimed it from the pool"), icon="hand-grab")
-declare("pool.entry.assigned", _("%(actor)s assigned it from the pool"), icon="user-share")
-declare("pool.entry.released", _("%(actor)s put it into the pool"), icon="arrow-bar-to-down")
-declare("pool.entry.recycled", _("It fell into the pool by rule"), icon="recycle")
-declare("pool.entry.locked", _("%(actor)s locked it against the pool"), icon="lock")
+CLAIMED = "pool.entry.claimed"
+ASSIGNED = "pool.entry.assigned"
+RELEASED = "pool.entry.released"
+RECYCLED = "pool.entry.recycled"
+LOCKED = "pool.entry.locked"
+
+declare(CLAIMED, _("%(actor)s claimed it from the pool"), icon="hand-grab")
+declare(ASSIGNED, _("%(actor)s assigned it from the pool"), icon="user-share")
+declare(RELEASED, _("%(actor)s put it into the pool"), icon="arrow-bar-to-down")
+declare(RECYCLED, _("It fell into the pool by rule"), icon="recycle")
+declare(LOCKED, _("%(actor)s locked it against the pool"), icon="lock")
 declare("pool.entry.unlocked", _("%(actor)s unlocked it"), icon="lock-open")
 declare("pool.entry.protected", _("%(actor)s protected it against the pool"), icon="shield")
 declare("pool.entry.unprotected", _("%(actor)s ended its protection"), icon="shield-off")

@@ -11,6 +11,7 @@ from crm.core import clock as time
 from crm.pool import dates, rules
 from crm.pool.registry import KINDS
 from crm.pool.services import telling
+from crm.pool.words import WORDS
 from crm.web.filters import ChoiceFilter, YesNoFilter
 
 TODAY, SOON, WEEK, MONTH, NEVER = "today", "soon", "week", "month", "none"
@@ -20,15 +21,15 @@ DAYS = {TODAY: 0, SOON: 3, WEEK: 7, MONTH: 30}
 class PoolDueFilter(django_filters.ChoiceFilter):
     """How long until a record falls into the pool."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         kwargs["choices"] = [
             (TODAY, _("Today")),
             (SOON, _("Within 3 days")),
             (WEEK, _("Within 7 days")),
             (MONTH, _("Within 30 days")),
-            (NEVER, _("Never enters the pool")),
+            (NEVER, WORDS[kind].never),
         ]
-        kwargs.setdefault("label", _("Until the pool"))
+        kwargs.setdefault("label", WORDS[kind].until)
         kwargs.setdefault("empty_label", kwargs["label"])
         kwargs.setdefault("field_name", "pool_due_at")
         super().__init__(*args, **kwargs)
@@ -44,8 +45,8 @@ class PoolDueFilter(django_filters.ChoiceFilter):
 class FallsOnFilter(django_filters.DateFilter):
     """What falls into the pool on one day of the company; set by the links of warnings only."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label=_("Falls into the pool on"), **kwargs)
+    def __init__(self, kind: str, **kwargs: Any) -> None:
+        super().__init__(label=WORDS[kind].falls_on, **kwargs)
 
     def filter(self, qs: Any, value: date | None) -> Any:
         if not value:
@@ -59,7 +60,7 @@ class FallenFilter(django_filters.DateFilter):
 
     def __init__(self, kind: str, **kwargs: Any) -> None:
         self.kind = kind
-        super().__init__(label=_("Fell from me into the pool on"), **kwargs)
+        super().__init__(label=WORDS[kind].fell_from_me, **kwargs)
 
     def filter(self, qs: Any, value: date | None) -> Any:
         if not value:

@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 
 from crm.core.clock import COMPANY_ZONE
 from crm.core.messages import sentences
-from crm.pool.choices import Rule
+from crm.pool.choices import Kind, Rule
 from crm.pool.dates import days_left, is_protected, last_day
 from crm.pool.registry import kind_of
 from crm.pool.rules import Rules
 from crm.pool.services.limits import protections_left
+from crm.pool.words import WORDS
 
 #: Days left from which on a countdown is shown as a warning.
 URGENT = 3
@@ -34,11 +35,20 @@ def why_text(rule: str, days: int | None) -> str:
     return texts[Rule(rule)] % {"days": days or 0} if rule in texts else ""
 
 
-def due_text(at: datetime, rule: str, days: int | None) -> str:
-    """还有 3 天进入公海（超过 30 天未跟进）."""
+def due_text(kind: str, at: datetime, rule: str, days: int | None) -> str:
+    """还有 3 天进入公海（超过 30 天未跟进）; leads enter the 线索池."""
     left, why = days_left(at), why_text(rule, days)
+    if left <= 0 and kind == Kind.LEAD:
+        return _("Falls into the lead pool now (%(why)s)") % {"why": why}
     if left <= 0:
         return _("Falls into the pool now (%(why)s)") % {"why": why}
+    if kind == Kind.LEAD:
+        text = ngettext(
+            "%(n)d day until the lead pool (%(why)s)",
+            "%(n)d days until the lead pool (%(why)s)",
+            left,
+        )
+        return text % {"n": left, "why": why}
     text = ngettext(
         "%(n)d day until the pool (%(why)s)", "%(n)d days until the pool (%(why)s)", left
     )
@@ -109,13 +119,13 @@ def facts_of(row: Any) -> list[dict[str, Any]]:
     """
     if row.owner_id is None:
         return []
-    said = ""
+    said, words = "", WORDS[kind_of(row).code]
     if row.is_locked:
-        said = _("A locked record never falls into the pool.")
+        said = str(words.locked)
     elif row.pool_due_at:
         day = date_format(localtime(row.pool_due_at, COMPANY_ZONE), "Y-m-d")
         said = " · ".join(filter(None, [day, _title_of(row)]))
-    found = [{"label": _("Until the pool"), "value": said, "wide": True}] if said else []
+    found = [{"label": words.until, "value": said, "wide": True}] if said else []
     if is_protected(row):
         found.append({"label": _("Protection"), "value": protected_text(row), "wide": True})
     return found
@@ -134,11 +144,12 @@ def entry_text(row: Any) -> str:
 
 def badges_of(row: Any) -> list[dict[str, Any]]:
     """Badges for the head of a record's page: countdown, lock, protection, pool."""
+    kind = kind_of(row).code
     if row.owner_id is None:
-        return [{"text": _("In the pool"), "color": "azure", "icon": "ripple"}]
+        return [{"text": str(WORDS[kind].inside), "color": "azure", "icon": "ripple"}]
     found = []
     if row.is_locked:
-        title = _("A locked record never falls into the pool.")
+        title = str(WORDS[kind].locked)
         found.append({"text": _("Locked"), "color": "gray", "icon": "lock", "title": title})
     if is_protected(row):
         text = _("Protected until %(day)s") % {"day": last_day(row.protected_until).isoformat()}
@@ -148,7 +159,7 @@ def badges_of(row: Any) -> list[dict[str, Any]]:
         urgent = days_left(row.pool_due_at) <= URGENT
         found.append(
             {
-                "text": due_text(row.pool_due_at, row.pool_due_rule, row.pool_due_days),
+                "text": due_text(kind, row.pool_due_at, row.pool_due_rule, row.pool_due_days),
                 "color": "red" if urgent else "gray",
                 "icon": "hourglass",
                 "title": _title_of(row),

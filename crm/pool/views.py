@@ -21,6 +21,7 @@ from crm.pool.services.claiming import claim, release, set_locked
 from crm.pool.services.moving import history_of
 from crm.pool.services.protecting import protect, rules_of, unprotect
 from crm.pool.verbs import CLAIM, LOCK, RELEASE, SEE
+from crm.pool.words import WORDS, Words
 from crm.web import htmx
 from crm.web.columns import Column
 from crm.web.navigation import address
@@ -165,15 +166,17 @@ class PoolDetailView(PoolRowMixin, PageView):
     def context(self, obj: Any) -> dict[str, Any]:
         """Facts by the pool's columns, history, and the claim button or the reason against it."""
         user = self.request.user
+        words = WORDS[registry.kind_of(obj).code]
         source, claims = rules.pool(obj.pool_id), bool(policies.can(user, CLAIM, obj))
         alert = self.alert(obj) if claims else {}
         return {
             "title": str(obj),
             "object": obj,
             "pool": source,
+            "since": words.since,
             "why": texts.entry_text(obj),
             "facts": self.facts(obj, source),
-            "history": [span_line(span) for span in history_of(obj)[:HISTORY]],
+            "history": [span_line(span, words) for span in history_of(obj)[:HISTORY]],
             "alert": alert,
             "claimable": claims and not alert,
             "left": limits.claims_left(user.pk, obj.pool_id) if claims else None,
@@ -203,15 +206,15 @@ class PoolDetailView(PoolRowMixin, PageView):
         return {}
 
 
-def span_line(span: Any) -> dict[str, Any]:
+def span_line(span: Any, words: Words) -> dict[str, Any]:
     """One line of the ownership history: from whom to whom, by whom, why."""
-    words = str(span.reason) if span.reason else texts.why_text(span.rule, span.days)
+    why = str(span.reason) if span.reason else texts.why_text(span.rule, span.days)
     before, after = span.owner or span.pool, span.next_owner or span.next_pool
     by = span.actor.name if span.actor else ""
     return {
         "at": span.ended_at,
-        "title": f"{span.get_action_display()} · {before} → {after}",
-        "meta": " · ".join(filter(None, [words, span.note, by])),
+        "title": f"{words.action(span)} · {before} → {after}",
+        "meta": " · ".join(filter(None, [why, span.note, by])),
     }
 
 
@@ -267,9 +270,10 @@ class ReleaseView(ObjectMixin, PageView):
 
     def done(self, obj: Any) -> HttpResponse:
         """To the record where the user still sees it, else to the list."""
-        messages.success(self.request, _("“%(name)s” is in the pool now.") % {"name": obj})
+        kind = registry.kind_of(obj)
+        messages.success(self.request, WORDS[kind.code].done % {"name": obj})
         seen = policies.can(self.request.user, verbs.VIEW, obj)
-        url = obj.get_absolute_url() if seen else address(registry.kind_of(obj).list_name)
+        url = obj.get_absolute_url() if seen else address(kind.list_name)
         return htmx.redirect(url) if self.request.htmx else redirect(url)
 
     def context(self, obj: models.Model, form: ReleaseForm) -> dict[str, Any]:
@@ -278,10 +282,10 @@ class ReleaseView(ObjectMixin, PageView):
         target = rules.home(kind.code, obj.owner_id)
         help_ = _("It goes into “%(pool)s”, where every member may claim it.")
         return {
-            "title": _("Put into the pool"),
+            "title": WORDS[kind.code].put,
             "form": form,
             "help": help_ % {"pool": target.name},
-            "submit_label": _("Put into the pool"),
+            "submit_label": WORDS[kind.code].put,
             "cancel_url": obj.get_absolute_url(),
             "action_url": self.request.path,
         }
@@ -372,7 +376,7 @@ def actions_for(obj: Any, user: Any, prefix: str) -> list[dict[str, Any]]:
     if policies.can(user, RELEASE, obj):
         found.append(
             {
-                "label": _("Put into the pool"),
+                "label": WORDS[registry.kind_of(obj).code].put,
                 "url": address(f"{prefix}_release", obj.pk),
                 "icon": "ripple",
                 "dialog": True,

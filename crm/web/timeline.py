@@ -55,6 +55,8 @@ class Entry(NamedTuple):
 
 Source = Callable[[models.Model, Any, Position | None, int], list[Entry]]
 SOURCES: dict[str, tuple[Any, Source]] = {}
+#: Fields that timelines of a model (`app.model`) call otherwise than the model's base does.
+LABELS: dict[tuple[str, str], Any] = {}
 #: What an event may count or name that is no field of its record.
 WORDS = {
     "created": _("Created"),
@@ -213,13 +215,15 @@ def _unseen(events: Iterable[Event], obj: models.Model, user: Any) -> set[tuple[
 def event_item(event: Event, obj: models.Model, *, hidden: bool) -> dict[str, Any]:
     """One event as a timeline item; the template puts the actor in front of the sentence."""
     kind = EVENT_TYPES[event.code]
-    about = "" if _subject_of(event) == (type(obj), obj.pk) else event.label
+    model, _key = subject = _subject_of(event)
+    about = "" if subject == (type(obj), obj.pk) else event.label
+    said = kind.sentence(model._meta.label_lower if model else "")
     return {
         "kind": "created" if event.code.endswith(".created") else "changed",
         "icon": kind.icon,
         "pk": event.pk,
         "actor": event.actor or (_("The system") if kind.has_actor else ""),
-        "title": str(kind.text) % {"actor": "", "label": event.label},
+        "title": str(said) % {"actor": "", "label": event.label},
         "body": event.note,
         "at": event.at,
         "changes": changes_of(event, kind, obj, hidden=hidden),
@@ -265,6 +269,8 @@ def _local(model: type[models.Model] | None, name: str, value: Any) -> Any:
 
 def label_of(model: type[models.Model] | None, name: str) -> str:
     """The field's label, what related rows are called, or the name as it was written."""
+    if model is not None and (model._meta.label_lower, name) in LABELS:
+        return str(LABELS[model._meta.label_lower, name])
     names = {field.name: field for field in model._meta.get_fields()} if model else {}
     field = names.get(name)
     if field is None:

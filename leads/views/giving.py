@@ -53,7 +53,7 @@ class GiveView(LeadRows, PageView):
     def done(self, lead: Lead) -> HttpResponse:
         """To the lead where the user still sees it, else to the list."""
         if lead.owner is None:
-            text = _("“%(name)s” is in the pool now.") % {"name": lead}
+            text = _("“%(name)s” is in the lead pool now.") % {"name": lead}
         else:
             values = {"name": lead, "owner": lead.owner.name}
             text = _("“%(name)s” belongs to %(owner)s now.") % values

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from crm.jobs.exporting.actions import ExportSelected
 from crm.pool import views
+from crm.pool.choices import Kind
+from crm.pool.words import WORDS
 from crm.web.navigation import address
 from leads import bulk, pool_lists
 from leads.models import Lead
@@ -27,6 +29,7 @@ class LeadPoolListView(views.PoolListView):
 
     spec = pool_lists.POOL
     title = gettext_lazy("Lead pool")
+    empty = views.PoolListView.empty | {"title": WORDS[Kind.LEAD].nothing}
     url_prefix = PREFIX
     bulk_actions = (*bulk.POOL_ACTIONS, ExportSelected)
 

@@ -1,10 +1,15 @@
 """Leads in the pool: in by hand or without an owner, out by claim, assignment and rules."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django.urls import reverse
 
 from crm.core import clock
+from crm.dictionaries import stamps
+from crm.pool import rules as pool_rules
+from crm.pool.choices import Kind
+from crm.pool.seeds import default_pool
 from crm.pool.services.claiming import claim, release
 from leads.choices import LeadState
 from leads.models import Lead
@@ -54,3 +59,39 @@ def test_an_abandoned_lead_never_falls(company: Company) -> None:
     abandon_lead(lead, reason(), "没有预算", actor=company["sales1"])
     lead.refresh_from_db()
     assert lead.pool_due_at is None
+
+
+def words_of(page: Any) -> str:
+    """What stands on a page beside the navigation, which names both pools."""
+    text = page.content.decode()
+    return text[text.index("<main") : text.index("</main>")] if "<main" in text else text
+
+
+def test_leads_stand_in_a_pool_of_their_own_name(company: Company) -> None:
+    pool = default_pool(Kind.LEAD)
+    rules_in_force = pool.rule_versions.all()
+    rules_in_force.update(
+        recycles=True, follow_up_days=2, grace_days=0, valid_from=date(2020, 1, 1)
+    )
+    stamps.bump(pool_rules.STAMP)
+    sales = company["sales1"]
+    given, kept, waiting = (make_lead(company, owner) for owner in (sales, sales, None))
+    release(given, note="不在负责范围", actor=sales)
+    claim(given, actor=company.admin)
+    pages = [
+        reverse("leads:lead_pool_list"),
+        f"{reverse('leads:lead_pool_list')}?scene=claimed",
+        f"{reverse('leads:lead_pool_list')}?scene=falling",
+        reverse("leads:lead_pool_detail", args=[waiting.pk]),
+        reverse("leads:lead_release", args=[kept.pk]),
+        reverse("leads:lead_list"),
+        kept.get_absolute_url(),
+        given.get_absolute_url(),
+    ]
+    client = browser(company, "admin")
+    for url in pages:
+        said = words_of(client.get(url))
+        assert "公海" not in said, url
+        assert "线索池" in said, url
+    customer = reverse("customers:customer_pool_list")
+    assert "线索池" not in words_of(client.get(customer))

@@ -170,11 +170,16 @@ class Customer(TimeStamped, Versioned, Pooled, SoftDeleted):
                 Coalesce("verified_on", "entered_on"), "id", condition=KEPT, name="cust_verify"
             ),
             models.Index(fields=["owner", "updated_at", "id"], condition=KEPT, name="cust_owner"),
-            # One's own of one source are counted and walked without passing all the others.
+            # One's own of one source or grade are counted and walked without passing the others.
             models.Index(
                 fields=["owner", "source", "updated_at", "id"],
                 condition=KEPT,
                 name="cust_owner_source",
+            ),
+            models.Index(
+                fields=["owner", "grade", "updated_at", "id"],
+                condition=KEPT,
+                name="cust_owner_grade",
             ),
             models.Index(
                 fields=["owner", "region", "id"],

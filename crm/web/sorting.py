@@ -5,7 +5,7 @@ A before grade B. Inside a segment `(column, key)` is unique, so a page continue
 row it showed (keyset) however deep it is, and NULLs never need a special sort.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.dateparse import parse_datetime
 
-Newest = Callable[[QuerySet], QuerySet | None]
+Newest = Callable[[QuerySet], Iterable[QuerySet]]
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,12 @@ class Segment:
     queryset: QuerySet
     field: str
     descending: bool
-    #: Gives some of the rows, the first ones in this order: asked first, as that is cheaper.
+    #: Gives more and more of the rows, the first in this order: asked first, as that is cheaper.
     newest: Newest | None = None
 
     def first(self, wanted: int) -> list[tuple]:
         """(value, key) of the first rows."""
-        near = self.newest(self.queryset) if self.newest else None
-        if near is not None:
+        for near in self.newest(self.queryset) if self.newest else ():
             found = Segment(near, self.field, self.descending).first(wanted)
             if len(found) == wanted:
                 return found

@@ -42,6 +42,18 @@ def test_conditions_whose_index_goes_on_in_this_order_stay():
     assert '+("customers_customer"."owner_id" = 3)' not in sql
 
 
+@sqlite_only
+@pytest.mark.django_db
+def test_two_conditions_stay_that_lead_into_one_index():
+    rows = Customer.objects.filter(deleted_at__isnull=True, grade_id=3, owner_id=4, source_id=5)
+    sql = str(walked(rows, "updated_at").query)
+    assert sql.count("+(") == 1
+    assert '+("customers_customer"."source_id" = 5)' in sql
+    plan = walked(rows, "updated_at").order_by("-updated_at", "-id").explain()
+    assert "USING INDEX cust_owner_grade (owner_id=? AND grade_id=?)" in plan
+    assert "TEMP B-TREE" not in plan
+
+
 @pytest.mark.django_db
 def test_walked_rows_are_the_same_rows():
     rows = Customer.objects.filter(deleted_at__isnull=True, life_cycle__in=["closed", "lost"])
@@ -76,9 +88,10 @@ def page(user: User, query: str) -> list[int]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("near", [0, 4, 12, 5_000])
+@pytest.mark.parametrize(("few", "near"), [(0, 0), (2, 4), (4, 12), (3, 5_000), (5_000, 5_000)])
 @pytest.mark.parametrize("sort", ["grade", "-grade"])
-def test_a_short_walk_gives_the_same_pages(graded, monkeypatch, near, sort):
+def test_a_short_walk_gives_the_same_pages(graded, monkeypatch, few, near, sort):
+    monkeypatch.setattr(walking, "FEW", few)
     monkeypatch.setattr(walking, "NEAR", near)
     found = [
         page(graded, f"scene=all&next_contact=week&sort={sort}&page_size=4&page={number}")
@@ -94,16 +107,30 @@ def test_a_short_walk_gives_the_same_pages(graded, monkeypatch, near, sort):
 
 @sqlite_only
 @pytest.mark.django_db
-def test_a_short_walk_that_fills_the_page_is_all_that_is_asked(graded, monkeypatch):
-    monkeypatch.setattr(walking, "NEAR", 20)
+@pytest.mark.parametrize("few", [5, 5_000])  # within the rows of a grade, and beyond them
+def test_a_short_walk_that_fills_the_page_is_all_that_is_asked(graded, monkeypatch, few):
+    monkeypatch.setattr(walking, "FEW", few)
     query = QueryDict("scene=all&next_contact=week&sort=grade")
     segment = listing.Listing(CUSTOMERS, graded, query).segments[0]
     with CaptureQueriesContext(connection) as queries:
         assert len(segment.first(2)) == 2
     assert len(queries) == 1
-    assert "OFFSET 20" in queries[0]["sql"]
+    assert f"OFFSET {few}" in queries[0]["sql"]
+
+
+@sqlite_only
+@pytest.mark.django_db
+def test_a_longer_walk_compares_keys(graded, monkeypatch):
+    monkeypatch.setattr(walking, "FEW", 1)
+    query = QueryDict("scene=all&next_contact=week&sort=grade")
+    segment = listing.Listing(CUSTOMERS, graded, query).segments[0]
+    with CaptureQueriesContext(connection) as queries:
+        assert len(segment.first(3)) == 3
+    assert len(queries) == 2
+    assert f"OFFSET {walking.NEAR}" in queries[1]["sql"]
+    assert " IN (SELECT" in queries[1]["sql"]
 
 
 def test_no_short_walk_without_an_index_to_walk():
     rows = Customer.objects.filter(deleted_at__isnull=True)
-    assert newest_of(rows, rows.filter(grade_id=3), "name_pinyin") is None
+    assert list(newest_of(rows, rows.filter(grade_id=3), "name_pinyin")) == []

@@ -9,20 +9,23 @@ from dataclasses import dataclass
 from typing import Any
 
 PARTS: dict[str, "Part"] = {}
+#: What becomes of the old owner: out, or a member of the team.
+LEAVES, READS, WRITES = "", "read", "write"
 
 
 @dataclass(frozen=True)
 class Part:
     """One kind of records that can go along.
 
-    `count(customer_ids, owner)` tells the dialog how many, `move(customer,
-    old, new, actor)` gives those of the old owner to the new one inside the caller's transaction.
+    `count(customer_ids, owner)` tells the dialog how many, `move(customer, old, new, actor, stays)`
+    gives those of the old owner to the new one inside the caller's transaction; `stays` says what
+    the old owner keeps (`LEAVES`, `READS`, `WRITES`).
     """
 
     name: str
     label: Any
     count: Callable[[Sequence[int], Any], int]
-    move: Callable[[Any, Any, Any, Any], None]
+    move: Callable[[Any, Any, Any, Any, str], None]
 
 
 def register(part: Part) -> None:

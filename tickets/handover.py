@@ -21,8 +21,11 @@ def count(customers: Sequence[int], owner: Any) -> int:
     return (rows.filter(owner=owner) if owner is not None else rows).count()
 
 
-def move(customer: Customer, old: Any, new: Any, actor: Any) -> None:
-    """Give those of the old owner to the new one, where he may handle tickets."""
+def move(customer: Customer, old: Any, new: Any, actor: Any, stays: str) -> None:
+    """Give those of the old owner to the new one, where he may handle tickets.
+
+    Tickets have no team for him to stay in.
+    """
     if not policies.can(new, verbs.CHANGE, Ticket):
         return
     note = _("The customer “%(name)s” was transferred.") % {"name": customer.name}

@@ -13,7 +13,7 @@ from crm.access import verbs
 from crm.access.results import ALLOWED, Answer, Denied
 from crm.access.scopes import Actor, Reach
 from crm.core.errors import NotAllowed
-from crm.core.messages import NOT_ALLOWED
+from crm.core.messages import NOT_ALLOWED, ONLY_SEEN, OWNERS_STEP
 
 POLICIES: dict[str, "Policy"] = {}
 
@@ -201,4 +201,14 @@ def require(user: Actor, verb: str, target: type[models.Model] | models.Model) -
     """Raise `NotAllowed` unless the user may do this."""
     answer = can(user, verb, target)
     if isinstance(answer, Denied):
-        raise NotAllowed(answer.reason)
+        raise NotAllowed(_why(user, verb, target, answer))
+
+
+def _why(user: Actor, verb: str, target: type[models.Model] | models.Model, answer: Denied) -> str:
+    """What is said of a refusal: the role is not to blame where it has the right on other rows."""
+    policy, is_row = policy_for(target), isinstance(target, models.Model)
+    if not is_row or answer.reason != str(NOT_ALLOWED) or not policy.allows(user, verb):
+        return answer.reason
+    if verbs.CHANGE in policy.rights and can(user, verbs.CHANGE, target):
+        return str(OWNERS_STEP)
+    return str(ONLY_SEEN) if can(user, verbs.VIEW, target) else answer.reason

@@ -67,6 +67,13 @@ class Share(UserObjectPermissionBase):
         return found
 
     @classmethod
+    def forget(cls, user_id: int) -> None:
+        """Ask anew what is shared with somebody, after it was changed within a request."""
+        cache = context.request_cache()
+        for verb in (verbs.VIEW, verbs.CHANGE) if cache is not None else ():
+            cache.pop((cls._meta.label_lower, user_id, verb), None)
+
+    @classmethod
     def _of_person(cls, user_id: int) -> models.QuerySet:
         return cls.objects.filter(user_id=user_id).values_list(
             "content_object_id", "expires_at", "permission__codename"

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 STALE = _("Saving failed: somebody else has changed this record in the meantime.")
 NOT_ALLOWED = _("This action failed: your role does not include this right.")
+OWNERS_STEP = _("This action failed: this step is up to the owner of the record.")
+ONLY_SEEN = _("This action failed: you may only see this record. Ask its owner to do it.")
 #: Marks that carry their own space.
 FULL_WIDTH = "。！？；：，、…）”』」"
 

@@ -69,6 +69,7 @@ def put_in_team(
         expires_at=expires_at,
     )
     share.save()
+    CustomerShare.forget(member.pk)
     return share
 
 

@@ -13,12 +13,10 @@ from crm.pool.choices import Action
 from crm.pool.services.claiming import give
 from crm.pool.verbs import TRANSFER
 from customers import handover
+from customers.handover import LEAVES, WRITES
 from customers.models import Customer, CustomerShare
 from customers.services.team import put_in_team
 from customers.services.writing import tell_new_owner
-
-#: What becomes of the old owner: out, or a member of the team.
-LEAVES, READS, WRITES = "", "read", "write"
 
 
 @transaction.atomic
@@ -45,7 +43,7 @@ def transfer_customer(
         put_in_team(customer, old, write=old_owner == WRITES, actor=actor)
     for name in along:
         if old is not None and name in handover.PARTS:
-            handover.PARTS[name].move(customer, old, owner, actor)
+            handover.PARTS[name].move(customer, old, owner, actor, old_owner)
     changes = {"owner": [old.name if old else None, owner.name]}
     record("customers.customer.transferred", customer, actor=actor, changes=changes, note=note)
     tell_new_owner(customer, actor)

@@ -57,6 +57,11 @@ def include_customer_owner(opportunity: Opportunity) -> None:
             _put(opportunity, owner_id, write=False, actor=None, expires_at=None)
 
 
+def keep_in_team(opportunity: Opportunity, member: Any, *, write: bool, actor: Any) -> None:
+    """Leave a former owner in the team; rights and event are the caller's."""
+    _put(opportunity, member.pk, write=write, actor=actor, expires_at=None)
+
+
 def _put(
     opportunity: Opportunity, user_id: int, *, write: bool, actor: Any, expires_at: datetime | None
 ) -> OpportunityShare:
@@ -69,4 +74,5 @@ def _put(
         expires_at=expires_at,
     )
     share.save()
+    OpportunityShare.forget(user_id)
     return share

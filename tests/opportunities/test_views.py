@@ -6,6 +6,7 @@ from decimal import Decimal
 from html import unescape
 from typing import Any
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -114,3 +115,23 @@ def test_a_customer_out_of_sight_is_named_and_not_linked(company: Company, brows
     text = browser_of(OWNER).get(row.get_absolute_url()).content.decode()
     assert row.customer.name in text
     assert not any(f'href="{link}"' in text for link in links)
+
+
+@pytest.mark.parametrize(
+    ("stays", "seen", "edited"), [("", 404, 404), ("read", 200, 403), ("write", 200, 200)]
+)
+def test_an_old_owner_keeps_of_a_deal_what_he_keeps_of_its_customer(
+    company: Company, browser_of: Any, stays: str, seen: int, edited: int
+) -> None:
+    row = make_opportunity(company, company[OWNER])
+    client, customer = browser_of(OWNER), row.customer.get_absolute_url()
+    sent = {"owner": company["sales2"].pk, "old_owner": stays, "along": ["opportunities"]}
+    answer = client.post(f"{customer}transfer/", sent)
+    assert answer.url == (customer if stays else reverse("customers:customer_list"))
+    row.refresh_from_db()
+    assert row.owner == company["sales2"]
+    for url in (customer, row.get_absolute_url()):
+        assert client.get(url).status_code == seen
+        page = client.get(f"{url}edit/")
+        assert page.status_code == edited
+        assert ("这条数据您只能查看" in page.content.decode()) == (edited == 403)

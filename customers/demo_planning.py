@@ -20,6 +20,7 @@ from crm.activities.planning.services.tasks import complete_task, create_task
 from crm.activities.planning.times import end_of_day
 from crm.core import clock
 from crm.dictionaries import calendar
+from crm.reminders.services import cancel_many
 from crm.workbench.demo import DemoPart, People, register
 from customers.models import Contact, Customer
 
@@ -149,10 +150,12 @@ def count() -> int:
 
 
 def clear(actor: Any) -> int:
-    """Remove the demo's plans."""
+    """Remove the demo's plans, and what was to remind of them."""
     removed = count()
     for model in (Task, Appointment, DiaryEntry, WorkReport):
-        model.objects.filter(is_demo=True).delete()
+        rows = model.objects.filter(is_demo=True)
+        cancel_many(model, rows.values("pk"))
+        rows.delete()
     return removed
 
 

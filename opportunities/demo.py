@@ -23,7 +23,13 @@ from opportunities.models.planning import MONTHS
 from opportunities.services.creating import create_opportunity
 from opportunities.services.removing import purge_opportunity
 from opportunities.services.stages import close_invalid, lose, move_stage, win
-from opportunities.services.targets import Holder, MonthPlan, set_targets, spread
+from opportunities.services.targets import (
+    Holder,
+    MonthPlan,
+    forget_demo_targets,
+    set_targets,
+    spread,
+)
 
 NUMBER = 36
 PRODUCTS = (
@@ -117,6 +123,7 @@ def _targets(people: People) -> None:
         plans = {month: MonthPlan(*(line[month - 1] for line in lines)) for month in MONTHS}
         if not Target.objects.filter(year=year, **holder.keys).exists():
             set_targets(holder, year, plans, actor=people["admin"])
+            Target.objects.filter(year=year, **holder.keys).update(is_demo=True)
 
 
 def _catalogue() -> tuple[list[Product], list[Competitor]]:
@@ -225,8 +232,9 @@ def count() -> int:
 
 
 def clear(actor: Any) -> int:
-    """Remove demo opportunities, and demo products and competitors nothing else names."""
+    """Remove demo opportunities and targets; demo products and rivals where nothing names them."""
     removed = 0
+    forget_demo_targets()
     for row in Opportunity.objects.filter(is_demo=True).select_related("customer"):
         purge_opportunity(row, actor=None)
         removed += 1

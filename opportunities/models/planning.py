@@ -45,6 +45,7 @@ class Target(Versioned):
         _("Challenge target"), max_digits=14, decimal_places=2, default=0
     )
     updated_at = models.DateTimeField(auto_now=True)
+    is_demo = models.BooleanField(default=False, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 

@@ -106,12 +106,19 @@ def _write(holder: Holder, year: int, month: int, plan: MonthPlan, row: Target |
         setattr(row, name, value)
     row.clean_fields(exclude=["owner", "department"])
     moved = Target.objects.filter(pk=row.pk, version=plan.version).update(
-        **values, version=plan.version + 1, updated_at=clock.now()
+        **values, version=plan.version + 1, updated_at=clock.now(), is_demo=False
     )
     if not moved:
         raise Stale(str(STALE))
     row.version += 1
     return row
+
+
+@transaction.atomic
+def forget_demo_targets() -> None:
+    """Remove the targets of the demo that nobody has changed since."""
+    if Target.objects.filter(is_demo=True).delete()[0]:
+        stamps.bump(STAMP)
 
 
 def _year_text(rows: Any) -> str:

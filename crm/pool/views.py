@@ -236,7 +236,14 @@ class ClaimView(PoolRowMixin, PageView):
         return self.back("success", text, row.get_absolute_url())
 
     def gone(self) -> HttpResponse:
-        """Somebody was faster, or it was never there: the same answer tells nothing more."""
+        """Somebody was faster, or it was never there: the same answer tells nothing more.
+
+        Whoever has it himself by now, from another tab, is led there.
+        """
+        mine = self.rows().filter(pk=self.kwargs["pk"], owner=self.request.user).first()
+        if mine is not None:
+            said = _("“%(name)s” is yours already.") % {"name": mine}
+            return self.back("success", said, mine.get_absolute_url())
         text = _("Claiming failed: it is not in the pool any more.")
         return self.back("error", text, address(f"{self.url_prefix}_list"))
 

@@ -243,3 +243,17 @@ def test_the_timeline_names_the_rule_by_which_a_record_fell(
     assert "根据规则自动进入公海" in page
     assert "进入公海的规则" in page and "规则天数" in page
     assert "pool due" not in page
+
+
+def test_a_second_tab_leads_to_what_is_ones_own(
+    company: Company, browser_of: Browsers, entry: Customer
+) -> None:
+    url = reverse("customers:customer_pool_claim", args=[entry.pk])
+    browser = browser_of("sales1")
+    assert browser.post(url).url == entry.get_absolute_url()
+    again = browser.post(url, follow=True)
+    assert again.redirect_chain[0][0] == entry.get_absolute_url()
+    assert "已由您负责" in again.content.decode()
+    late = browser_of("sales2").post(url, follow=True)
+    assert late.redirect_chain[0][0] == reverse(LIST)
+    assert "领取失败" in late.content.decode()

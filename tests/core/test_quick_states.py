@@ -7,7 +7,7 @@ from django.db import migrations, models
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ModelState, ProjectState
 
-from crm.core.quick_states import quick_states
+from crm.core.quick_states import UNRELATED, quick_states
 
 AT_LEAST_ONE = models.CheckConstraint(condition=models.Q(number__gte=1), name="shop_at_least_one")
 ONE_A_MAKER = models.UniqueConstraint(fields=["maker", "name"], name="shop_one_a_maker")
@@ -34,6 +34,7 @@ def operations() -> list[Operation]:
         migrations.AddConstraint("Part", ONE_A_MAKER),
         migrations.AddField("Part", "parent", to("Part", null=True)),
         migrations.CreateModel("Note", [key(), ("orders", models.ManyToManyField("shop.Order"))]),
+        migrations.AlterField("Order", "id", models.AutoField(primary_key=True)),
         migrations.AddField("Note", "text", models.TextField(default="")),
         migrations.AlterField("Maker", "id", models.AutoField(primary_key=True)),
         migrations.CreateModel(
@@ -89,7 +90,8 @@ def of_tables(model: Any) -> Any:
     ]
     links = [(field.name, field.m2m_db_table(), target(field)) for field in meta.local_many_to_many]
     options = [item.deconstruct() for item in (*meta.indexes, *meta.constraints)]
-    return meta.db_table, columns, links, repr(options), repr(meta.total_unique_constraints)
+    given = [meta.original_attrs.get(name) for name in sorted(UNRELATED)]
+    return meta.db_table, columns, links, repr((options, given, meta.total_unique_constraints))
 
 
 def target(field: Any) -> Any:

@@ -84,13 +84,26 @@ def by_button(act: str) -> Callable[[Ticket, str], None]:
     return press
 
 
-DOORS = (by_message, by_reply, *map(by_button, ("solved", "urge", "withdraw", "keep")))
+#: What wakes a ticket: every word of the customer, where nothing else is waited for.
+WAKES = dict.fromkeys(
+    (Phase.WAITING_CUSTOMER, Phase.SCHEDULED, Phase.RESOLVED, Phase.CLOSED), Phase.OPEN
+)
+#: Every door with the states it leads to; a customer neither merges nor voids, and nothing he
+#: writes solves.
+DOORS = (
+    (by_message, WAKES),
+    (by_reply, WAKES),
+    (by_button("solved"), {Phase.RESOLVED: Phase.CLOSED}),
+    (by_button("urge"), {}),
+    (by_button("withdraw"), {Phase.WAITING_CUSTOMER: Phase.OPEN}),
+    (by_button("keep"), {}),
+)
 
 
 @pytest.mark.parametrize("old", Phase)
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(("door", "moves"), DOORS)
 def test_customers_keep_the_table(
-    company: Company, old: Phase, door: Callable[[Ticket, str], None]
+    company: Company, old: Phase, door: Callable[[Ticket, str], None], moves: dict[Phase, Phase]
 ) -> None:
     ticket = make_ticket_in(company, company["agent1"], old)
     url = linking.path_of(linking.issue_link(ticket, by=company.admin))
@@ -99,10 +112,9 @@ def test_customers_keep_the_table(
         door(ticket, url)
     except DomainError:
         assert state_of(ticket) == before
-    new = Phase(state_of(ticket)[0])
+    new = moves.get(old, old)
+    assert state_of(ticket)[0] == new
     assert new == old or (old, new) in BY_PAIR
-    # a customer neither merges nor voids, and nothing he writes solves
-    assert new in (old, Phase.OPEN, Phase.CLOSED)
 
 
 def test_an_import_has_no_column_of_the_state() -> None:

@@ -246,12 +246,14 @@ def test_a_year_is_of_those_that_follow_the_holidays(
 ) -> None:
     hotline = make(company)
     plant = make(company, values={"name": "工厂", "follows_statutory": True})
-    year = StatutoryYear.objects.get(year=2027)
+    year, new_year = StatutoryYear.objects.get(year=2027), date(2027, 1, 5)
+    codes = (row.code, hotline.code, plant.code)
+    known = [calendar.work_calendar(code).is_complete(new_year) for code in codes]
+    assert known == [False, True, False]
     set_year_state(year, "loaded", actor=company.admin)
     numbers = {each.code: each.version for each in BusinessCalendar.objects.all()}
-    assert numbers == {"company": 3, hotline.code: 1, plant.code: 2}
-    new_year = date(2027, 1, 5)
-    assert all(calendar.work_calendar(code).is_complete(new_year) for code in numbers)
+    assert numbers == dict(zip(codes, (3, 1, 2), strict=True))
+    assert all(calendar.work_calendar(code).is_complete(new_year) for code in codes)
 
 
 # --- removing ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.core.errors import InvalidTransition, InvalidValue
+from crm.dictionaries.calendar import work_calendar
 from crm.dictionaries.calendar_services import (
     Days,
     import_statutory,
@@ -296,6 +297,7 @@ def test_hours_and_days_of_a_further_calendar_are_tried_out(
     stale = admin.post(own, half)
     assert stale.status_code == 200  # a colleague has entered a day meanwhile
     assert admin.post(own, form_values(stale, "hours_0")).status_code == 302
+    assert work_calendar(hotline.code).week == (((480, 720),),) * 7
     for wrong in ("999999", "x", ""):
         assert admin.get(f"{hours}?calendar={wrong}").status_code == 404
     change = reverse("admin:dictionaries_businesscalendar_change", args=[hotline.pk])
@@ -312,5 +314,7 @@ def test_policies_offer_every_calendar_by_name(
     assert admin.post(url, values).status_code == 302
     usual.refresh_from_db()
     assert usual.calendar == hotline
+    own = SlaTarget.objects.filter(policy=usual, calendar=hotline)
+    assert [(row.kind, row.priority) for row in own] == [("resolution", "high")]
     shown = admin.get(reverse("admin:tickets_slapolicy_changelist")).content.decode()
-    assert "客服热线" in shown
+    assert shown.count("客服热线") == 1

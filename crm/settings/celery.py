@@ -26,7 +26,7 @@ if _redis:
         "health_check_interval": 25,
     }
 else:
-    CELERY_BROKER_URL = "folder://"
+    CELERY_BROKER_URL = "folder://localhost"  # kombu warns where no name stands
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_bell / "messages"),
         "data_folder_out": str(_bell / "messages"),

@@ -13,7 +13,7 @@ _work = Path(os.environ["KILL_FOLDER"])
 MEDIA_ROOT = _work / "files"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(_work / "mail")
-CELERY_BROKER_URL = "folder://"
+CELERY_BROKER_URL = "folder://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(_work / "messages"),
     "data_folder_out": str(_work / "messages"),

@@ -66,6 +66,12 @@ def missing(opportunity: Opportunity, target: Step | None, values: Any = None) -
     )
 
 
+def missing_fields(opportunity: Opportunity, target: Step, values: dict[str, Any]) -> Missing:
+    """As `missing`, without follow-ups and files, which take reads."""
+    way = passed(pipelines.step_of(opportunity.stage_id), target)
+    return Missing(_empty(opportunity, way, values))
+
+
 def missing_at_birth(opportunity: Opportunity) -> Missing:
     """What a new opportunity lacks that begins behind the first stage; it has no papers yet."""
     step = pipelines.step_of(opportunity.stage_id)

@@ -38,6 +38,7 @@ from customers.importing.values import wanted_changes
 from customers.models import Customer
 from opportunities import pipelines
 from opportunities.importing.fields import FIELDS
+from opportunities.importing.foreseeing import foresee
 from opportunities.models import Opportunity
 from opportunities.services.changing import update_opportunity
 from opportunities.services.creating import create_opportunity
@@ -82,7 +83,7 @@ class OpportunityResource(Resource):
         elif not values.get("name"):
             row.refuse(_("The name of the opportunity is missing."))
         for name in ("amount", "expected_on"):
-            if not values.get(name):
+            if not values.get(name) and name not in {told for told, _note in row.notes}:
                 label = str(self.by_name()[name].label)
                 note = missing(gettext_noop("%(field)s is missing."), field=label)
                 row.notes.append((name, note))
@@ -100,9 +101,12 @@ class OpportunityResource(Resource):
             row.refuse(
                 _("There is more than one customer of this name.")
                 if found
-                else _("There is no such customer within your reach.")
+                else _("There is no customer “%(name)s” within your reach.")
+                % {"name": row.values["customer"]}
             )
-        self._known([row for row in open_rows if row.outcome != REFUSE], actor, options, seen)
+        open_rows = [row for row in open_rows if row.outcome != REFUSE]
+        self._known(open_rows, actor, options, seen)
+        foresee(open_rows, actor, options, column_values)
 
     def _customers(self, rows: Sequence[Row], actor: Any) -> dict[str, set[int]]:
         keys = {key_of(row) for row in rows}

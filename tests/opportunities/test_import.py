@@ -2,8 +2,10 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from crm.core import clock
 from opportunities.importing.opportunities import OPPORTUNITIES
@@ -12,7 +14,7 @@ from opportunities.services.pipelines import update_pipeline
 from tests.factories.company import Company
 from tests.factories.customers import make_customer
 from tests.factories.opportunities import make_opportunity
-from tests.kit.importing import importer, undone
+from tests.kit.importing import checked, importer, run, undone, workbook
 
 pytestmark = pytest.mark.django_db(transaction=False)
 HEADINGS = ["客户名称", "商机名称", "商机金额", "预计成交日期", "商机阶段", "进展说明", "赢单率"]
@@ -103,3 +105,53 @@ def test_an_undo_takes_the_day_of_an_evaluation_back(company: Company, tmp_path:
     assert undone(job, sales).state == "done"
     row.refresh_from_db()
     assert (row.strengths, row.evaluated_on) == ("", None)
+
+
+def test_the_check_foresees_what_a_stage_refuses(company: Company, tmp_path: Path) -> None:
+    sales = company["sales1"]
+    customer = make_customer(company, sales, name="宁波东钱湖阀门有限公司")
+    name = customer.name
+    make_opportunity(company, sales, customer=customer, name="老项目", expected_on=None)
+    make_opportunity(company, sales, customer=customer, name="新项目")
+    path = workbook(
+        tmp_path, HEADINGS,
+        [name, "跳级项目", "很多", "", "方案提交", "", ""],
+        [name, "老项目", "", "", "方案提交", "", ""],
+        [name, "新项目", "", "", "方案提交", "直接报价", ""],
+        [name, "可行项目", "1", "2027-03-01", "方案提交", "", ""],
+    )  # fmt: skip
+    job = checked(OPPORTUNITIES, path, sales, duplicates="update")
+    assert (job.counters["new"], job.counters["update"], job.counters["refuse"]) == (1, 1, 2)
+    refused = {
+        item["row"]: item["reason"] for item in job.params["problems"] if item["level"] == "refused"
+    }
+    assert refused == {
+        2: "保存失败：从该阶段开始还缺少：商机金额、预计成交日期。",
+        3: "变更阶段失败：当前阶段还缺少：进展说明、预计成交日期。",
+    }
+    amounts = [item for item in job.params["problems"] if item["field"] == "amount"]
+    assert len([item for item in amounts if item["row"] == 2]) == 1
+    counters = run(job).counters
+    assert (counters["created"], counters["updated"], counters["refused"]) == (1, 1, 2)
+
+
+def test_a_customer_that_is_not_there_is_named(company: Company, tmp_path: Path) -> None:
+    path = workbook(tmp_path, HEADINGS, ["舟山远洋渔具有限公司", "渔具平台", "1", "", "", "", ""])
+    job = checked(OPPORTUNITIES, path, company["sales1"])
+    reasons = [item["reason"] for item in job.params["problems"] if item["level"] == "refused"]
+    assert reasons == ["您的数据权限范围内没有客户“舟山远洋渔具有限公司”。"]
+
+
+def test_the_button_counts_what_will_be_written(
+    company: Company, browser_of: Any, tmp_path: Path
+) -> None:
+    sales = company["sales1"]
+    customer = make_customer(company, sales, name="宁波东钱湖阀门有限公司")
+    path = workbook(
+        tmp_path, HEADINGS,
+        [customer.name, "系统升级", "1", "2027-03-01", "", "", ""],
+        ["没有的客户", "系统升级", "1", "2027-03-01", "", "", ""],
+    )  # fmt: skip
+    job = checked(OPPORTUNITIES, path, sales)
+    page = browser_of("sales1").get(reverse("opportunities:opportunity_import_job", args=[job.pk]))
+    assert page.context["submit_label"] == "导入 1 行"

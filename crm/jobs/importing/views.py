@@ -274,10 +274,14 @@ class JobView(ImportPage):
             "invite_role": form["invite_role"] if "invite_role" in form.fields else None,
             "can_run": bool(job.total),
             "refuse_reason": "" if job.total else _("The file has no data rows."),
-            "submit_label": _("Import %(n)s rows") % {"n": f"{job.total or 0:,}"},
+            "submit_label": _("Import %(n)s rows") % {"n": f"{self.writable(job):,}"},
             "back_url": f"{self.url('job', job.pk)}?step=mapping",
         }
         return self.show(context, status=status)
+
+    def writable(self, job: Job) -> int:
+        """How many rows the run will write, as the check sees it."""
+        return int(job.counters.get("new", 0) + job.counters.get("update", 0))
 
     def page_number(self) -> int:
         """The page of problems."""

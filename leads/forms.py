@@ -322,6 +322,11 @@ class ConvertForm(forms.Form):
                 "Conversion failed: a customer of this name exists already. "
                 "Link the lead to it, or tick the box to create a second one."
             )
+            if "target" not in self.fields:
+                message = _(
+                    "Conversion failed: a customer of this name exists already, out of your reach. "
+                    "Talk to its owner, or tick the box to create a second one."
+                )
             self.add_error("confirm_duplicate", message)
         if data.get("with_opportunity") == YES and not data.get("opportunity_name"):
             self.add_error("opportunity_name", _("Enter a name for the opportunity."))

@@ -1,6 +1,7 @@
 """Error pages in the product's frame, with the request number; a line of text for htmx."""
 
 import sys
+from typing import Any
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -12,14 +13,20 @@ from crm.core import context
 PAGES = {400, 403, 404, 409, 413, 429, 500, 503}
 
 
-def refused(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
-    """The page for `status`; htmx gets the reason as plain text, which becomes a toast."""
+def refused(
+    request: HttpRequest, status: int, reason: str = "", *, way: tuple[str, Any] | None = None
+) -> HttpResponse:
+    """The page for `status`; htmx gets the reason as plain text, which becomes a toast.
+
+    `way` is an address that leads on, with its label.
+    """
     if getattr(request, "htmx", False):
         return HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8")
     page = status if status in PAGES else 409
     layout = "layouts/app.html" if _has_user(request) else "layouts/auth.html"
     values = {
         "reason": reason,
+        "way": way,
         "request_id": context.current().request_id,
         "layout": layout,
     }

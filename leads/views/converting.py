@@ -48,8 +48,9 @@ class LeadConvertView(ObjectMixin, PageView):
         form = self.form(lead, request.POST)
         if form.is_valid():
             try:
-                convert_lead(lead, form.wish(), actor=request.user)
-                return self.done(lead)
+                wish = form.wish()
+                convert_lead(lead, wish, actor=request.user)
+                return self.done(lead, is_new=wish.customer is None)
             except DomainError as error:
                 form.add_error(error.field if error.field in form.fields else None, error.message)
         return self.show(self.context(lead, form), status=422)
@@ -64,10 +65,12 @@ class LeadConvertView(ObjectMixin, PageView):
         messages.info(self.request, text)
         return self.go(address("leads:report_detail", lead.pk))
 
-    def done(self, lead: Lead) -> HttpResponse:
+    def done(self, lead: Lead, *, is_new: bool) -> HttpResponse:
         """On to the customer."""
         customer = lead.converted_customer
-        text = _("“%(name)s” is a customer now: %(number)s.")
+        text = _("The lead is linked to the customer “%(name)s” (%(number)s) now.")
+        if is_new:
+            text = _("“%(name)s” is a customer now: %(number)s.")
         messages.success(self.request, text % {"name": customer.name, "number": customer.number})
         seen = policies.can(self.request.user, verbs.VIEW, customer)
         return self.go(customer.get_absolute_url() if seen else lead.get_absolute_url())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -22,6 +22,7 @@ from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.pool.texts import badges_of as pool_badges
 from crm.pool.verbs import TRANSFER
 from crm.pool.views import actions_for as pool_actions
+from crm.web.errors import refused
 from crm.web.listing import Searched
 from crm.web.navigation import address
 from crm.web.views.autocomplete import AutocompleteView
@@ -106,7 +107,25 @@ class LeadRows(ObjectMixin):
         return Lead.objects.usable().select_related("owner", "created_by", "abandon_reason")
 
 
-class LeadDetailView(LeadRows, DetailView):
+class ConvertedMixin:
+    """Says of a lead that became a customer where it stands now; its page is gone all the same."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            rows = Lead.objects.kept().visible_to(request.user)
+            if not rows.filter(pk=self.kwargs["pk"], status=LeadState.CONVERTED).exists():
+                raise
+        reason = _("The lead became a customer. What stood on it is in the report.")
+        way = address("leads:report_detail", self.kwargs["pk"]), _("Open the converted lead")
+        return refused(request, 404, reason, way=way)
+
+
+class LeadDetailView(ConvertedMixin, LeadRows, DetailView):
     """The 360° page of a lead."""
 
     model = Lead
@@ -276,7 +295,7 @@ class LeadCreateView(CreateView):
         return {"duplicate_check": {"url": url, "fields": CHECKED}, "draft_key": "lead-new"}
 
 
-class LeadEditView(LeadRows, EditView):
+class LeadEditView(ConvertedMixin, LeadRows, EditView):
     """Change a lead."""
 
     model = Lead

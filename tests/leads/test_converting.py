@@ -124,6 +124,23 @@ def test_a_converted_lead_is_locked_and_stands_in_the_report(company: Company) -
     assert Customer.objects.filter(name=lead.name).count() == 1
 
 
+def test_an_old_address_of_a_converted_lead_leads_on(company: Company) -> None:
+    sales = company["sales1"]
+    lead = make_lead(company, sales)
+    convert_lead(lead, wish(), actor=sales)
+    link = reverse("leads:report_detail", args=[lead.pk])
+    client = browser(company, "sales1")
+    for name in ("detail", "edit"):
+        page = client.get(reverse(f"leads:lead_{name}", args=[lead.pk]))
+        assert page.status_code == 404
+        assert "线索已转为客户" in page.content.decode()
+        assert link in page.content.decode()
+    page = reverse("leads:lead_detail", args=[lead.pk])
+    stranger = browser(company, "sales2").get(page)
+    assert stranger.status_code == 404
+    assert link not in stranger.content.decode()
+
+
 def test_an_opportunity_is_made_only_where_it_is_wanted(company: Company) -> None:
     client = browser(company, "sales1")
     for answer, name, made in (("no", "忽略我", 0), ("yes", "", None), ("yes", "一期采购", 1)):
@@ -179,7 +196,9 @@ def test_a_known_customer_is_linked_to_instead(company: Company) -> None:
     typed = {"version": lead.version, "nature": form["nature"].value()}
     refused = client.post(url, typed | {"target": "new"})
     assert refused.status_code == 422
-    assert client.post(url, typed | {"target": known.pk}).status_code == 302
+    answer = client.post(url, typed | {"target": known.pk}, follow=True)
+    assert answer.redirect_chain[0] == (known.get_absolute_url(), 302)
+    assert f"线索已关联到客户“{known.name}”" in answer.content.decode()
     lead.refresh_from_db()
     assert lead.converted_customer == known
     assert Customer.objects.filter(name=known.name).count() == 1
@@ -198,7 +217,9 @@ def test_a_customer_out_of_sight_is_masked_and_cannot_be_linked_to(company: Comp
     assert hidden.number not in text
     assert "target" not in page.context["form"].fields
     typed = {"version": lead.version, "nature": page.context["form"]["nature"].value()}
-    assert client.post(url, typed | {"target": hidden.pk}).status_code == 422
+    refused = client.post(url, typed | {"target": hidden.pk})
+    assert refused.status_code == 422
+    assert "请与其负责人联系" in refused.content.decode()
     with pytest.raises(DomainError):
         convert_lead(lead, wish(customer=hidden), actor=company["sales1"])
     assert client.post(url, typed | {"confirm_duplicate": "on"}).status_code == 302

@@ -155,3 +155,7 @@ def test_the_button_counts_what_will_be_written(
     job = checked(OPPORTUNITIES, path, sales)
     page = browser_of("sales1").get(reverse("opportunities:opportunity_import_job", args=[job.pk]))
     assert page.context["submit_label"] == "导入 1 行"
+    run(job)
+    job = checked(OPPORTUNITIES, path, sales)
+    page = browser_of("sales1").get(reverse("opportunities:opportunity_import_job", args=[job.pk]))
+    assert page.context["submit_label"] == "完成（没有要写入的数据）"

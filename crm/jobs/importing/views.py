@@ -274,14 +274,17 @@ class JobView(ImportPage):
             "invite_role": form["invite_role"] if "invite_role" in form.fields else None,
             "can_run": bool(job.total),
             "refuse_reason": "" if job.total else _("The file has no data rows."),
-            "submit_label": _("Import %(n)s rows") % {"n": f"{self.writable(job):,}"},
+            "submit_label": self.run_label(job),
             "back_url": f"{self.url('job', job.pk)}?step=mapping",
         }
         return self.show(context, status=status)
 
-    def writable(self, job: Job) -> int:
-        """How many rows the run will write, as the check sees it."""
-        return int(job.counters.get("new", 0) + job.counters.get("update", 0))
+    def run_label(self, job: Job) -> str:
+        """What the run will write, as the check sees it; without anything it only reports."""
+        rows = int(job.counters.get("new", 0) + job.counters.get("update", 0))
+        return (
+            _("Import %(n)s rows") % {"n": f"{rows:,}"} if rows else _("Finish, nothing to write")
+        )
 
     def page_number(self) -> int:
         """The page of problems."""

@@ -1,7 +1,7 @@
 """The edit pages that the gate of conflicts tries, each with values to type (G19)."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -88,7 +88,10 @@ def lead_page(company: Company) -> Editing:
 def opportunity_page(company: Company) -> Editing:
     """An amount, a probability, days, a person and the evaluation."""
     customer = make_customer(company, company["sales1"])
-    row = make_opportunity(company, company["sales1"], customer=customer)
+    # Without a day an evaluation gets one by itself, which nobody typed.
+    row = make_opportunity(
+        company, company["sales1"], customer=customer, evaluated_on=date(2030, 5, 6)
+    )
     return Editing(reverse("opportunities:opportunity_edit", args=[row.pk]), row, "version", {
         "name": ["二期设备", "三期设备"], "amount": ["1000.00", "2500.50"],
         "probability": ["35", "45"],

@@ -59,9 +59,10 @@ class SentenceColumn(Column):
         return format_html('<span class="log-what">{} {}</span>', icon, self.plain(values, ctx, pk))
 
     def plain(self, values: tuple, ctx: CellContext, pk: int) -> Any:
-        code, actor, label = values
-        words = {"actor": actor or _("The system"), "label": label}
-        return str(kind_of(code).text) % words
+        code, actor, label, type_id = values
+        model = model_of(type_id)
+        sentence = kind_of(code).sentence(model._meta.label_lower if model else "")
+        return str(sentence) % {"actor": actor or _("The system"), "label": label}
 
 
 class ObjectColumn(Column):
@@ -115,7 +116,12 @@ class LogTable(Table):
     columns = (
         DateColumn("at", _("Time"), fmt="datetime", sort="at"),
         PersonColumn("actor", _("User"), empty=_("The system")),
-        SentenceColumn("what", _("Event"), paths=("code", "actor__name", "label"), css="wrap"),
+        SentenceColumn(
+            "what",
+            _("Event"),
+            paths=("code", "actor__name", "label", "subject_type_id"),
+            css="wrap",
+        ),
         ObjectColumn("object", _("Object"), paths=("label", "subject_type_id", "subject_id")),
         ChangesColumn(
             "changes", _("Changes"), paths=("code", "changes", "subject_type_id"), css="wrap"

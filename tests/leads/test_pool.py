@@ -17,6 +17,7 @@ from leads.services.allocating import allocate_lead
 from leads.services.changing import abandon_lead, assign_lead
 from tests.conftest import browser
 from tests.factories.company import Company
+from tests.factories.customers import make_customer
 from tests.factories.leads import make_allocation_rule, make_lead, make_lead_in, reason
 from tests.kit.html import row_ids
 
@@ -95,3 +96,12 @@ def test_leads_stand_in_a_pool_of_their_own_name(company: Company) -> None:
         assert "线索池" in said, url
     customer = reverse("customers:customer_pool_list")
     assert "线索池" not in words_of(client.get(customer))
+
+
+def test_the_operation_log_names_the_pool_of_each_kind(company: Company) -> None:
+    owner = company["sales1"]
+    for row in (make_customer(company, owner), make_lead(company, owner)):
+        release(row, note="不在负责范围", actor=owner)
+    log = browser(company, "auditor").get(reverse("workbench:log"), {"area": "pool.entry"})
+    page = log.content.decode()
+    assert page.count(f"{owner.name}放入公海") == page.count(f"{owner.name}放入线索池") == 1

@@ -37,6 +37,7 @@ Single = int | str | datetime | date
 Value = Single | Sequence[int]
 _statements: dict[Hashable, "_Statement"] = {}
 _joined: dict[Hashable, "_Joined"] = {}
+_MOST_PARAMETERS = 65_535  # of one statement on PostgreSQL; SQLite takes more
 ROWS, COUNT, OBJECTS = "rows", "count", "objects"
 
 
@@ -88,6 +89,7 @@ class Ask:
 def together(*asks: Ask) -> list[Any]:
     """The answers of several questions, in their order: one statement, whatever their tables.
 
+    Only for a reader with thousands of people, whose keys are too many for one, each is its own.
     The parts stand below each other, each in columns of its own. Their rows keep their order.
     """
     answers: list[Any] = [0 if ask.kind == COUNT else [] for ask in asks]
@@ -104,7 +106,10 @@ def together(*asks: Ask) -> list[Any]:
     if not parts:
         return answers
     statements = [statement for _place, statement, _flat in parts]
-    found = _join(keys, statements).run([flat for _place, _statement, flat in parts])
+    if sum(len(statement.parameters) for statement in statements) <= _MOST_PARAMETERS:
+        found = _join(keys, statements).run([flat for _place, _statement, flat in parts])
+    else:
+        found = [statement.run(flat) for _place, statement, flat in parts]
     for (place, statement, _flat), rows_of in zip(parts, found, strict=True):
         kind = asks[place].kind
         if kind == OBJECTS:

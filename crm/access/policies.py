@@ -189,6 +189,12 @@ def shape(user: Actor, verb: str, model: type[models.Model]) -> Hashable:
     return user.is_active, policy_for(model).shape(user, verb)
 
 
+def agree(user: Actor, one: str, other: str, model: type[models.Model]) -> bool:
+    """Whether two verbs surely reach the same rows: the conditions are equal, word by word."""
+    policy = policy_for(model)
+    return policy.rows(user, one) == policy.rows(user, other)
+
+
 def can(user: Actor, verb: str, target: type[models.Model] | models.Model) -> Answer:
     """Whether the user may do this with the row, or with any row when given the model."""
     policy = policy_for(target)

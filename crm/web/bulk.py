@@ -167,19 +167,27 @@ class Selection:
         return cls(spec, user, verb, ids, post.get("all") == "1", post.get("query", ""))
 
     @property
+    def listing(self) -> Listing:
+        """The list the rows were marked in, with what the user may do by now."""
+        return Listing(self.spec, self.user, QueryDict(self.query))
+
+    @property
     def visible(self) -> models.QuerySet:
         """The selected rows the user sees."""
-        listing = Listing(self.spec, self.user, QueryDict(self.query))
+        return self._seen(self.listing)
+
+    def _seen(self, listing: Listing) -> models.QuerySet:
         return listing.queryset if self.everything else listing.reachable.filter(pk__in=self.ids)
 
     @property
     def permitted(self) -> models.QuerySet:
         """The selected rows the action may touch."""
-        everything = self.spec.model.objects.all()
-        allowed = everything.visible_to(self.user, self.verb)
-        if allowed is everything:  # or the database sorts the rows instead of walking an index
-            return self.visible
-        return self.visible.filter(pk__in=allowed.values("pk"))
+        listing, everything = self.listing, self.spec.model.objects.all()
+        visible, allowed = self._seen(listing), everything.visible_to(self.user, self.verb)
+        agree = policies.agree(self.user, self.verb, listing.row_verb, self.spec.model)
+        if allowed is everything or agree:  # said twice, the database sorts instead of walking
+            return visible
+        return visible.filter(pk__in=allowed.values("pk"))
 
     def keys(self) -> "array[int]":
         """The keys of the permitted rows, the oldest first: 8 bytes a row."""

@@ -40,6 +40,12 @@ def test_opens_as_the_reliability_page_says():
         assert f"PRAGMA {pragma};" in options["init_command"]
 
 
+def test_stores_nothing_and_truth_as_sqlite_does():
+    database = sqlite_guard.library().connect(":memory:")
+    row = database.execute("SELECT ?, ?, ?, typeof(?)", (None, True, False, True)).fetchone()
+    assert row == (None, 1, 0, "integer")
+
+
 @pytest.mark.parametrize("choice", ["system", ""])
 def test_both_libraries_get_the_mode_their_version_allows(choice):
     code = (

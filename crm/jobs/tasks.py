@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import task_prerun, worker_init, worker_process_init, worker_shutting_down
 
+from crm.core import garbage
 from crm.jobs import runner, stopping, sweep
 
 
@@ -25,6 +26,7 @@ def sweep_jobs() -> None:
 def begin(**kwargs: Any) -> None:
     """A worker comes up."""
     stopping.reset()
+    garbage.leave_program_out()
 
 
 @worker_shutting_down.connect

@@ -32,7 +32,7 @@ from crm.accounts.models import User  # noqa: E402
 from crm.accounts.sessions import SEEN, SINCE  # noqa: E402
 from crm.activities.models import FollowUp  # noqa: E402
 from crm.activities.services import Said, create_follow_up  # noqa: E402
-from crm.core import clock, pinyin, text  # noqa: E402
+from crm.core import clock, garbage, pinyin, text  # noqa: E402
 from crm.core.context import working_as  # noqa: E402
 from crm.core.workbook.writer import Column, ColumnKind, write_table  # noqa: E402
 from crm.dictionaries import stamps  # noqa: E402
@@ -234,6 +234,7 @@ def warm_up() -> None:
     """What a worker has read long before a job comes: addresses and readings."""
     reverse("workbench:home")
     pinyin.company("和客")
+    garbage.leave_program_out()
 
 
 def import_floor(asked: dict[str, Any]) -> dict[str, Any]:

@@ -105,8 +105,10 @@ def allocate_new(customers: Iterable[Customer], *, actor: Any) -> None:
     Who may not leave records to nobody (`contracts.md` 1.5) gets those himself. Raises
     LimitReached at his cap.
     """
-    reach = policies.policy_for(Customer).reach(actor, verbs.ASSIGN)
     waiting = [customer for customer in customers if customer.owner_id is None]
+    if not waiting:
+        return
+    reach = policies.policy_for(Customer).reach(actor, verbs.ASSIGN)
     offers: dict[int, tuple[Any, str]] = {}
     hooks.allocating.call(waiting, offers, reach.covers)
     given = [(each, *offers[each.pk]) for each in waiting if each.pk in offers]

@@ -1,5 +1,6 @@
 """Explicit shares ("show this customer to Li as well") in guardian's direct-foreign-key tables."""
 
+from collections import defaultdict
 from typing import Any, Self
 
 from django.conf import settings
@@ -48,41 +49,51 @@ class Share(UserObjectPermissionBase):
         """
         if verb not in (verbs.VIEW, verbs.CHANGE):
             return []
-        cache = context.request_cache()
-        key = (cls._meta.label_lower, user.pk, verb)
-        if cache is not None and key in cache:
-            return cache[key]
-        shares = prepared.rows((cls, "shared with"), cls._of_person, user.pk)
-        now, needs_change = clock.now(), verb == verbs.CHANGE
-        found = sorted(
-            {
-                pk
-                for pk, expires, right in shares
-                if (expires is None or expires > now)
-                and (right.startswith("change_") or not needs_change)
-            }
-        )
-        if cache is not None:
-            cache[key] = found
-        return found
+        return _shares_of(user.pk).get((cls._meta.db_table, verb), [])
 
     @classmethod
     def forget(cls, user_id: int) -> None:
         """Ask anew what is shared with somebody, after it was changed within a request."""
         cache = context.request_cache()
-        for verb in (verbs.VIEW, verbs.CHANGE) if cache is not None else ():
-            cache.pop((cls._meta.label_lower, user_id, verb), None)
-
-    @classmethod
-    def _of_person(cls, user_id: int) -> models.QuerySet:
-        return cls.objects.filter(user_id=user_id).values_list(
-            "content_object_id", "expires_at", "permission__codename"
-        )
+        if cache is not None:
+            cache.pop((Share, user_id), None)
 
     @property
     def may_change(self) -> bool:
         """Whether this member is a read-write one."""
         return self.permission.codename.startswith("change_")
+
+
+def _shares_of(user_id: int) -> dict[tuple[str, str], list[int]]:
+    """Keys of all that is shared with somebody, by table and verb; read once a request.
+
+    Of all kinds at once, since a page asks for one after the other.
+    """
+    cache = context.request_cache()
+    key = (Share, user_id)
+    if cache is not None and key in cache:
+        return cache[key]
+    now = clock.now()
+    found: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for table, pk, expires, right in prepared.rows("shares", _all_of_person, user_id):
+        if expires is None or expires > now:
+            found[table, verbs.VIEW].add(pk)
+            if right.startswith("change_"):
+                found[table, verbs.CHANGE].add(pk)
+    shares = {place: sorted(keys) for place, keys in found.items()}
+    if cache is not None:
+        cache[key] = shares
+    return shares
+
+
+def _all_of_person(user_id: int) -> models.QuerySet:
+    first, *others = (
+        share.objects.filter(user_id=user_id)
+        .annotate(table=models.Value(share._meta.db_table))
+        .values_list("table", "content_object_id", "expires_at", "permission__codename")
+        for share in Share.__subclasses__()
+    )
+    return first.union(*others, all=True)
 
 
 def permission_for(model: type[models.Model], *, write: bool) -> Permission:

@@ -55,34 +55,42 @@ def menu() -> Menu:
 
 
 def groups_for(user: Any, path: str) -> list[dict[str, Any]]:
-    """The groups a user sees, with the entry of the present page marked."""
-    shown = [
-        (group.title, [item for item in group.items if item.is_for(user)])
-        for group in menu().groups
-    ]
-    here = _nearest([item for _title, items in shown for item in items], path)
-    return [
-        {"title": title, "items": [_entry(item, active=item is here) for item in items]}
-        for title, items in shown
-        if items
-    ]
+    """The groups a user sees, with the entry of the present page marked. Not to be changed: who
+    sees the same on the same kind of page gets the same."""
+    shown = tuple([item.is_for(user) for group in menu().groups for item in group.items])
+    here, longest = -1, 0
+    for place, prefix in enumerate(_prefixes()):
+        fits = path == prefix if prefix == "/" else path.startswith(prefix)
+        if fits and shown[place] and len(prefix) > longest:
+            here, longest = place, len(prefix)
+    return _groups(shown, here)
+
+
+@lru_cache(maxsize=1)
+def _prefixes() -> list[str]:
+    """The address under which each entry counts as active, in the order of the menu."""
+    items = [item for group in menu().groups for item in group.items]
+    return [item.prefix or address(item.url_name) for item in items]
+
+
+@lru_cache(maxsize=500)
+def _groups(shown: tuple[bool, ...], here: int) -> list[dict[str, Any]]:
+    """The groups with those entries that are shown."""
+    found, place = [], 0
+    for group in menu().groups:
+        items = []
+        for item in group.items:
+            if shown[place]:
+                items.append(_entry(item, active=place == here))
+            place += 1
+        if items:
+            found.append({"title": group.title, "items": items})
+    return found
 
 
 def quick_create_for(user: Any) -> list[dict[str, Any]]:
     """What the user may create from anywhere."""
     return [_entry(item) for item in menu().quick_create if item.is_for(user)]
-
-
-def _nearest(items: list[MenuItem], path: str) -> MenuItem | None:
-    """The entry a page stands under: the one with the longest address the path begins with."""
-
-    def length(item: MenuItem) -> int:
-        prefix = item.prefix or address(item.url_name)
-        fits = path == prefix if prefix == "/" else path.startswith(prefix)
-        return len(prefix) if fits else 0
-
-    best = max(items, key=length, default=None)
-    return best if best is not None and length(best) else None
 
 
 def _entry(item: MenuItem, *, active: bool = False) -> dict[str, Any]:

@@ -26,6 +26,12 @@ def choices() -> list[tuple[int, str]]:
     ]
 
 
+def names_of(keys: str | None) -> list[str]:
+    """Names of the classes of a record, in the order of the schemes; keys as `linked_keys` says."""
+    wanted = set(map(int, keys.split(","))) if keys else ()
+    return [node.name for pk, node in nodes().items() if pk in wanted]
+
+
 def path(node: Category) -> str:
     """Names from the scheme down."""
     names = [node.name]

@@ -10,13 +10,14 @@ from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.core import clock, prepared
 from crm.core.emails import mask_email
+from crm.core.expressions import linked_keys
 from crm.core.messages import listed
 from crm.core.phones import mask_phone
 from crm.dictionaries import lookups
 from crm.pool.texts import facts_of as pool_facts
 from crm.web.navigation import address
 from crm.web.templatetags.ui import money_text
-from customers import verifying
+from customers import categories, verifying
 from customers.choices import Calendar
 from customers.models import Contact, Customer
 
@@ -156,13 +157,20 @@ def customer_facts(customer: Customer, user: Any) -> list[dict[str, Any]]:
 
 
 def classes_of(customer: Customer) -> str:
-    """Names of the classes the customer is in."""
-    return listed(name for (name,) in prepared.rows("classes", _classes_of, customer.pk))
+    """Names of the classes the customer is in.
+
+    Its own page reads them along, annotated as `category_keys`; else they are asked for.
+    """
+    if "category_keys" in customer.__dict__:
+        keys = customer.category_keys
+    else:
+        [(keys,)] = prepared.rows("classes", _category_keys, customer.pk)
+    return listed(categories.names_of(keys))
 
 
-def _classes_of(customer_id: int) -> QuerySet:
-    links = Customer.categories.through.objects.filter(customer_id=customer_id)
-    return links.order_by("category__order", "category").values_list("category__name")
+def _category_keys(customer_id: int) -> QuerySet:
+    rows = Customer.objects.filter(pk=customer_id)
+    return rows.values_list(linked_keys(Customer, "categories"))
 
 
 def contact_facts(contact: Contact, user: Any) -> list[dict[str, Any]]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Func, Q, TextField
+from django.db import models
+from django.db.models import Func, OuterRef, Q, Subquery, TextField
+from django.db.models.functions import Cast
 
 
 def holds(field: str, values: Iterable[str]) -> Q:
@@ -26,3 +28,11 @@ class Joined(Func):
         return super().as_sql(
             compiler, connection, template="GROUP_CONCAT(%(expressions)s)", **extra
         )
+
+
+def linked_keys(model: type[models.Model], name: str) -> Subquery:
+    """The keys a row has in a many-to-many field as a value of the row: `"7,12"`, or null."""
+    field = model._meta.get_field(name)
+    links = field.remote_field.through.objects.filter(**{field.m2m_column_name(): OuterRef("pk")})
+    key = Cast(field.m2m_reverse_name(), TextField())
+    return Subquery(links.annotate(all=Joined(key)).values("all"))

@@ -8,12 +8,11 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.db.models import OuterRef, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import prepared
-from crm.core.expressions import Joined
+from crm.core.expressions import linked_keys
 from crm.dictionaries import lookups
 from crm.dictionaries.services import ensure_tags
 from crm.web.fields import NamesField
@@ -68,9 +67,7 @@ def names_of(record: models.Model) -> list[str]:
 
 def tag_keys(model: type[models.Model]) -> Subquery:
     """The keys of a row's tags as a value of the row: one text, read by `named()`."""
-    field = model._meta.get_field("tags")
-    links = field.remote_field.through.objects.filter(**{field.m2m_column_name(): OuterRef("pk")})
-    return Subquery(links.annotate(all=Joined(Cast("tag_id", TextField()))).values("all"))
+    return linked_keys(model, "tags")
 
 
 def named(keys: str | None) -> list[tuple[str, str]]:

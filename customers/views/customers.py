@@ -17,9 +17,10 @@ from crm.access.masking import Masking
 from crm.activities.composer import composer_for
 from crm.activities.models import FollowUp
 from crm.core import clock
+from crm.core.expressions import linked_keys
 from crm.core.messages import listed
 from crm.dictionaries import lookups, settings
-from crm.dictionaries.tagging import tags_of
+from crm.dictionaries.tagging import tag_keys, tags_of
 from crm.jobs.exporting.actions import ExportSelected, export_action
 from crm.pool.texts import badges_of as pool_badges
 from crm.pool.verbs import TRANSFER
@@ -109,7 +110,9 @@ class CustomerDetailView(DetailView):
     locked = ""
 
     def rows(self) -> Any:
-        return Customer.objects.kept().select_related("owner", "previous_owner", "created_by")
+        rows = Customer.objects.kept().select_related("owner", "previous_owner", "created_by")
+        keys = linked_keys(Customer, "categories")
+        return rows.annotate(tag_keys=tag_keys(Customer), category_keys=keys)
 
     def get_object(self) -> Customer:
         customer = super().get_object()

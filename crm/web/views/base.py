@@ -50,15 +50,19 @@ class ObjectMixin:
         """All rows the page may find, before rights."""
         return self.model.objects.all()
 
+    def lookup_keys(self) -> tuple[int, ...]:
+        """What `lookup()` is asked with."""
+        return (self.kwargs["pk"],)
+
+    def lookup(self, pk: int) -> models.QuerySet:
+        """The row of this key, where the user sees it."""
+        return self.rows().visible_to(self.request.user, verbs.VIEW).filter(pk=pk).order_by()
+
     def get_object(self) -> models.Model:
         """The record, with the right checked on exactly this row."""
         user = self.request.user
         shape = type(self), policies.shape(user, verbs.VIEW, self.model)
-        found = prepared.objects(
-            shape,
-            lambda pk: self.rows().visible_to(user, verbs.VIEW).filter(pk=pk).order_by(),
-            self.kwargs["pk"],
-        )
+        found = prepared.objects(shape, self.lookup, *self.lookup_keys())
         if not found:
             raise Http404
         policies.require(user, self.verb, found[0])

@@ -10,7 +10,7 @@ from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 
 from crm.access import policies, verbs
-from crm.audit.services import record_view
+from crm.audit.services import last_view, record_view
 from crm.web import panels, timeline
 from crm.web.listing import Listing, ListSpec
 from crm.web.navigation import address
@@ -52,6 +52,13 @@ class DetailView(ObjectMixin, PageView):
         if request.GET.get("print"):
             context["layout"] = "layouts/print.html"
         return self.show(context)
+
+    def lookup_keys(self) -> tuple[int, ...]:
+        return (*super().lookup_keys(), self.request.user.pk)
+
+    def lookup(self, pk: int, reader: int) -> models.QuerySet:
+        """The row, with when the reader opened it last."""
+        return super().lookup(pk).annotate(last_viewed_at=last_view(self.model, reader))
 
     # --- what the entity says -------------------------------------------------------------------
     def header(self, obj: Any) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Classification schemes from memory: one read a process and change (S01-25, D05-4)."""
 
+from collections.abc import Collection
+
 from crm.dictionaries.stamps import Cached
 from customers.models import Category
 
@@ -26,10 +28,9 @@ def choices() -> list[tuple[int, str]]:
     ]
 
 
-def names_of(keys: str | None) -> list[str]:
-    """Names of the classes of a record, in the order of the schemes; keys as `linked_keys` says."""
-    wanted = set(map(int, keys.split(","))) if keys else ()
-    return [node.name for pk, node in nodes().items() if pk in wanted]
+def names_of(keys: Collection[int]) -> list[str]:
+    """Names of these classes, in the order of the schemes."""
+    return [node.name for pk, node in nodes().items() if pk in keys]
 
 
 def path(node: Category) -> str:

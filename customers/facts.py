@@ -10,7 +10,6 @@ from crm.access import policies, verbs
 from crm.access.masking import Masking
 from crm.core import clock, prepared
 from crm.core.emails import mask_email
-from crm.core.expressions import linked_keys
 from crm.core.messages import listed
 from crm.core.phones import mask_phone
 from crm.dictionaries import lookups
@@ -162,15 +161,15 @@ def classes_of(customer: Customer) -> str:
     Its own page reads them along, annotated as `category_keys`; else they are asked for.
     """
     if "category_keys" in customer.__dict__:
-        keys = customer.category_keys
+        keys = [int(key) for key in (customer.category_keys or "").split(",") if key]
     else:
-        [(keys,)] = prepared.rows("classes", _category_keys, customer.pk)
+        keys = [key for (key,) in prepared.rows("classes", _class_keys, customer.pk)]
     return listed(categories.names_of(keys))
 
 
-def _category_keys(customer_id: int) -> QuerySet:
-    rows = Customer.objects.filter(pk=customer_id)
-    return rows.values_list(linked_keys(Customer, "categories"))
+def _class_keys(customer_id: int) -> QuerySet:
+    links = Customer.categories.through.objects.filter(customer_id=customer_id)
+    return links.values_list("category_id")
 
 
 def contact_facts(contact: Contact, user: Any) -> list[dict[str, Any]]:

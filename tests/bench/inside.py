@@ -69,15 +69,17 @@ EXPORTED = 15  # columns
 EXPORT_ROWS = 100_000
 
 
-def facts(_asked: dict[str, Any]) -> dict[str, Any]:
-    """Sessions, keys of the customers to open, search terms."""
+def facts(asked: dict[str, Any]) -> dict[str, Any]:
+    """Sessions, keys of the customers to open, search terms: rare, or found as often as `hits`."""
     own = Customer.objects.kept().filter(owner__username="sales1").order_by("-updated_at")
+    terms, hits = _terms(own, asked.get("hits", {}))
     return {
         "sessions": {name: _session(login) for name, login in SESSIONS.items()},
         "cookie": settings.SESSION_COOKIE_NAME,
         "quiet_customer": own.values_list("pk", flat=True)[20],
         "busy_customer": _busy_customer(),
-        "terms": _terms(own),
+        "terms": terms,
+        "hits": hits,
         "nature": default_nature(),
         "users": dict(User.objects.values_list("username", "pk")),
     }
@@ -117,8 +119,11 @@ def _busy_customer() -> int:
     return made.pk
 
 
-def _terms(own: Any) -> dict[str, str]:
-    """Rare terms of two, three and four Chinese characters, which sales1 finds as well."""
+def _terms(own: Any, often: dict[str, int]) -> tuple[dict[str, str], dict[str, int]]:
+    """Terms of two, three and four Chinese characters, which sales1 finds as well, and their hits.
+
+    The rarest, or those whose hits are nearest to what `often` says.
+    """
     names = list(own.values_list("name", flat=True)[:400])
     counts: dict[str, int] = {}
     for name in names:
@@ -126,12 +131,15 @@ def _terms(own: Any) -> dict[str, str]:
         for width in (2, 3, 4):
             for at in range(2, len(core) - width + 1):
                 counts.setdefault(core[at : at + width], 0)
-    found = {}
-    for width in (2, 3, 4):
-        wanted = [term for term in counts if len(term) == width]
+    terms, hits = {}, {}
+    for width in ("2", "3", "4"):
+        wanted = [term for term in counts if len(term) == int(width)]
         totals = [(_hits(term), term) for term in wanted[:40]]
-        found[str(width)] = min(each for each in totals if each[0])[1]
-    return found
+        near = often.get(width, 0)
+        _off, hits[width], terms[width] = min(
+            (abs(total - near), total, term) for total, term in totals if total
+        )
+    return terms, hits
 
 
 def _hits(term: str) -> int:

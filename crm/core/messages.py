@@ -1,5 +1,6 @@
 """Sentences that several packages say in the same words, and how sentences follow each other."""
 
+import re
 from collections.abc import Iterable
 
 from django.utils.translation import gettext
@@ -25,3 +26,8 @@ def sentences(texts: Iterable[object]) -> str:
         blank = " " if joined and joined[-1] not in FULL_WIDTH else ""
         joined += blank + text
     return joined
+
+
+def reason_of(refusal: str) -> str:
+    """What stands behind the action that failed, to be said before anybody has tried it."""
+    return re.split(r"[:：]\s*", refusal, maxsplit=1)[-1]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.access import policies, verbs
 from crm.core.errors import DomainError
+from crm.core.messages import reason_of
 from crm.jobs.exporting.actions import export_action
 from crm.pool import columns, dates, registry, rules, texts
 from crm.pool.exporting import may_export
@@ -202,7 +203,8 @@ class PoolDetailView(PoolRowMixin, PageView):
         try:
             limits.check_claim(registry.kind_of(obj), obj, self.request.user, locks=False)
         except DomainError as error:
-            return {"level": "warning", "text": error.message}
+            text = _("You cannot claim this now: %(why)s") % {"why": reason_of(error.message)}
+            return {"level": "warning", "text": text}
         return {}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.core.messages import sentences
+from crm.core.messages import reason_of, sentences
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,15 @@ from crm.core.messages import sentences
 )
 def test_no_blank_follows_a_full_width_mark(texts: list, joined: str | None) -> None:
     assert sentences(texts) == (" ".join(texts) if joined is None else joined)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reason"),
+    [
+        ("领取失败：还需等待 5 分钟：请稍后再试。", "还需等待 5 分钟：请稍后再试。"),
+        ("Claiming failed: you can claim 0 more today.", "you can claim 0 more today."),
+        ("没有冒号。", "没有冒号。"),
+    ],
+)
+def test_reason_stands_behind_the_failed_action(refusal: str, reason: str) -> None:
+    assert reason_of(refusal) == reason

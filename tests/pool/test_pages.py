@@ -67,7 +67,9 @@ def test_claim_and_refusal(company: Company, browser_of: Browsers, entry: Custom
     ).content.decode()
     assert "现在由您负责" in answer
     url = reverse("customers:customer_pool_detail", args=[other.pk])
-    assert "今日还可领取 0 个" in browser.get(url).content.decode()
+    refused = browser.get(url).content.decode()
+    assert "现在不能领取：今日 1 个领取名额已用完，今日还可领取 0 个。" in refused
+    assert "领取失败" not in refused  # nobody has tried it
     claimed = browser.get(reverse(LIST), {"scene": "claimed"}).content.decode()
     assert "温州远航阀门有限公司" in claimed
 

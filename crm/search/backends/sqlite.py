@@ -14,7 +14,7 @@ from django.db import transaction
 
 from crm.search.backends.base import MOST_OWNED, Backend, Sql
 from crm.search.documents import COLUMNS, Entry
-from crm.search.grams import owner_token, tokens
+from crm.search.grams import owner_token, token_text
 from crm.search.query import Query
 
 _BULK_MEMORY = 16 * 1024 * 1024  # bytes FTS5 collects before it writes a segment, while filling
@@ -78,7 +78,7 @@ class SQLiteBackend(Backend):
 
     def _forget(self, table: str, entries: Sequence[Entry]) -> None:
         sql = f"INSERT INTO {table}_fts ({table}_fts, rowid, grams) VALUES ('delete', %s, %s)"
-        self._many(sql, [(entry.object_id, " ".join(tokens(entry))) for entry in entries])
+        self._many(sql, [(entry.object_id, token_text(entry)) for entry in entries])
 
     def _insert(
         self, table: str, entries: Sequence[Entry], verb: str = "INSERT OR REPLACE"
@@ -86,7 +86,7 @@ class SQLiteBackend(Backend):
         marks = ", ".join(["%s"] * len(COLUMNS))
         self._many(f"{verb} INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})", entries)
         sql = f"INSERT INTO {table}_fts (rowid, grams) VALUES (%s, %s)"
-        self._many(sql, [(entry.object_id, " ".join(tokens(entry))) for entry in entries])
+        self._many(sql, [(entry.object_id, token_text(entry)) for entry in entries])
 
     def _many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         if rows:
